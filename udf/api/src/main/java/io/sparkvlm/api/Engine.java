@@ -1,0 +1,29 @@
+package io.sparkvlm.api;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Turns prompts into generated tokens, many at a time.
+ *
+ * <p>Thread-safe: every task of an executor submits to the same engine.
+ */
+public interface Engine extends AutoCloseable {
+    /**
+     * Queues one prompt.
+     *
+     * <p>The future completes with the generation, with a {@link Rejection} when this prompt alone cannot be answered,
+     * or exceptionally with an {@link EngineException} when the engine is broken and every prompt in it is lost.
+     * Cancelling the future ends the sequence before the engine's next step and frees what it holds. The future
+     * completes on the engine's thread: what is chained to it must be short.
+     *
+     * @throws EngineException when the engine is broken or closed
+     */
+    CompletableFuture<Outcome<Generation>> submit(GenerationTask task);
+
+    /** What the engine has done so far. */
+    EngineCounters counters();
+
+    /** Ends every sequence with an {@link EngineException}, frees the device and waits for the engine's thread. */
+    @Override
+    void close();
+}

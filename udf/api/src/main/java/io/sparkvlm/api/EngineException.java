@@ -1,0 +1,12 @@
+package io.sparkvlm.api;
+
+/** The engine, and not a row, is broken: whoever holds it must open another. */
+public final class EngineException extends RuntimeException {
+    public EngineException(String message) {
+        super(message);
+    }
+
+    public EngineException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
