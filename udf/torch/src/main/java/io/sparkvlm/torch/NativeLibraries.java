@@ -1,0 +1,159 @@
+package io.sparkvlm.torch;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.Loader;
+
+/**
+ * Loads native libraries so that neither two JVMs starting at once nor one killed half-way through unpacking can break a
+ * later start.
+ *
+ * <p>JavaCPP unpacks a library into a cache that all JVMs of a user share. Without a lock, two that unpack at once crash
+ * with SIGBUS; after a kill, a file that is half there crashes every later start. So the first load holds a file lock,
+ * and a marker says that a library's files are whole; files without their marker are thrown away.
+ *
+ * <p>Static, because a process can load a native library once only. Thread-safe.
+ */
+public final class NativeLibraries {
+    private static volatile Set<NativeLibrary> loaded = Set.of();
+
+    private NativeLibraries() {}
+
+    /**
+     * Loads the library unless it is loaded already. The cache lies in {@code $SPARKVLM_CACHE}, else in {@code
+     * $XDG_CACHE_HOME/sparkvlm}, else in {@code ~/.cache/sparkvlm}, else in the temporary folder.
+     *
+     * @throws UncheckedIOException when the cache cannot be written
+     * @throws LinkageError when the library does not fit this machine
+     */
+    public static void load(NativeLibrary library) {
+        if (loaded.contains(library)) {
+            return;
+        }
+        synchronized (NativeLibraries.class) {
+            if (loaded.contains(library)) {
+                return;
+            }
+            // JavaCPP's memory check adds up the whole process, weights and caches of other threads included, and
+            // throws an Error when that passes the heap's size.
+            System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
+            System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+            try {
+                loadUnderLock(library, cacheFolder());
+            } catch (IOException e) {
+                throw new UncheckedIOException(
+                        "native libraries could not be unpacked; set SPARKVLM_CACHE to a folder"
+                                + " that can be written",
+                        e);
+            }
+            loaded = Stream.concat(loaded.stream(), Stream.of(library)).collect(Collectors.toUnmodifiableSet());
+        }
+    }
+
+    private static void loadUnderLock(NativeLibrary library, Path cache) throws IOException {
+        Files.createDirectories(cache);
+        try (FileChannel channel = FileChannel.open(
+                        cache.resolve("sparkvlm.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            System.setProperty("org.bytedeco.javacpp.cachedir", cache.toString());
+            UnpackedPresets unpacked = new UnpackedPresets(cache);
+            for (String preset : library.presets()) {
+                unpacked.discardIfIncomplete(preset, version(preset));
+            }
+            Loader.load(Class.forName(library.presetClass()));
+            for (String preset : library.presets()) {
+                unpacked.markComplete(preset, version(preset));
+            }
+        } catch (ClassNotFoundException e) {
+            throw new NoClassDefFoundError("the class path lacks " + e.getMessage());
+        }
+    }
+
+    private static String version(String preset) throws IOException {
+        return Loader.getVersion("org.bytedeco", preset);
+    }
+
+    private static Path cacheFolder() {
+        String chosen = System.getProperty("org.bytedeco.javacpp.cachedir");
+        if (chosen != null) {
+            return Path.of(chosen);
+        }
+        List<Path> candidates = Stream.of(
+                        Path.of(environment("SPARKVLM_CACHE", "")),
+                        Path.of(environment("XDG_CACHE_HOME", ""), "sparkvlm"),
+                        Path.of(System.getProperty("user.home"), ".cache", "sparkvlm"),
+                        Path.of(System.getProperty("java.io.tmpdir"), "sparkvlm-" + System.getProperty("user.name")))
+                .filter(Path::isAbsolute)
+                .toList();
+        for (Path candidate : candidates) {
+            Path natives = candidate.resolve("natives");
+            try {
+                Files.createDirectories(natives);
+            } catch (IOException e) {
+                continue; // not this one: the next candidate may be writable
+            }
+            if (Files.isWritable(natives)) {
+                return natives;
+            }
+        }
+        return candidates.get(candidates.size() - 1).resolve("natives");
+    }
+
+    private static String environment(String name, String otherwise) {
+        String value = System.getenv(name);
+        return value == null ? otherwise : value;
+    }
+
+    /** Which presets' files lie whole in the cache. */
+    static final class UnpackedPresets {
+        private final Path cache;
+
+        UnpackedPresets(Path cache) {
+            this.cache = cache;
+        }
+
+        void discardIfIncomplete(String preset, String version) throws IOException {
+            if (Files.exists(marker(preset, version))) {
+                return;
+            }
+            // <cache>/<jar's name>/org/bytedeco/<preset>/<platform>/<files>
+            try (Stream<Path> jars = Files.list(cache)) {
+                for (Path jar : jars.filter(Files::isDirectory).toList()) {
+                    deleteRecursively(jar.resolve("org/bytedeco").resolve(preset));
+                }
+            }
+        }
+
+        void markComplete(String preset, String version) throws IOException {
+            Path marker = marker(preset, version);
+            if (!Files.exists(marker)) {
+                Files.createFile(marker);
+            }
+        }
+
+        private Path marker(String preset, String version) {
+            return cache.resolve(preset + "-" + version + ".complete");
+        }
+
+        private static void deleteRecursively(Path folder) throws IOException {
+            if (!Files.exists(folder)) {
+                return;
+            }
+            try (Stream<Path> tree = Files.walk(folder)) {
+                for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+}
