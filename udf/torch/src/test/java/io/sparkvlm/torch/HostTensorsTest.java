@@ -1,0 +1,32 @@
+package io.sparkvlm.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
+
+class HostTensorsTest {
+    @Test
+    void numbersComeBackInRowMajorOrder() {
+        try (TensorScope scope = new TensorScope();
+                Device cpu = DeviceSpec.CPU.torchDevice()) {
+            Tensor table =
+                    HostTensors.indices(new int[] {1, 2, 3, 4, 5, 6}, cpu).view(2, 3);
+
+            assertThat(HostTensors.toLongs(table.t())).containsExactly(1, 4, 2, 5, 3, 6);
+            assertThat(HostTensors.toFloats(table.t())).containsExactly(1, 4, 2, 5, 3, 6);
+            assertThat(HostTensors.toDoubles(table.select(0, 1))).containsExactly(4, 5, 6);
+        }
+    }
+
+    @Test
+    void floatsArriveUnchanged() {
+        try (TensorScope scope = new TensorScope();
+                Device cpu = DeviceSpec.CPU.torchDevice()) {
+            float[] values = {0.1f, -3e38f, 7f};
+
+            assertThat(HostTensors.toFloats(HostTensors.floats(values, cpu))).containsExactly(values);
+        }
+    }
+}
