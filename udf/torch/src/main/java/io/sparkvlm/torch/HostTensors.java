@@ -28,22 +28,29 @@ public final class HostTensors {
 
     public static float[] toFloats(Tensor tensor) {
         float[] values = new float[Math.toIntExact(tensor.numel())];
-        new FloatPointer(onHost(tensor, ScalarType.Float).data_ptr()).get(values);
+        if (values.length > 0) {
+            new FloatPointer(onHost(tensor, ScalarType.Float).data_ptr()).get(values);
+        }
         return values;
     }
 
     public static double[] toDoubles(Tensor tensor) {
         double[] values = new double[Math.toIntExact(tensor.numel())];
-        new DoublePointer(onHost(tensor, ScalarType.Double).data_ptr()).get(values);
+        if (values.length > 0) {
+            new DoublePointer(onHost(tensor, ScalarType.Double).data_ptr()).get(values);
+        }
         return values;
     }
 
     public static long[] toLongs(Tensor tensor) {
         long[] values = new long[Math.toIntExact(tensor.numel())];
-        new LongPointer(onHost(tensor, ScalarType.Long).data_ptr()).get(values);
+        if (values.length > 0) {
+            new LongPointer(onHost(tensor, ScalarType.Long).data_ptr()).get(values);
+        }
         return values;
     }
 
+    /** Not for an empty tensor, which has no data pointer. */
     private static Tensor onHost(Tensor tensor, ScalarType type) {
         return tensor.to(new Device(DeviceType.CPU), type).contiguous();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
 class HostTensorsTest {
@@ -27,6 +28,13 @@ class HostTensorsTest {
             float[] values = {0.1f, -3e38f, 7f};
 
             assertThat(HostTensors.toFloats(HostTensors.floats(values, cpu))).containsExactly(values);
+        }
+    }
+
+    @Test
+    void anEmptyTensorIsAnEmptyArray() {
+        try (TensorScope scope = new TensorScope()) {
+            assertThat(HostTensors.toFloats(torch.ones(0))).isEmpty();
         }
     }
 }

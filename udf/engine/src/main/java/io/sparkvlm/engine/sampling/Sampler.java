@@ -1,0 +1,175 @@
+package io.sparkvlm.engine.sampling;
+
+import io.sparkvlm.api.GeneratedToken;
+import io.sparkvlm.api.GeneratedToken.Logprobs;
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.api.Rejection;
+import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.api.SamplingParams;
+import io.sparkvlm.torch.HostTensors;
+import io.sparkvlm.torch.TensorScope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.T_TensorTensor_T;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Which token comes next in each row?
+ *
+ * <p>What touches the whole vocabulary is done on the device; the likeliest tokens alone come to the host. A row's choice
+ * is a pure function of the row, so it is the same in any batch.
+ */
+public final class Sampler {
+    /** Most truncated distributions lie within so many tokens; the few others are sorted whole. */
+    private static final int LIKELIEST = 256;
+
+    /** Rows whose whole distribution is laid out at once: 32 x 152k doubles are 39 MB. */
+    private static final int ROWS_AT_ONCE = 32;
+
+    /**
+     * Chooses a token for each row.
+     *
+     * @param logits float32 [rows, vocab]; changed by bans and penalties
+     * @return in the order of the rows; a rejection where the model gave no number
+     */
+    public List<Outcome<GeneratedToken>> choose(Tensor logits, List<SamplingRow> rows) {
+        try (TensorScope scope = new TensorScope()) {
+            RawLogprobs raw = RawLogprobs.of(logits, rows);
+            for (int i = 0; i < rows.size(); i++) {
+                if (LogitAdjuster.changes(rows.get(i))) {
+                    LogitAdjuster.apply(logits.select(0, i), rows.get(i));
+                }
+            }
+            T_TensorTensor_T likeliest = logits.max(1, false);
+            boolean[] numbers = areFinite(likeliest.get0());
+            long[] chosen = HostTensors.toLongs(likeliest.get1());
+            chooseWholeDistribution(logits, rows, numbers, chosen);
+            chooseTruncated(logits, rows, numbers, chosen);
+            return results(rows, raw, chosen, numbers);
+        }
+    }
+
+    private static List<Outcome<GeneratedToken>> results(
+            List<SamplingRow> rows, RawLogprobs raw, long[] chosen, boolean[] numbers) {
+        List<Optional<Logprobs>> logprobs = raw.of(chosen);
+        List<Outcome<GeneratedToken>> results = new ArrayList<>(rows.size());
+        for (int i = 0; i < rows.size(); i++) {
+            results.add(
+                    numbers[i]
+                            ? Outcome.ok(new GeneratedToken((int) chosen[i], logprobs.get(i)))
+                            : Outcome.rejected(Rejection.of(
+                                    Code.SERVER_ERROR,
+                                    "expected a number for each token from the model, found NaN or no finite one; the"
+                                            + " checkpoint may need --dtype float32")));
+        }
+        return results;
+    }
+
+    /** Whether a row's largest logit is a finite number; NaN, where there is one, is the largest. */
+    private static boolean[] areFinite(Tensor largestLogits) {
+        float[] largest = HostTensors.toFloats(largestLogits);
+        boolean[] finite = new boolean[largest.length];
+        for (int i = 0; i < finite.length; i++) {
+            finite[i] = Float.isFinite(largest[i]);
+        }
+        return finite;
+    }
+
+    /** Rows that keep every token: a point of the distribution cumulated in the vocabulary's order. */
+    private static void chooseWholeDistribution(
+            Tensor logits, List<SamplingRow> rows, boolean[] numbers, long[] chosen) {
+        int[] whole = indicesOf(rows, numbers, params -> !params.greedy() && !truncates(params));
+        for (int from = 0; from < whole.length; from += ROWS_AT_ONCE) {
+            int[] some = Arrays.copyOfRange(whole, from, Math.min(from + ROWS_AT_ONCE, whole.length));
+            try (TensorScope scope = new TensorScope()) {
+                Tensor cumulated = probabilities(logits, rows, some).cumsum(1); // [some, vocab] float64
+                Tensor mass = cumulated.select(1, cumulated.size(1) - 1).unsqueeze(1); // [some, 1]
+                double[] uniforms = uniforms(rows, some);
+                Tensor points = Tensor.create(uniforms, uniforms.length)
+                        .to(logits.device(), ScalarType.Double)
+                        .unsqueeze(1)
+                        .mul(mass); // [some, 1]
+                long[] tokens = HostTensors.toLongs(cumulated.le(points).sum(1));
+                for (int i = 0; i < some.length; i++) {
+                    chosen[some[i]] = tokens[i];
+                }
+            }
+        }
+    }
+
+    /** Rows with top_k, top_p or min_p: chosen on the host among the likeliest tokens. */
+    private static void chooseTruncated(Tensor logits, List<SamplingRow> rows, boolean[] numbers, long[] chosen) {
+        int[] truncated = indicesOf(rows, numbers, params -> !params.greedy() && truncates(params));
+        for (int from = 0; from < truncated.length; from += ROWS_AT_ONCE) {
+            int[] some = Arrays.copyOfRange(truncated, from, Math.min(from + ROWS_AT_ONCE, truncated.length));
+            try (TensorScope scope = new TensorScope()) {
+                Tensor probabilities = probabilities(logits, rows, some); // [some, vocab] float64
+                int vocab = (int) probabilities.size(1);
+                int likeliest = Math.min(LIKELIEST, vocab);
+                T_TensorTensor_T top = probabilities.topk(likeliest, 1, true, true);
+                double[] topProbabilities = HostTensors.toDoubles(top.get0());
+                long[] topIds = HostTensors.toLongs(top.get1());
+                for (int i = 0; i < some.length; i++) {
+                    SamplingRow row = rows.get(some[i]);
+                    double uniform = row.uniform();
+                    Candidates candidates = new Candidates(
+                            Arrays.copyOfRange(topIds, i * likeliest, (i + 1) * likeliest),
+                            Arrays.copyOfRange(topProbabilities, i * likeliest, (i + 1) * likeliest),
+                            likeliest == vocab);
+                    OptionalInt token = candidates.choose(row.params(), uniform);
+                    chosen[some[i]] = token.isPresent()
+                            ? token.getAsInt()
+                            : sorted(probabilities.select(0, i))
+                                    .choose(row.params(), uniform)
+                                    .orElseThrow();
+                }
+            }
+        }
+    }
+
+    private static Candidates sorted(Tensor probabilities) {
+        T_TensorTensor_T all = probabilities.topk(probabilities.size(0), 0, true, true);
+        return new Candidates(HostTensors.toLongs(all.get1()), HostTensors.toDoubles(all.get0()), true);
+    }
+
+    /** float64, so that the mass cumulated over the vocabulary keeps its small shares. */
+    private static Tensor probabilities(Tensor logits, List<SamplingRow> rows, int[] some) {
+        float[] temperatures = new float[some.length];
+        for (int i = 0; i < some.length; i++) {
+            temperatures[i] = (float) rows.get(some[i]).params().temperature();
+        }
+        Tensor selected = logits.index_select(0, HostTensors.indices(some, logits.device()));
+        Tensor divisor = HostTensors.floats(temperatures, logits.device()).unsqueeze(1); // [some, 1]
+        // The largest logit is taken off first: a tiny temperature then gives minus infinity, never NaN.
+        Tensor largest = selected.amax(new long[] {1}, true); // [some, 1]
+        return selected.sub(largest)
+                .div(divisor.clamp_min(new Scalar(Float.MIN_NORMAL)))
+                .softmax(1, new ScalarTypeOptional(ScalarType.Double));
+    }
+
+    private static double[] uniforms(List<SamplingRow> rows, int[] some) {
+        double[] uniforms = new double[some.length];
+        for (int i = 0; i < some.length; i++) {
+            uniforms[i] = rows.get(some[i]).uniform();
+        }
+        return uniforms;
+    }
+
+    private static boolean truncates(SamplingParams params) {
+        return params.topK() > 0 || params.topP() < 1 || params.minP() > 0;
+    }
+
+    private static int[] indicesOf(List<SamplingRow> rows, boolean[] numbers, Predicate<SamplingParams> wanted) {
+        return IntStream.range(0, rows.size())
+                .filter(i -> numbers[i] && wanted.test(rows.get(i).params()))
+                .toArray();
+    }
+}

@@ -1,0 +1,153 @@
+package io.sparkvlm.engine.schedule;
+
+import io.sparkvlm.engine.schedule.StepPlan.Slice;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which tokens are computed in the next step?
+ *
+ * <p>Continuous batching (Yu et al. 2022, "Orca") with chunked prefill (Agrawal et al. 2024, "Sarathi-Serve"): at every
+ * step first one token for each sequence that is decoding, so that none stalls behind a long prompt, then chunks of the
+ * prompts under way, then new sequences in their order of arrival, as long as tokens and cache blocks last. When blocks
+ * run out, the youngest sequence gives up its own and is computed again later, so the oldest always gets on.
+ *
+ * <p>Not thread-safe: it belongs to the engine's thread.
+ */
+public final class Scheduler {
+    private final SchedulerConfig config;
+    private final BlockPool pool;
+    private final Deque<Sequence> waiting = new ArrayDeque<>(); // oldest first
+    private final List<Sequence> running = new ArrayList<>(); // oldest first
+
+    public Scheduler(SchedulerConfig config, BlockPool pool) {
+        this.config = config;
+        this.pool = pool;
+    }
+
+    /** Whether the pool, if it were empty, could hold so many tokens. */
+    public boolean fitsAlone(int tokens) {
+        return tokens <= pool.capacityTokens();
+    }
+
+    public void add(Sequence sequence) {
+        waiting.addLast(sequence);
+    }
+
+    /** Forgets a sequence, whatever became of it, and frees its blocks. */
+    public void remove(Sequence sequence) {
+        if (running.remove(sequence)) {
+            pool.giveBack(sequence.release());
+        } else {
+            waiting.remove(sequence);
+        }
+    }
+
+    public boolean idle() {
+        return running.isEmpty() && waiting.isEmpty();
+    }
+
+    public int runningSequences() {
+        return running.size();
+    }
+
+    public int waitingSequences() {
+        return waiting.size();
+    }
+
+    /**
+     * Plans the next step and takes the blocks it needs. {@link #advance} must follow once it was computed. Empty only
+     * when the scheduler is idle or the one sequence there is has filled the pool.
+     */
+    public StepPlan plan() {
+        Step step = new Step();
+        for (Sequence sequence : List.copyOf(running)) {
+            if (sequence.pending() == 1) {
+                step.include(sequence);
+            }
+        }
+        for (Sequence sequence : List.copyOf(running)) {
+            if (sequence.pending() > 1) {
+                step.include(sequence);
+            }
+        }
+        if (step.preempted.isEmpty()) {
+            step.admit();
+        }
+        return step.plan();
+    }
+
+    /** Notes that the step was computed. */
+    public void advance(StepPlan plan) {
+        for (Slice slice : plan.slices()) {
+            slice.sequence().advance(slice.count());
+        }
+    }
+
+    /** A step while it is planned. */
+    private final class Step {
+        private final Map<Sequence, Slice> slices = new LinkedHashMap<>();
+        private final List<Sequence> preempted = new ArrayList<>();
+        private int budget = config.maxNumBatchedTokens();
+
+        StepPlan plan() {
+            return new StepPlan(List.copyOf(slices.values()), preempted);
+        }
+
+        /** Plans what the budget allows of a running sequence, taking blocks from younger ones if it must. */
+        void include(Sequence sequence) {
+            int count = Math.min(sequence.pending(), budget);
+            if (count == 0 || preempted.contains(sequence)) {
+                return;
+            }
+            while (!pool.canTake(blocksLacking(sequence, count))) {
+                Sequence youngest = running.get(running.size() - 1);
+                preempt(youngest);
+                if (youngest == sequence) {
+                    return;
+                }
+            }
+            schedule(sequence, count);
+        }
+
+        /** Lets waiting sequences in, oldest first; one that does not fit blocks those behind it. */
+        void admit() {
+            while (!waiting.isEmpty() && budget > 0 && running.size() < config.maxNumSeqs()) {
+                Sequence sequence = waiting.peekFirst();
+                int count = Math.min(sequence.pending(), budget);
+                if (!pool.canTake(blocksLacking(sequence, count))) {
+                    return;
+                }
+                running.add(waiting.removeFirst());
+                schedule(sequence, count);
+            }
+        }
+
+        private void schedule(Sequence sequence, int count) {
+            for (int lacking = blocksLacking(sequence, count); lacking > 0; lacking--) {
+                sequence.hold(pool.take());
+            }
+            slices.put(sequence, new Slice(sequence, sequence.computed(), count));
+            budget -= count;
+        }
+
+        private void preempt(Sequence sequence) {
+            Slice planned = slices.remove(sequence);
+            if (planned != null) {
+                budget += planned.count();
+            }
+            running.remove(sequence);
+            pool.giveBack(sequence.release());
+            waiting.addFirst(sequence);
+            preempted.add(sequence);
+        }
+
+        private int blocksLacking(Sequence sequence, int count) {
+            return pool.blocksFor(sequence.computed() + count) - sequence.blocksHeld();
+        }
+    }
+}

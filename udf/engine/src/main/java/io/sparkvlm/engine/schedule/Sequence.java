@@ -1,0 +1,96 @@
+package io.sparkvlm.engine.schedule;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** How far is one prompt's continuation? Its tokens, how many of them the cache holds, and in which blocks. */
+public final class Sequence {
+    private final int promptTokens;
+    private final List<Integer> blocks = new ArrayList<>();
+    private int[] tokenIds;
+    private int length;
+    private int computed;
+
+    public Sequence(int[] promptTokenIds) {
+        this.promptTokens = promptTokenIds.length;
+        this.tokenIds = Arrays.copyOf(promptTokenIds, promptTokenIds.length + 16);
+        this.length = promptTokenIds.length;
+    }
+
+    public int promptTokens() {
+        return promptTokens;
+    }
+
+    /** Prompt and generated tokens. */
+    public int length() {
+        return length;
+    }
+
+    public int generatedTokens() {
+        return length - promptTokens;
+    }
+
+    public int tokenId(int index) {
+        if (index >= length) {
+            throw new IndexOutOfBoundsException("token " + index + " of " + length);
+        }
+        return tokenIds[index];
+    }
+
+    /** The ids from one index up to another. */
+    public int[] tokenIds(int from, int to) {
+        return Arrays.copyOfRange(tokenIds, from, Math.min(to, length));
+    }
+
+    /** Tokens whose keys and values lie in the cache. */
+    public int computed() {
+        return computed;
+    }
+
+    /** Tokens that must be computed before the next one can be chosen. */
+    public int pending() {
+        return length - computed;
+    }
+
+    /** The numbers of the cache blocks that hold its tokens, in order. */
+    public int[] blockTable() {
+        int[] table = new int[blocks.size()];
+        for (int i = 0; i < table.length; i++) {
+            table[i] = blocks.get(i);
+        }
+        return table;
+    }
+
+    /** Takes in the token that was chosen; it is to be computed in the next step. */
+    public void append(int tokenId) {
+        if (length == tokenIds.length) {
+            tokenIds = Arrays.copyOf(tokenIds, length * 2);
+        }
+        tokenIds[length] = tokenId;
+        length++;
+    }
+
+    int blocksHeld() {
+        return blocks.size();
+    }
+
+    void hold(int block) {
+        blocks.add(block);
+    }
+
+    void advance(int tokens) {
+        if (tokens > pending()) {
+            throw new IllegalStateException(tokens + " tokens computed, " + pending() + " pending");
+        }
+        computed += tokens;
+    }
+
+    /** Gives its blocks up; everything must be computed again. */
+    List<Integer> release() {
+        List<Integer> released = List.copyOf(blocks);
+        blocks.clear();
+        computed = 0;
+        return released;
+    }
+}

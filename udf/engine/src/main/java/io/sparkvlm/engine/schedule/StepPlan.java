@@ -1,0 +1,32 @@
+package io.sparkvlm.engine.schedule;
+
+import java.util.List;
+
+/**
+ * What one step computes.
+ *
+ * @param slices the sequences in the step, each once
+ * @param preempted sequences that gave up their blocks for it
+ */
+public record StepPlan(List<Slice> slices, List<Sequence> preempted) {
+    public StepPlan {
+        slices = List.copyOf(slices);
+        preempted = List.copyOf(preempted);
+    }
+
+    public int tokens() {
+        return slices.stream().mapToInt(Slice::count).sum();
+    }
+
+    /**
+     * The tokens of a sequence that a step computes: those from {@code from}, {@code count} of them.
+     *
+     * @param from as many tokens of the sequence lie in the cache already
+     */
+    public record Slice(Sequence sequence, int from, int count) {
+        /** Whether all known tokens are computed after it, so that the next one can be chosen. */
+        public boolean completes() {
+            return from + count == sequence.length();
+        }
+    }
+}

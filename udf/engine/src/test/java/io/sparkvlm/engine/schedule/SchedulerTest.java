@@ -1,0 +1,171 @@
+package io.sparkvlm.engine.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkvlm.engine.schedule.StepPlan.Slice;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SchedulerTest {
+    private static final int BLOCK = 4;
+
+    @Test
+    void newSequencesJoinWhileOthersDecode() {
+        Scheduler scheduler = scheduler(8, 64, 100);
+        Sequence first = prompt(5);
+        scheduler.add(first);
+        step(scheduler);
+        Sequence second = prompt(7);
+        scheduler.add(second);
+
+        StepPlan plan = step(scheduler);
+
+        assertThat(plan.slices()).containsExactly(new Slice(first, 5, 1), new Slice(second, 0, 7));
+    }
+
+    @Test
+    void decodingComesBeforeALongPromptsChunks() {
+        Scheduler scheduler = scheduler(8, 8, 100);
+        Sequence longPrompt = prompt(20);
+        Sequence shortPrompt = prompt(2);
+        scheduler.add(shortPrompt);
+        step(scheduler);
+        scheduler.add(longPrompt);
+
+        List<StepPlan> plans = List.of(step(scheduler), step(scheduler), step(scheduler));
+
+        assertThat(plans.get(0).slices()).containsExactly(new Slice(shortPrompt, 2, 1), new Slice(longPrompt, 0, 7));
+        assertThat(plans.get(1).slices()).containsExactly(new Slice(shortPrompt, 3, 1), new Slice(longPrompt, 7, 7));
+        assertThat(plans.get(2).slices()).containsExactly(new Slice(shortPrompt, 4, 1), new Slice(longPrompt, 14, 6));
+        assertThat(plans.get(1).slices().get(1).completes()).isFalse();
+        assertThat(longPrompt.generatedTokens()).isEqualTo(1);
+    }
+
+    @Test
+    void preemptsTheYoungestWhenBlocksRunOut() {
+        Scheduler scheduler = scheduler(8, 64, 4);
+        Sequence oldest = prompt(8); // two blocks, full
+        Sequence youngest = prompt(7); // two blocks, one token free
+        scheduler.add(oldest);
+        scheduler.add(youngest);
+        step(scheduler);
+
+        StepPlan plan = step(scheduler); // the oldest needs a third block
+
+        assertThat(plan.preempted()).containsExactly(youngest);
+        assertThat(plan.slices()).containsExactly(new Slice(oldest, 8, 1));
+        assertThat(youngest.computed()).isZero();
+        assertThat(youngest.length()).isEqualTo(8);
+    }
+
+    @Test
+    void aPreemptedSequenceIsComputedAgainWithWhatItHadGenerated() {
+        Scheduler scheduler = scheduler(8, 64, 4);
+        Sequence oldest = prompt(8);
+        Sequence youngest = prompt(7);
+        scheduler.add(oldest);
+        scheduler.add(youngest);
+        step(scheduler);
+        step(scheduler);
+        scheduler.remove(oldest);
+
+        StepPlan plan = step(scheduler);
+
+        assertThat(plan.slices()).containsExactly(new Slice(youngest, 0, 8));
+        assertThat(plan.slices().get(0).completes()).isFalse(); // a token was appended by this step
+    }
+
+    @Test
+    void aSequencePlannedBeforeItWasPreemptedIsNotInTheStep() {
+        Scheduler scheduler = scheduler(8, 64, 3);
+        Sequence prefilling = prompt(9); // grows into a third block
+        Sequence decoding = prompt(3);
+        Scheduler narrow = scheduler(8, 8, 3);
+        narrow.add(prefilling);
+        narrow.add(decoding);
+        assertThat(step(narrow).slices()).containsExactly(new Slice(prefilling, 0, 8));
+        StepPlan plan = step(narrow);
+
+        assertThat(plan.slices()).doesNotHaveDuplicates();
+        assertThat(plan.slices().get(0)).isEqualTo(new Slice(prefilling, 8, 1));
+        assertThat(scheduler.idle()).isTrue();
+    }
+
+    @Test
+    void atMostMaxNumSeqsRunAtOnce() {
+        Scheduler scheduler = scheduler(2, 64, 100);
+        for (int i = 0; i < 5; i++) {
+            scheduler.add(prompt(3));
+        }
+
+        assertThat(step(scheduler).slices()).hasSize(2);
+        assertThat(scheduler.runningSequences()).isEqualTo(2);
+        assertThat(scheduler.waitingSequences()).isEqualTo(3);
+    }
+
+    @Test
+    void noBlockIsSharedOrLostOverAThousandRandomSteps() {
+        Random random = new Random(7);
+        BlockPool pool = new BlockPool(12, BLOCK);
+        Scheduler scheduler = new Scheduler(new SchedulerConfig(6, 16), pool);
+        List<Sequence> live = new ArrayList<>();
+        int finished = 0;
+        for (int i = 0; i < 1000; i++) {
+            if (live.size() < 10) {
+                Sequence sequence = prompt(1 + random.nextInt(30));
+                live.add(sequence);
+                scheduler.add(sequence);
+            }
+            StepPlan plan = step(scheduler);
+
+            assertThat(plan.slices()).isNotEmpty();
+            assertThat(plan.tokens()).isBetween(1, 16);
+            Set<Integer> held = new HashSet<>();
+            int heldBlocks = 0;
+            for (Sequence sequence : live) {
+                for (int block : sequence.blockTable()) {
+                    held.add(block);
+                    heldBlocks++;
+                }
+                assertThat(sequence.blockTable().length * BLOCK).isGreaterThanOrEqualTo(sequence.computed());
+            }
+            assertThat(held).hasSize(heldBlocks);
+            assertThat(pool.freeBlocks() + heldBlocks).isEqualTo(12);
+            for (Sequence sequence : List.copyOf(live)) {
+                if (sequence.length() > 40 || (sequence.generatedTokens() > 0 && random.nextInt(12) == 0)) {
+                    scheduler.remove(sequence);
+                    live.remove(sequence);
+                    finished++;
+                }
+            }
+        }
+        assertThat(finished).isGreaterThan(50);
+        live.forEach(scheduler::remove);
+        assertThat(pool.freeBlocks()).isEqualTo(12);
+        assertThat(scheduler.idle()).isTrue();
+    }
+
+    private static Scheduler scheduler(int maxNumSeqs, int maxNumBatchedTokens, int blocks) {
+        return new Scheduler(new SchedulerConfig(maxNumSeqs, maxNumBatchedTokens), new BlockPool(blocks, BLOCK));
+    }
+
+    private static Sequence prompt(int tokens) {
+        return new Sequence(new int[tokens]);
+    }
+
+    /** Plans a step and does what the engine does after it: each sequence that was computed whole gets a token. */
+    private static StepPlan step(Scheduler scheduler) {
+        StepPlan plan = scheduler.plan();
+        List<Sequence> complete = plan.slices().stream()
+                .filter(Slice::completes)
+                .map(Slice::sequence)
+                .toList();
+        scheduler.advance(plan);
+        complete.forEach(sequence -> sequence.append(1));
+        return plan;
+    }
+}
