@@ -1,0 +1,86 @@
+package io.sparkvlm.engine.weights;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * What does a checkpoint folder say: which dimensions, how pixels are normalised, and what is the weight of this name?
+ *
+ * <p>Names are those of the published repositories ({@code model.layers.0…}, {@code visual.blocks.0…}); a folder that
+ * transformers wrote with other prefixes is read by the same names. For one thread.
+ */
+public final class Checkpoint implements AutoCloseable {
+    private final ModelConfig config;
+    private final PixelNormalization normalization;
+    private final Map<String, SafetensorsFile> files;
+    private final WeightNames names;
+    private final Path folder;
+
+    private Checkpoint(
+            Path folder, ModelConfig config, PixelNormalization normalization, Map<String, SafetensorsFile> files) {
+        this.folder = folder;
+        this.config = config;
+        this.normalization = normalization;
+        this.files = files;
+        this.names = WeightNames.of(files.keySet());
+    }
+
+    /**
+     * Reads the folder's configuration and the headers of its weight files.
+     *
+     * @throws CheckpointException when they are not what they should be
+     */
+    public static Checkpoint open(Path folder) throws IOException {
+        CheckpointFolder checked = new CheckpointFolder(folder);
+        ModelConfig config = new ModelConfigReader(checked.file("config.json")).read();
+        return new Checkpoint(folder, config, PixelNormalization.read(checked), checked.open());
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    public PixelNormalization normalization() {
+        return normalization;
+    }
+
+    /**
+     * Copies a weight, converted to the destination's type and device.
+     *
+     * @param destination contiguous, of the shape that the weight must have
+     * @throws CheckpointException when the weight is not there or of another shape
+     */
+    public void copyInto(String name, Tensor destination) throws IOException {
+        String stored = names.stored(name);
+        SafetensorsFile file = files.get(stored);
+        if (file == null) {
+            throw new CheckpointException(folder, "expected tensor " + stored + ", found none of that name");
+        }
+        StoredTensor tensor = file.tensor(stored);
+        List<Long> expected =
+                Arrays.stream(destination.sizes().vec().get()).boxed().toList();
+        if (!tensor.shape().equals(expected)) {
+            throw new CheckpointException(
+                    file.path(),
+                    "tensor " + stored + ": expected shape " + expected + " after config.json, found "
+                            + tensor.shape());
+        }
+        if (!tensor.type().holdsWeights()) {
+            throw new CheckpointException(
+                    file.path(), "tensor " + stored + ": expected BF16, F16 or F32, found " + tensor.type());
+        }
+        file.copyInto(stored, destination);
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (SafetensorsFile file : new HashSet<>(files.values())) {
+            file.close();
+        }
+    }
+}

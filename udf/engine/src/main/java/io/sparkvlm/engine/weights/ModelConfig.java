@@ -1,0 +1,39 @@
+package io.sparkvlm.engine.weights;
+
+/** The dimensions of a Qwen2-VL model, as its config.json gives them. */
+public record ModelConfig(TextConfig text, VisionConfig vision, OutputHead outputHead, VisionTokens visionTokens) {
+    /** Where the weights that turn hidden states into logits come from. */
+    public enum OutputHead {
+        TIED_TO_EMBEDDINGS,
+        SEPARATE
+    }
+
+    /** The ids that stand for vision in a prompt. */
+    public record VisionTokens(int start, int end, int image, int video) {
+        public VisionTokens {
+            if (start < 0 || end < 0 || image < 0 || video < 0) {
+                throw new IllegalArgumentException("expected vision token ids of at least 0, found " + start + ", "
+                        + end + ", " + image + " and " + video);
+            }
+        }
+    }
+
+    public ModelConfig {
+        if (vision.outputSize() != text.hiddenSize()) {
+            throw new IllegalArgumentException("expected vision_config.hidden_size to be the text's "
+                    + text.hiddenSize() + ", found " + vision.outputSize());
+        }
+    }
+
+    public int vocabSize() {
+        return text.vocabSize();
+    }
+
+    public int hiddenSize() {
+        return text.hiddenSize();
+    }
+
+    public int maxPositionEmbeddings() {
+        return text.maxPositionEmbeddings();
+    }
+}

@@ -1,0 +1,88 @@
+package io.sparkvlm.engine.weights;
+
+import io.sparkvlm.torch.TensorScope;
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Set;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A safetensors file whose tensors are copied straight from its mapped pages to where the model wants them, converted to
+ * the model's type on the way: nothing of the file is held on the heap.
+ */
+final class SafetensorsFile implements AutoCloseable {
+    /** Java maps at most 2 GiB at once, so a larger tensor is copied in windows of this size. */
+    private static final long WINDOW_BYTES = 1L << 30;
+
+    private final Path file;
+    private final FileChannel channel;
+    private final Map<String, StoredTensor> tensors;
+
+    private SafetensorsFile(Path file, FileChannel channel, Map<String, StoredTensor> tensors) {
+        this.file = file;
+        this.channel = channel;
+        this.tensors = tensors;
+    }
+
+    static SafetensorsFile open(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        try {
+            return new SafetensorsFile(file, channel, SafetensorsHeader.read(file, channel));
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    Path path() {
+        return file;
+    }
+
+    Set<String> names() {
+        return tensors.keySet();
+    }
+
+    /** Where and what a tensor of this file is. */
+    StoredTensor tensor(String name) throws CheckpointException {
+        StoredTensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new CheckpointException(file, "expected tensor " + name + ", found none of that name");
+        }
+        return tensor;
+    }
+
+    /** Copies a tensor's values; {@code destination} is contiguous and has as many elements. */
+    void copyInto(String name, Tensor destination) throws IOException {
+        StoredTensor stored = tensor(name);
+        int elementBytes = stored.type().bytes();
+        long elements = stored.bytes() / elementBytes;
+        try (TensorScope scope = new TensorScope()) {
+            Tensor flat = destination.view(elements);
+            TensorOptions options = new TensorOptions(stored.type().scalarType());
+            for (long first = 0; first < elements; first += WINDOW_BYTES / elementBytes) {
+                long count = Math.min(elements - first, WINDOW_BYTES / elementBytes);
+                MappedByteBuffer window = channel.map(
+                        FileChannel.MapMode.READ_ONLY, stored.offset() + first * elementBytes, count * elementBytes);
+                try {
+                    Tensor source = torch.from_blob(new BytePointer(window), new long[] {count}, options);
+                    flat.narrow(0, first, count).copy_(source);
+                } finally {
+                    Reference.reachabilityFence(window); // the collector unmaps a buffer that nobody holds
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
