@@ -26,6 +26,11 @@ public final class HostTensors {
         return Tensor.create(values, values.length).to(device, ScalarType.Float);
     }
 
+    /** A uint8 tensor, [values.length], on the device. */
+    public static Tensor bytes(byte[] values, Device device) {
+        return Tensor.create(values, values.length).view(ScalarType.Byte).to(device, ScalarType.Byte);
+    }
+
     public static float[] toFloats(Tensor tensor) {
         float[] values = new float[Math.toIntExact(tensor.numel())];
         if (values.length > 0) {

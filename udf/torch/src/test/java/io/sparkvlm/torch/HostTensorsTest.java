@@ -37,4 +37,13 @@ class HostTensorsTest {
             assertThat(HostTensors.toFloats(torch.ones(0))).isEmpty();
         }
     }
+
+    @Test
+    void bytesAreUnsigned() {
+        try (TensorScope scope = new TensorScope();
+                Device cpu = DeviceSpec.CPU.torchDevice()) {
+            assertThat(HostTensors.toLongs(HostTensors.bytes(new byte[] {0, 127, -128, -1}, cpu)))
+                    .containsExactly(0, 127, 128, 255);
+        }
+    }
 }

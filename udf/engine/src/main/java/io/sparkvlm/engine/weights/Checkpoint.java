@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.Tensor;
  * <p>Names are those of the published repositories ({@code model.layers.0…}, {@code visual.blocks.0…}); a folder that
  * transformers wrote with other prefixes is read by the same names. For one thread.
  */
-public final class Checkpoint implements AutoCloseable {
+public final class Checkpoint implements WeightSource, AutoCloseable {
     private final ModelConfig config;
     private final PixelNormalization normalization;
     private final Map<String, SafetensorsFile> files;
@@ -49,12 +49,7 @@ public final class Checkpoint implements AutoCloseable {
         return normalization;
     }
 
-    /**
-     * Copies a weight, converted to the destination's type and device.
-     *
-     * @param destination contiguous, of the shape that the weight must have
-     * @throws CheckpointException when the weight is not there or of another shape
-     */
+    @Override
     public void copyInto(String name, Tensor destination) throws IOException {
         String stored = names.stored(name);
         SafetensorsFile file = files.get(stored);

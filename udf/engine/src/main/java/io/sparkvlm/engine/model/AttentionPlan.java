@@ -1,0 +1,69 @@
+package io.sparkvlm.engine.model;
+
+import io.sparkvlm.torch.TensorFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Where in the cache does each row of a step write, and what does it see? Made once a step and used by every layer.
+ *
+ * <p>Sequences that add one token are read together, in one operator; one that adds more is read alone.
+ */
+final class AttentionPlan {
+    private final Tensor slots; // int64, [rows]: where each row's key and value go
+    private final List<AttentionPart> parts = new ArrayList<>();
+
+    AttentionPlan(StepInput step, KvCache cache, TensorFactory factory) {
+        step.segments().forEach(segment -> check(segment, cache));
+        this.slots = factory.indices(slots(step, cache.blockSizeTokens()));
+        List<Segment> single = new ArrayList<>();
+        for (Segment segment : step.segments()) {
+            if (segment.rows() == 1) {
+                single.add(segment);
+            } else {
+                parts.add(new ChunkAttention(segment, cache.blockSizeTokens(), factory));
+            }
+        }
+        if (!single.isEmpty()) {
+            parts.add(new DecodeAttention(single, cache.blockSizeTokens(), factory));
+        }
+    }
+
+    Tensor slots() {
+        return slots;
+    }
+
+    List<AttentionPart> parts() {
+        return parts;
+    }
+
+    private static void check(Segment segment, KvCache cache) {
+        int needed = blocksFor(segment, cache.blockSizeTokens());
+        if (segment.blockTable().length < needed) {
+            throw new IllegalArgumentException("expected " + needed + " blocks of " + cache.blockSizeTokens()
+                    + " tokens for a sequence of " + segment.length() + ", found " + segment.blockTable().length);
+        }
+        if (Arrays.stream(segment.blockTable()).anyMatch(block -> block < 0 || block >= cache.blocks())) {
+            throw new IllegalArgumentException(
+                    "expected blocks below " + cache.blocks() + ", found " + Arrays.toString(segment.blockTable()));
+        }
+    }
+
+    private static int[] slots(StepInput step, int blockSizeTokens) {
+        int[] slots = new int[step.rows()];
+        for (Segment segment : step.segments()) {
+            for (int i = 0; i < segment.rows(); i++) {
+                int position = segment.context() + i;
+                slots[segment.firstRow() + i] =
+                        segment.blockTable()[position / blockSizeTokens] * blockSizeTokens + position % blockSizeTokens;
+            }
+        }
+        return slots;
+    }
+
+    static int blocksFor(Segment segment, int blockSizeTokens) {
+        return (segment.length() + blockSizeTokens - 1) / blockSizeTokens;
+    }
+}

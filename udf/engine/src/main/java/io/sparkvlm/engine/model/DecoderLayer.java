@@ -1,0 +1,81 @@
+package io.sparkvlm.engine.model;
+
+import io.sparkvlm.engine.nn.Linear;
+import io.sparkvlm.engine.nn.RmsNorm;
+import io.sparkvlm.engine.nn.RotaryAngles;
+import io.sparkvlm.engine.nn.WeightLoader;
+import io.sparkvlm.engine.nn.WeightLoader.Projection;
+import io.sparkvlm.engine.weights.TextConfig;
+import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
+import io.sparkvlm.torch.TensorFactory;
+import io.sparkvlm.torch.TensorScope;
+import java.io.IOException;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** One layer of the language model: attention with what the sequence has cached, then the gated MLP. */
+final class DecoderLayer {
+    private final AttentionHeads heads;
+    private final int intermediateSize;
+    private final TensorFactory factory;
+    private final RmsNorm attentionNorm;
+    private final Linear queriesKeysValues;
+    private final Linear attentionOutput;
+    private final RmsNorm mlpNorm;
+    private final Linear gateAndUp;
+    private final Linear down;
+
+    DecoderLayer(String name, TextConfig config, WeightLoader weights) throws IOException {
+        this.heads = config.heads();
+        this.intermediateSize = config.intermediateSize();
+        this.factory = weights.factory();
+        int hidden = config.hiddenSize();
+        int queryOutputs = heads.queries() * heads.size();
+        int keyOutputs = heads.keyValues() * heads.size();
+        String attention = name + ".self_attn";
+        this.attentionNorm = weights.rmsNorm(name + ".input_layernorm", hidden, config.rmsNormEpsilon());
+        this.queriesKeysValues = weights.linearWithBias(
+                hidden,
+                new Projection(attention + ".q_proj", queryOutputs),
+                new Projection(attention + ".k_proj", keyOutputs),
+                new Projection(attention + ".v_proj", keyOutputs));
+        this.attentionOutput = weights.linear(queryOutputs, new Projection(attention + ".o_proj", hidden));
+        this.mlpNorm = weights.rmsNorm(name + ".post_attention_layernorm", hidden, config.rmsNormEpsilon());
+        this.gateAndUp = weights.linear(
+                hidden,
+                new Projection(name + ".mlp.gate_proj", intermediateSize),
+                new Projection(name + ".mlp.up_proj", intermediateSize));
+        this.down = weights.linear(intermediateSize, new Projection(name + ".mlp.down_proj", hidden));
+    }
+
+    /** Adds the layer's part to the hidden states [rows, hidden size], in place. */
+    void addTo(Tensor hidden, RotaryAngles angles, AttentionPlan plan, KvCache.Layer cache) {
+        try (TensorScope scope = new TensorScope()) {
+            hidden.add_(attention(attentionNorm.apply(hidden), angles, plan, cache));
+        }
+        try (TensorScope scope = new TensorScope()) {
+            hidden.add_(mlp(mlpNorm.apply(hidden)));
+        }
+    }
+
+    private Tensor attention(Tensor input, RotaryAngles angles, AttentionPlan plan, KvCache.Layer cache) {
+        long rows = input.size(0);
+        int turning = heads.queries() + heads.keyValues();
+        Tensor projected = queriesKeysValues
+                .apply(input)
+                .view(rows, turning + heads.keyValues(), heads.size()); // query heads, key heads, value heads
+        Tensor turned = angles.turn(projected.narrow(1, 0, turning), factory);
+        cache.keys().index_copy_(0, plan.slots(), turned.narrow(1, heads.queries(), heads.keyValues()));
+        cache.values().index_copy_(0, plan.slots(), projected.narrow(1, turning, heads.keyValues()));
+        Tensor queries = turned.narrow(1, 0, heads.queries());
+        Tensor attended = factory.empty(rows, (long) heads.queries() * heads.size());
+        plan.parts().forEach(part -> part.attend(queries, cache, attended));
+        return attentionOutput.apply(attended);
+    }
+
+    private Tensor mlp(Tensor input) {
+        Tensor projected = gateAndUp.apply(input); // [rows, 2 x intermediate size]
+        Tensor gate = torch.silu(projected.narrow(1, 0, intermediateSize));
+        return down.apply(gate.mul_(projected.narrow(1, intermediateSize, intermediateSize)));
+    }
+}

@@ -1,0 +1,66 @@
+package io.sparkvlm.engine.model;
+
+import io.sparkvlm.engine.nn.ResidentTensors;
+import io.sparkvlm.engine.weights.TextConfig;
+import io.sparkvlm.torch.TensorFactory;
+import io.sparkvlm.torch.TensorScope;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The keys and values of all layers, in blocks that sequences take and give back. Which block is whose, only block
+ * tables say. For the engine's thread.
+ */
+public final class KvCache implements AutoCloseable {
+    private final int blocks;
+    private final int blockSizeTokens;
+    private final List<Layer> layers = new ArrayList<>();
+    private final ResidentTensors resident = new ResidentTensors();
+
+    /**
+     * One layer's part.
+     *
+     * @param keys [blocks x blockSizeTokens, key-value heads, head size]
+     * @param values as keys
+     */
+    record Layer(Tensor keys, Tensor values) {}
+
+    KvCache(TextConfig config, int blocks, int blockSizeTokens, TensorFactory factory) {
+        if (blocks < 1 || blockSizeTokens < 1) {
+            throw new IllegalArgumentException(
+                    "expected at least 1 block of at least 1 token, found " + blocks + " of " + blockSizeTokens);
+        }
+        this.blocks = blocks;
+        this.blockSizeTokens = blockSizeTokens;
+        try (TensorScope scope = new TensorScope()) {
+            long slots = (long) blocks * blockSizeTokens;
+            for (int layer = 0; layer < config.layers(); layer++) {
+                layers.add(new Layer(slots(config, slots, factory), slots(config, slots, factory)));
+            }
+        }
+    }
+
+    /** Zeros, because attention reads, with weight 0, slots of a block that nothing was written to: not-a-number x 0. */
+    private Tensor slots(TextConfig config, long slots, TensorFactory factory) {
+        return resident.keep(
+                factory.zeros(slots, config.heads().keyValues(), config.heads().size()));
+    }
+
+    public int blocks() {
+        return blocks;
+    }
+
+    public int blockSizeTokens() {
+        return blockSizeTokens;
+    }
+
+    Layer layer(int layer) {
+        return layers.get(layer);
+    }
+
+    @Override
+    public void close() {
+        resident.close();
+    }
+}

@@ -1,0 +1,112 @@
+package io.sparkvlm.engine.model;
+
+import io.sparkvlm.api.VisionInput;
+import io.sparkvlm.engine.nn.ResidentTensors;
+import io.sparkvlm.engine.nn.WeightLoader;
+import io.sparkvlm.engine.weights.Checkpoint;
+import io.sparkvlm.engine.weights.ModelConfig;
+import io.sparkvlm.engine.weights.PixelNormalization;
+import io.sparkvlm.engine.weights.WeightSource;
+import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.DeviceSpec;
+import io.sparkvlm.torch.TensorFactory;
+import io.sparkvlm.torch.TensorScope;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A Qwen2-VL model on its device: what are the embeddings of this image, and the logits of the tokens that come next?
+ *
+ * <p>For one thread, the engine's. The same as Hugging Face transformers' Qwen2VLForConditionalGeneration.
+ */
+public final class Qwen2Vl implements AutoCloseable {
+    private final ModelConfig config;
+    private final TensorFactory factory;
+    private final ResidentTensors resident;
+    private final VisionTower vision;
+    private final TextDecoder decoder;
+
+    private Qwen2Vl(
+            ModelConfig config,
+            TensorFactory factory,
+            ResidentTensors resident,
+            VisionTower vision,
+            TextDecoder decoder) {
+        this.config = config;
+        this.factory = factory;
+        this.resident = resident;
+        this.vision = vision;
+        this.decoder = decoder;
+    }
+
+    /**
+     * Loads a checkpoint folder in any of the forms that are published.
+     *
+     * @throws io.sparkvlm.engine.weights.CheckpointException when the folder is not what it should be
+     */
+    public static Qwen2Vl load(Path checkpointFolder, DeviceSpec device, DType dtype) throws IOException {
+        try (Checkpoint checkpoint = Checkpoint.open(checkpointFolder)) {
+            return load(checkpoint.config(), checkpoint.normalization(), checkpoint, new TensorFactory(device, dtype));
+        }
+    }
+
+    /** A model of these dimensions; the factory is its own from here on. */
+    static Qwen2Vl load(
+            ModelConfig config, PixelNormalization normalization, WeightSource source, TensorFactory factory)
+            throws IOException {
+        ResidentTensors resident = new ResidentTensors();
+        try {
+            WeightLoader weights = new WeightLoader(source, factory, resident);
+            VisionTower vision = new VisionTower(config.vision(), normalization, weights);
+            return new Qwen2Vl(config, factory, resident, vision, new TextDecoder(config, weights));
+        } catch (IOException | RuntimeException e) {
+            resident.close();
+            factory.close();
+            throw e;
+        }
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** An empty cache for sequences of this model; the caller closes it. */
+    public KvCache newCache(int blocks, int blockSizeTokens) {
+        return new KvCache(config.text(), blocks, blockSizeTokens, factory);
+    }
+
+    /** What one block of a cache takes, in all layers together. */
+    public long cacheBytesPerBlock(int blockSizeTokens) {
+        long keysAndValues =
+                2L * config.text().heads().keyValues() * config.text().heads().size();
+        return keysAndValues
+                * blockSizeTokens
+                * config.text().layers()
+                * factory.dtype().bytes();
+    }
+
+    /** The embeddings [input.tokens(), hidden size] of an image or video, in the model's type; the caller closes them. */
+    public Tensor encodeVision(VisionInput input) {
+        try (TensorScope scope = new TensorScope()) {
+            return scope.keep(vision.encode(input));
+        }
+    }
+
+    /**
+     * Computes a step and leaves its keys and values in the cache.
+     *
+     * @return float32 logits [segments that want them, vocabulary], in the segments' order; the caller closes them
+     */
+    public Tensor forward(StepInput step, KvCache cache) {
+        try (TensorScope scope = new TensorScope()) {
+            return scope.keep(decoder.forward(step, cache));
+        }
+    }
+
+    @Override
+    public void close() {
+        resident.close();
+        factory.close();
+    }
+}

@@ -1,0 +1,92 @@
+package io.sparkvlm.engine.model;
+
+import io.sparkvlm.engine.nn.Linear;
+import io.sparkvlm.engine.nn.RmsNorm;
+import io.sparkvlm.engine.nn.RotaryAngles;
+import io.sparkvlm.engine.nn.WeightLoader;
+import io.sparkvlm.engine.nn.WeightLoader.Projection;
+import io.sparkvlm.engine.weights.ModelConfig;
+import io.sparkvlm.engine.weights.TextConfig;
+import io.sparkvlm.torch.TensorFactory;
+import io.sparkvlm.torch.TensorScope;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** The language model: from a step's tokens, vision embeddings and cache to logits. */
+final class TextDecoder {
+    private final TensorFactory factory;
+    private final Tensor embeddings; // [vocabulary, hidden size]
+    private final Tensor frequencies; // float32, [half a head]
+    private final Tensor axes; // int64, [half a head]: the axis that each frequency follows
+    private final List<DecoderLayer> layers = new ArrayList<>();
+    private final RmsNorm norm;
+    private final Linear output;
+
+    TextDecoder(ModelConfig config, WeightLoader weights) throws IOException {
+        TextConfig text = config.text();
+        this.factory = weights.factory();
+        this.embeddings = weights.weight("model.embed_tokens.weight", text.vocabSize(), text.hiddenSize());
+        try (TensorScope scope = new TensorScope()) {
+            float[] inverse = RotaryAngles.inverseFrequencies(
+                    text.mrope().theta(), text.heads().size());
+            this.frequencies = weights.resident().keep(factory.floats(inverse));
+            this.axes = weights.resident().keep(factory.indices(axes(text.mrope())));
+        }
+        for (int layer = 0; layer < text.layers(); layer++) {
+            layers.add(new DecoderLayer("model.layers." + layer, text, weights));
+        }
+        this.norm = weights.rmsNorm("model.norm", text.hiddenSize(), text.rmsNormEpsilon());
+        this.output = switch (config.outputHead()) {
+            case TIED_TO_EMBEDDINGS -> Linear.tiedTo(embeddings, weights);
+            case SEPARATE -> weights.linear(text.hiddenSize(), new Projection("lm_head", text.vocabSize()));
+        };
+    }
+
+    private static int[] axes(TextConfig.Mrope mrope) {
+        int[] axes = new int[mrope.frequencies()];
+        Arrays.fill(axes, mrope.temporal(), mrope.temporal() + mrope.height(), 1);
+        Arrays.fill(axes, mrope.temporal() + mrope.height(), axes.length, 2);
+        return axes;
+    }
+
+    /** float32 logits [segments that want them, vocabulary], in the segments' order; for the caller's scope. */
+    Tensor forward(StepInput step, KvCache cache) {
+        Tensor hidden = embed(step); // [rows, hidden size]
+        RotaryAngles angles = angles(step);
+        AttentionPlan plan = new AttentionPlan(step, cache, factory);
+        for (int layer = 0; layer < layers.size(); layer++) {
+            layers.get(layer).addTo(hidden, angles, plan, cache.layer(layer));
+        }
+        int[] wanted = step.segments().stream()
+                .filter(Segment::wantsLogits)
+                .mapToInt(Segment::lastRow)
+                .toArray();
+        Tensor last = hidden.index_select(0, factory.indices(wanted)); // [segments that want logits, hidden size]
+        return output.apply(norm.apply(last)).to(ScalarType.Float);
+    }
+
+    private Tensor embed(StepInput step) {
+        Tensor hidden = torch.embedding(embeddings, factory.indices(step.tokenIds()));
+        for (VisionSpan span : step.vision()) {
+            hidden.narrow(0, span.firstRow(), span.count())
+                    .copy_(span.embeddings().narrow(0, span.from(), span.count()));
+        }
+        return hidden;
+    }
+
+    private RotaryAngles angles(StepInput step) {
+        float[] positions = new float[3 * step.rows()];
+        for (int row = 0; row < step.rows(); row++) {
+            positions[3 * row] = step.temporal()[row];
+            positions[3 * row + 1] = step.height()[row];
+            positions[3 * row + 2] = step.width()[row];
+        }
+        Tensor byAxis = factory.floats(positions).view(step.rows(), 3);
+        return RotaryAngles.of(byAxis.index_select(1, axes), frequencies);
+    }
+}

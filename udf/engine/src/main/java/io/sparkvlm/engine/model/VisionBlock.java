@@ -1,0 +1,78 @@
+package io.sparkvlm.engine.model;
+
+import io.sparkvlm.api.PatchGrid;
+import io.sparkvlm.engine.nn.Attention;
+import io.sparkvlm.engine.nn.LayerNorm;
+import io.sparkvlm.engine.nn.Linear;
+import io.sparkvlm.engine.nn.RotaryAngles;
+import io.sparkvlm.engine.nn.WeightLoader;
+import io.sparkvlm.engine.nn.WeightLoader.Projection;
+import io.sparkvlm.engine.weights.VisionConfig;
+import io.sparkvlm.torch.TensorFactory;
+import io.sparkvlm.torch.TensorScope;
+import java.io.IOException;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** One block of the vision tower: attention inside each temporal slice, then the MLP. */
+final class VisionBlock {
+    /** quick_gelu(x) = x sigmoid(1.702 x) = silu(1.702 x) / 1.702. */
+    private static final double QUICK_GELU = 1.702;
+
+    private final VisionConfig config;
+    private final TensorFactory factory;
+    private final LayerNorm attentionNorm;
+    private final Linear queriesKeysValues;
+    private final Linear attentionOutput;
+    private final LayerNorm mlpNorm;
+    private final Linear expand;
+    private final Linear contract;
+
+    VisionBlock(String name, VisionConfig config, WeightLoader weights) throws IOException {
+        this.config = config;
+        this.factory = weights.factory();
+        int width = config.width();
+        this.attentionNorm = weights.layerNorm(name + ".norm1", width);
+        this.queriesKeysValues = weights.linearWithBias(width, new Projection(name + ".attn.qkv", 3 * width));
+        this.attentionOutput = weights.linearWithBias(width, new Projection(name + ".attn.proj", width));
+        this.mlpNorm = weights.layerNorm(name + ".norm2", width);
+        this.expand = weights.linearWithBias(width, new Projection(name + ".mlp.fc1", config.mlpWidth()));
+        this.contract = weights.linearWithBias(config.mlpWidth(), new Projection(name + ".mlp.fc2", width));
+    }
+
+    /** Adds the block's part to the patches [patches, width], in place. */
+    void addTo(Tensor patches, RotaryAngles angles, PatchGrid grid) {
+        try (TensorScope scope = new TensorScope()) {
+            patches.add_(attention(attentionNorm.apply(patches), angles, grid));
+        }
+        try (TensorScope scope = new TensorScope()) {
+            patches.add_(mlp(mlpNorm.apply(patches)));
+        }
+    }
+
+    private Tensor attention(Tensor input, RotaryAngles angles, PatchGrid grid) {
+        int heads = config.heads();
+        Tensor projected = queriesKeysValues
+                .apply(input)
+                .view(grid.patches(), 3L * heads, config.headSize()); // query heads, key heads, value heads
+        Tensor turned = angles.turn(projected.narrow(1, 0, 2L * heads), factory);
+        Tensor attended = Attention.full(
+                bySlice(turned.narrow(1, 0, heads), grid),
+                bySlice(turned.narrow(1, heads, heads), grid),
+                bySlice(projected.narrow(1, 2L * heads, heads), grid));
+        return attentionOutput.apply(attended.transpose(1, 2).reshape(grid.patches(), config.width()));
+    }
+
+    /** [patches, heads, head size] to [slices, heads, patches of a slice, head size]. */
+    private static Tensor bySlice(Tensor heads, PatchGrid grid) {
+        return heads.view(grid.t(), (long) grid.h() * grid.w(), heads.size(1), heads.size(2))
+                .transpose(1, 2);
+    }
+
+    private Tensor mlp(Tensor input) {
+        Tensor expanded = expand.apply(input).mul_(new Scalar(QUICK_GELU)); // [patches, MLP width]
+        torch.silu_(expanded).mul_(new Scalar(1 / QUICK_GELU));
+        return contract.apply(expanded);
+    }
+}

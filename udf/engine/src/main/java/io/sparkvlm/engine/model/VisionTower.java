@@ -1,0 +1,111 @@
+package io.sparkvlm.engine.model;
+
+import io.sparkvlm.api.PatchGrid;
+import io.sparkvlm.api.VisionInput;
+import io.sparkvlm.engine.nn.LayerNorm;
+import io.sparkvlm.engine.nn.Linear;
+import io.sparkvlm.engine.nn.RotaryAngles;
+import io.sparkvlm.engine.nn.WeightLoader;
+import io.sparkvlm.engine.nn.WeightLoader.Projection;
+import io.sparkvlm.engine.weights.PixelNormalization;
+import io.sparkvlm.engine.weights.VisionConfig;
+import io.sparkvlm.torch.TensorFactory;
+import io.sparkvlm.torch.TensorScope;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** The vision tower: from an image's or video's pixels to embeddings that stand in the prompt like those of tokens. */
+final class VisionTower {
+    private static final int MERGED_PATCHES = PatchGrid.MERGE_SIZE * PatchGrid.MERGE_SIZE;
+    private static final int CHANNELS = 3;
+
+    private final VisionConfig config;
+    private final TensorFactory factory;
+    private final Tensor mean; // float32, [channels, 1], of 0..255
+    private final Tensor std; // as mean
+    private final Linear patchEmbedding;
+    private final List<VisionBlock> blocks = new ArrayList<>();
+    private final LayerNorm mergerNorm;
+    private final Linear mergerExpand;
+    private final Linear mergerContract;
+
+    VisionTower(VisionConfig config, PixelNormalization normalization, WeightLoader weights) throws IOException {
+        this.config = config;
+        this.factory = weights.factory();
+        try (TensorScope scope = new TensorScope()) {
+            this.mean = weights.resident().keep(channels(normalization.mean()));
+            this.std = weights.resident().keep(channels(normalization.std()));
+        }
+        this.patchEmbedding =
+                weights.convolution("visual.patch_embed.proj.weight", config.width(), CHANNELS, 2, 14, 14);
+        for (int block = 0; block < config.depth(); block++) {
+            blocks.add(new VisionBlock("visual.blocks." + block, config, weights));
+        }
+        int merged = MERGED_PATCHES * config.width();
+        this.mergerNorm = weights.layerNorm("visual.merger.ln_q", config.width());
+        this.mergerExpand = weights.linearWithBias(merged, new Projection("visual.merger.mlp.0", merged));
+        this.mergerContract =
+                weights.linearWithBias(merged, new Projection("visual.merger.mlp.2", config.outputSize()));
+    }
+
+    private Tensor channels(List<Double> values) {
+        float[] scaled = new float[CHANNELS];
+        for (int channel = 0; channel < CHANNELS; channel++) {
+            scaled[channel] = (float) (255 * values.get(channel));
+        }
+        return factory.floats(scaled).view(CHANNELS, 1);
+    }
+
+    /** [tokens, hidden size of the language model]; for the caller's scope. */
+    Tensor encode(VisionInput input) {
+        Tensor patches = patchEmbedding.apply(normalized(input)); // [patches, width]
+        RotaryAngles angles = angles(input.grid());
+        for (VisionBlock block : blocks) {
+            block.addTo(patches, angles, input.grid());
+        }
+        Tensor merged = mergerNorm.apply(patches).view(input.tokens(), (long) MERGED_PATCHES * config.width());
+        return mergerContract.apply(torch.gelu(mergerExpand.apply(merged)));
+    }
+
+    private Tensor normalized(VisionInput input) {
+        int patches = input.grid().patches();
+        Tensor pixels = factory.bytes(input.patches()).view(patches, CHANNELS, VisionInput.PATCH_BYTES / CHANNELS);
+        Tensor normalized = pixels.to(ScalarType.Float).sub_(mean).div_(std);
+        return normalized.to(factory.dtype().scalarType()).view(patches, VisionInput.PATCH_BYTES);
+    }
+
+    /** The first half of a head's frequencies follows the patch's row, the second its column. */
+    private RotaryAngles angles(PatchGrid grid) {
+        int axisSize = config.headSize() / 2;
+        float[] inverse = RotaryAngles.inverseFrequencies(config.ropeTheta(), axisSize);
+        float[] frequencies = new float[2 * inverse.length];
+        System.arraycopy(inverse, 0, frequencies, 0, inverse.length);
+        System.arraycopy(inverse, 0, frequencies, inverse.length, inverse.length);
+        Tensor positions = factory.floats(rowsAndColumns(grid))
+                .view(grid.patches(), 2, 1)
+                .expand(grid.patches(), 2, inverse.length)
+                .reshape(grid.patches(), frequencies.length);
+        return RotaryAngles.of(positions, factory.floats(frequencies));
+    }
+
+    /** (row, column) of each patch, in the order in which patches come: 2 x 2 blocks. */
+    static float[] rowsAndColumns(PatchGrid grid) {
+        float[] positions = new float[2 * grid.patches()];
+        int next = 0;
+        for (int slice = 0; slice < grid.t(); slice++) {
+            for (int blockRow = 0; blockRow < grid.h(); blockRow += PatchGrid.MERGE_SIZE) {
+                for (int blockColumn = 0; blockColumn < grid.w(); blockColumn += PatchGrid.MERGE_SIZE) {
+                    for (int patch = 0; patch < MERGED_PATCHES; patch++) {
+                        positions[next++] = blockRow + patch / PatchGrid.MERGE_SIZE;
+                        positions[next++] = blockColumn + patch % PatchGrid.MERGE_SIZE;
+                    }
+                }
+            }
+        }
+        return positions;
+    }
+}

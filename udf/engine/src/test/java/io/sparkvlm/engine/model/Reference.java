@@ -1,0 +1,118 @@
+package io.sparkvlm.engine.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkvlm.api.PatchGrid;
+import io.sparkvlm.api.VisionInput;
+import io.sparkvlm.engine.weights.ModelConfig;
+import io.sparkvlm.engine.weights.RecordedTensors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What transformers gave for one prompt, as src/test/python/make_reference.py recorded it.
+ *
+ * @param images embeddings of all images one after the other; videos likewise
+ * @param greedyIds up to the first near tie
+ */
+record Reference(
+        String name,
+        int[] ids,
+        int[][] positions,
+        List<VisionInput> images,
+        List<VisionInput> videos,
+        float[] imageEmbeddings,
+        float[] videoEmbeddings,
+        float[] lastLogits,
+        int[] greedyIds,
+        double[] greedyLogprobs) {
+
+    /** All cases of a folder that holds checkpoint/ and expected/. */
+    static List<Reference> all(Path folder, ModelConfig config) throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("expected"))) {
+            return files.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .map(file -> read(file, config))
+                    .toList();
+        }
+    }
+
+    private static Reference read(Path file, ModelConfig config) {
+        String name = file.getFileName().toString().replace(".json", "");
+        try (RecordedTensors tensors = new RecordedTensors(file.resolveSibling(name + ".safetensors"))) {
+            JsonNode json = new ObjectMapper().readTree(file.toFile());
+            int[] ids = integers(json.get("input_ids"));
+            List<PatchGrid> imageGrids = grids(json.get("image_grid_thw"));
+            List<PatchGrid> videoGrids = grids(json.get("video_grid_thw"));
+            int[][] positions = new int[3][];
+            Arrays.setAll(positions, axis -> integers(json.get("position_ids").get(axis)));
+            return new Reference(
+                    name,
+                    ids,
+                    positions,
+                    inputs(imageGrids, ids, config.visionTokens().image(), tensors, "patches"),
+                    inputs(videoGrids, ids, config.visionTokens().video(), tensors, "video_patches"),
+                    imageGrids.isEmpty() ? new float[0] : tensors.floats("image_embeds"),
+                    videoGrids.isEmpty() ? new float[0] : tensors.floats("video_embeds"),
+                    tensors.floats("last_logits"),
+                    integers(json.get("greedy_ids")),
+                    decimals(json.get("greedy_logprobs")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Stream<VisionInput> vision() {
+        return Stream.concat(images.stream(), videos.stream());
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private static List<VisionInput> inputs(
+            List<PatchGrid> grids, int[] ids, int placeholder, RecordedTensors tensors, String name)
+            throws IOException {
+        List<VisionInput> inputs = new ArrayList<>();
+        byte[] patches = grids.isEmpty() ? new byte[0] : tensors.bytes(name);
+        int firstToken = 0;
+        int firstByte = 0;
+        for (PatchGrid grid : grids) {
+            while (ids[firstToken] != placeholder) {
+                firstToken++;
+            }
+            int bytes = grid.patches() * VisionInput.PATCH_BYTES;
+            inputs.add(new VisionInput(
+                    Arrays.copyOfRange(patches, firstByte, firstByte + bytes), grid, firstToken, name + inputs.size()));
+            firstByte += bytes;
+            firstToken += grid.tokens();
+        }
+        return inputs;
+    }
+
+    private static List<PatchGrid> grids(JsonNode json) {
+        List<PatchGrid> grids = new ArrayList<>();
+        json.forEach(grid -> grids.add(new PatchGrid(
+                grid.get(0).asInt(), grid.get(1).asInt(), grid.get(2).asInt())));
+        return grids;
+    }
+
+    private static int[] integers(JsonNode json) {
+        int[] values = new int[json.size()];
+        Arrays.setAll(values, i -> json.get(i).asInt());
+        return values;
+    }
+
+    private static double[] decimals(JsonNode json) {
+        double[] values = new double[json.size()];
+        Arrays.setAll(values, i -> json.get(i).asDouble());
+        return values;
+    }
+}

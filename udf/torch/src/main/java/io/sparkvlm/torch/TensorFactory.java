@@ -1,0 +1,72 @@
+package io.sparkvlm.torch;
+
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Makes tensors on one device, in the type that a model is computed in. Callers have a {@link TensorScope} open; the
+ * factory itself lives until it is closed.
+ */
+public final class TensorFactory implements AutoCloseable {
+    private final DeviceSpec deviceSpec;
+    private final DType dtype;
+    private final Device device;
+
+    public TensorFactory(DeviceSpec deviceSpec, DType dtype) {
+        this.deviceSpec = deviceSpec;
+        this.dtype = dtype;
+        try (TensorScope scope = new TensorScope()) {
+            this.device = scope.keep(deviceSpec.torchDevice());
+        }
+    }
+
+    public DeviceSpec deviceSpec() {
+        return deviceSpec;
+    }
+
+    public DType dtype() {
+        return dtype;
+    }
+
+    /** Of the model's type, with whatever was in that memory. */
+    public Tensor empty(long... shape) {
+        return torch.empty(shape, options(dtype.scalarType()), null);
+    }
+
+    /** Of the model's type. */
+    public Tensor zeros(long... shape) {
+        return torch.zeros(shape, options(dtype.scalarType()));
+    }
+
+    /** Values converted to the model's type. */
+    public Tensor values(float[] values) {
+        return HostTensors.floats(values, device).to(dtype.scalarType());
+    }
+
+    /** float32, whatever the model's type. */
+    public Tensor floats(float[] values) {
+        return HostTensors.floats(values, device);
+    }
+
+    public Tensor indices(int[] values) {
+        return HostTensors.indices(values, device);
+    }
+
+    /** uint8. */
+    public Tensor bytes(byte[] values) {
+        return HostTensors.bytes(values, device);
+    }
+
+    private TensorOptions options(ScalarType type) {
+        return new TensorOptions(type).device(new DeviceOptional(device));
+    }
+
+    @Override
+    public void close() {
+        device.close();
+    }
+}
