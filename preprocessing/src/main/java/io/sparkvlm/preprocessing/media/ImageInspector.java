@@ -1,0 +1,91 @@
+package io.sparkvlm.preprocessing.media;
+
+import io.sparkvlm.api.Outcome;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Decides whether a file is an image that may be decoded, before native code sees a byte of it: its type, its size, its
+ * structure up to its last chunk or marker, its pixels and its shape.
+ *
+ * <p>Thread-safe.
+ */
+public final class ImageInspector {
+    /** transformers, smart_resize: longer shapes are an error. */
+    public static final int MAX_ASPECT_RATIO = 200;
+
+    private final MediaLimits limits;
+
+    public ImageInspector(MediaLimits limits) {
+        this.limits = Objects.requireNonNull(limits, "limits");
+    }
+
+    /**
+     * Checks one file; of a row that crossed an exchange too.
+     *
+     * @param bytes the file; kept and not copied
+     * @param ref where it came from as the output may say it
+     * @param reference whose fault it is when it does not hold
+     */
+    public Outcome<EncodedImage> inspect(byte[] bytes, String ref, MediaReference reference) {
+        if (bytes.length == 0) {
+            return reference.rejected(MediaFault.EMPTY_FILE, "expected an image, found 0 bytes");
+        }
+        if (bytes.length > limits.maxFileBytes()) {
+            return reference.rejected(MediaFault.FILE_TOO_LARGE, tooManyBytes(limits, bytes.length));
+        }
+        Optional<ImageFormat> format = ImageSignature.format(bytes);
+        if (format.isEmpty()) {
+            return reference.rejected(
+                    MediaFault.UNSUPPORTED_MEDIA_TYPE,
+                    "expected JPEG, PNG, WebP, GIF or BMP, found a file whose type is "
+                            + ImageSignature.describe(bytes));
+        }
+        ImageHeader header;
+        try {
+            header = header(format.get(), bytes);
+        } catch (DamagedImageException e) {
+            return reference.rejected(MediaFault.PARSE_ERROR, e.getMessage());
+        }
+        long pixels = (long) header.width() * header.height();
+        if (pixels > limits.maxPixels()) {
+            return reference.rejected(
+                    MediaFault.TOO_LARGE,
+                    "expected at most " + limits.maxPixels() + " pixels, found " + header.width() + " x "
+                            + header.height());
+        }
+        if (Math.max(header.width(), header.height())
+                > (long) MAX_ASPECT_RATIO * Math.min(header.width(), header.height())) {
+            return reference.rejected(
+                    MediaFault.INVALID_ASPECT_RATIO,
+                    "expected an aspect ratio of at most " + MAX_ASPECT_RATIO + ", found " + header.width() + " x "
+                            + header.height());
+        }
+        return Outcome.ok(new EncodedImage(bytes, header, sha256(bytes), ref));
+    }
+
+    static String tooManyBytes(MediaLimits limits, long found) {
+        return "expected a file of at most " + limits.maxFileBytes() + " bytes, found " + found;
+    }
+
+    private static ImageHeader header(ImageFormat format, byte[] bytes) throws DamagedImageException {
+        return switch (format) {
+            case JPEG -> JpegHeader.read(bytes);
+            case PNG -> PngFile.read(bytes).header();
+            case WEBP -> WebpHeader.read(bytes);
+            case GIF -> GifFile.read(bytes).header();
+            case BMP -> BmpFile.read(bytes).header();
+        };
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

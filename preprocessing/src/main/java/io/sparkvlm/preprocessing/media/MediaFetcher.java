@@ -1,0 +1,141 @@
+package io.sparkvlm.preprocessing.media;
+
+import io.sparkvlm.api.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Gets the picture that a request points at, and checks it: out of the request itself (a data: URL, bare base64), out of
+ * a binary column of its row ({@code column:NAME}), or out of a file below the one folder that is allowed (a file: URL
+ * or a name). Everything else is closed.
+ *
+ * <p>Thread-safe: the tasks of an executor share one.
+ */
+public final class MediaFetcher {
+    private static final String COLUMN = "column:";
+    private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):");
+    private static final int MAX_SHOWN_CHARACTERS = 120;
+    /** Longer than any path of Linux. */
+    private static final int MAX_NAME_CHARACTERS = 4096;
+
+    private final Optional<LocalFiles> localFiles;
+    private final InlineImage inline;
+    private final ImageInspector inspector;
+
+    /**
+     * Opens the allowed folder.
+     *
+     * @param allowedLocalMediaPath the folder below which files may be read; without one, none may
+     * @throws IOException when the folder does not exist
+     */
+    public MediaFetcher(Optional<Path> allowedLocalMediaPath, MediaLimits limits) throws IOException {
+        this.localFiles = allowedLocalMediaPath.isPresent()
+                ? Optional.of(new LocalFiles(allowedLocalMediaPath.get(), limits))
+                : Optional.empty();
+        this.inline = new InlineImage(limits);
+        this.inspector = new ImageInspector(limits);
+    }
+
+    /**
+     * Gets and checks one picture.
+     *
+     * @param binaryColumns the row's BINARY columns by name; a column that is null in this row is not among them
+     */
+    public Outcome<EncodedImage> fetch(MediaReference reference, Map<String, byte[]> binaryColumns) {
+        String url = reference.url();
+        if (url.isBlank()) {
+            return reference.rejected(MediaFault.INVALID_URL, "expected where a picture is, found an empty string");
+        }
+        if (InlineImage.isDataUrl(url)) {
+            return inspected(inline.readDataUrl(reference), InlineImage.ref(url), reference);
+        }
+        if (url.startsWith(COLUMN)) {
+            return inspected(column(reference, binaryColumns), shortened(url), reference);
+        }
+        if (InlineImage.isBareBase64(url)) {
+            return inspected(inline.readBase64(url, reference), "base64", reference);
+        }
+        if (url.length() > MAX_NAME_CHARACTERS) {
+            return reference.rejected(
+                    MediaFault.INVALID_URL,
+                    "expected a URL, a file's name or the base64 of an image, found " + url.length()
+                            + " characters that are none of them");
+        }
+        Matcher scheme = SCHEME.matcher(url);
+        if (!scheme.lookingAt()) {
+            return inspected(file(url, reference), shortened(url), reference);
+        }
+        String name = scheme.group(1).toLowerCase(Locale.ROOT);
+        if (!name.equals("file")) {
+            return reference.rejected(
+                    MediaFault.URL_NOT_ALLOWED,
+                    "expected a data: or file: URL, base64, a file's name or column:NAME, found a URL of the scheme "
+                            + shortened(name) + ", which is closed");
+        }
+        return inspected(fileUrl(url.substring(scheme.end()), reference), withoutQuery(shortened(url)), reference);
+    }
+
+    private Outcome<EncodedImage> inspected(Outcome<byte[]> bytes, String ref, MediaReference reference) {
+        return bytes.flatMap(read -> inspector.inspect(read, ref, reference));
+    }
+
+    private static Outcome<byte[]> column(MediaReference reference, Map<String, byte[]> binaryColumns) {
+        String name = reference.url().substring(COLUMN.length());
+        byte[] value = binaryColumns.get(name);
+        return Objects.isNull(value)
+                ? reference.rejected(
+                        MediaFault.INVALID_URL,
+                        "expected a BINARY column that is not null, found none named " + shortened(name))
+                : Outcome.ok(value);
+    }
+
+    /** What follows {@code file:}. */
+    private Outcome<byte[]> fileUrl(String rest, MediaReference reference) {
+        String path = withoutQuery(rest);
+        if (path.startsWith("//")) {
+            int slash = path.indexOf('/', 2);
+            String host = path.substring(2, slash < 0 ? path.length() : slash);
+            if (!host.isEmpty() && !host.equalsIgnoreCase("localhost")) {
+                return reference.rejected(
+                        MediaFault.URL_NOT_ALLOWED,
+                        "expected file:///path, found a file: URL of the host " + shortened(host));
+            }
+            path = slash < 0 ? "" : path.substring(slash);
+        }
+        String encoded = path;
+        return PercentEncoding.decodeText(path)
+                .map(name -> file(name, reference))
+                .orElseGet(() -> reference.rejected(
+                        MediaFault.INVALID_URL, "expected a percent-encoded path, found " + shortened(encoded)));
+    }
+
+    private Outcome<byte[]> file(String name, MediaReference reference) {
+        return localFiles
+                .map(files -> files.read(name, reference))
+                .orElseGet(() -> reference.rejected(
+                        MediaFault.URL_NOT_ALLOWED,
+                        "local files are closed; --allowed-local-media-path opens a folder; found " + shortened(name)));
+    }
+
+    private static String withoutQuery(String url) {
+        return url.split("[?#]", 2)[0];
+    }
+
+    /** As much of what a request said as a message has room for. */
+    static String shortened(String text) {
+        String printable = text.chars()
+                .limit(MAX_SHOWN_CHARACTERS + 1L)
+                .map(c -> Character.isISOControl(c) ? '?' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        return printable.length() <= MAX_SHOWN_CHARACTERS
+                ? printable
+                : printable.substring(0, MAX_SHOWN_CHARACTERS) + "…";
+    }
+}

@@ -1,0 +1,30 @@
+package io.sparkvlm.preprocessing.media;
+
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.api.Rejection;
+import java.util.Objects;
+
+/**
+ * Where a request says its picture is.
+ *
+ * @param url as the request has it: a data: or file: URL, bare base64, a name, or {@code column:NAME}
+ * @param kind {@link MediaKind#VIDEO} for a frame of a video
+ * @param param the path of the field, as {@code messages[1].content[0].image_url.url}
+ */
+public record MediaReference(String url, MediaKind kind, String param) {
+    public MediaReference {
+        Objects.requireNonNull(url, "url");
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(param, "param");
+    }
+
+    /** The rejection of a row because of this picture. */
+    public Rejection rejection(MediaFault fault, String message) {
+        return Rejection.at(param, fault.code(kind), message);
+    }
+
+    /** What becomes of the row because of this picture. */
+    public <T> Outcome<T> rejected(MediaFault fault, String message) {
+        return Outcome.rejected(rejection(fault, message));
+    }
+}

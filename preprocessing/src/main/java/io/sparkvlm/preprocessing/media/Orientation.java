@@ -1,0 +1,62 @@
+package io.sparkvlm.preprocessing.media;
+
+/**
+ * How a stored picture is turned to stand upright, in the order of EXIF's values 1 to 8.
+ *
+ * <p>A value is two questions: are rows and columns swapped, and from which ends are they read.
+ */
+public enum Orientation {
+    UPRIGHT(false, false, false),
+    MIRRORED(false, true, false),
+    UPSIDE_DOWN(false, true, true),
+    FLIPPED(false, false, true),
+    TRANSPOSED(true, false, false),
+    LYING_ON_ITS_LEFT(true, false, true),
+    TRANSVERSED(true, true, true),
+    LYING_ON_ITS_RIGHT(true, true, false);
+
+    private final boolean swapsAxes;
+    private final boolean fromRight;
+    private final boolean fromBottom;
+
+    Orientation(boolean swapsAxes, boolean fromRight, boolean fromBottom) {
+        this.swapsAxes = swapsAxes;
+        this.fromRight = fromRight;
+        this.fromBottom = fromBottom;
+    }
+
+    /** The orientation of EXIF's tag 0x0112; values it does not define leave the picture as it is, as in Pillow. */
+    static Orientation ofExif(long value) {
+        return value >= 1 && value <= 8 ? values()[(int) value - 1] : UPRIGHT;
+    }
+
+    /** Whether the upright picture's width is the stored one's height. */
+    public boolean swapsAxes() {
+        return swapsAxes;
+    }
+
+    /** The upright picture of stored interleaved RGB. */
+    RgbImage upright(int storedWidth, int storedHeight, byte[] stored) {
+        if (this == UPRIGHT) {
+            return new RgbImage(storedWidth, storedHeight, stored);
+        }
+        int alongStoredX = fromRight ? -3 : 3;
+        int alongStoredY = fromBottom ? -3 * storedWidth : 3 * storedWidth;
+        int alongX = swapsAxes ? alongStoredY : alongStoredX;
+        int alongY = swapsAxes ? alongStoredX : alongStoredY;
+        int width = swapsAxes ? storedHeight : storedWidth;
+        int height = swapsAxes ? storedWidth : storedHeight;
+        int first = 3 * ((fromRight ? storedWidth - 1 : 0) + storedWidth * (fromBottom ? storedHeight - 1 : 0));
+        byte[] rgb = new byte[stored.length];
+        int to = 0;
+        for (int y = 0; y < height; y++) {
+            int from = first + y * alongY;
+            for (int x = 0; x < width; x++, from += alongX) {
+                rgb[to++] = stored[from];
+                rgb[to++] = stored[from + 1];
+                rgb[to++] = stored[from + 2];
+            }
+        }
+        return new RgbImage(width, height, rgb);
+    }
+}

@@ -1,0 +1,28 @@
+package io.sparkvlm.preprocessing.media;
+
+/** Colours of indexed pictures, as 0xRRGGBB. */
+final class Palette {
+    /** Most that any format has. */
+    static final int MAX_COLOURS = 256;
+
+    private Palette() {}
+
+    /** What indices mean where a file's own palette is missing or too short, as in Pillow. */
+    static int[] grey() {
+        int[] palette = new int[MAX_COLOURS];
+        for (int i = 0; i < palette.length; i++) {
+            palette[i] = i * 0x010101;
+        }
+        return palette;
+    }
+
+    static int colour(byte red, byte green, byte blue) {
+        return (red & 0xFF) << 16 | (green & 0xFF) << 8 | blue & 0xFF;
+    }
+
+    static void write(int colour, byte[] rgb, int at) {
+        rgb[at] = (byte) (colour >> 16);
+        rgb[at + 1] = (byte) (colour >> 8);
+        rgb[at + 2] = (byte) colour;
+    }
+}

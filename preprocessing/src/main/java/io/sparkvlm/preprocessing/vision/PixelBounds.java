@@ -1,0 +1,52 @@
+package io.sparkvlm.preprocessing.vision;
+
+/** Between how many pixels a resized picture, or a frame of a video, may have. */
+public record PixelBounds(long minPixels, long maxPixels) {
+    /** Pixels that one language token stands for. */
+    public static final int TOKEN_PIXELS = SmartResize.FACTOR * SmartResize.FACTOR;
+
+    /** An image's, whatever preprocessor_config.json says. */
+    public static final PixelBounds IMAGE_DEFAULT = new PixelBounds(4L * TOKEN_PIXELS, 1280L * TOKEN_PIXELS);
+
+    // qwen-vl-utils, vision_process.py
+    private static final long VIDEO_FRAME_MIN_PIXELS = 128L * TOKEN_PIXELS;
+    private static final long VIDEO_FRAME_MAX_PIXELS = 768L * TOKEN_PIXELS;
+    private static final double MODEL_SEQUENCE_SHARE = 0.9;
+    private static final int FRAMES_PER_TEMPORAL_PATCH = 2;
+    private static final double MIN_PIXELS_MARGIN = 1.05;
+
+    /** What a video's frames may have together; {@code total_pixels} of a request lowers it. */
+    public static final double VIDEO_TOTAL_PIXELS_DEFAULT = 128_000L * TOKEN_PIXELS * MODEL_SEQUENCE_SHARE;
+
+    public PixelBounds {
+        if (minPixels < 1 || maxPixels < minPixels) {
+            throw new IllegalArgumentException(
+                    "expected 1 <= minPixels <= maxPixels, found " + minPixels + " and " + maxPixels);
+        }
+    }
+
+    /**
+     * What each frame of a video may have when the request says nothing.
+     *
+     * @param frames as many as the model sees: an odd count includes the repeated last frame
+     */
+    public static PixelBounds videoFrame(int frames) {
+        return videoFrame(frames, VIDEO_FRAME_MIN_PIXELS, VIDEO_TOTAL_PIXELS_DEFAULT);
+    }
+
+    /**
+     * What each frame of a video may have within a budget for all of them.
+     *
+     * @param frames as many as the model sees: an odd count includes the repeated last frame
+     * @param minPixels of a frame
+     * @param totalPixels of all frames together
+     */
+    public static PixelBounds videoFrame(int frames, long minPixels, double totalPixels) {
+        if (frames < 1) {
+            throw new IllegalArgumentException("expected at least one frame, found " + frames);
+        }
+        double share = Math.min(VIDEO_FRAME_MAX_PIXELS, totalPixels / frames * FRAMES_PER_TEMPORAL_PATCH);
+        long atLeast = (long) (minPixels * MIN_PIXELS_MARGIN);
+        return new PixelBounds(minPixels, (long) Math.max(share, atLeast));
+    }
+}
