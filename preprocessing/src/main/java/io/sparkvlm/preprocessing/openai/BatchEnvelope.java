@@ -1,0 +1,19 @@
+package io.sparkvlm.preprocessing.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+
+/**
+ * What is a Batch line's wrapping? As it came; the body in it is the {@link ChatCompletionRequest}.
+ *
+ * @param line an object with custom_id, method, url and body
+ */
+public record BatchEnvelope(WireValue line) {
+    /** The custom_id if it is text, judged or not: an error row needs it as much as an answer does. */
+    public Optional<String> customId() {
+        return line.field("custom_id")
+                .map(WireValue::node)
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::textValue);
+    }
+}

@@ -1,0 +1,76 @@
+package io.sparkvlm.preprocessing.openai;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is answered? OpenAI's chat.completion object with one choice.
+ *
+ * @param id chatcmpl-…
+ * @param createdSeconds since 1970
+ * @param model as the request named it
+ * @param finishReason {@code stop} or {@code length}
+ * @param logprobs present when the request asked for them
+ */
+public record ChatCompletion(
+        String id,
+        long createdSeconds,
+        String model,
+        String content,
+        String finishReason,
+        Optional<List<TokenLogprob>> logprobs,
+        Usage usage) {
+    public ChatCompletion {
+        logprobs = logprobs.map(List::copyOf);
+    }
+
+    /** The object as OpenAI writes it: its fields, its order. */
+    public String toJson() {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.put("id", id);
+        root.put("object", "chat.completion");
+        root.put("created", createdSeconds);
+        root.put("model", model);
+        ObjectNode choice = root.putArray("choices").addObject();
+        choice.put("index", 0);
+        ObjectNode message = choice.putObject("message");
+        message.put("role", "assistant");
+        message.put("content", content);
+        message.putNull("refusal");
+        if (logprobs.isPresent()) {
+            ObjectNode chosen = choice.putObject("logprobs");
+            chosen.putArray("content")
+                    .addAll(logprobs.get().stream().map(TokenLogprob::toJson).toList());
+            chosen.putNull("refusal");
+        } else {
+            choice.putNull("logprobs");
+        }
+        choice.put("finish_reason", finishReason);
+        root.set("usage", usage.toJson());
+        return OpenAiJson.write(root);
+    }
+
+    /**
+     * How many tokens were read and written?
+     *
+     * @param prompt the vision tokens included
+     * @param completion the one that ended the answer included
+     * @param cached prompt tokens that were not computed again
+     */
+    public record Usage(int prompt, int completion, int cached) {
+        public int total() {
+            return prompt + completion;
+        }
+
+        ObjectNode toJson() {
+            ObjectNode node = JsonNodeFactory.instance.objectNode();
+            node.put("prompt_tokens", prompt);
+            node.put("completion_tokens", completion);
+            node.put("total_tokens", total());
+            node.putObject("prompt_tokens_details").put("cached_tokens", cached);
+            return node;
+        }
+    }
+}

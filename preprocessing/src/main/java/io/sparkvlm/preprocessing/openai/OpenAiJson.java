@@ -1,0 +1,46 @@
+package io.sparkvlm.preprocessing.openai;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+/**
+ * How is JSON read and written here? Strictly, within bounds, and of two equal keys the last one wins: OpenAI's own
+ * services parse with Python's json module, which does the same.
+ *
+ * <p>Thread-safe. Static, because a mapper's caches are worth sharing and hold nothing of any row.
+ */
+public final class OpenAiJson {
+    /** Levels of objects and arrays in one request; a deeper one is refused before it can exhaust a stack. */
+    static final int MAX_DEPTH = 64;
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            // An image in base64 is one string. The fetcher bounds it, with a code of its own.
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private OpenAiJson() {}
+
+    /** Reads one JSON value with nothing after it; a missing node where there is nothing but white space. */
+    public static JsonNode read(String json) throws JsonProcessingException {
+        return MAPPER.readTree(json);
+    }
+
+    /** Writes a tree or one of this package's records. */
+    public static String write(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("expected a value that can be written as JSON", e);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.sparkvlm.preprocessing.openai;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * How likely was a token of the answer, and what stood beside it?
+ *
+ * @param chosen the token itself
+ * @param top the likeliest ones, the likeliest first
+ */
+public record TokenLogprob(Candidate chosen, List<Candidate> top) {
+    public TokenLogprob {
+        top = List.copyOf(top);
+    }
+
+    ObjectNode toJson() {
+        ObjectNode node = chosen.toJson();
+        node.putArray("top_logprobs").addAll(top.stream().map(Candidate::toJson).toList());
+        return node;
+    }
+
+    /**
+     * A token and its natural log-probability.
+     *
+     * @param text the token alone, U+FFFD where its bytes are no whole character
+     * @param bytes the token's own bytes: those of several tokens put together may make a character
+     */
+    public record Candidate(String text, double logprob, byte[] bytes) {
+        /** What OpenAI writes for a token that is not likely at all; JSON has no minus infinity. */
+        private static final double LEAST = -9999.0;
+
+        ObjectNode toJson() {
+            ObjectNode node = JsonNodeFactory.instance.objectNode();
+            node.put("token", text);
+            node.put("logprob", Math.max(logprob, LEAST));
+            ArrayNode values = node.putArray("bytes");
+            for (byte value : bytes) {
+                values.add(Byte.toUnsignedInt(value));
+            }
+            return node;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.sparkvlm.preprocessing.request;
+
+import io.sparkvlm.api.Rejection;
+import io.sparkvlm.api.Rejection.Code;
+
+/**
+ * What ends the walk through a request at its first fault? Checked, so that the compiler sees that it never leaves this
+ * package: the validators turn it into an Outcome.
+ */
+final class Refused extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final transient Rejection rejection;
+
+    private Refused(Rejection rejection) {
+        // A row's fault is no event of the program: no stack trace, no suppression.
+        super(rejection.message(), null, false, false);
+        this.rejection = rejection;
+    }
+
+    static Refused at(String path, Code code, String message) {
+        return new Refused(Rejection.at(path, code, message));
+    }
+
+    Rejection rejection() {
+        return rejection;
+    }
+}

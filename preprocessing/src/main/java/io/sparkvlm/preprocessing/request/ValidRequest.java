@@ -1,0 +1,18 @@
+package io.sparkvlm.preprocessing.request;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What does a request say once it is judged and its defaults are filled in? Only {@link RequestValidator} makes one.
+ *
+ * @param media in the order of their places in the chat
+ * @param warnings what was accepted without having an effect
+ */
+public record ValidRequest(Chat chat, List<MediaPart> media, List<String> warnings) {
+    public ValidRequest {
+        Objects.requireNonNull(chat, "chat");
+        media = List.copyOf(media);
+        warnings = List.copyOf(warnings);
+    }
+}

@@ -1,0 +1,61 @@
+package io.sparkvlm.preprocessing;
+
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.api.Rejection;
+import io.sparkvlm.preprocessing.openai.RequestLine;
+import io.sparkvlm.preprocessing.request.MediaCounts;
+import io.sparkvlm.preprocessing.request.RequestRules;
+import io.sparkvlm.preprocessing.request.RequestValidator;
+import io.sparkvlm.preprocessing.request.SamplingDefaults;
+import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.preprocessing.request.ValidRequest;
+import io.sparkvlm.preprocessing.vision.PixelBounds;
+import java.util.List;
+
+/** How do tests make requests, and look into what became of them? */
+public final class Requests {
+    public static final RequestRules RULES = new RequestRules(
+            List.of("served", "alias"),
+            Strictness.LENIENT,
+            new PixelBounds(4 * 784, 1280 * 784),
+            new MediaCounts(3, 1),
+            SamplingDefaults.OPENAI,
+            7,
+            1024);
+
+    private Requests() {}
+
+    public static Outcome<ValidRequest> validate(RequestRules rules, String json) {
+        RequestValidator validator = new RequestValidator(rules);
+        return RequestLine.read(json).flatMap(line -> validator.validate(line.envelope(), line.request(), "row-1"));
+    }
+
+    public static ValidRequest valid(String json) {
+        return value(validate(RULES, json));
+    }
+
+    /** A body with these fields beside its messages: {@code "seed":1}. */
+    public static String bodyWith(String fields) {
+        return "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]" + (fields.isEmpty() ? "" : "," + fields)
+                + "}";
+    }
+
+    /** A body whose one message, a user's, holds these parts. */
+    public static String bodyOfParts(String parts) {
+        return "{\"messages\":[{\"role\":\"user\",\"content\":[" + parts + "]}]}";
+    }
+
+    public static <T> T value(Outcome<T> outcome) {
+        return outcome.fold(value -> value, rejection -> {
+            throw new AssertionError("expected a value, found " + rejection);
+        });
+    }
+
+    public static Rejection rejection(Outcome<?> outcome) {
+        return outcome.fold(
+                value -> {
+                    throw new AssertionError("expected a rejection, found " + value);
+                },
+                rejection -> rejection);
+    }
+}
