@@ -1,0 +1,51 @@
+package io.sparkvlm.preprocessing.prompt;
+
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Where does a text hold tokens that are matched as they are written, and not made by merging? The leftmost one, and of
+ * those that start there the longest: the order of Hugging Face's tokenizers. Thread-safe.
+ */
+final class AddedTokens {
+    private final Map<String, Integer> ids;
+    private final Pattern anyOf;
+
+    AddedTokens(Map<String, Integer> ids) {
+        this.ids = Map.copyOf(ids);
+        // (?!) never matches: what an empty set of tokens should do.
+        this.anyOf = Pattern.compile(
+                ids.isEmpty()
+                        ? "(?!)"
+                        : ids.keySet().stream()
+                                .sorted(Comparator.comparingInt(String::length).reversed())
+                                .map(Pattern::quote)
+                                .collect(Collectors.joining("|")));
+    }
+
+    Set<String> contents() {
+        return ids.keySet();
+    }
+
+    /** Hands out the text from left to right: a token's id, or what stands between two of them. */
+    void split(String text, IntConsumer onToken, Consumer<String> onText) {
+        Matcher matcher = anyOf.matcher(text);
+        int from = 0;
+        while (matcher.find()) {
+            if (matcher.start() > from) {
+                onText.accept(text.substring(from, matcher.start()));
+            }
+            onToken.accept(ids.get(matcher.group()));
+            from = matcher.end();
+        }
+        if (from < text.length()) {
+            onText.accept(text.substring(from));
+        }
+    }
+}

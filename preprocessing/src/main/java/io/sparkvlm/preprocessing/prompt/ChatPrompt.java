@@ -1,0 +1,35 @@
+package io.sparkvlm.preprocessing.prompt;
+
+import io.sparkvlm.api.PatchGrid;
+import java.util.List;
+
+/**
+ * What is a conversation as token ids, before the sizes of its media are known?
+ *
+ * @param text as the template wrote it
+ * @param tokenIds one placeholder for each medium
+ * @param placeholders from left to right
+ */
+public record ChatPrompt(String text, int[] tokenIds, List<Placeholder> placeholders) {
+    public ChatPrompt {
+        placeholders = List.copyOf(placeholders);
+    }
+
+    /**
+     * How long it is with its media: known from headers, before any decoding.
+     *
+     * @param grids of the media, in the order of the conversation
+     */
+    public int tokens(List<PatchGrid> grids) {
+        return PlaceholderExpansion.expandedTokens(tokenIds, grids);
+    }
+
+    /**
+     * The prompt with its media's tokens.
+     *
+     * @param grids of the media, in the order of the conversation
+     */
+    public ExpandedPrompt expand(List<PatchGrid> grids) {
+        return PlaceholderExpansion.expand(tokenIds, placeholders, grids);
+    }
+}

@@ -1,0 +1,81 @@
+package io.sparkvlm.preprocessing.prompt;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sparkvlm.preprocessing.request.SamplingDefaults;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which of a checkpoint's settings shape its prompts and end its answers?
+ *
+ * @param endIds end an answer: generation_config.json, eos_token_id
+ * @param imagePadId stands where an image's tokens go: config.json, image_token_id
+ * @param videoPadId stands where a video's tokens go: config.json, video_token_id
+ * @param contextTokens that the model was made for: max_position_embeddings
+ * @param vocabularySize one above the largest token id: vocab_size
+ * @param sampling what generation_config.json would have sampling be
+ */
+public record CheckpointSettings(
+        Set<Integer> endIds,
+        int imagePadId,
+        int videoPadId,
+        int contextTokens,
+        int vocabularySize,
+        SamplingDefaults sampling) {
+    public CheckpointSettings {
+        endIds = Set.copyOf(endIds);
+    }
+
+    /** Reads config.json, flat as published or nested as transformers 5 writes it, and generation_config.json. */
+    public static CheckpointSettings read(Path checkpoint) throws IOException {
+        JsonNode config = JsonFiles.read(checkpoint.resolve("config.json"));
+        JsonNode text = config.has("text_config") ? config.get("text_config") : config;
+        JsonNode generation = JsonFiles.readIfThere(checkpoint.resolve("generation_config.json"));
+        return new CheckpointSettings(
+                endIds(List.of(generation, text, config)),
+                integer(config, "image_token_id"),
+                integer(config, "video_token_id"),
+                integer(text, "max_position_embeddings"),
+                integer(text, "vocab_size"),
+                sampling(generation));
+    }
+
+    private static Set<Integer> endIds(List<JsonNode> sources) throws IOException {
+        Optional<JsonNode> ids = sources.stream()
+                .map(source -> source.path("eos_token_id"))
+                .filter(node -> node.isInt() || node.isArray())
+                .findFirst();
+        if (ids.isEmpty()) {
+            throw new IOException("expected eos_token_id in generation_config.json or config.json, found none");
+        }
+        Set<Integer> found = new LinkedHashSet<>();
+        if (ids.get().isInt()) {
+            found.add(ids.get().intValue());
+        }
+        ids.get().forEach(id -> found.add(id.intValue()));
+        return found;
+    }
+
+    private static SamplingDefaults sampling(JsonNode generation) {
+        SamplingDefaults openAi = SamplingDefaults.OPENAI;
+        return new SamplingDefaults(
+                generation.path("temperature").asDouble(openAi.temperature()),
+                generation.path("top_p").asDouble(openAi.topP()),
+                Math.max(0, generation.path("top_k").asInt(openAi.topK())),
+                generation.path("min_p").asDouble(openAi.minP()),
+                generation.path("repetition_penalty").asDouble(openAi.repetitionPenalty()),
+                generation.path("max_new_tokens").asInt(openAi.maxTokens()));
+    }
+
+    private static int integer(JsonNode node, String name) throws IOException {
+        if (!node.path(name).isInt()) {
+            throw new IOException("expected an integer " + name + " in config.json, found "
+                    + (node.has(name) ? node.get(name) : "none"));
+        }
+        return node.get(name).intValue();
+    }
+}

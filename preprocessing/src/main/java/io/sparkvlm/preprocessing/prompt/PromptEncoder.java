@@ -1,0 +1,82 @@
+package io.sparkvlm.preprocessing.prompt;
+
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.preprocessing.media.MediaKind;
+import io.sparkvlm.preprocessing.request.Chat;
+import io.sparkvlm.preprocessing.request.ChatMessage;
+import io.sparkvlm.preprocessing.request.ContentPart;
+import io.sparkvlm.preprocessing.request.DecodingParams;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * How does a checkpoint write a chat as token ids, and read ids as text? Thread-safe; holds the tokenizer's native
+ * memory until closed.
+ */
+public final class PromptEncoder implements AutoCloseable {
+    private final CheckpointSettings settings;
+    private final ChatTemplate template;
+    private final Tokenizer tokenizer;
+
+    private PromptEncoder(CheckpointSettings settings, ChatTemplate template, Tokenizer tokenizer) {
+        this.settings = settings;
+        this.template = template;
+        this.tokenizer = tokenizer;
+    }
+
+    /**
+     * Reads the checkpoint's settings, template and tokenizer.
+     *
+     * @throws IOException when a file is missing or is not what a Qwen2-VL checkpoint has
+     */
+    public static PromptEncoder open(Path checkpoint) throws IOException {
+        CheckpointSettings settings = CheckpointSettings.read(checkpoint);
+        ChatTemplate template = ChatTemplate.open(checkpoint);
+        return new PromptEncoder(settings, template, Tokenizer.open(checkpoint));
+    }
+
+    public CheckpointSettings settings() {
+        return settings;
+    }
+
+    /** Renders and tokenizes; rejected when the checkpoint's template does not take the conversation. */
+    public Outcome<ChatPrompt> encode(Chat chat) {
+        List<MediaKind> media = new ArrayList<>();
+        List<Map<String, Object>> messages = new ArrayList<>(chat.messages().size());
+        for (ChatMessage message : chat.messages()) {
+            Object content = message.content().<Object>fold(tokenizer.armour()::wrap, parts -> contents(parts, media));
+            messages.add(Map.of("role", message.role().wireName(), "content", content));
+        }
+        return template.render(messages).flatMap(rendered -> {
+            int[] ids = tokenizer.encode(rendered);
+            return PlaceholderExpansion.match(ids, settings, media)
+                    .map(placeholders -> new ChatPrompt(tokenizer.armour().strip(rendered), ids, placeholders));
+        });
+    }
+
+    /** A listener for one generation, which turns its tokens into text. */
+    public TextStream textStream(DecodingParams decoding) {
+        return new TextStream(tokenizer.vocabulary(), decoding);
+    }
+
+    private List<Map<String, Object>> contents(List<ContentPart> parts, List<MediaKind> media) {
+        List<Map<String, Object>> contents = new ArrayList<>(parts.size());
+        for (ContentPart part : parts) {
+            contents.add(part.<Map<String, Object>>fold(
+                    text -> Map.of("type", "text", "text", tokenizer.armour().wrap(text)), kind -> {
+                        media.add(kind);
+                        return Map.of("type", kind.name().toLowerCase(Locale.ROOT));
+                    }));
+        }
+        return contents;
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

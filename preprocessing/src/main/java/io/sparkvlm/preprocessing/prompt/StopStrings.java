@@ -1,0 +1,23 @@
+package io.sparkvlm.preprocessing.prompt;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Where does a growing text first hold one of the strings that end it? */
+record StopStrings(List<String> strings) {
+    StopStrings {
+        strings = List.copyOf(strings);
+    }
+
+    /**
+     * The start of the leftmost one.
+     *
+     * @param searched how much of the text was searched before: one that ends within that is not looked for again
+     */
+    OptionalInt find(StringBuilder text, int searched) {
+        return strings.stream()
+                .mapToInt(stop -> text.indexOf(stop, Math.max(0, searched - stop.length() + 1)))
+                .filter(start -> start >= 0)
+                .min();
+    }
+}

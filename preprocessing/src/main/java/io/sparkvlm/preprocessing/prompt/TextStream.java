@@ -1,0 +1,85 @@
+package io.sparkvlm.preprocessing.prompt;
+
+import io.sparkvlm.api.GeneratedToken;
+import io.sparkvlm.api.GeneratedToken.Logprobs;
+import io.sparkvlm.api.TokenListener;
+import io.sparkvlm.preprocessing.openai.TokenLogprob;
+import io.sparkvlm.preprocessing.openai.TokenLogprob.Candidate;
+import io.sparkvlm.preprocessing.request.DecodingParams;
+import io.sparkvlm.preprocessing.request.DecodingParams.SpecialTokens;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Which text do the generated tokens make, and does a stop string end it?
+ *
+ * <p>One for each generation. Told tokens on the engine's thread; read, on any one thread, after the generation's future
+ * has completed, which orders the two.
+ */
+public final class TextStream implements TokenListener {
+    private final Vocabulary vocabulary;
+    private final DecodingParams decoding;
+    private final StopStrings stops;
+    private final Utf8Text utf8 = new Utf8Text();
+    private final StringBuilder text = new StringBuilder();
+    private final List<Scored> scored = new ArrayList<>();
+    private int tokens;
+    private int searched;
+    private OptionalInt cut = OptionalInt.empty();
+
+    TextStream(Vocabulary vocabulary, DecodingParams decoding) {
+        this.vocabulary = vocabulary;
+        this.decoding = decoding;
+        this.stops = new StopStrings(decoding.stopStrings());
+    }
+
+    @Override
+    public Verdict onToken(GeneratedToken token) {
+        int start = text.length();
+        if (decoding.specialTokens() == SpecialTokens.SHOWN || !vocabulary.isSpecial(token.id())) {
+            text.append(utf8.append(vocabulary.bytes(token.id())));
+        }
+        token.logprobs().ifPresent(logprobs -> scored.add(new Scored(start, scores(token.id(), logprobs))));
+        tokens++;
+        if (tokens > decoding.minTokens()) {
+            cut = stops.find(text, searched);
+        }
+        searched = text.length();
+        return cut.isPresent() ? Verdict.STOP : Verdict.GO_ON;
+    }
+
+    /** The answer so far, up to its stop string; bytes at its end that are no whole character are U+FFFD. */
+    public String text() {
+        text.append(utf8.end());
+        return text.substring(0, cut.orElse(text.length()));
+    }
+
+    /** The tokens of which the text holds at least a part; empty when the request did not ask for log-probabilities. */
+    public Optional<List<TokenLogprob>> logprobs() {
+        return decoding.sampling().topLogprobs().isEmpty()
+                ? Optional.empty()
+                : Optional.of(scored.stream()
+                        .filter(token -> cut.isEmpty() || token.start() < cut.getAsInt())
+                        .map(Scored::logprob)
+                        .toList());
+    }
+
+    private TokenLogprob scores(int id, Logprobs logprobs) {
+        List<Candidate> top = new ArrayList<>(logprobs.topIds().length);
+        for (int i = 0; i < logprobs.topIds().length; i++) {
+            top.add(candidate(logprobs.topIds()[i], logprobs.top()[i]));
+        }
+        return new TokenLogprob(candidate(id, logprobs.chosen()), top);
+    }
+
+    private Candidate candidate(int id, float logprob) {
+        byte[] bytes = vocabulary.bytes(id);
+        Utf8Text alone = new Utf8Text();
+        return new Candidate(alone.append(bytes) + alone.end(), logprob, bytes);
+    }
+
+    /** @param start the length of the text when the token came */
+    private record Scored(int start, TokenLogprob logprob) {}
+}

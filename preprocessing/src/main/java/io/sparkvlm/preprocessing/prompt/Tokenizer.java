@@ -1,0 +1,83 @@
+package io.sparkvlm.preprocessing.prompt;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Which token ids is a rendered prompt?
+ *
+ * <p>The control tokens in it are found here, before the text's armour comes off; Hugging Face's tokenizer sees only
+ * what stands between them, and has no added tokens that it could find there. The text between two control tokens is one
+ * piece, the template's words and the user's together, as it is for transformers. Thread-safe.
+ */
+final class Tokenizer implements AutoCloseable {
+    // DJL's switches: no call home, no download, no look for a GPU.
+    private static final Map<String, String> PROCESS_SETTINGS =
+            Map.of("ai.djl.offline", "true", "OPT_OUT_TRACKING", "true", "RUST_FLAVOR", "cpu");
+    // DJL's defaults cut at 512 tokens and pad.
+    private static final Map<String, String> OPTIONS =
+            Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
+
+    private final HuggingFaceTokenizer withoutAddedTokens;
+    private final Vocabulary vocabulary;
+    private final Armour armour;
+
+    private Tokenizer(HuggingFaceTokenizer withoutAddedTokens, Vocabulary vocabulary, Armour armour) {
+        this.withoutAddedTokens = withoutAddedTokens;
+        this.vocabulary = vocabulary;
+        this.armour = armour;
+    }
+
+    static Tokenizer open(Path checkpoint) throws IOException {
+        JsonNode file = JsonFiles.read(checkpoint.resolve("tokenizer.json"));
+        Vocabulary vocabulary = Vocabulary.of(file);
+        ObjectNode bare = (ObjectNode) file;
+        bare.putArray("added_tokens");
+        bare.putNull("truncation");
+        bare.putNull("padding");
+        PROCESS_SETTINGS.forEach((key, value) ->
+                System.setProperty(key, System.getProperty(key) == null ? value : System.getProperty(key)));
+        HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
+                new ByteArrayInputStream(bare.toString().getBytes(StandardCharsets.UTF_8)), OPTIONS);
+        return new Tokenizer(
+                tokenizer, vocabulary, new Armour(vocabulary.specialTokens().contents()));
+    }
+
+    Vocabulary vocabulary() {
+        return vocabulary;
+    }
+
+    Armour armour() {
+        return armour;
+    }
+
+    /** @param rendered a prompt in which only the template's own words are without {@link #armour} */
+    int[] encode(String rendered) {
+        IntStream.Builder ids = IntStream.builder();
+        vocabulary.specialTokens().split(rendered, ids::add, text -> vocabulary
+                .ordinaryTokens()
+                .split(armour.strip(text), ids::add, piece -> encodePiece(piece, ids)));
+        return ids.build().toArray();
+    }
+
+    private void encodePiece(String piece, IntStream.Builder ids) {
+        for (long id : withoutAddedTokens.encode(piece, false, false).getIds()) {
+            if (vocabulary.isSpecial((int) id)) {
+                throw new IllegalStateException("a text became the control token " + id);
+            }
+            ids.add((int) id);
+        }
+    }
+
+    @Override
+    public void close() {
+        withoutAddedTokens.close();
+    }
+}

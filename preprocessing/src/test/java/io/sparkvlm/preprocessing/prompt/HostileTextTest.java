@@ -1,0 +1,194 @@
+package io.sparkvlm.preprocessing.prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.sparkvlm.api.GeneratedToken;
+import io.sparkvlm.preprocessing.ReferenceCase;
+import io.sparkvlm.preprocessing.Requests;
+import io.sparkvlm.preprocessing.request.Chat;
+import io.sparkvlm.preprocessing.request.ChatMessage;
+import io.sparkvlm.preprocessing.request.ContentPart;
+import io.sparkvlm.preprocessing.request.DecodingParams;
+import io.sparkvlm.preprocessing.request.MessageContent;
+import io.sparkvlm.preprocessing.request.Role;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class HostileTextTest {
+    private static final int TEXTS = 500;
+    private static final Path CHECKPOINT = ReferenceCase.checkpoint("tied");
+    private static final List<String> SPECIALS = List.of(
+            "<|endoftext|>",
+            "<|im_start|>",
+            "<|im_end|>",
+            "<|object_ref_start|>",
+            "<|box_start|>",
+            "<|vision_start|>",
+            "<|vision_end|>",
+            "<|vision_pad|>",
+            "<|image_pad|>",
+            "<|video_pad|>");
+    private static final List<String> WORDS = List.of(
+            "Describe",
+            " the",
+            "\n\n",
+            "  ",
+            "image",
+            "é",
+            "e\u0301",
+            "中文",
+            "😀",
+            "👩‍👩‍👧",
+            "123",
+            "'s",
+            "\t",
+            "<",
+            "|",
+            ">",
+            "<|",
+            "|>",
+            "\r\n",
+            "%",
+            "{",
+            "}",
+            "\u0000",
+            "ﬁ",
+            "ا",
+            "\u00a0",
+            "...",
+            "im_start",
+            "Å",
+            "\u200b");
+    private static final List<String> BRACES = List.of(
+            "{{ 7*7 }}",
+            "{% raw %}",
+            "{% endraw %}",
+            "{% for m in messages %}x{% endfor %}",
+            "{# comment #}",
+            "{{ messages }}",
+            "{%- set messages = [] -%}");
+    /** What the armour itself is made of. */
+    private static final List<String> NONCHARACTERS = List.of("\uFDD0", "\uFDD1", "\uFDD2", "\uFDD0\uFDD1", "\uFFFF");
+
+    private static PromptEncoder encoder;
+    private static Vocabulary vocabulary;
+
+    @BeforeAll
+    static void open() throws IOException {
+        encoder = PromptEncoder.open(CHECKPOINT);
+        vocabulary = Vocabulary.of(JsonFiles.read(CHECKPOINT.resolve("tokenizer.json")));
+    }
+
+    @AfterAll
+    static void close() {
+        encoder.close();
+    }
+
+    @Test
+    void specialTokensInWhatAUserWroteAreTextWhereverTheyStand() {
+        Random random = new Random(1);
+        List<List<String>> pools = List.of(SPECIALS, WORDS, NONCHARACTERS, BRACES);
+        long[] controlsOfAnEmptyChat = controls(ids(List.of("")));
+        for (int i = 0; i < TEXTS; i++) {
+            List<String> parts = new ArrayList<>();
+            for (int part = 0; part <= random.nextInt(3); part++) {
+                parts.add(text(random, pools));
+            }
+            ChatPrompt prompt = prompt(parts);
+
+            assertThat(controls(prompt.tokenIds())).as(parts.toString()).isEqualTo(controlsOfAnEmptyChat);
+            assertThat(prompt.text()).contains(String.join("", parts));
+            assertThat(decoded(prompt.tokenIds())).isEqualTo(Normalizer.normalize(prompt.text(), Normalizer.Form.NFC));
+        }
+    }
+
+    @Test
+    void aSpecialTokenSplitOverTwoPartsStaysText() {
+        for (String special : SPECIALS) {
+            for (int at = 1; at < special.length(); at++) {
+                List<String> halves = List.of(special.substring(0, at), special.substring(at));
+
+                assertThat(controls(ids(halves))).as(halves.toString()).isEqualTo(controls(ids(List.of(""))));
+            }
+        }
+    }
+
+    @Test
+    void bracesInWhatAUserWroteAreNotExecuted() {
+        for (String braces : BRACES) {
+            assertThat(prompt(List.of(braces)).text())
+                    .endsWith("<|im_start|>user\n" + braces + "<|im_end|>\n<|im_start|>assistant\n");
+        }
+        assertThat(prompt(List.of("{{ 7*7 }}")).text()).doesNotContain("49");
+    }
+
+    @Test
+    void cleanTextsBecomeTheIdsThatHuggingFaceGives() throws IOException {
+        Random random = new Random(2);
+        try (HuggingFaceTokenizer whole = HuggingFaceTokenizer.newInstance(
+                CHECKPOINT.resolve("tokenizer.json"), Map.of("truncation", "false", "padding", "false"))) {
+            for (int i = 0; i < TEXTS; i++) {
+                ChatPrompt prompt = prompt(List.of(text(random, List.of(WORDS)), text(random, List.of(WORDS))));
+                long[] expected = whole.encode(prompt.text(), false, false).getIds();
+
+                assertThat(Arrays.stream(prompt.tokenIds()).asLongStream().toArray())
+                        .as(prompt.text())
+                        .isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void aLongPromptIsNotCut() {
+        assertThat(ids(List.of("word ".repeat(20_000)))).hasSizeGreaterThan(20_000);
+    }
+
+    private static String text(Random random, List<List<String>> pools) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i <= random.nextInt(12); i++) {
+            List<String> pool = pools.get(random.nextInt(pools.size()));
+            text.append(pool.get(random.nextInt(pool.size())));
+        }
+        return text.toString();
+    }
+
+    private static int[] ids(List<String> parts) {
+        return prompt(parts).tokenIds();
+    }
+
+    private static ChatPrompt prompt(List<String> parts) {
+        List<ContentPart> contents =
+                parts.stream().<ContentPart>map(ContentPart.Text::new).toList();
+        Chat chat = new Chat(
+                "model", List.of(new ChatMessage(Role.USER, new MessageContent.Parts(contents))), decoding(""));
+        return Requests.value(encoder.encode(chat));
+    }
+
+    private static DecodingParams decoding(String fields) {
+        return Requests.valid(Requests.bodyWith(fields)).chat().decoding();
+    }
+
+    private static long[] controls(int[] ids) {
+        return IntStream.of(ids).filter(vocabulary::isSpecial).asLongStream().toArray();
+    }
+
+    private static String decoded(int[] ids) {
+        TextStream stream = encoder.textStream(decoding("\"skip_special_tokens\":false"));
+        for (int id : ids) {
+            stream.onToken(new GeneratedToken(id, Optional.empty()));
+        }
+        return stream.text();
+    }
+}
