@@ -2,16 +2,21 @@ package io.sparkvlm.engine.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkvlm.api.MropePositions;
 import io.sparkvlm.api.PatchGrid;
+import io.sparkvlm.api.Prompt;
 import io.sparkvlm.api.VisionInput;
+import io.sparkvlm.engine.weights.Checkpoint;
 import io.sparkvlm.engine.weights.ModelConfig;
 import io.sparkvlm.engine.weights.RecordedTensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -21,7 +26,7 @@ import java.util.stream.Stream;
  * @param images embeddings of all images one after the other; videos likewise
  * @param greedyIds up to the first near tie
  */
-record Reference(
+public record Reference(
         String name,
         int[] ids,
         int[][] positions,
@@ -33,7 +38,35 @@ record Reference(
         int[] greedyIds,
         double[] greedyLogprobs) {
 
-    /** All cases of a folder that holds checkpoint/ and expected/. */
+    /**
+     * The folders that hold checkpoint/ and expected/: the one in the resources, and those in the folder that {@code
+     * -Dsparkvlm.references} names.
+     */
+    public static List<Path> folders() throws IOException {
+        List<Path> folders = new ArrayList<>();
+        try {
+            folders.add(Path.of(Reference.class.getResource("/reference").toURI()));
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+        String more = System.getProperty("sparkvlm.references");
+        if (more != null) {
+            try (Stream<Path> found = Files.list(Path.of(more))) {
+                found.filter(folder -> Files.isDirectory(folder.resolve("expected")))
+                        .sorted()
+                        .forEach(folders::add);
+            }
+        }
+        return folders;
+    }
+
+    /** All cases of a folder. */
+    public static List<Reference> all(Path folder) throws IOException {
+        try (Checkpoint checkpoint = Checkpoint.open(folder.resolve("checkpoint"))) {
+            return all(folder, checkpoint.config());
+        }
+    }
+
     static List<Reference> all(Path folder, ModelConfig config) throws IOException {
         try (Stream<Path> files = Files.list(folder.resolve("expected"))) {
             return files.filter(file -> file.toString().endsWith(".json"))
@@ -66,6 +99,15 @@ record Reference(
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What an engine is given for it. */
+    public Prompt prompt() {
+        int next =
+                1 + Arrays.stream(positions).flatMapToInt(Arrays::stream).max().orElseThrow();
+        List<VisionInput> inOrder = vision().sorted(Comparator.comparingInt(VisionInput::firstToken))
+                .toList();
+        return new Prompt(ids, new MropePositions(positions[0], positions[1], positions[2], next), inOrder);
     }
 
     Stream<VisionInput> vision() {

@@ -1,0 +1,18 @@
+package io.sparkvlm.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The benchmarks' command line. */
+@Command(
+        name = "bench",
+        description = "Measures the engine beside the machine's limits.",
+        mixinStandardHelpOptions = true,
+        subcommands = EngineBench.class)
+final class Bench {
+    private Bench() {}
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Bench()).execute(args));
+    }
+}

@@ -1,0 +1,199 @@
+package io.sparkvlm.bench;
+
+import io.sparkvlm.api.Engine;
+import io.sparkvlm.api.EngineCounters;
+import io.sparkvlm.api.Generation;
+import io.sparkvlm.api.GenerationTask;
+import io.sparkvlm.api.MropePositions;
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.api.PatchGrid;
+import io.sparkvlm.api.Prompt;
+import io.sparkvlm.api.SamplingParams;
+import io.sparkvlm.api.StopRules;
+import io.sparkvlm.api.TokenListener;
+import io.sparkvlm.api.VisionInput;
+import io.sparkvlm.engine.BatchingEngine;
+import io.sparkvlm.engine.EngineConfig;
+import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.DeviceSpec;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Prefill and decode tokens a second and requests a second, on random weights. */
+@Command(name = "engine", description = "Prefill, decode and requests a second on random weights of real dimensions.")
+final class EngineBench implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--dims", defaultValue = "2b", description = "2b or small. Default: ${DEFAULT-VALUE}")
+    private String dims;
+
+    @Option(names = "--dtype", defaultValue = "bfloat16", description = "bfloat16 or float32")
+    private String dtype;
+
+    @Option(names = "--device", defaultValue = "auto", description = "auto, cpu, cuda or cuda:N")
+    private String device;
+
+    @Option(names = "--threads", defaultValue = "2", description = "Threads of an operator. Default: ${DEFAULT-VALUE}")
+    private int threads;
+
+    @Option(
+            names = "--folder",
+            description = "Where the random checkpoint lies or is written. Default: a temporary one")
+    private Path folder;
+
+    private final Random random = new Random(5);
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        Dimensions dimensions = Dimensions.parse(dims);
+        DeviceSpec deviceSpec = DeviceSpec.parse(device);
+        DType type = DType.parse(dtype);
+        Path checkpoint =
+                folder == null ? Path.of(System.getProperty("java.io.tmpdir"), "sparkvlm-random-" + dims) : folder;
+        if (Files.notExists(checkpoint.resolve("model.safetensors"))) {
+            out.println("Writing a random checkpoint to " + checkpoint);
+            out.flush();
+            RandomCheckpoint.write(dimensions, checkpoint);
+        }
+        EngineConfig config = new EngineConfig(
+                checkpoint, deviceSpec, type, OptionalInt.of(8192), 64, 2048, 16, OptionalLong.of(2L << 30), threads);
+        long start = System.nanoTime();
+        try (Engine engine = BatchingEngine.open(config)) {
+            out.printf("Qwen2-VL %s, %s on %s, %d threads%n", dims, type.wireName(), deviceSpec, threads);
+            out.printf("%-58s %8.1f s%n", "open the engine", seconds(start));
+            MachineLimits limits = MachineLimits.measure(deviceSpec, type);
+            out.printf("%-58s %8.2f TFLOP/s%n", "limit: matrix product", limits.matmulFlops() / 1e12);
+            out.printf("%-58s %8.1f GB/s%n", "limit: memory read", limits.readBytes() / 1e9);
+            out.flush();
+            run(engine, List.of(text(64, 2, dimensions)));
+            prefill(engine, dimensions, limits, out);
+            decode(engine, dimensions, type, limits, out, 1);
+            decode(engine, dimensions, type, limits, out, 8);
+            decode(engine, dimensions, type, limits, out, 32);
+            requests(engine, dimensions, out);
+        }
+        return 0;
+    }
+
+    private void prefill(Engine engine, Dimensions dimensions, MachineLimits limits, PrintWriter out) {
+        int tokens = 2000;
+        double seconds = run(engine, List.of(text(tokens, 1, dimensions)));
+        double flops = 2.0
+                * (dimensions.languageModelWeights() - (long) dimensions.vocabSize() * dimensions.hiddenSize())
+                * tokens;
+        out.printf(
+                "%-58s %8.0f tokens/s  %5.1f %% of the matrix rate%n",
+                "prefill, " + tokens + " text tokens", tokens / seconds, 100 * flops / seconds / limits.matmulFlops());
+        out.flush();
+    }
+
+    private void decode(
+            Engine engine, Dimensions dimensions, DType type, MachineLimits limits, PrintWriter out, int sequences) {
+        int tokens = 128;
+        EngineCounters before = engine.counters();
+        double prefill = run(engine, batch(sequences, () -> text(64, 1, dimensions)));
+        double seconds = run(engine, batch(sequences, () -> text(64, tokens, dimensions))) - prefill;
+        long steps = engine.counters().steps() - before.steps();
+        double stepSeconds = seconds / (tokens - 1);
+        double bytes = (double) dimensions.languageModelWeights() * type.bytes();
+        out.printf(
+                "%-58s %8.1f tokens/s  %5.1f ms a step, %5.1f %% of the memory rate (%d steps)%n",
+                "decode, " + sequences + " at once",
+                sequences * (tokens - 1) / seconds,
+                stepSeconds * 1e3,
+                100 * bytes / stepSeconds / limits.readBytes(),
+                steps);
+        out.flush();
+    }
+
+    private void requests(Engine engine, Dimensions dimensions, PrintWriter out) {
+        int requests = 2;
+        double seconds = run(engine, batch(requests, () -> image(dimensions)));
+        out.printf(
+                "%-58s %8.2f s a request%n",
+                requests + " requests: a picture of 980 x 980, 100 text tokens, 32 out", seconds / requests);
+        out.flush();
+    }
+
+    /** Submits all at once and waits for all; seconds. */
+    private static double run(Engine engine, List<GenerationTask> tasks) {
+        long start = System.nanoTime();
+        List<CompletableFuture<Outcome<Generation>>> futures =
+                tasks.stream().map(engine::submit).toList();
+        for (CompletableFuture<Outcome<Generation>> future : futures) {
+            future.join().fold(generation -> generation, rejection -> {
+                throw new IllegalStateException(rejection.message());
+            });
+        }
+        return seconds(start);
+    }
+
+    private static double seconds(long startNanos) {
+        return (System.nanoTime() - startNanos) / 1e9;
+    }
+
+    private static List<GenerationTask> batch(int tasks, Supplier<GenerationTask> maker) {
+        List<GenerationTask> batch = new ArrayList<>();
+        for (int i = 0; i < tasks; i++) {
+            batch.add(maker.get());
+        }
+        return batch;
+    }
+
+    private GenerationTask text(int promptTokens, int newTokens, Dimensions dimensions) {
+        int[] axis = new int[promptTokens];
+        for (int i = 0; i < promptTokens; i++) {
+            axis[i] = i;
+        }
+        MropePositions positions = new MropePositions(axis, axis, axis, promptTokens);
+        return task(new Prompt(tokens(promptTokens, dimensions), positions, List.of()), newTokens);
+    }
+
+    private GenerationTask image(Dimensions dimensions) {
+        PatchGrid grid = new PatchGrid(1, 70, 70);
+        byte[] patches = new byte[grid.patches() * VisionInput.PATCH_BYTES];
+        random.nextBytes(patches);
+        int before = 20;
+        int tokens = 100 + grid.tokens();
+        int[] temporal = new int[tokens];
+        int[] height = new int[tokens];
+        int[] width = new int[tokens];
+        int side = grid.w() / PatchGrid.MERGE_SIZE;
+        for (int i = 0; i < tokens; i++) {
+            int vision = i - before;
+            boolean inside = vision >= 0 && vision < grid.tokens();
+            int text = i < before ? i : before + side + i - before - grid.tokens();
+            temporal[i] = inside ? before : text;
+            height[i] = inside ? before + vision / side : text;
+            width[i] = inside ? before + vision % side : text;
+        }
+        MropePositions positions = new MropePositions(temporal, height, width, tokens - grid.tokens() + side);
+        VisionInput vision = new VisionInput(patches, grid, before, "random");
+        return task(new Prompt(tokens(tokens, dimensions), positions, List.of(vision)), 32);
+    }
+
+    private int[] tokens(int count, Dimensions dimensions) {
+        return random.ints(count, 10, dimensions.vocabSize()).toArray();
+    }
+
+    private static GenerationTask task(Prompt prompt, int newTokens) {
+        return new GenerationTask(
+                prompt, SamplingParams.GREEDY, new StopRules(newTokens, 0, Set.of()), TokenListener.NONE);
+    }
+}

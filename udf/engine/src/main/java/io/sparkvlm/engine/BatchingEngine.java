@@ -1,0 +1,206 @@
+package io.sparkvlm.engine;
+
+import io.sparkvlm.api.Engine;
+import io.sparkvlm.api.EngineCounters;
+import io.sparkvlm.api.EngineException;
+import io.sparkvlm.api.Generation;
+import io.sparkvlm.api.GenerationTask;
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.api.Rejection;
+import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.engine.model.KvCache;
+import io.sparkvlm.engine.model.Qwen2Vl;
+import io.sparkvlm.engine.schedule.BlockPool;
+import io.sparkvlm.engine.schedule.Scheduler;
+import io.sparkvlm.engine.schedule.SchedulerConfig;
+import io.sparkvlm.torch.TorchThreads;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.bytedeco.pytorch.InferenceMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Qwen2-VL engine that batches continuously: a task submitted while others run joins them at the next step.
+ *
+ * <p>Thread-safe. One thread of its own computes; callers meet it in the inbox alone.
+ */
+public final class BatchingEngine implements Engine {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchingEngine.class);
+
+    private final Qwen2Vl model;
+    private final KvCache cache;
+    private final EngineLoop loop;
+    private final Scheduler scheduler;
+    private final int maxModelLen;
+    private final Thread thread;
+
+    private final Object inboxLock = new Object();
+    private List<LiveSequence> inbox = new ArrayList<>();
+    private Optional<EngineException> ended = Optional.empty();
+    private long submitted;
+
+    private volatile EngineCounters counters = new EngineCounters(0, 0, 0, 0, 0, 0, 0, 0);
+
+    private BatchingEngine(Qwen2Vl model, KvCache cache, Scheduler scheduler, int maxModelLen) {
+        this.model = model;
+        this.cache = cache;
+        this.scheduler = scheduler;
+        this.maxModelLen = maxModelLen;
+        this.loop = new EngineLoop(model, cache, scheduler);
+        this.thread = new Thread(this::run, "sparkvlm-engine");
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Reads the checkpoint, takes the cache's memory and starts the engine's thread.
+     *
+     * @throws IOException when the checkpoint cannot be read; the message names file and tensor
+     * @throws IllegalArgumentException when the configuration does not fit the checkpoint or the device
+     */
+    public static BatchingEngine open(EngineConfig config) throws IOException {
+        SchedulerConfig bounds = new SchedulerConfig(config.maxNumSeqs(), config.maxNumBatchedTokens());
+        TorchThreads.use(config.threads());
+        Qwen2Vl model = Qwen2Vl.load(config.checkpoint(), config.device(), config.dtype());
+        try {
+            int ownMaximum = model.config().maxPositionEmbeddings();
+            int maxModelLen = config.maxModelLen().orElse(ownMaximum);
+            if (maxModelLen > ownMaximum) {
+                throw new IllegalArgumentException("expected max-model-len of at most " + ownMaximum
+                        + ", the checkpoint's max_position_embeddings, found " + maxModelLen);
+            }
+            int blocks = CacheSize.blocks(config, maxModelLen, model.cacheBytesPerBlock(config.blockSizeTokens()));
+            KvCache cache = model.newCache(blocks, config.blockSizeTokens());
+            Scheduler scheduler = new Scheduler(bounds, new BlockPool(blocks, config.blockSizeTokens()));
+            BatchingEngine engine = new BatchingEngine(model, cache, scheduler, maxModelLen);
+            engine.thread.start();
+            LOG.info(
+                    "Engine open: {} on {} in {}, {} cache blocks of {} tokens",
+                    config.checkpoint().getFileName(),
+                    config.device(),
+                    config.dtype().wireName(),
+                    blocks,
+                    config.blockSizeTokens());
+            return engine;
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    /** @throws IllegalArgumentException when a token id is not in the checkpoint's vocabulary */
+    @Override
+    public CompletableFuture<Outcome<Generation>> submit(GenerationTask task) {
+        int vocab = model.config().vocabSize();
+        for (int id : task.prompt().tokenIds()) {
+            if (id < 0 || id >= vocab) {
+                throw new IllegalArgumentException("expected token ids below " + vocab + ", found " + id);
+            }
+        }
+        int promptTokens = task.prompt().tokens();
+        Optional<Rejection> tooLong = tooLong(promptTokens);
+        if (tooLong.isPresent()) {
+            return CompletableFuture.completedFuture(Outcome.rejected(tooLong.get()));
+        }
+        LiveSequence sequence = new LiveSequence(task, Math.min(task.stop().maxTokens(), maxModelLen - promptTokens));
+        synchronized (inboxLock) {
+            ended.ifPresent(failure -> {
+                throw new EngineException(failure.getMessage(), failure);
+            });
+            submitted++;
+            inbox.add(sequence);
+            inboxLock.notifyAll();
+        }
+        return sequence.future();
+    }
+
+    @Override
+    public EngineCounters counters() {
+        return counters;
+    }
+
+    @Override
+    public void close() {
+        end(new EngineException("the engine was closed"));
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true; // the device must be free when this returns
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Optional<Rejection> tooLong(int promptTokens) {
+        if (promptTokens >= maxModelLen) {
+            return Optional.of(Rejection.of(
+                    Code.CONTEXT_LENGTH_EXCEEDED,
+                    "expected a prompt of fewer than " + maxModelLen + " tokens, found " + promptTokens));
+        }
+        if (!scheduler.fitsAlone(promptTokens + 1)) {
+            return Optional.of(Rejection.of(
+                    Code.ENGINE_OUT_OF_MEMORY,
+                    "expected a prompt that fits the key-value cache alone, found " + promptTokens
+                            + " tokens; set a larger --kv-cache-memory"));
+        }
+        return Optional.empty();
+    }
+
+    private void run() {
+        try (InferenceMode inference = new InferenceMode(true)) {
+            while (takeIn()) {
+                loop.step();
+                counters = loop.counters(submittedSoFar());
+            }
+        } catch (RuntimeException | Error e) { // whatever it was, nobody may wait for ever
+            LOG.error("The engine failed; what it was computing is lost and may be retried.", e);
+            end(new EngineException("the engine failed: " + e.getMessage(), e));
+        } finally {
+            loop.fail(ended.orElseThrow());
+            counters = loop.counters(submittedSoFar());
+            cache.close();
+            model.close();
+        }
+    }
+
+    /** Takes in what was submitted, waiting for it when there is nothing else to do; false once the engine has ended. */
+    private boolean takeIn() {
+        synchronized (inboxLock) {
+            while (loop.idle() && inbox.isEmpty() && ended.isEmpty()) {
+                try {
+                    inboxLock.wait();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException("the engine's thread was interrupted", e);
+                }
+            }
+            inbox.forEach(loop::add);
+            inbox = new ArrayList<>();
+            return ended.isEmpty();
+        }
+    }
+
+    private void end(EngineException reason) {
+        synchronized (inboxLock) {
+            if (ended.isEmpty()) {
+                ended = Optional.of(reason);
+            }
+            // The thread takes these in no more; its own it fails itself.
+            inbox.forEach(sequence -> sequence.future().completeExceptionally(ended.get()));
+            inbox = new ArrayList<>();
+            inboxLock.notifyAll();
+        }
+    }
+
+    private long submittedSoFar() {
+        synchronized (inboxLock) {
+            return submitted;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.sparkvlm.engine;
+
+import io.sparkvlm.torch.DeviceMemory;
+import io.sparkvlm.torch.DeviceSpec;
+
+/** How many blocks does the key-value cache get? */
+final class CacheSize {
+    /** A GPU is the engine's own: what the weights left, less room for activations. */
+    private static final double SHARE_OF_FREE_GPU = 0.85;
+
+    /** The host's memory is shared with Spark's heaps, decoders and the page cache. */
+    private static final double SHARE_OF_FREE_HOST = 0.25;
+
+    private CacheSize() {}
+
+    /**
+     * As many as the configured bytes hold; without them a share of what is free, but no more than the sequences that run
+     * at once can fill.
+     *
+     * @throws IllegalArgumentException when not even one block fits
+     */
+    static int blocks(EngineConfig config, int maxModelLen, long bytesPerBlock) {
+        long bytes = config.cacheBytes().orElseGet(() -> (long) (share(config.device()) * freeBytes(config)));
+        long blocks = bytes / bytesPerBlock;
+        if (config.cacheBytes().isEmpty()) {
+            long perSequence = (maxModelLen + config.blockSizeTokens() - 1L) / config.blockSizeTokens();
+            blocks = Math.min(blocks, perSequence * config.maxNumSeqs());
+        }
+        if (blocks < 1) {
+            throw new IllegalArgumentException(
+                    "expected kv-cache-memory of at least one block of " + bytesPerBlock + " bytes, found " + bytes);
+        }
+        return Math.toIntExact(Math.min(blocks, Integer.MAX_VALUE / config.blockSizeTokens()));
+    }
+
+    private static double share(DeviceSpec device) {
+        return switch (device.kind()) {
+            case CPU -> SHARE_OF_FREE_HOST;
+            case CUDA -> SHARE_OF_FREE_GPU;
+        };
+    }
+
+    private static long freeBytes(EngineConfig config) {
+        return DeviceMemory.freeBytes(config.device());
+    }
+}

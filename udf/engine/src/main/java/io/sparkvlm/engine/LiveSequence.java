@@ -1,0 +1,96 @@
+package io.sparkvlm.engine;
+
+import io.sparkvlm.api.FinishReason;
+import io.sparkvlm.api.GeneratedToken;
+import io.sparkvlm.api.Generation;
+import io.sparkvlm.api.Generation.Timing;
+import io.sparkvlm.api.GenerationTask;
+import io.sparkvlm.api.MropePositions;
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.engine.sampling.SamplingRow;
+import io.sparkvlm.engine.sampling.TokenHistory;
+import io.sparkvlm.engine.schedule.Sequence;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** One submitted task while the engine works on it: what it asked, what it got so far, and who waits for it. */
+final class LiveSequence {
+    private final GenerationTask task;
+    private final CompletableFuture<Outcome<Generation>> future = new CompletableFuture<>();
+    private final Sequence sequence;
+    private final TokenHistory history;
+    private final VisionEmbeddings vision;
+    private final int maxTokens;
+    private final List<GeneratedToken> tokens = new ArrayList<>();
+    private final long submittedNanos = System.nanoTime();
+    private long firstStepNanos;
+    private long firstTokenNanos;
+
+    /** @param maxTokens what the task asks for, cut to what the context leaves */
+    LiveSequence(GenerationTask task, int maxTokens) {
+        this.task = task;
+        this.maxTokens = maxTokens;
+        this.sequence = new Sequence(task.prompt().tokenIds());
+        this.history = new TokenHistory(task.prompt().tokenIds());
+        this.vision = new VisionEmbeddings(task.prompt().vision());
+    }
+
+    GenerationTask task() {
+        return task;
+    }
+
+    CompletableFuture<Outcome<Generation>> future() {
+        return future;
+    }
+
+    Sequence sequence() {
+        return sequence;
+    }
+
+    VisionEmbeddings vision() {
+        return vision;
+    }
+
+    /** The rotary position of a token on the axis whose prompt positions are given. */
+    int position(int[] axis, int token) {
+        MropePositions positions = task.prompt().positions();
+        return token < axis.length ? axis[token] : positions.next() + token - axis.length;
+    }
+
+    SamplingRow samplingRow() {
+        Set<Integer> banned =
+                tokens.size() < task.stop().minTokens() ? task.stop().stopIds() : Set.of();
+        return new SamplingRow(task.sampling(), history, banned);
+    }
+
+    void startedStep() {
+        if (firstStepNanos == 0) {
+            firstStepNanos = System.nanoTime();
+        }
+    }
+
+    void add(GeneratedToken token) {
+        if (tokens.isEmpty()) {
+            firstTokenNanos = System.nanoTime();
+        }
+        tokens.add(token);
+        history.add(token.id());
+        sequence.append(token.id());
+    }
+
+    boolean reachedItsLimit() {
+        return tokens.size() >= maxTokens;
+    }
+
+    Generation finished(FinishReason reason) {
+        Timing timing = new Timing(since(firstStepNanos), since(firstTokenNanos), since(System.nanoTime()));
+        return new Generation(tokens, reason, 0, timing);
+    }
+
+    private Duration since(long nanos) {
+        return Duration.ofNanos(nanos - submittedNanos);
+    }
+}

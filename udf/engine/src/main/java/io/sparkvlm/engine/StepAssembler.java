@@ -1,0 +1,48 @@
+package io.sparkvlm.engine;
+
+import io.sparkvlm.api.MropePositions;
+import io.sparkvlm.engine.model.Qwen2Vl;
+import io.sparkvlm.engine.model.Segment;
+import io.sparkvlm.engine.model.StepInput;
+import io.sparkvlm.engine.model.VisionSpan;
+import io.sparkvlm.engine.schedule.Sequence;
+import io.sparkvlm.engine.schedule.StepPlan;
+import io.sparkvlm.engine.schedule.StepPlan.Slice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What does the model read to compute a plan? */
+final class StepAssembler {
+    private final Qwen2Vl model;
+
+    StepAssembler(Qwen2Vl model) {
+        this.model = model;
+    }
+
+    StepInput assemble(StepPlan plan, Map<Sequence, LiveSequence> live) {
+        int rows = plan.tokens();
+        int[] tokenIds = new int[rows];
+        int[] temporal = new int[rows];
+        int[] height = new int[rows];
+        int[] width = new int[rows];
+        List<Segment> segments = new ArrayList<>();
+        List<VisionSpan> vision = new ArrayList<>();
+        int row = 0;
+        for (Slice slice : plan.slices()) {
+            LiveSequence sequence = live.get(slice.sequence());
+            MropePositions positions = sequence.task().prompt().positions();
+            segments.add(new Segment(
+                    row, slice.count(), slice.from(), slice.sequence().blockTable(), slice.completes()));
+            vision.addAll(sequence.vision().spans(slice.from(), slice.count(), row, model));
+            for (int token = slice.from(); token < slice.from() + slice.count(); token++) {
+                tokenIds[row] = slice.sequence().tokenId(token);
+                temporal[row] = sequence.position(positions.temporal(), token);
+                height[row] = sequence.position(positions.height(), token);
+                width[row] = sequence.position(positions.width(), token);
+                row++;
+            }
+        }
+        return new StepInput(tokenIds, temporal, height, width, segments, vision);
+    }
+}

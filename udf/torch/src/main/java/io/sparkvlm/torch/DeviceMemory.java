@@ -1,0 +1,58 @@
+package io.sparkvlm.torch;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.SizeTPair;
+import org.bytedeco.pytorch.global.torch_cuda;
+
+/** How much memory of a device is not taken yet? */
+public final class DeviceMemory {
+    private static final Path MEMINFO = Path.of("/proc/meminfo");
+
+    private DeviceMemory() {}
+
+    /** Bytes; on the CPU what the kernel could hand out, but no more than the container's limit leaves. */
+    public static long freeBytes(DeviceSpec device) {
+        return switch (device.kind()) {
+            case CPU -> Math.min(availableBytes(), freeOfContainerBytes());
+            case CUDA -> freeOfGpuBytes(device.index());
+        };
+    }
+
+    private static long freeOfGpuBytes(int index) {
+        try (SizeTPair freeAndTotal = torch_cuda.getAllocator().getMemoryInfo((byte) index)) {
+            return freeAndTotal.first();
+        }
+    }
+
+    /** The free memory that Java reports counts no page cache, so it is believed only where it knows a container. */
+    private static long freeOfContainerBytes() {
+        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        long total = system.getTotalMemorySize();
+        return total < totalBytes() ? system.getFreeMemorySize() : Long.MAX_VALUE;
+    }
+
+    private static long totalBytes() {
+        return meminfoBytes("MemTotal:");
+    }
+
+    private static long availableBytes() {
+        return meminfoBytes("MemAvailable:");
+    }
+
+    private static long meminfoBytes(String field) {
+        try (Stream<String> lines = Files.lines(MEMINFO)) {
+            return lines.filter(line -> line.startsWith(field))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                    .findFirst()
+                    .orElse(Long.MAX_VALUE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("free memory could not be read; set --kv-cache-memory", e);
+        }
+    }
+}
