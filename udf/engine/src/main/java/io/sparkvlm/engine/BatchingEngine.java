@@ -148,7 +148,7 @@ public final class BatchingEngine implements Engine {
             return Optional.of(Rejection.of(
                     Code.ENGINE_OUT_OF_MEMORY,
                     "expected a prompt that fits the key-value cache alone, found " + promptTokens
-                            + " tokens; set a larger --kv-cache-memory"));
+                            + " tokens; set a larger --kv-cache-memory-bytes"));
         }
         return Optional.empty();
     }

@@ -28,7 +28,7 @@ final class CacheSize {
         }
         if (blocks < 1) {
             throw new IllegalArgumentException(
-                    "expected kv-cache-memory of at least one block of " + bytesPerBlock + " bytes, found " + bytes);
+                    "expected kv-cache-memory-bytes of at least one block of " + bytesPerBlock + " bytes, found " + bytes);
         }
         return Math.toIntExact(Math.min(blocks, Integer.MAX_VALUE / config.blockSizeTokens()));
     }

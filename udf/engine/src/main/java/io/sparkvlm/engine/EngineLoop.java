@@ -149,7 +149,7 @@ final class EngineLoop {
                             Code.ENGINE_OUT_OF_MEMORY,
                             "expected at most " + (sequence.sequence().length() - 1)
                                     + " tokens of prompt and answer, which is what the key-value cache holds; set a lower"
-                                    + " max_completion_tokens or a larger --kv-cache-memory"));
+                                    + " max_completion_tokens or a larger --kv-cache-memory-bytes"));
         }
         return sequence;
     }

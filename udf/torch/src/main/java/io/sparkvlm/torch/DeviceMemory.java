@@ -52,7 +52,7 @@ public final class DeviceMemory {
                     .findFirst()
                     .orElse(Long.MAX_VALUE);
         } catch (IOException e) {
-            throw new UncheckedIOException("free memory could not be read; set --kv-cache-memory", e);
+            throw new UncheckedIOException("free memory could not be read; set --kv-cache-memory-bytes", e);
         }
     }
 }
