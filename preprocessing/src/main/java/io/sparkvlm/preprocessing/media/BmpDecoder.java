@@ -36,13 +36,14 @@ final class BmpDecoder {
     /** The x-th index of a row, the first in a byte's highest bits. */
     private static int index(byte[] bytes, int row, int x, int bits) {
         int bit = x * bits;
-        return bytes[row + bit / 8] >> 8 - bits - bit % 8 & (1 << bits) - 1;
+        int shift = 8 - bits - bit % 8;
+        return (bytes[row + bit / 8] >> shift) & ((1 << bits) - 1);
     }
 
     private static int pixel(byte[] bytes, int at, int pixelBytes) {
         int pixel = 0;
         for (int i = 0; i < pixelBytes; i++) {
-            pixel |= (bytes[at + i] & 0xFF) << 8 * i;
+            pixel |= (bytes[at + i] & 0xFF) << (8 * i);
         }
         return pixel;
     }

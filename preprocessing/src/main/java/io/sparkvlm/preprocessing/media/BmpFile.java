@@ -7,7 +7,7 @@ import java.util.Set;
  *
  * @param topDown whether the first stored row is the picture's first
  * @param bitsPerPixel 1, 4, 8, 16, 24 or 32
- * @param palette 256 colours as 0xRRGGBB
+ * @param palette {@value Palette#MAX_COLOURS} colours as 0xRRGGBB; none above 8 bits
  * @param dataStart where the pixels begin
  */
 record BmpFile(
@@ -106,7 +106,7 @@ record BmpFile(
             throw new DamagedImageException("expected a BMP palette of at most 256 colours, found " + colours);
         }
         int at = reader.skip(colours * entryBytes, "BMP palette");
-        int[] palette = Palette.grey();
+        int[] palette = new int[Palette.MAX_COLOURS];
         for (int i = 0; i < colours; i++, at += entryBytes) {
             palette[i] = Palette.colour(bytes[at + 2], bytes[at + 1], bytes[at]);
         }

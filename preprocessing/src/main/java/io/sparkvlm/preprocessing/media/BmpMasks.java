@@ -21,7 +21,7 @@ record BmpMasks(int red, int green, int blue, int alpha) {
         }
         for (int mask : new int[] {red, green, blue, alpha}) {
             int run = mask >>> Integer.numberOfTrailingZeros(mask);
-            if ((run & run + 1) != 0 || Integer.bitCount(mask) > 8) {
+            if ((run & (run + 1)) != 0 || Integer.bitCount(mask) > 8) {
                 throw new DamagedImageException(
                         "expected BMP masks of at most 8 neighbouring bits, found " + Integer.toHexString(mask));
             }
@@ -31,7 +31,7 @@ record BmpMasks(int red, int green, int blue, int alpha) {
 
     /** The pixel as 0xRRGGBB, on white if it has an alpha. */
     int colour(int pixel) {
-        int colour = sample(pixel, red) << 16 | sample(pixel, green) << 8 | sample(pixel, blue);
+        int colour = (sample(pixel, red) << 16) | (sample(pixel, green) << 8) | sample(pixel, blue);
         return alpha == 0 ? colour : WhiteBackground.under(colour, (byte) sample(pixel, alpha));
     }
 

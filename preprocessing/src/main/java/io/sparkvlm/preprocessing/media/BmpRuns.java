@@ -67,7 +67,7 @@ final class BmpRuns {
         int stored = nibbles ? (count + 1) / 2 : count;
         int from = reader.skip(stored, "BMP pixels");
         for (int i = 0; i < count; i++) {
-            int value = nibbles ? bytes[from + i / 2] >> (i % 2 == 0 ? 4 : 0) & 0xF : bytes[from + i];
+            int value = nibbles ? (bytes[from + i / 2] >> (i % 2 == 0 ? 4 : 0)) & 0xF : bytes[from + i];
             indices[filled++] = (byte) value;
         }
         if (stored % 2 == 1 && reader.remaining() > 0) {

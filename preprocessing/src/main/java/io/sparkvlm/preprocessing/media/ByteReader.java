@@ -57,27 +57,27 @@ final class ByteReader {
 
     int u16BigEndian(String what) throws DamagedImageException {
         int at = skip(2, what);
-        return (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
+        return ((bytes[at] & 0xFF) << 8) | (bytes[at + 1] & 0xFF);
     }
 
     int u16LittleEndian(String what) throws DamagedImageException {
         int at = skip(2, what);
-        return bytes[at] & 0xFF | (bytes[at + 1] & 0xFF) << 8;
+        return (bytes[at] & 0xFF) | ((bytes[at + 1] & 0xFF) << 8);
     }
 
     int u24LittleEndian(String what) throws DamagedImageException {
         int low = u16LittleEndian(what);
-        return low | u8(what) << 16;
+        return low | (u8(what) << 16);
     }
 
     long u32BigEndian(String what) throws DamagedImageException {
         long high = u16BigEndian(what);
-        return high << 16 | u16BigEndian(what);
+        return (high << 16) | u16BigEndian(what);
     }
 
     long u32LittleEndian(String what) throws DamagedImageException {
         long low = u16LittleEndian(what);
-        return low | (long) u16LittleEndian(what) << 16;
+        return low | ((long) u16LittleEndian(what) << 16);
     }
 
     /** Four characters, as the names of PNG's and RIFF's chunks. */

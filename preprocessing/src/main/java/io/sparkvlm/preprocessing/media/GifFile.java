@@ -7,7 +7,7 @@ import java.util.OptionalInt;
  * What a GIF says up to its first picture, which is the only one read.
  *
  * @param frame where on the canvas the first picture lies
- * @param palette 256 colours as 0xRRGGBB
+ * @param palette {@value Palette#MAX_COLOURS} colours as 0xRRGGBB
  * @param transparentIndex the palette's entry that stands for nothing
  * @param minimumCodeBits of the LZW data
  * @param dataStart where the LZW data's sub-blocks begin
@@ -85,7 +85,7 @@ record GifFile(
         }
         int colours = 2 << (flags & 7);
         int at = reader.skip(3L * colours, "GIF palette");
-        int[] palette = Palette.grey();
+        int[] palette = new int[Palette.MAX_COLOURS];
         for (int i = 0; i < colours; i++, at += 3) {
             palette[i] = Palette.colour(bytes[at], bytes[at + 1], bytes[at + 2]);
         }

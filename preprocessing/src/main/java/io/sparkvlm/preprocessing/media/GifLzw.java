@@ -45,7 +45,7 @@ final class GifLzw {
                 continue;
             }
             boolean first = previous == clearCode;
-            if (code == endCode || code > nextCode || first && code >= clearCode || code == nextCode && first) {
+            if (code == endCode || code > nextCode || (first && code > clearCode)) {
                 throw new DamagedImageException(
                         "expected " + pixels + " pixels in the GIF, found the end or a wrong code after " + filled);
             }
@@ -95,7 +95,7 @@ final class GifLzw {
             bits |= (bytes[blockAt++] & 0xFF) << bitCount;
             bitCount += 8;
         }
-        int code = bits & (1 << codeBits) - 1;
+        int code = bits & ((1 << codeBits) - 1);
         bits >>>= codeBits;
         bitCount -= codeBits;
         return code;

@@ -26,7 +26,7 @@ public final class ImageDecoder {
         byte[] stored;
         try {
             stored = switch (header.format()) {
-                case JPEG -> openCv.decodeJpeg(image);
+                case JPEG -> jpeg(image);
                 case PNG -> PngDecoder.decode(image.bytes());
                 case WEBP -> openCv.decodeWebp(image);
                 case GIF -> GifDecoder.decode(image.bytes());
@@ -36,5 +36,13 @@ public final class ImageDecoder {
             return reference.rejected(MediaFault.PARSE_ERROR, e.getMessage());
         }
         return Outcome.ok(header.orientation().upright(header.storedWidth(), header.storedHeight(), stored));
+    }
+
+    private byte[] jpeg(EncodedImage image) throws DamagedImageException {
+        JpegColours colours = JpegColours.of(image.bytes());
+        return switch (colours) {
+            case LIGHT -> openCv.decodeJpeg(image);
+            case CMYK, YCCK -> InkJpegDecoder.decode(image, colours);
+        };
     }
 }

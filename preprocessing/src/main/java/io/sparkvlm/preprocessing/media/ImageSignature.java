@@ -20,14 +20,14 @@ final class ImageSignature {
             new Foreign("PostScript", "%!PS"),
             new Foreign("Photoshop", "8BPS"),
             new Foreign("JPEG 2000", "\0\0\0\fjP  "),
-            new Foreign("JPEG 2000", "\u00ff\u004f\u00ff\u0051"),
+            new Foreign("JPEG 2000", "\u00ffO\u00ffQ"),
             new Foreign("JPEG XL", "\u00ff\n"),
             new Foreign("JPEG XL", "\0\0\0\fJXL "),
             new Foreign("ICO", "\0\0\u0001\0"),
             new Foreign("QOI", "qoif"),
             new Foreign("DDS", "DDS "),
             new Foreign("OpenEXR", "v/1\u0001"),
-            new Foreign("WebM or Matroska", "\u001a\u0045\u00df\u00a3"),
+            new Foreign("WebM or Matroska", "\u001aE\u00df\u00a3"),
             new Foreign("gzip", "\u001f\u008b"),
             new Foreign("ZIP", "PK\u0003\u0004"));
 
@@ -81,7 +81,7 @@ final class ImageSignature {
 
     private static String textual(String start) {
         String text = start.replace("\u00ef\u00bb\u00bf", "").strip().toLowerCase(Locale.ROOT);
-        if (text.startsWith("<svg") || text.startsWith("<?xml") && text.contains("<svg")) {
+        if (text.startsWith("<svg") || (text.startsWith("<?xml") && text.contains("<svg"))) {
             return "SVG";
         }
         if (text.startsWith("<!doctype html") || text.startsWith("<html")) {

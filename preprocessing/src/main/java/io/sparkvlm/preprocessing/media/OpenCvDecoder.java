@@ -15,7 +15,7 @@ import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * Decodes JPEG and WebP with OpenCV, whose values are Pillow's (CMYK within 1). The files' structure was walked before.
+ * Decodes JPEG and WebP with OpenCV, whose values are Pillow's but for CMYK, which it turns into RGB more coarsely. The files' structure was walked before.
  *
  * <p>Thread-safe.
  */

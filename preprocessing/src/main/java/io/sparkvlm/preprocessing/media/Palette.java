@@ -1,13 +1,13 @@
 package io.sparkvlm.preprocessing.media;
 
-/** Colours of indexed pictures, as 0xRRGGBB. */
+/** Colours of indexed pictures, as 0xRRGGBB; an index that a palette does not cover is black, as in Pillow. */
 final class Palette {
     /** Most that any format has. */
     static final int MAX_COLOURS = 256;
 
     private Palette() {}
 
-    /** What indices mean where a file's own palette is missing or too short, as in Pillow. */
+    /** What indices mean in a file without any palette. */
     static int[] grey() {
         int[] palette = new int[MAX_COLOURS];
         for (int i = 0; i < palette.length; i++) {
@@ -17,7 +17,7 @@ final class Palette {
     }
 
     static int colour(byte red, byte green, byte blue) {
-        return (red & 0xFF) << 16 | (green & 0xFF) << 8 | blue & 0xFF;
+        return ((red & 0xFF) << 16) | ((green & 0xFF) << 8) | (blue & 0xFF);
     }
 
     static void write(int colour, byte[] rgb, int at) {

@@ -34,7 +34,7 @@ final class PercentEncoding {
             if (high < 0 || low < 0) {
                 return Optional.empty();
             }
-            bytes[length++] = (byte) (high << 4 | low);
+            bytes[length++] = (byte) ((high << 4) | low);
             i += 2;
         }
         return Optional.of(Arrays.copyOf(bytes, length));

@@ -1,20 +1,19 @@
 package io.sparkvlm.preprocessing.media;
 
-import java.util.Set;
-
 /** PNG's colour types, with the bit depths that each may have (PNG specification, table 11.1). */
 enum PngColour {
-    GREY(0, 1, Set.of(1, 2, 4, 8, 16)),
-    RGB(2, 3, Set.of(8, 16)),
-    PALETTE(3, 1, Set.of(1, 2, 4, 8)),
-    GREY_ALPHA(4, 2, Set.of(8, 16)),
-    RGBA(6, 4, Set.of(8, 16));
+    GREY(0, 1, 1 | 2 | 4 | 8 | 16),
+    RGB(2, 3, 8 | 16),
+    PALETTE(3, 1, 1 | 2 | 4 | 8),
+    GREY_ALPHA(4, 2, 8 | 16),
+    RGBA(6, 4, 8 | 16);
 
     private final int type;
     private final int channels;
-    private final Set<Integer> bitDepths;
+    /** The sum of the allowed depths, which are powers of two. */
+    private final int bitDepths;
 
-    PngColour(int type, int channels, Set<Integer> bitDepths) {
+    PngColour(int type, int channels, int bitDepths) {
         this.type = type;
         this.channels = channels;
         this.bitDepths = bitDepths;
@@ -22,7 +21,7 @@ enum PngColour {
 
     static PngColour of(int type, int bitDepth) throws DamagedImageException {
         for (PngColour colour : values()) {
-            if (colour.type == type && colour.bitDepths.contains(bitDepth)) {
+            if (colour.type == type && Integer.bitCount(bitDepth) == 1 && (colour.bitDepths & bitDepth) != 0) {
                 return colour;
             }
         }

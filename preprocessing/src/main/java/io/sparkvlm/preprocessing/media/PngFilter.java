@@ -26,7 +26,7 @@ enum PngFilter {
         @Override
         void undo(byte[] row, byte[] above, int start) {
             for (int i = start; i < row.length; i++) {
-                row[i] += (byte) ((row[i - start] & 0xFF) + (above[i] & 0xFF) >> 1);
+                row[i] += (byte) (((row[i - start] & 0xFF) + (above[i] & 0xFF)) >> 1);
             }
         }
     },

@@ -35,7 +35,7 @@ interface PngPixels {
             int mask = (1 << depth) - 1;
             for (int i = 0, at = to; i < count; i++, at += step) {
                 int bit = i * depth;
-                int sample = row[start + (bit >> 3)] >> 8 - depth - (bit & 7) & mask;
+                int sample = (row[start + (bit >> 3)] >> (8 - depth - (bit & 7))) & mask;
                 Palette.write(colours[sample], rgb, at);
             }
         }
@@ -46,7 +46,7 @@ interface PngPixels {
         @Override
         public void write(byte[] row, int start, int count, byte[] rgb, int to, int step) {
             for (int i = 0, from = start, at = to; i < count; i++, from += 2, at += step) {
-                int sample = (row[from] & 0xFF) << 8 | row[from + 1] & 0xFF;
+                int sample = ((row[from] & 0xFF) << 8) | (row[from + 1] & 0xFF);
                 int grey = sample == transparent ? 255 : Math.min(sample, 255);
                 Palette.write(grey * 0x010101, rgb, at);
             }

@@ -17,7 +17,7 @@ final class PngTables {
             throw new DamagedImageException(
                     "expected a PNG palette of 1 to 256 colours, found " + plte.length() + " bytes");
         }
-        int[] colours = Palette.grey();
+        int[] colours = new int[Palette.MAX_COLOURS];
         for (int i = 0; i < plte.length() / 3; i++) {
             int at = plte.start() + 3 * i;
             colours[i] = Palette.colour(bytes[at], bytes[at + 1], bytes[at + 2]);
@@ -52,7 +52,7 @@ final class PngTables {
         if (file.bitDepth() == 16 || wide == NOTHING_TRANSPARENT) {
             return wide;
         }
-        return (wide >> 32 & 0xFF) << 16 | (wide >> 16 & 0xFF) << 8 | wide & 0xFF;
+        return (((wide >> 32) & 0xFF) << 16) | (((wide >> 16) & 0xFF) << 8) | (wide & 0xFF);
     }
 
     private static long transparentSamples(byte[] bytes, PngFile file, int samples, int sampleBytes)
@@ -72,7 +72,7 @@ final class PngTables {
     static long samples(byte[] bytes, int at, int samples, int sampleBytes) {
         long value = 0;
         for (int i = 0; i < samples * sampleBytes; i++) {
-            value = value << 8 | bytes[at + i] & 0xFF;
+            value = (value << 8) | (bytes[at + i] & 0xFF);
         }
         return value;
     }

@@ -73,6 +73,6 @@ final class WebpHeader {
         if (signature != 0x2F) {
             throw new DamagedImageException("expected the VP8L signature 2F, found another byte");
         }
-        return new int[] {1 + (int) (bits & 0x3FFF), 1 + (int) (bits >> 14 & 0x3FFF)};
+        return new int[] {1 + (int) (bits & 0x3FFF), 1 + (int) ((bits >> 14) & 0x3FFF)};
     }
 }

@@ -11,12 +11,11 @@ public record PixelBounds(long minPixels, long maxPixels) {
     // qwen-vl-utils, vision_process.py
     private static final long VIDEO_FRAME_MIN_PIXELS = 128L * TOKEN_PIXELS;
     private static final long VIDEO_FRAME_MAX_PIXELS = 768L * TOKEN_PIXELS;
-    private static final double MODEL_SEQUENCE_SHARE = 0.9;
     private static final int FRAMES_PER_TEMPORAL_PATCH = 2;
     private static final double MIN_PIXELS_MARGIN = 1.05;
 
-    /** What a video's frames may have together; {@code total_pixels} of a request lowers it. */
-    public static final double VIDEO_TOTAL_PIXELS_DEFAULT = 128_000L * TOKEN_PIXELS * MODEL_SEQUENCE_SHARE;
+    /** What a video's frames may have together unless the request says {@code total_pixels}. */
+    public static final long VIDEO_TOTAL_PIXELS_DEFAULT = 128_000L * TOKEN_PIXELS * 9 / 10;
 
     public PixelBounds {
         if (minPixels < 1 || maxPixels < minPixels) {
@@ -41,12 +40,13 @@ public record PixelBounds(long minPixels, long maxPixels) {
      * @param minPixels of a frame
      * @param totalPixels of all frames together
      */
-    public static PixelBounds videoFrame(int frames, long minPixels, double totalPixels) {
+    public static PixelBounds videoFrame(int frames, long minPixels, long totalPixels) {
         if (frames < 1) {
             throw new IllegalArgumentException("expected at least one frame, found " + frames);
         }
-        double share = Math.min(VIDEO_FRAME_MAX_PIXELS, totalPixels / frames * FRAMES_PER_TEMPORAL_PATCH);
+        double share =
+                Math.min((double) VIDEO_FRAME_MAX_PIXELS, (double) totalPixels / frames * FRAMES_PER_TEMPORAL_PATCH);
         long atLeast = (long) (minPixels * MIN_PIXELS_MARGIN);
-        return new PixelBounds(minPixels, (long) Math.max(share, atLeast));
+        return new PixelBounds(minPixels, Math.max((long) share, atLeast));
     }
 }

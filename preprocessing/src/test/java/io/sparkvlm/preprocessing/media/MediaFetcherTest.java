@@ -1,0 +1,321 @@
+package io.sparkvlm.preprocessing.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.api.Rejection;
+import io.sparkvlm.api.Rejection.Code;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MediaFetcherTest {
+    private static final String PARAM = "messages[1].content[0].image_url.url";
+
+    @TempDir
+    private Path temporary;
+
+    private Path folder;
+    private byte[] png;
+    private byte[] jpeg;
+
+    @BeforeEach
+    void layOutFiles() throws IOException {
+        folder = Files.createDirectory(temporary.resolve("media"));
+        png = Pictures.read("images/rgba.png");
+        jpeg = Pictures.read("images/plain.jpg");
+        Files.write(folder.resolve("picture.png"), png);
+        Files.write(folder.resolve("with space é.png"), png);
+        Files.write(temporary.resolve("secret.png"), png);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data:image/png;base64,",
+                "DATA:image/png;BASE64,",
+                "data:;base64,",
+                "data:image/jpeg;x=y;base64,"
+            })
+    void readsBase64OfDataUrlsWhateverTheirLabelSays(String prefix) throws IOException {
+        EncodedImage image = taken(closed().fetch(at(prefix + base64(png)), Map.of()));
+
+        assertThat(image.bytes()).isEqualTo(png);
+        assertThat(image.header().format()).isEqualTo(ImageFormat.PNG);
+        assertThat(image.sha256()).isEqualTo(Pictures.sha256(png));
+    }
+
+    @Test
+    void readsBase64ThatIsPercentEncodedBrokenIntoLinesUnpaddedOrOfTheUrlAlphabet() throws IOException {
+        String base64 = base64(jpeg);
+        String encoded = base64.replace("+", "%2B").replace("/", "%2F").replace("=", "%3d");
+        String lines = Base64.getMimeEncoder().encodeToString(jpeg);
+        String url = Base64.getUrlEncoder().withoutPadding().encodeToString(jpeg);
+
+        for (String data : new String[] {encoded, lines, url, base64.replace("=", "")}) {
+            assertThat(taken(closed().fetch(at("data:image/jpeg;base64," + data), Map.of()))
+                            .bytes())
+                    .isEqualTo(jpeg);
+        }
+    }
+
+    @Test
+    void readsPercentEncodedBytesOfDataUrls() throws IOException {
+        StringBuilder data = new StringBuilder("data:image/png,");
+        for (byte b : png) {
+            data.append(
+                    b > ' ' && b != '%' && b != '#' && b < 127
+                            ? String.valueOf((char) b)
+                            : "%%%02x".formatted(b & 0xFF));
+        }
+
+        assertThat(taken(closed().fetch(at(data.toString()), Map.of())).bytes()).isEqualTo(png);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain.jpg", "rgb.png", "lossy.webp", "plain.gif", "animated.gif", "rgb.bmp"})
+    void knowsBareBase64ByItsFirstBytes(String name) throws IOException {
+        byte[] bytes = Pictures.read("images/" + name);
+
+        EncodedImage image = taken(closed().fetch(at(base64(bytes)), Map.of()));
+
+        assertThat(image.bytes()).isEqualTo(bytes);
+        assertThat(image.ref()).isEqualTo("base64");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "data:image/png;base64 | INVALID_IMAGE_URL | no comma",
+                "data:image/png;base64,iVBO*Rw0 | INVALID_BASE64_IMAGE | alphabet",
+                "data:image/png;base64,iVBORw0KG | INVALID_BASE64_IMAGE | cut off",
+                "data:image/png;base64, | EMPTY_IMAGE_FILE | 0 bytes",
+                "data:image/png,%8 | INVALID_IMAGE_URL | hexadecimal",
+                "data:image/png,%zz | INVALID_IMAGE_URL | hexadecimal",
+                "data:text/plain;base64,aGVsbG8gd29ybGQ= | UNSUPPORTED_IMAGE_MEDIA_TYPE | unknown",
+                "data:image/svg+xml,<svg/> | UNSUPPORTED_IMAGE_MEDIA_TYPE | SVG",
+                "'' | INVALID_IMAGE_URL | empty",
+                "http://example.com/a.png?token=1 | URL_NOT_ALLOWED | http",
+                "https://example.com/a.png | URL_NOT_ALLOWED | https",
+                "hdfs://nameservice/a.png | URL_NOT_ALLOWED | hdfs",
+                "s3a://bucket/a.png | URL_NOT_ALLOWED | s3a",
+                "javascript:alert(1) | URL_NOT_ALLOWED | javascript",
+                "picture.png | URL_NOT_ALLOWED | --allowed-local-media-path",
+                "/etc/passwd | URL_NOT_ALLOWED | --allowed-local-media-path",
+                "file:///etc/passwd | URL_NOT_ALLOWED | --allowed-local-media-path",
+                "column:image | INVALID_IMAGE_URL | image"
+            })
+    void refusesWhatIsClosedOrUnreadable(String url, Code code, String inMessage) throws IOException {
+        Rejection rejection = refused(closed().fetch(at(url), Map.of()));
+
+        assertThat(rejection.code()).isEqualTo(code);
+        assertThat(rejection.message()).contains(inMessage).doesNotContain("token=1");
+        assertThat(rejection.param()).contains(PARAM);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"picture.png", "./picture.png", "sub/../picture.png", "file:picture.png"})
+    void readsNamesBelowTheAllowedFolder(String name) throws IOException {
+        EncodedImage image = taken(open().fetch(at(name), Map.of()));
+
+        assertThat(image.bytes()).isEqualTo(png);
+        assertThat(image.ref()).isEqualTo(name);
+    }
+
+    @Test
+    void readsAbsoluteNamesAndFileUrlsBelowTheAllowedFolder() throws IOException {
+        String path = folder.resolve("picture.png").toString();
+        String spaced = folder.resolve("with space é.png").toString();
+
+        for (String url : new String[] {
+            path,
+            "file://" + path,
+            "file:" + path,
+            "FILE://localhost" + path,
+            "file://" + path + "?signature=secret#there",
+            "file://" + spaced.replace(" ", "%20").replace("é", "%C3%A9"),
+            spaced
+        }) {
+            EncodedImage image = taken(open().fetch(at(url), Map.of()));
+            assertThat(image.bytes()).isEqualTo(png);
+            assertThat(image.ref()).doesNotContain("secret");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "../secret.png",
+                "sub/../../secret.png",
+                "/etc/passwd",
+                "file:///etc/passwd",
+                "file:%2e%2e/secret.png",
+                "../nothing"
+            })
+    void refusesNamesThatLeaveTheAllowedFolder(String name) throws IOException {
+        Rejection rejection = refused(open().fetch(at(name), Map.of()));
+
+        assertThat(rejection.code()).isEqualTo(Code.URL_NOT_ALLOWED);
+        assertThat(rejection.message()).doesNotContain(temporary.toString());
+    }
+
+    @Test
+    void refusesLinksThatLeaveTheAllowedFolder() throws IOException {
+        Files.createSymbolicLink(folder.resolve("innocent.png"), temporary.resolve("secret.png"));
+        Files.createSymbolicLink(folder.resolve("inside"), temporary);
+        Files.createSymbolicLink(folder.resolve("kernel"), Path.of("/proc/self/environ"));
+
+        for (String name : new String[] {"innocent.png", "inside/secret.png", "kernel"}) {
+            assertThat(refused(open().fetch(at(name), Map.of())).code()).isEqualTo(Code.URL_NOT_ALLOWED);
+        }
+    }
+
+    @Test
+    void followsLinksThatStayInTheAllowedFolderAndTheFolderItselfMayBeOne() throws IOException {
+        Files.createSymbolicLink(folder.resolve("alias.png"), folder.resolve("picture.png"));
+        Path alias = Files.createSymbolicLink(temporary.resolve("alias"), folder);
+        MediaFetcher fetcher = new MediaFetcher(Optional.of(alias), MediaLimits.DEFAULT);
+
+        for (Path name :
+                new Path[] {Path.of("alias.png"), alias.resolve("picture.png"), folder.resolve("picture.png")}) {
+            assertThat(taken(fetcher.fetch(at(name.toString()), Map.of())).bytes())
+                    .isEqualTo(png);
+        }
+    }
+
+    @Test
+    void refusesWhatIsNoRegularFileWithoutOpeningIt() throws IOException, InterruptedException {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        MediaFetcher everything = new MediaFetcher(Optional.of(Path.of("/")), MediaLimits.DEFAULT);
+
+        assertThat(refused(open().fetch(at("pipe"), Map.of())).message()).contains("regular file");
+        assertThat(refused(open().fetch(at("."), Map.of())).message()).contains("regular file");
+        for (String name : new String[] {"/dev/zero", "/proc/self/environ", "/sys/kernel/notes"}) {
+            assertThat(refused(everything.fetch(at(name), Map.of())).code())
+                    .isIn(Code.URL_NOT_ALLOWED, Code.IMAGE_FILE_NOT_FOUND);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nothing.png", "picture.png/below", "file:nothing.png"})
+    void saysWhichFileIsMissing(String name) throws IOException {
+        Rejection rejection = refused(open().fetch(at(name), Map.of()));
+
+        assertThat(rejection.code()).isEqualTo(Code.IMAGE_FILE_NOT_FOUND);
+        assertThat(rejection.message()).contains(name.replace("file:", "")).doesNotContain(temporary.toString());
+    }
+
+    @Test
+    void refusesNamesThatNoFileCanHave() throws IOException {
+        assertThat(refused(open().fetch(at("a\0b.png"), Map.of())).code()).isEqualTo(Code.INVALID_IMAGE_URL);
+        assertThat(refused(open().fetch(at("x".repeat(300)), Map.of())).code()).isEqualTo(Code.IMAGE_FILE_NOT_FOUND);
+        assertThat(refused(open().fetch(at("x".repeat(5000)), Map.of())).code()).isEqualTo(Code.INVALID_IMAGE_URL);
+        assertThat(refused(open().fetch(at("file://elsewhere/picture.png"), Map.of()))
+                        .code())
+                .isEqualTo(Code.URL_NOT_ALLOWED);
+    }
+
+    @Test
+    void refusesFilesAndPayloadsAboveTheLimit() throws IOException {
+        MediaFetcher fetcher = new MediaFetcher(Optional.of(folder), new MediaLimits(png.length - 1, 1000));
+
+        for (String url : new String[] {"picture.png", "column:c", "data:;base64," + base64(png), base64(png)}) {
+            Rejection rejection = refused(fetcher.fetch(at(url), Map.of("c", png)));
+            assertThat(rejection.code()).isEqualTo(Code.IMAGE_FILE_TOO_LARGE);
+            assertThat(rejection.message()).contains(String.valueOf(png.length - 1));
+        }
+    }
+
+    @Test
+    void readsBinaryColumns() throws IOException {
+        EncodedImage image = taken(closed().fetch(at("column:photo"), Map.of("photo", png)));
+
+        assertThat(image.bytes()).isSameAs(png);
+        assertThat(image.ref()).isEqualTo("column:photo");
+    }
+
+    @Test
+    void writesNoPayloadInRefsOrMessages() throws IOException {
+        String payload = base64(jpeg);
+
+        assertThat(taken(closed().fetch(at("data:image/JPEG;base64," + payload), Map.of()))
+                        .ref())
+                .isEqualTo("data:image/jpeg");
+        assertThat(taken(closed().fetch(at("data:," + percentEncoded(jpeg)), Map.of()))
+                        .ref())
+                .isEqualTo("data:");
+        assertThat(refused(closed().fetch(at("data:image/png;base64,!" + payload), Map.of()))
+                        .message())
+                .hasSizeLessThan(Rejection.MAX_MESSAGE_LENGTH)
+                .doesNotContain(payload.substring(0, 20));
+    }
+
+    @Test
+    void codesOfFramesHaveTheVideoFlavour() throws IOException {
+        MediaReference frame = new MediaReference(
+                "data:image/png;base64,*", MediaKind.VIDEO, "messages[0].content[0].video_url.url[2]");
+
+        Rejection rejection = refused(closed().fetch(frame, Map.of()));
+
+        assertThat(rejection.code()).isEqualTo(Code.INVALID_BASE64_VIDEO);
+        assertThat(rejection.param()).contains("messages[0].content[0].video_url.url[2]");
+    }
+
+    @Test
+    void allowedFolderThatIsMissingStopsTheJob() {
+        assertThatThrownBy(() -> new MediaFetcher(Optional.of(temporary.resolve("nothing")), MediaLimits.DEFAULT))
+                .isInstanceOf(NoSuchFileException.class);
+    }
+
+    private MediaFetcher closed() throws IOException {
+        return new MediaFetcher(Optional.empty(), MediaLimits.DEFAULT);
+    }
+
+    private MediaFetcher open() throws IOException {
+        return new MediaFetcher(Optional.of(folder), MediaLimits.DEFAULT);
+    }
+
+    private static MediaReference at(String url) {
+        return new MediaReference(url, MediaKind.IMAGE, PARAM);
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static String percentEncoded(byte[] bytes) {
+        StringBuilder text = new StringBuilder();
+        for (byte b : bytes) {
+            text.append("%%%02X".formatted(b & 0xFF));
+        }
+        return text.toString();
+    }
+
+    private static EncodedImage taken(Outcome<EncodedImage> outcome) {
+        return outcome.fold(image -> image, rejection -> {
+            throw new AssertionError(rejection.message());
+        });
+    }
+
+    private static Rejection refused(Outcome<EncodedImage> outcome) {
+        return outcome.fold(
+                image -> {
+                    throw new AssertionError("taken: " + image.ref());
+                },
+                rejection -> rejection);
+    }
+}

@@ -1,0 +1,100 @@
+package io.sparkvlm.preprocessing.vision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparkvlm.api.PatchGrid;
+import io.sparkvlm.api.VisionInput;
+import io.sparkvlm.preprocessing.media.RgbImage;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class VisionEncoderTest {
+    private static final int PLANE = 14 * 14;
+    private static final ResizedSize SIZE = new ResizedSize(84, 56);
+
+    private final VisionEncoder encoder = new VisionEncoder();
+
+    @Test
+    void patchesLieInBlocksOfTwoByTwoThenByChannelAndTime() {
+        RgbImage image = numbered(84, 56);
+
+        EncodedVision encoded = encoder.encode(List.of(image), SIZE);
+
+        assertThat(encoded.grid()).isEqualTo(new PatchGrid(1, 4, 6));
+        // The sixth patch is the second of the second block: row 0, column 3 of the grid.
+        int patch = 5 * VisionInput.PATCH_BYTES;
+        for (int channel = 0; channel < 3; channel++) {
+            for (int slot = 0; slot < 2; slot++) {
+                int at = patch + (channel * 2 + slot) * PLANE + 14 * 2 + 7; // row 2, column 7 of the patch
+                assertThat(encoded.patches()[at]).isEqualTo(image.rgb()[(2 * 84 + 3 * 14 + 7) * 3 + channel]);
+            }
+        }
+    }
+
+    @Test
+    void oddCountOfFramesRepeatsTheLast() {
+        RgbImage first = numbered(84, 56);
+        RgbImage last = plain(84, 56, 200);
+
+        EncodedVision three = encoder.encode(List.of(first, first, last), SIZE);
+        EncodedVision four = encoder.encode(List.of(first, first, last, last), SIZE);
+
+        assertThat(three.grid()).isEqualTo(new PatchGrid(2, 4, 6));
+        assertThat(three.patches()).isEqualTo(four.patches());
+        assertThat(three.contentHash()).isEqualTo(four.contentHash());
+    }
+
+    @Test
+    void contentHashTellsGridsAndPixelsApart() {
+        EncodedVision wide = encoder.encode(List.of(plain(84, 56, 7)), SIZE);
+        EncodedVision tall = encoder.encode(List.of(plain(56, 84, 7)), new ResizedSize(56, 84));
+        EncodedVision other = encoder.encode(List.of(plain(84, 56, 8)), SIZE);
+
+        assertThat(wide.patches()).isEqualTo(tall.patches());
+        assertThat(List.of(wide.contentHash(), tall.contentHash(), other.contentHash()))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void takesItsPlaceInAPrompt() {
+        VisionInput input = encoder.encode(List.of(plain(84, 56, 7)), SIZE).at(15);
+
+        assertThat(input.firstToken()).isEqualTo(15);
+        assertThat(input.tokens()).isEqualTo(6);
+    }
+
+    @Test
+    void videoWithoutFramesIsABug() {
+        assertThatThrownBy(() -> encoder.encode(List.of(), SIZE)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void threadsShareOneEncoder() {
+        RgbImage image = numbered(333, 211);
+        byte[] alone = encoder.encode(List.of(image), SIZE).patches();
+
+        List<byte[]> together = IntStream.range(0, 64)
+                .parallel()
+                .mapToObj(i -> encoder.encode(List.of(image), SIZE).patches())
+                .toList();
+
+        assertThat(together).allSatisfy(patches -> assertThat(patches).isEqualTo(alone));
+    }
+
+    private static RgbImage numbered(int width, int height) {
+        byte[] rgb = new byte[3 * width * height];
+        for (int i = 0; i < rgb.length; i++) {
+            rgb[i] = (byte) ((i * 31) ^ (i >> 7));
+        }
+        return new RgbImage(width, height, rgb);
+    }
+
+    private static RgbImage plain(int width, int height, int value) {
+        byte[] rgb = new byte[3 * width * height];
+        Arrays.fill(rgb, (byte) value);
+        return new RgbImage(width, height, rgb);
+    }
+}
