@@ -40,7 +40,7 @@ final class VideoReader {
         PixelBounds defaults = PixelBounds.videoFrame(seen);
         // Where one bound is set across the other's default, the default gives way.
         long min = asked.min().orElse(Math.min(defaults.minPixels(), asked.max().orElse(Long.MAX_VALUE)));
-        double total = totalPixels.isPresent() ? totalPixels.getAsLong() : PixelBounds.VIDEO_TOTAL_PIXELS_DEFAULT;
+        long total = totalPixels.orElse(PixelBounds.VIDEO_TOTAL_PIXELS_DEFAULT);
         long share = PixelBounds.videoFrame(seen, min, total).maxPixels();
         return new PixelBounds(min, Math.min(share, asked.max().orElse(share)));
     }
