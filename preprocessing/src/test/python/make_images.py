@@ -43,6 +43,10 @@ def exif(orientation, order="<", tag_type=3):
     return b"Exif\0\0" + mark + struct.pack(order + "HI", 42, 8) + struct.pack(order + "H", 1) + entry + bytes(4)
 
 
+def xmp(orientation, before):
+    return f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description tiff:Orientation{before}{orientation}'.encode()
+
+
 # PNG, written here because Pillow writes neither 16-bit colours nor interlaced files.
 def chunk(name, data):
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
@@ -127,6 +131,8 @@ def make_png():
     PICTURES["exif-before.png"] = png(samples(3, 8), 2, 8, before=chunk(b"eXIf", exif(6)[6:]))
     PICTURES["exif-after.png"] = png(samples(3, 8), 2, 8, after=chunk(b"eXIf", exif(8, ">")[6:]))
     gamma = chunk(b"gAMA", struct.pack(">I", 100000)) + chunk(b"iCCP", b"x\0\0" + zlib.compress(bytes(200)))
+    itxt = chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + xmp(3, ">"))
+    PICTURES["xmp.png"] = png(samples(3, 8), 2, 8, before=itxt)
     PICTURES["gamma.png"] = png(samples(3, 8), 2, 8, before=gamma)
     save("animated.png", rgb(), save_all=True, append_images=[rgb()], duration=50)
 
@@ -150,6 +156,8 @@ def make_jpeg():
     save("cmyk-420.jpg", Image.fromarray(picture(49, 41, 4), "CMYK"), quality=80, subsampling=2, progressive=True)
     for orientation in range(10):
         save(f"exif-{orientation}.jpg", rgb(), exif=exif(orientation, "<" if orientation % 2 else ">"))
+    save("xmp.jpg", rgb(), xmp=xmp(6, '="'))
+    save("xmp-and-exif.jpg", rgb(), xmp=xmp(6, '="'), exif=exif(3))
     save("exif-long.jpg", rgb(), exif=exif(6, "<", 4))
     save("exif-damaged.jpg", rgb(), exif=exif(6)[:20])
     save("plain.jpg", rgb())
@@ -161,6 +169,7 @@ def make_webp():
     save("lossless.webp", rgb(61, 47), lossless=True)
     save("lossless-alpha.webp", Image.fromarray(picture(41, 29, 4), "RGBA"), lossless=True, exact=True)
     save("lossy-alpha.webp", Image.fromarray(picture(41, 29, 4), "RGBA"), quality=75)
+    save("xmp.webp", rgb(), xmp=xmp(7, ">"), lossless=True)
     save("exif.webp", rgb(), exif=exif(5), lossless=True)
     save("animated.webp", rgb(), save_all=True, append_images=[rgb()], lossless=True)
     alpha = [Image.fromarray(picture(37, 23, 4), "RGBA") for _ in range(2)]

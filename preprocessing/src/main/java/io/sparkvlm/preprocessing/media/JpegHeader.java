@@ -17,13 +17,13 @@ final class JpegHeader {
     static ImageHeader read(byte[] bytes) throws DamagedImageException {
         JpegSegments segments = new JpegSegments(bytes);
         Optional<ImageHeader> frame = Optional.empty();
-        Optional<Orientation> orientation = Optional.empty();
+        OrientationFinder finder = new OrientationFinder();
         int scans = 0;
         for (int marker = segments.next(); marker != JpegSegments.END_OF_IMAGE; marker = segments.next()) {
             if (JpegSegments.isFrameHeader(marker) && frame.isEmpty()) {
                 frame = Optional.of(unturned(segments.data()));
-            } else if (marker == JpegSegments.APP1 && orientation.isEmpty()) {
-                orientation = orientation(bytes, segments.start(), segments.end());
+            } else if (marker == JpegSegments.APP1) {
+                finder.readApp1(bytes, segments.start(), segments.end());
             } else if (marker == JpegSegments.START_OF_SCAN && ++scans > MAX_SCANS) {
                 throw new DamagedImageException("expected a JPEG of at most " + MAX_SCANS + " scans, found more");
             }
@@ -33,14 +33,7 @@ final class JpegHeader {
                     "expected a JPEG with a frame header and a scan, found its end at byte " + segments.end());
         }
         ImageHeader stored = frame.get();
-        return ImageHeader.stored(
-                ImageFormat.JPEG, stored.width(), stored.height(), orientation.orElse(Orientation.UPRIGHT));
-    }
-
-    private static Optional<Orientation> orientation(byte[] bytes, int start, int end) {
-        return ExifOrientation.startsAt(bytes, start, end)
-                ? Optional.of(ExifOrientation.read(bytes, start, end))
-                : Optional.empty();
+        return ImageHeader.stored(ImageFormat.JPEG, stored.width(), stored.height(), finder.orientation());
     }
 
     private static ImageHeader unturned(ByteReader frame) throws DamagedImageException {

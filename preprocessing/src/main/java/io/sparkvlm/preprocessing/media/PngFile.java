@@ -57,7 +57,7 @@ record PngFile(
                     + " pixels in the PNG, found " + chunks.imageDataBytes() + " bytes");
         }
         return new PngFile(
-                ImageHeader.stored(ImageFormat.PNG, width, height, chunks.orientation),
+                ImageHeader.stored(ImageFormat.PNG, width, height, chunks.finder.orientation()),
                 colour,
                 bitDepth,
                 interlace == 1,
@@ -102,7 +102,7 @@ record PngFile(
         private Optional<Span> palette = Optional.empty();
         private Optional<Span> transparency = Optional.empty();
         private final List<Span> imageData = new ArrayList<>();
-        private Orientation orientation = Orientation.UPRIGHT;
+        private final OrientationFinder finder = new OrientationFinder();
 
         static Chunks read(byte[] bytes, ByteReader reader) throws DamagedImageException {
             Chunks chunks = new Chunks();
@@ -128,7 +128,11 @@ record PngFile(
                 case "IDAT" -> imageData.add(chunk(bytes, reader, length));
                 case "eXIf" -> {
                     Span exif = chunk(bytes, reader, length);
-                    orientation = ExifOrientation.read(bytes, exif.start(), exif.start() + exif.length());
+                    finder.readExif(bytes, exif.start(), exif.start() + exif.length());
+                }
+                case "iTXt" -> {
+                    Span text = chunk(bytes, reader, length);
+                    finder.readXmp(bytes, text.start(), text.start() + text.length());
                 }
                 default -> reader.skip(length + 4, "the PNG chunk " + printable(name));
             }

@@ -20,7 +20,7 @@ final class WebpHeader {
         reader.fourCharacters("WEBP signature");
         Optional<int[]> canvas = Optional.empty();
         Optional<int[]> frame = Optional.empty();
-        Orientation orientation = Orientation.UPRIGHT;
+        OrientationFinder finder = new OrientationFinder();
         while (reader.remaining() >= RIFF_HEADER_BYTES) {
             String name = reader.fourCharacters("WebP chunk name");
             long length = reader.u32LittleEndian("WebP chunk length");
@@ -32,8 +32,9 @@ final class WebpHeader {
                 case "VP8 " -> frame = frame.isPresent() ? frame : Optional.of(lossySize(data));
                 case "VP8L" -> frame = frame.isPresent() ? frame : Optional.of(losslessSize(data));
                 case "ANMF" -> frame = frame.isPresent() ? frame : canvas;
-                case "EXIF" -> orientation = ExifOrientation.read(bytes, start, chunkEnd);
-                default -> {} // ALPH, ICCP, XMP and what a later WebP adds
+                case "EXIF" -> finder.readExif(bytes, start, chunkEnd);
+                case "XMP " -> finder.readXmp(bytes, start, chunkEnd);
+                default -> {} // ALPH, ICCP and what a later WebP adds
             }
             if (length % 2 == 1 && reader.remaining() > 0) {
                 reader.skip(1, "padding");
@@ -43,7 +44,7 @@ final class WebpHeader {
             throw new DamagedImageException("expected a picture in the WebP, found none in " + end + " bytes");
         }
         int[] picture = canvas.orElse(frame.get());
-        return ImageHeader.stored(ImageFormat.WEBP, picture[0], picture[1], orientation);
+        return ImageHeader.stored(ImageFormat.WEBP, picture[0], picture[1], finder.orientation());
     }
 
     private static int[] extendedSize(ByteReader data) throws DamagedImageException {
