@@ -103,6 +103,17 @@ public record ReferenceCase(String checkpointName, String name, JsonNode record)
         return grids;
     }
 
+    /** SHA-256 of the patches of each image and video, in the order of the conversation. */
+    public List<String> patchDigests() throws IOException {
+        try (Stream<String> lines =
+                Files.lines(ROOT.resolve(checkpointName).resolve("expected").resolve("patches.tsv"))) {
+            return lines.map(line -> line.split("\t", -1))
+                    .filter(fields -> fields[0].equals(name))
+                    .map(fields -> fields[fields.length - 1])
+                    .toList();
+        }
+    }
+
     private static PatchGrid grid(JsonNode thw) {
         return new PatchGrid(
                 thw.get(0).intValue(), thw.get(1).intValue(), thw.get(2).intValue());

@@ -42,8 +42,8 @@ final class Tokenizer implements AutoCloseable {
         bare.putArray("added_tokens");
         bare.putNull("truncation");
         bare.putNull("padding");
-        PROCESS_SETTINGS.forEach((key, value) ->
-                System.setProperty(key, System.getProperty(key) == null ? value : System.getProperty(key)));
+        // DJL reads them when its classes load; whoever set one before knows better.
+        PROCESS_SETTINGS.forEach((key, value) -> System.getProperties().putIfAbsent(key, value));
         HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
                 new ByteArrayInputStream(bare.toString().getBytes(StandardCharsets.UTF_8)), OPTIONS);
         return new Tokenizer(

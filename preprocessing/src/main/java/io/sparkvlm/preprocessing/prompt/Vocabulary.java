@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -78,11 +79,14 @@ final class Vocabulary {
     }
 
     private static void requireVerbatim(JsonNode token, String content) throws IOException {
-        for (String flag : new String[] {"single_word", "lstrip", "rstrip"}) {
-            if (token.path(flag).asBoolean() || content.isEmpty()) {
+        for (String flag : List.of("single_word", "lstrip", "rstrip")) {
+            if (token.path(flag).asBoolean()) {
                 throw new IOException("expected added tokens that are matched as they are written in tokenizer.json,"
                         + " found '" + content + "' with " + flag);
             }
+        }
+        if (content.isEmpty()) {
+            throw new IOException("expected a content for each of the added tokens in tokenizer.json, found none");
         }
     }
 

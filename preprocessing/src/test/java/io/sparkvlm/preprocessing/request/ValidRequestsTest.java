@@ -153,7 +153,7 @@ class ValidRequestsTest {
     }
 
     @Test
-    void aDeveloperIsASystemAndTheSeedsSpellingOfAssistantWarns() {
+    void aDeveloperIsASystemAndAMisspeltAssistantWarns() {
         ValidRequest request = valid("{\"messages\":[{\"role\":\"developer\",\"content\":\"a\"},"
                 + "{\"role\":\"assistent\",\"content\":\"b\",\"name\":\"n\"},{\"role\":\"assistant\"},"
                 + "{\"role\":\"assistant\",\"content\":null,\"refusal\":null},{\"role\":\"user\",\"content\":\"\"}]}");

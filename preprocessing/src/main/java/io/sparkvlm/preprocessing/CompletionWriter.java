@@ -1,0 +1,37 @@
+package io.sparkvlm.preprocessing;
+
+import io.sparkvlm.api.Generation;
+import io.sparkvlm.preprocessing.openai.ChatCompletion;
+import java.time.Clock;
+import java.util.Locale;
+
+/** What is the answer to a row, in OpenAI's format? Thread-safe. */
+final class CompletionWriter {
+    /** As many characters as tell rows apart and fit a line: 128 bits. */
+    private static final int ID_LENGTH = 32;
+
+    private final Clock clock;
+
+    CompletionWriter(Clock clock) {
+        this.clock = clock;
+    }
+
+    Completion write(ReadyRequest ready, Generation generation) {
+        String text = ready.text().text();
+        String finishReason = generation.finishReason().name().toLowerCase(Locale.ROOT);
+        Completion.Usage usage = new Completion.Usage(
+                ready.task().prompt().tokens(),
+                generation.tokens().size(),
+                generation.cachedTokens(),
+                ready.visionTokens());
+        ChatCompletion response = new ChatCompletion(
+                "chatcmpl-" + StableHash.hex(ready.rowId()).substring(0, ID_LENGTH),
+                clock.instant().getEpochSecond(),
+                ready.model(),
+                text,
+                finishReason,
+                ready.text().logprobs(),
+                new ChatCompletion.Usage(usage.prompt(), usage.completion(), usage.cached()));
+        return new Completion(text, finishReason, response.toJson(), usage);
+    }
+}

@@ -1,0 +1,23 @@
+package io.sparkvlm.preprocessing;
+
+import io.sparkvlm.api.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** What became of several things together? All their values, or the first rejection. */
+final class Outcomes {
+    private Outcomes() {}
+
+    /** Stops at the first rejection. */
+    static <T, R> Outcome<List<R>> all(List<T> values, Function<T, Outcome<R>> function) {
+        Outcome<List<R>> all = Outcome.ok(new ArrayList<>(values.size()));
+        for (T value : values) {
+            all = all.flatMap(list -> function.apply(value).map(result -> {
+                list.add(result);
+                return list;
+            }));
+        }
+        return all;
+    }
+}

@@ -1,0 +1,52 @@
+package io.sparkvlm.preprocessing;
+
+import io.sparkvlm.api.PatchGrid;
+import io.sparkvlm.preprocessing.media.MediaKind;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What is one image or video, as its header says, and what will become of it?
+ *
+ * @param ref where it came from, without payload or query: an image's name, or a JSON array of a video's frames'
+ * @param sha256 of an image's file; of a video, of its frames' hashes one after the other
+ * @param width in pixels, upright
+ * @param height in pixels, upright
+ * @param frames which of the files fill the frames that the model sees; none for an image
+ * @param files encoded as they came: one for an image, one for each frame of a video
+ */
+public record PreparedMedia(
+        MediaKind kind,
+        String ref,
+        String sha256,
+        int width,
+        int height,
+        int resizedWidth,
+        int resizedHeight,
+        PatchGrid grid,
+        List<Integer> frames,
+        List<EncodedFile> files) {
+    public PreparedMedia {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(ref, "ref");
+        Objects.requireNonNull(sha256, "sha256");
+        Objects.requireNonNull(grid, "grid");
+        frames = List.copyOf(frames);
+        files = List.copyOf(files);
+    }
+
+    /**
+     * An image file.
+     *
+     * @param bytes not copied, so nobody changes them
+     * @param ref as above
+     * @param param the path of the request's field that pointed at it: whose fault it is if it cannot be decoded
+     */
+    public record EncodedFile(byte[] bytes, String ref, String param) {
+        public EncodedFile {
+            Objects.requireNonNull(bytes, "bytes");
+            Objects.requireNonNull(ref, "ref");
+            Objects.requireNonNull(param, "param");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.sparkvlm.preprocessing;
+
+import io.sparkvlm.preprocessing.media.MediaLimits;
+import io.sparkvlm.preprocessing.request.MediaCounts;
+import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.preprocessing.vision.PixelBounds;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What does a job say about its requests?
+ *
+ * @param allowedLocalMediaPath {@code allowed-local-media-path}: the folder below which files may be read; none by
+ *     default
+ * @param servedModelNames {@code served-model-name}: what requests may call the model beside {@code model}; the first is
+ *     the answer's name for it
+ * @param strictness {@code strict}: whether unknown fields refuse a row
+ * @param maxModelLen {@code max-model-len}: tokens of a prompt and its answer; by default what the model was made for
+ * @param imagePixels {@code min-pixels} and {@code max-pixels}: an image's bounds where its part sets none
+ * @param mediaLimits {@code max-image-bytes} and {@code max-image-pixels}: of one encoded image
+ * @param mediaPerPrompt {@code limit-mm-per-prompt}: images and videos in one request
+ * @param samplingDefaults {@code generation-config}: where sampling's defaults come from
+ * @param seed {@code seed}: what the seeds of requests without one are made from
+ */
+public record PreprocessingConfig(
+        Optional<Path> allowedLocalMediaPath,
+        List<String> servedModelNames,
+        Strictness strictness,
+        OptionalInt maxModelLen,
+        PixelBounds imagePixels,
+        MediaLimits mediaLimits,
+        MediaCounts mediaPerPrompt,
+        DefaultsSource samplingDefaults,
+        long seed) {
+    /** Nothing local is readable, nothing is counted, and OpenAI's defaults hold. */
+    public static final PreprocessingConfig DEFAULT = new PreprocessingConfig(
+            Optional.empty(),
+            List.of(),
+            Strictness.LENIENT,
+            OptionalInt.empty(),
+            PixelBounds.IMAGE_DEFAULT,
+            MediaLimits.DEFAULT,
+            MediaCounts.UNBOUNDED,
+            DefaultsSource.OPENAI,
+            0);
+
+    public PreprocessingConfig {
+        Objects.requireNonNull(allowedLocalMediaPath, "allowedLocalMediaPath");
+        Objects.requireNonNull(strictness, "strictness");
+        Objects.requireNonNull(maxModelLen, "maxModelLen");
+        Objects.requireNonNull(imagePixels, "imagePixels");
+        Objects.requireNonNull(mediaLimits, "mediaLimits");
+        Objects.requireNonNull(mediaPerPrompt, "mediaPerPrompt");
+        Objects.requireNonNull(samplingDefaults, "samplingDefaults");
+        servedModelNames = List.copyOf(servedModelNames);
+    }
+
+    /** Whose sampling is in force where a request is silent? */
+    public enum DefaultsSource {
+        /** {@code generation-config openai}: temperature 1, top_p 1, 4096 tokens. */
+        OPENAI,
+        /** {@code generation-config auto}: what generation_config.json says. */
+        CHECKPOINT
+    }
+}

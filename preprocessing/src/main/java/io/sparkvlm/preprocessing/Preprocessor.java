@@ -1,0 +1,114 @@
+package io.sparkvlm.preprocessing;
+
+import io.sparkvlm.api.Generation;
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.preprocessing.media.ImageInspector;
+import io.sparkvlm.preprocessing.media.MediaFetcher;
+import io.sparkvlm.preprocessing.prompt.CheckpointSettings;
+import io.sparkvlm.preprocessing.prompt.PromptEncoder;
+import io.sparkvlm.preprocessing.request.RequestRules;
+import io.sparkvlm.preprocessing.request.RequestValidator;
+import io.sparkvlm.preprocessing.request.SamplingDefaults;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/**
+ * What lies between a table's row and the engine?
+ *
+ * <p>{@link #prepare} judges a row and fetches its media, {@link #encode} decodes them into a task for the engine, and
+ * {@link #complete} writes what the engine generated as an answer. The first two may run on different machines: what is
+ * between them is plain data.
+ *
+ * <p>Thread-safe: one for each JVM and configuration, used by all of its tasks. It holds the tokenizer's native memory
+ * until closed.
+ */
+public final class Preprocessor implements AutoCloseable {
+    private final PromptEncoder prompts;
+    private final int maxModelLen;
+    private final RowPreparer preparer;
+    private final RowEncoder encoder;
+    private final CompletionWriter completions;
+
+    private Preprocessor(
+            PromptEncoder prompts,
+            int maxModelLen,
+            RowPreparer preparer,
+            RowEncoder encoder,
+            CompletionWriter completions) {
+        this.prompts = prompts;
+        this.maxModelLen = maxModelLen;
+        this.preparer = preparer;
+        this.encoder = encoder;
+        this.completions = completions;
+    }
+
+    /**
+     * Reads the checkpoint's settings, template and tokenizer; its weights are not touched.
+     *
+     * @throws IOException when the checkpoint or the allowed folder is missing or broken
+     * @throws IllegalArgumentException when the configuration asks for a longer context than the model has
+     */
+    public static Preprocessor open(Path checkpoint, PreprocessingConfig config) throws IOException {
+        return open(checkpoint, config, Clock.systemUTC());
+    }
+
+    /** The same with a clock of one's own, which says when an answer was created. */
+    static Preprocessor open(Path checkpoint, PreprocessingConfig config, Clock clock) throws IOException {
+        MediaFetcher fetcher = new MediaFetcher(config.allowedLocalMediaPath(), config.mediaLimits());
+        PromptEncoder prompts = PromptEncoder.open(checkpoint);
+        CheckpointSettings settings = prompts.settings();
+        int maxModelLen = config.maxModelLen().orElse(settings.contextTokens());
+        if (maxModelLen < 2 || maxModelLen > settings.contextTokens()) {
+            prompts.close();
+            throw new IllegalArgumentException("expected max-model-len from 2 to the model's "
+                    + settings.contextTokens() + " (max_position_embeddings), found " + maxModelLen);
+        }
+        return new Preprocessor(
+                prompts,
+                maxModelLen,
+                new RowPreparer(
+                        new RequestValidator(rules(config, settings)), new MediaPlanner(fetcher), prompts, maxModelLen),
+                new RowEncoder(prompts, new MediaEncoder(new ImageInspector(config.mediaLimits()))),
+                new CompletionWriter(clock));
+    }
+
+    private static RequestRules rules(PreprocessingConfig config, CheckpointSettings settings) {
+        return new RequestRules(
+                config.servedModelNames(),
+                config.strictness(),
+                config.imagePixels(),
+                config.mediaPerPrompt(),
+                switch (config.samplingDefaults()) {
+                    case OPENAI -> SamplingDefaults.OPENAI;
+                    case CHECKPOINT -> settings.sampling();
+                },
+                config.seed(),
+                settings.vocabularySize());
+    }
+
+    /** Tokens that a prompt and its answer may have together. */
+    public int maxModelLen() {
+        return maxModelLen;
+    }
+
+    /** Parses, judges, fetches, checks headers and the context's length; decodes nothing and never throws for a row. */
+    public PreparedRow prepare(RequestRow row) {
+        return preparer.prepare(row);
+    }
+
+    /** Decodes and resizes the media and writes the prompt; a row that was rejected stays so. */
+    public Outcome<ReadyRequest> encode(PreparedRow row) {
+        return encoder.encode(row);
+    }
+
+    /** Writes the answer, once the generation's future has completed. */
+    public Completion complete(ReadyRequest ready, Generation generation) {
+        return completions.write(ready, generation);
+    }
+
+    @Override
+    public void close() {
+        prompts.close();
+    }
+}

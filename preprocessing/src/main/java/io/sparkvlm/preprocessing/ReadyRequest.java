@@ -1,0 +1,27 @@
+package io.sparkvlm.preprocessing;
+
+import io.sparkvlm.api.GenerationTask;
+import io.sparkvlm.preprocessing.prompt.TextStream;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * What does the engine take, and what is needed to write its answer? For one attempt: the stream inside is used up by
+ * it.
+ *
+ * @param model as the answer names it
+ * @param task its listener is the text
+ * @param text turns the generated tokens into the answer
+ * @param visionTokens of the prompt
+ * @param decodeTime spent on decoding, resizing and cutting the media
+ */
+public record ReadyRequest(
+        String rowId, String model, GenerationTask task, TextStream text, int visionTokens, Duration decodeTime) {
+    public ReadyRequest {
+        Objects.requireNonNull(rowId, "rowId");
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(task, "task");
+        Objects.requireNonNull(text, "text");
+        Objects.requireNonNull(decodeTime, "decodeTime");
+    }
+}

@@ -1,0 +1,29 @@
+package io.sparkvlm.preprocessing;
+
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.api.Rejection;
+import io.sparkvlm.api.Rejection.Code;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What becomes of a row on which our own code fails? An error row that names the log's entry; the job goes on. */
+final class RowFaults {
+    private static final Logger LOGGER = LoggerFactory.getLogger(RowFaults.class);
+
+    private RowFaults() {}
+
+    /** Errors of the machine, such as a lack of memory, pass through. */
+    static <T> Outcome<T> caught(String rowId, Supplier<Outcome<T>> step) {
+        try {
+            return step.get();
+        } catch (RuntimeException e) {
+            String requestId = "req_" + UUID.randomUUID().toString().replace("-", "");
+            LOGGER.error("row {} failed, request id {}", rowId, requestId, e);
+            return Outcome.rejected(Rejection.of(
+                    Code.SERVER_ERROR,
+                    "expected an answer, found a fault of the program; request id " + requestId + " in the log"));
+        }
+    }
+}

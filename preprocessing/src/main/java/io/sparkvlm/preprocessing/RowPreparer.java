@@ -1,0 +1,95 @@
+package io.sparkvlm.preprocessing;
+
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.api.PatchGrid;
+import io.sparkvlm.api.Rejection;
+import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.preprocessing.openai.BatchEnvelope;
+import io.sparkvlm.preprocessing.openai.RequestLine;
+import io.sparkvlm.preprocessing.prompt.PromptEncoder;
+import io.sparkvlm.preprocessing.request.Chat;
+import io.sparkvlm.preprocessing.request.ChatCodec;
+import io.sparkvlm.preprocessing.request.DecodingCodec;
+import io.sparkvlm.preprocessing.request.RequestValidator;
+import io.sparkvlm.preprocessing.request.ValidRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Can a row be answered, and what has to be decoded for it? Nothing is decoded here. Thread-safe. */
+final class RowPreparer {
+    private final RequestValidator validator;
+    private final MediaPlanner planner;
+    private final PromptEncoder prompts;
+    private final int maxModelLen;
+
+    RowPreparer(RequestValidator validator, MediaPlanner planner, PromptEncoder prompts, int maxModelLen) {
+        this.validator = validator;
+        this.planner = planner;
+        this.prompts = prompts;
+        this.maxModelLen = maxModelLen;
+    }
+
+    PreparedRow prepare(RequestRow row) {
+        Attempt attempt = new Attempt(row.customId());
+        Outcome<PreparedRequest> outcome = RowFaults.caught(row.rowId(), () -> prepare(row, attempt));
+        return new PreparedRow(row.rowId(), attempt.customId, attempt.warnings, outcome, attempt.fetchTime);
+    }
+
+    private Outcome<PreparedRequest> prepare(RequestRow row, Attempt attempt) {
+        return RequestLine.read(row.json())
+                .flatMap(line -> {
+                    attempt.customId =
+                            line.envelope().flatMap(BatchEnvelope::customId).or(row::customId);
+                    return validator.validate(line.envelope(), line.request(), row.rowId());
+                })
+                .flatMap(request -> {
+                    attempt.warnings.addAll(request.warnings());
+                    return planMedia(row, request, attempt)
+                            .flatMap(media -> fitContext(request.chat(), media, attempt));
+                });
+    }
+
+    private Outcome<List<PreparedMedia>> planMedia(RequestRow row, ValidRequest request, Attempt attempt) {
+        long start = System.nanoTime();
+        Outcome<List<PreparedMedia>> media = planner.plan(request.media(), row.binaryColumns());
+        attempt.fetchTime = Duration.ofNanos(System.nanoTime() - start);
+        return media;
+    }
+
+    private Outcome<PreparedRequest> fitContext(Chat chat, List<PreparedMedia> media, Attempt attempt) {
+        List<PatchGrid> grids = media.stream().map(PreparedMedia::grid).toList();
+        return prompts.encode(chat).flatMap(prompt -> {
+            int promptTokens = prompt.tokens(grids);
+            int left = maxModelLen - promptTokens;
+            if (left < 1) {
+                return Outcome.rejected(Rejection.at(
+                        "messages",
+                        Code.CONTEXT_LENGTH_EXCEEDED,
+                        "This model's maximum context length is " + maxModelLen
+                                + " tokens, and at least one is the answer's. However, your messages resulted in "
+                                + promptTokens + " tokens. Please reduce the length of the messages."));
+            }
+            Chat fitting = chat.withDecoding(chat.decoding().atMostTokens(left));
+            if (!fitting.equals(chat)) {
+                attempt.warnings.add("max_completion_tokens is cut from "
+                        + chat.decoding().maxTokens() + " to " + left + ": the context holds " + maxModelLen
+                        + " tokens, and the prompt takes " + promptTokens);
+            }
+            return Outcome.ok(new PreparedRequest(
+                    ChatCodec.encode(fitting), DecodingCodec.encode(fitting.decoding()), media, promptTokens));
+        });
+    }
+
+    /** What is known of a row however far it came. */
+    private static final class Attempt {
+        private final List<String> warnings = new ArrayList<>();
+        private Optional<String> customId;
+        private Duration fetchTime = Duration.ZERO;
+
+        Attempt(Optional<String> customId) {
+            this.customId = customId;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.sparkvlm.preprocessing;
+
+import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
+import io.sparkvlm.preprocessing.media.MediaLimits;
+import io.sparkvlm.preprocessing.request.MediaCounts;
+import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.preprocessing.vision.PixelBounds;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Which configurations do the facade's tests need? */
+final class Configs {
+    private Configs() {}
+
+    /** Everything by default but the folder. */
+    static PreprocessingConfig reading(Path folder) {
+        return of(folder, OptionalInt.empty(), DefaultsSource.OPENAI);
+    }
+
+    static PreprocessingConfig of(Path folder, OptionalInt maxModelLen, DefaultsSource defaults) {
+        return new PreprocessingConfig(
+                Optional.of(folder),
+                List.of("served"),
+                Strictness.LENIENT,
+                maxModelLen,
+                PixelBounds.IMAGE_DEFAULT,
+                MediaLimits.DEFAULT,
+                new MediaCounts(2, 1),
+                defaults,
+                0);
+    }
+}

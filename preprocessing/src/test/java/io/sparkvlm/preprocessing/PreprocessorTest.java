@@ -1,0 +1,328 @@
+package io.sparkvlm.preprocessing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkvlm.api.FinishReason;
+import io.sparkvlm.api.GeneratedToken;
+import io.sparkvlm.api.Generation;
+import io.sparkvlm.api.PatchGrid;
+import io.sparkvlm.api.Rejection;
+import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.api.StopRules;
+import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
+import io.sparkvlm.preprocessing.media.MediaKind;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class PreprocessorTest {
+    private static final Path CHECKPOINT = ReferenceCase.checkpoint("tied");
+    private static final Path MEDIA = ReferenceCase.media("tied");
+    private static final Clock NOON = Clock.fixed(Instant.ofEpochSecond(1_800_000_000), ZoneOffset.UTC);
+    private static final int END_OF_TURN = 1012;
+    private static final int END_OF_TEXT = 1010;
+
+    private static Preprocessor preprocessor;
+
+    @BeforeAll
+    static void open() throws IOException {
+        preprocessor = Preprocessor.open(CHECKPOINT, Configs.reading(MEDIA), NOON);
+    }
+
+    @AfterAll
+    static void close() {
+        preprocessor.close();
+    }
+
+    @Test
+    void anImageComesFromAFileADataUrlAColumnOrBareBase64() throws IOException {
+        byte[] bytes = Files.readAllBytes(MEDIA.resolve("scene.png"));
+        String base64 = Base64.getEncoder().encodeToString(bytes);
+
+        for (String url : List.of("scene.png", "data:image/png;base64," + base64, "column:picture", base64)) {
+            PreparedRow row = preprocessor.prepare(new RequestRow(
+                    "row-1", Optional.empty(), Requests.bodyOfParts(image(url)), Map.of("picture", bytes)));
+            PreparedMedia media = Requests.value(row.outcome()).media().get(0);
+
+            assertThat(media.width()).isEqualTo(97);
+            assertThat(media.height()).isEqualTo(61);
+            assertThat(media.resizedWidth()).isEqualTo(84);
+            assertThat(media.resizedHeight()).isEqualTo(56);
+            assertThat(media.grid()).isEqualTo(new PatchGrid(1, 4, 6));
+            assertThat(media.frames()).isEmpty();
+            assertThat(media.sha256()).hasSize(64);
+            assertThat(media.ref()).hasSizeLessThan(40);
+            assertThat(Requests.value(preprocessor.encode(row)).visionTokens()).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void aVideosFramesAreNamedAndTheLastOfAnOddCountIsSeenTwice() {
+        PreparedRow row = prepare(Requests.bodyOfParts("{\"type\":\"video_url\",\"video_url\":{\"url\":"
+                + "[\"frame0.png\",\"frame1.png\",\"frame2.png\"]}}"));
+        PreparedMedia media = Requests.value(row.outcome()).media().get(0);
+
+        assertThat(media.kind()).isEqualTo(MediaKind.VIDEO);
+        assertThat(media.ref()).isEqualTo("[\"frame0.png\",\"frame1.png\",\"frame2.png\"]");
+        assertThat(media.frames()).containsExactly(0, 1, 2, 2);
+        assertThat(media.files()).hasSize(3);
+        assertThat(media.grid().t()).isEqualTo(2);
+    }
+
+    @Test
+    void aFrameOfAnotherSizeIsRefusedWhereItStands() {
+        Rejection rejection = Requests.rejection(prepare(Requests.bodyOfParts(
+                        "{\"type\":\"video\",\"video\":[\"frame0.png\",\"frame1.png\",\"scene.png\"]}"))
+                .outcome());
+
+        assertThat(rejection.code()).isEqualTo(Code.INVALID_VALUE);
+        assertThat(rejection.param()).contains("messages[0].content[0].video[2]");
+        assertThat(rejection.message()).contains("160 x 120", "97 x 61");
+    }
+
+    @Test
+    void whatCannotBeFetchedIsTheRowsRejection() {
+        assertRejected(image("https://example.com/a.png?token=secret"), Code.URL_NOT_ALLOWED);
+        assertRejected(image("hdfs://namenode/a.png"), Code.URL_NOT_ALLOWED);
+        assertRejected(image("../checkpoint/config.json"), Code.URL_NOT_ALLOWED);
+        assertRejected(image("nowhere.png"), Code.IMAGE_FILE_NOT_FOUND);
+        assertRejected(image("column:nothing"), Code.INVALID_IMAGE_URL);
+        assertRejected(image("data:image/png;base64,AAAA"), Code.UNSUPPORTED_IMAGE_MEDIA_TYPE);
+        assertRejected("{\"type\":\"video\",\"video\":[\"nowhere.png\"]}", Code.VIDEO_FILE_NOT_FOUND);
+        assertRejected(image("a") + "," + image("b") + "," + image("c"), Code.IMAGE_LIMIT_EXCEEDED);
+    }
+
+    @Test
+    void aPictureThatIsDamagedBehindItsHeaderIsRefusedWhenItIsDecoded() throws IOException {
+        PreparedRow row = preprocessor.prepare(new RequestRow(
+                "row-1", Optional.empty(), Requests.bodyOfParts(image("column:p")), Map.of("p", pngOfNoise())));
+
+        assertThat(Requests.value(row.outcome()).media()).hasSize(1);
+        Rejection rejection = Requests.rejection(preprocessor.encode(row));
+
+        assertThat(rejection.code()).isEqualTo(Code.IMAGE_PARSE_ERROR);
+        assertThat(rejection.param()).contains("messages[0].content[0].image_url.url");
+    }
+
+    @Test
+    void theCustomIdIsTheBatchLinesElseTheTablesAndSurvivesARejection() {
+        Optional<String> column = Optional.of("column");
+        String line = "{\"custom_id\":\"line\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":";
+
+        assertThat(customId(line + Requests.bodyWith("") + "}", column)).contains("line");
+        assertThat(customId(line + Requests.bodyWith("\"n\":2") + "}", column)).contains("line");
+        assertThat(customId(Requests.bodyWith(""), column)).contains("column");
+        assertThat(customId("{", column)).contains("column");
+        assertThat(customId(Requests.bodyWith(""), Optional.empty())).isEmpty();
+    }
+
+    @Test
+    void aPromptThatDoesNotFitIsRefusedFromHeadersAlone() throws IOException {
+        String body = Requests.bodyOfParts(image("wide.jpg"));
+        int tokens = Requests.value(prepare(body).outcome()).promptTokens();
+
+        try (Preprocessor tight = withContext(tokens);
+                Preprocessor enough = withContext(tokens + 1)) {
+            Rejection rejection = Requests.rejection(tight.prepare(row(body)).outcome());
+            PreparedRow fits = enough.prepare(row(body));
+
+            assertThat(rejection.code()).isEqualTo(Code.CONTEXT_LENGTH_EXCEEDED);
+            assertThat(rejection.param()).contains("messages");
+            assertThat(rejection.message()).contains(tokens + " tokens");
+            assertThat(fits.warnings()).singleElement().asString().contains("cut from 4096 to 1");
+            assertThat(Requests.value(enough.encode(fits)).task().stop().maxTokens())
+                    .isEqualTo(1);
+            assertThat(Requests.value(fits.outcome()).params()).startsWith("{\"max_completion_tokens\":1,");
+        }
+    }
+
+    @Test
+    void minTokensIsCutWithMaxTokens() throws IOException {
+        String body = Requests.bodyWith("\"max_tokens\":500,\"min_tokens\":400");
+        int tokens = Requests.value(prepare(body).outcome()).promptTokens();
+
+        try (Preprocessor tight = withContext(tokens + 10)) {
+            StopRules stop = Requests.value(tight.encode(tight.prepare(row(body))))
+                    .task()
+                    .stop();
+
+            assertThat(stop.maxTokens()).isEqualTo(10);
+            assertThat(stop.minTokens()).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void theCheckpointsEndIdsEndAnAnswerUnlessTheyAreIgnored() {
+        assertThat(stopIds("")).containsExactlyInAnyOrder(END_OF_TURN, END_OF_TEXT);
+        assertThat(stopIds("\"stop_token_ids\":[5]")).containsExactlyInAnyOrder(END_OF_TURN, END_OF_TEXT, 5);
+        assertThat(stopIds("\"ignore_eos\":true")).isEmpty();
+        assertThat(stopIds("\"ignore_eos\":true,\"stop_token_ids\":[5]")).containsExactly(5);
+    }
+
+    @Test
+    void theCheckpointsSamplingHoldsWhenTheJobSaysSo() throws IOException {
+        try (Preprocessor auto =
+                Preprocessor.open(CHECKPOINT, Configs.of(MEDIA, OptionalInt.empty(), DefaultsSource.CHECKPOINT))) {
+            String params = Requests.value(auto.prepare(row(Requests.bodyWith("\"top_p\":0.5")))
+                            .outcome())
+                    .params();
+
+            assertThat(params).contains("\"temperature\":0.01", "\"top_k\":1", "\"top_p\":0.5");
+        }
+    }
+
+    @Test
+    void anAnswerIsAChatCompletion() throws IOException {
+        PreparedRow row = preprocessor.prepare(new RequestRow(
+                "part-0.jsonl:17",
+                Optional.empty(),
+                Requests.bodyWith("\"model\":\"model\",\"logprobs\":true"),
+                Map.of()));
+        ReadyRequest ready = Requests.value(preprocessor.encode(row));
+        GeneratedToken token = new GeneratedToken(
+                'A' - '!', Optional.of(new GeneratedToken.Logprobs(-0.5f, new int[0], new float[0])));
+        GeneratedToken end = new GeneratedToken(END_OF_TURN, Optional.empty());
+        ready.task().listener().onToken(token);
+
+        Completion completion = preprocessor.complete(
+                ready,
+                new Generation(
+                        List.of(token, end),
+                        FinishReason.STOP,
+                        16,
+                        new Generation.Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO)));
+        JsonNode response = new ObjectMapper().readTree(completion.response());
+        int prompt = ready.task().prompt().tokens();
+
+        assertThat(completion.text()).isEqualTo("A");
+        assertThat(completion.finishReason()).isEqualTo("stop");
+        assertThat(completion.usage()).isEqualTo(new Completion.Usage(prompt, 2, 16, 0));
+        assertThat(response.path("id").textValue()).matches("chatcmpl-[0-9a-f]{32}");
+        assertThat(response.path("created").longValue()).isEqualTo(1_800_000_000);
+        assertThat(response.path("model").textValue()).isEqualTo("model");
+        assertThat(response.at("/choices/0/message/content").textValue()).isEqualTo("A");
+        assertThat(response.at("/choices/0/logprobs/content/0/bytes/0").intValue())
+                .isEqualTo('A');
+        assertThat(response.at("/usage/total_tokens").intValue()).isEqualTo(prompt + 2);
+        assertThat(response.at("/usage/prompt_tokens_details/cached_tokens").intValue())
+                .isEqualTo(16);
+    }
+
+    @Test
+    void aRetryOfARowIsTheSameTask() {
+        ReadyRequest first = Requests.value(preprocessor.encode(prepare(Requests.bodyWith(""))));
+        ReadyRequest second = Requests.value(preprocessor.encode(prepare(Requests.bodyWith(""))));
+
+        assertThat(second.task().sampling()).isEqualTo(first.task().sampling());
+        assertThat(second.task().prompt().tokenIds())
+                .isEqualTo(first.task().prompt().tokenIds());
+        assertThat(second.text()).isNotSameAs(first.text());
+    }
+
+    @Test
+    void aRejectedRowStaysRejected() {
+        PreparedRow row = prepare("not json");
+
+        assertThat(Requests.rejection(preprocessor.encode(row)).code()).isEqualTo(Code.INVALID_JSON_LINE);
+    }
+
+    @Test
+    void aFaultOfTheProgramIsAnErrorRowWithARequestId() throws IOException {
+        Preprocessor closed = Preprocessor.open(CHECKPOINT, Configs.reading(MEDIA));
+        closed.close();
+
+        Rejection rejection =
+                Requests.rejection(closed.prepare(row(Requests.bodyWith(""))).outcome());
+
+        assertThat(rejection.code()).isEqualTo(Code.SERVER_ERROR);
+        assertThat(rejection.message()).containsPattern("req_[0-9a-f]{32}").doesNotContain("Exception");
+    }
+
+    @Test
+    void aContextLongerThanTheModelsIsRefusedAtTheStart() {
+        assertThatThrownBy(() -> withContext(32_769))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("32768");
+        assertThat(preprocessor.maxModelLen()).isEqualTo(32_768);
+    }
+
+    private static Set<Integer> stopIds(String fields) {
+        return Requests.value(preprocessor.encode(prepare(Requests.bodyWith(fields))))
+                .task()
+                .stop()
+                .stopIds();
+    }
+
+    private static void assertRejected(String parts, Code code) {
+        Rejection rejection =
+                Requests.rejection(prepare(Requests.bodyOfParts(parts)).outcome());
+
+        assertThat(rejection.code()).as(rejection.message()).isEqualTo(code);
+        assertThat(rejection.param().orElseThrow()).startsWith("messages[0].content[");
+        assertThat(rejection.message()).doesNotContain("secret");
+    }
+
+    private static Optional<String> customId(String json, Optional<String> column) {
+        return preprocessor
+                .prepare(new RequestRow("row-1", column, json, Map.of()))
+                .customId();
+    }
+
+    private static PreparedRow prepare(String json) {
+        return preprocessor.prepare(row(json));
+    }
+
+    private static RequestRow row(String json) {
+        return new RequestRow("row-1", Optional.empty(), json, Map.of());
+    }
+
+    private static Preprocessor withContext(int tokens) throws IOException {
+        return Preprocessor.open(CHECKPOINT, Configs.of(MEDIA, OptionalInt.of(tokens), DefaultsSource.OPENAI));
+    }
+
+    private static String image(String url) {
+        return "{\"type\":\"image_url\",\"image_url\":{\"url\":\"" + url + "\"}}";
+    }
+
+    /** A PNG of 64 x 64 pixels whose chunks are in order, and whose pixels are not what zlib writes. */
+    private static byte[] pngOfNoise() throws IOException {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.write(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'});
+        file.write(chunk("IHDR", new byte[] {0, 0, 0, 64, 0, 0, 0, 64, 8, 2, 0, 0, 0}));
+        file.write(chunk("IDAT", "these bytes are noise".getBytes(StandardCharsets.US_ASCII)));
+        file.write(chunk("IEND", new byte[0]));
+        return file.toByteArray();
+    }
+
+    private static byte[] chunk(String type, byte[] data) {
+        CRC32 crc = new CRC32();
+        crc.update(type.getBytes(StandardCharsets.US_ASCII));
+        crc.update(data);
+        return ByteBuffer.allocate(12 + data.length)
+                .putInt(data.length)
+                .put(type.getBytes(StandardCharsets.US_ASCII))
+                .put(data)
+                .putInt((int) crc.getValue())
+                .array();
+    }
+}
