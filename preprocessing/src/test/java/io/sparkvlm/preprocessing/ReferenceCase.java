@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What did Hugging Face transformers make of a request with one of the two small random checkpoints? */
+/**
+ * What did Hugging Face transformers make of a request with one of the two small random checkpoints? Recorded by {@code
+ * udf/engine/src/test/python/make_reference.py}.
+ */
 public record ReferenceCase(String checkpointName, String name, JsonNode record) {
     private static final Path ROOT = Path.of("src/test/resources/reference");
     private static final ObjectMapper MAPPER = new ObjectMapper();
