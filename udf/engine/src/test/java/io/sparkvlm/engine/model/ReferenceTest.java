@@ -7,6 +7,7 @@ import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.DeviceSpec;
 import io.sparkvlm.torch.HostTensors;
 import io.sparkvlm.torch.TensorScope;
+import io.sparkvlm.torch.TorchThreads;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -29,6 +31,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ReferenceTest {
     private static final int BLOCK_SIZE_TOKENS = 16;
+
+    /** The models are too small for a second thread to be worth waking. */
+    @BeforeAll
+    static void useOneThread() {
+        TorchThreads.use(1);
+    }
 
     static List<Path> references() throws IOException, URISyntaxException {
         List<Path> folders = new ArrayList<>();

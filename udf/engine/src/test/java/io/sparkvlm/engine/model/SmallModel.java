@@ -1,0 +1,49 @@
+package io.sparkvlm.engine.model;
+
+import io.sparkvlm.engine.weights.ModelConfig;
+import io.sparkvlm.engine.weights.ModelConfig.OutputHead;
+import io.sparkvlm.engine.weights.ModelConfig.VisionTokens;
+import io.sparkvlm.engine.weights.PixelNormalization;
+import io.sparkvlm.engine.weights.TextConfig;
+import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
+import io.sparkvlm.engine.weights.TextConfig.Mrope;
+import io.sparkvlm.engine.weights.VisionConfig;
+import io.sparkvlm.engine.weights.WeightSource;
+import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.DeviceSpec;
+import io.sparkvlm.torch.TensorFactory;
+import java.io.IOException;
+import java.util.List;
+
+/** Models that are small but for the shape of their heads. */
+final class SmallModel {
+    static final int VOCABULARY = 97;
+    static final PixelNormalization NORMALIZATION =
+            new PixelNormalization(List.of(0.5, 0.4, 0.3), List.of(0.25, 0.26, 0.27));
+
+    private SmallModel() {}
+
+    /** Two layers with these heads, whose frequencies follow the three axes in sections of unequal size. */
+    static ModelConfig withHeads(int queries, int keyValues, int size) {
+        int height = size / 2 / 3 + 1;
+        int width = size / 2 / 4;
+        TextConfig text = new TextConfig(
+                VOCABULARY,
+                queries * size,
+                48,
+                2,
+                new AttentionHeads(queries, keyValues, size),
+                new Mrope(1e4, size / 2 - height - width, height, width),
+                1e-6,
+                4096);
+        return new ModelConfig(
+                text,
+                new VisionConfig(1, 16, 2, 32, text.hiddenSize(), 1e4),
+                OutputHead.TIED_TO_EMBEDDINGS,
+                new VisionTokens(93, 94, 95, 96));
+    }
+
+    static Qwen2Vl of(ModelConfig config, WeightSource weights, DType dtype) throws IOException {
+        return Qwen2Vl.load(config, NORMALIZATION, weights, new TensorFactory(DeviceSpec.CPU, dtype));
+    }
+}
