@@ -27,8 +27,8 @@ final class CacheSize {
             blocks = Math.min(blocks, perSequence * config.maxNumSeqs());
         }
         if (blocks < 1) {
-            throw new IllegalArgumentException(
-                    "expected kv-cache-memory-bytes of at least one block of " + bytesPerBlock + " bytes, found " + bytes);
+            throw new IllegalArgumentException("expected kv-cache-memory-bytes of at least one block of "
+                    + bytesPerBlock + " bytes, found " + bytes);
         }
         return Math.toIntExact(Math.min(blocks, Integer.MAX_VALUE / config.blockSizeTokens()));
     }
