@@ -9,7 +9,7 @@ interface AttentionPart {
      *
      * @param queries of the whole step, [rows, heads, head size]
      * @param cache in which the step's own keys and values are already
-     * @param attended of the whole step, [rows, heads x head size]; this part's rows are written
+     * @param attended of the whole step, as queries; this part's rows are written
      */
     void attend(Tensor queries, KvCache.Layer cache, Tensor attended);
 }

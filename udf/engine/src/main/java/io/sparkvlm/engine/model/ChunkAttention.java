@@ -9,56 +9,29 @@ import org.bytedeco.pytorch.Tensor;
 final class ChunkAttention implements AttentionPart {
     private final Segment segment;
     private final SequenceView sequence;
-    private final Visibility visibility;
+    private final Attention attention;
 
     ChunkAttention(Segment segment, int blockSizeTokens, TensorFactory factory) {
         this.segment = segment;
         int[] blocks = Arrays.copyOf(segment.blockTable(), AttentionPlan.blocksFor(segment, blockSizeTokens));
         this.sequence = new SequenceView(blocks, blockSizeTokens, factory.indices(blocks));
-        if (segment.context() == 0) {
-            this.visibility = Attention::causal;
-        } else {
-            Tensor mask = mask(segment, factory);
-            this.visibility = (queries, keys, values) -> Attention.masked(queries, keys, values, mask);
-        }
-    }
-
-    /** How queries, keys and values are brought together. */
-    private interface Visibility {
-        Tensor attend(Tensor queries, Tensor keys, Tensor values);
+        this.attention = new Attention(factory);
     }
 
     @Override
     public void attend(Tensor queries, KvCache.Layer cache, Tensor attended) {
-        long keyValueHeads = cache.keys().size(1);
-        long headSize = queries.size(2);
-        long group = queries.size(1) / keyValueHeads;
-        Tensor grouped = queries.narrow(0, segment.firstRow(), segment.rows())
-                .view(segment.rows(), keyValueHeads, group, headSize)
-                .permute(1, 2, 0, 3); // [key-value heads, group, rows, head size]
-        Tensor result = visibility.attend(
-                grouped, repeated(cache.keys(), group), repeated(cache.values(), group)); // as grouped
-        attended.narrow(0, segment.firstRow(), segment.rows())
-                .view(segment.rows(), keyValueHeads, group, headSize)
-                .copy_(result.permute(2, 0, 1, 3));
+        attention.causal(
+                grouped(queries, cache),
+                sequence.of(cache.keys()).narrow(1, 0, segment.length()),
+                sequence.of(cache.values()).narrow(1, 0, segment.length()),
+                grouped(attended, cache));
     }
 
-    /** The sequence's keys or values, [key-value heads, group, length, head size], one head shown to its whole group. */
-    private Tensor repeated(Tensor cached, long group) {
-        return sequence.of(cached)
-                .narrow(0, 0, segment.length())
+    /** The segment's rows of [rows, heads, head size], as [key-value heads, group, rows, head size]. */
+    private Tensor grouped(Tensor heads, KvCache.Layer cache) {
+        long keyValueHeads = cache.keys().size(0);
+        return heads.narrow(0, segment.firstRow(), segment.rows())
                 .transpose(0, 1)
-                .unsqueeze(1)
-                .expand(cached.size(1), group, segment.length(), cached.size(2));
-    }
-
-    /** [rows, length]: row i sees the context and the new tokens up to itself. */
-    private static Tensor mask(Segment segment, TensorFactory factory) {
-        float[] mask = new float[segment.rows() * segment.length()];
-        for (int row = 0; row < segment.rows(); row++) {
-            int start = row * segment.length();
-            Arrays.fill(mask, start + segment.context() + row + 1, start + segment.length(), Float.NEGATIVE_INFINITY);
-        }
-        return factory.values(mask).view(segment.rows(), segment.length());
+                .unflatten(0, keyValueHeads, heads.size(1) / keyValueHeads);
     }
 }

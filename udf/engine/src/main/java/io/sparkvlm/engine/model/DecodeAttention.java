@@ -14,7 +14,8 @@ final class DecodeAttention implements AttentionPart {
     private final List<Segment> segments;
     private final Tensor rows; // int64, [sequences]
     private final SequenceView sequences;
-    private final Tensor mask; // [sequences, 1, 1, longest]
+    private final Tensor mask; // [sequences, 1, longest]
+    private final Attention attention;
 
     DecodeAttention(List<Segment> segments, int blockSizeTokens, TensorFactory factory) {
         this.segments = segments;
@@ -37,24 +38,26 @@ final class DecodeAttention implements AttentionPart {
             Arrays.fill(mask, i * longest + segment.length(), (i + 1) * longest, Float.NEGATIVE_INFINITY);
         }
         this.sequences = new SequenceView(blocks, blockSizeTokens, factory.indices(blocks));
-        this.mask = factory.values(mask).view(segments.size(), 1, 1, longest);
+        this.mask = factory.values(mask).view(segments.size(), 1, longest);
+        this.attention = new Attention(factory);
     }
 
     @Override
     public void attend(Tensor queries, KvCache.Layer cache, Tensor attended) {
-        long keyValueHeads = cache.keys().size(1);
-        long headSize = queries.size(2);
+        long heads = cache.keys().size(0);
+        long group = queries.size(1) / heads;
+        long size = queries.size(2);
+        long count = segments.size();
         Tensor grouped = queries.index_select(0, rows)
-                .view(segments.size(), keyValueHeads, -1, headSize); // [sequences, key-value heads, group, head size]
-        Tensor result = Attention.masked(grouped, bySequence(cache.keys()), bySequence(cache.values()), mask);
-        attended.index_copy_(0, rows, result.reshape(segments.size(), attended.size(1)));
-    }
-
-    /** Keys or values, [sequences, key-value heads, longest, head size]. */
-    private Tensor bySequence(Tensor cached) {
-        return sequences
-                .of(cached)
-                .view(segments.size(), -1, cached.size(1), cached.size(2))
-                .transpose(1, 2);
+                .view(count, heads, group, size)
+                .transpose(0, 1)
+                .reshape(heads * count, group, size); // as keys below: head by head, in it sequence by sequence
+        Tensor result = attention.masked(
+                grouped,
+                sequences.of(cache.keys()).reshape(heads * count, -1, size),
+                sequences.of(cache.values()).reshape(heads * count, -1, size),
+                mask.repeat(heads, 1, 1)); // [key-value heads x sequences, group, head size]
+        attended.index_copy_(
+                0, rows, result.view(heads, count, group, size).transpose(0, 1).reshape(count, heads * group, size));
     }
 }

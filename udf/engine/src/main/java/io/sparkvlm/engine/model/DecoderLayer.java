@@ -65,12 +65,20 @@ final class DecoderLayer {
                 .apply(input)
                 .view(rows, turning + heads.keyValues(), heads.size()); // query heads, key heads, value heads
         Tensor turned = angles.turn(projected.narrow(1, 0, turning), factory);
-        cache.keys().index_copy_(0, plan.slots(), turned.narrow(1, heads.queries(), heads.keyValues()));
-        cache.values().index_copy_(0, plan.slots(), projected.narrow(1, turning, heads.keyValues()));
+        cache.keys()
+                .index_copy_(
+                        1,
+                        plan.slots(),
+                        turned.narrow(1, heads.queries(), heads.keyValues()).transpose(0, 1));
+        cache.values()
+                .index_copy_(
+                        1,
+                        plan.slots(),
+                        projected.narrow(1, turning, heads.keyValues()).transpose(0, 1));
         Tensor queries = turned.narrow(1, 0, heads.queries());
-        Tensor attended = factory.empty(rows, (long) heads.queries() * heads.size());
+        Tensor attended = factory.empty(rows, heads.queries(), heads.size());
         plan.parts().forEach(part -> part.attend(queries, cache, attended));
-        return attentionOutput.apply(attended);
+        return attentionOutput.apply(attended.view(rows, -1));
     }
 
     private Tensor mlp(Tensor input) {

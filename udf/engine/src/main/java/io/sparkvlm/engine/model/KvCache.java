@@ -21,7 +21,7 @@ public final class KvCache implements AutoCloseable {
     /**
      * One layer's part.
      *
-     * @param keys [blocks x blockSizeTokens, key-value heads, head size]
+     * @param keys [key-value heads, blocks x blockSizeTokens, head size]: head by head, as attention reads them
      * @param values as keys
      */
     record Layer(Tensor keys, Tensor values) {}
@@ -44,7 +44,7 @@ public final class KvCache implements AutoCloseable {
     /** Zeros, because attention reads, with weight 0, slots of a block that nothing was written to: not-a-number x 0. */
     private Tensor slots(TextConfig config, long slots, TensorFactory factory) {
         return resident.keep(
-                factory.zeros(slots, config.heads().keyValues(), config.heads().size()));
+                factory.zeros(config.heads().keyValues(), slots, config.heads().size()));
     }
 
     public int blocks() {

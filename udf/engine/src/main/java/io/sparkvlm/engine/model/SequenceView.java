@@ -22,17 +22,17 @@ final class SequenceView {
         this.blockSizeTokens = blockSizeTokens;
     }
 
-    /** Keys or values [slots, heads, head size] of these blocks, out of those of the whole cache. */
+    /** Keys or values [heads, slots of these blocks, head size] out of those of the whole cache. */
     Tensor of(Tensor cached) {
         if (adjacent) {
-            return cached.narrow(0, (long) firstBlock * blockSizeTokens, (long) blocks * blockSizeTokens);
+            return cached.narrow(1, (long) firstBlock * blockSizeTokens, (long) blocks * blockSizeTokens);
         }
-        long heads = cached.size(1);
+        long heads = cached.size(0);
         long headSize = cached.size(2);
         // Whole blocks are copied, not single slots: one long run of memory for each index.
-        return cached.view(-1, blockSizeTokens * heads * headSize)
-                .index_select(0, blockIndices)
-                .view(-1, heads, headSize);
+        return cached.view(heads, -1, blockSizeTokens * headSize)
+                .index_select(1, blockIndices)
+                .view(heads, -1, headSize);
     }
 
     private static boolean areAdjacent(int[] blocks) {

@@ -28,10 +28,12 @@ final class VisionBlock {
     private final LayerNorm mlpNorm;
     private final Linear expand;
     private final Linear contract;
+    private final Attention attention;
 
     VisionBlock(String name, VisionConfig config, WeightLoader weights) throws IOException {
         this.config = config;
         this.factory = weights.factory();
+        this.attention = new Attention(factory);
         int width = config.width();
         this.attentionNorm = weights.layerNorm(name + ".norm1", width);
         this.queriesKeysValues = weights.linearWithBias(width, new Projection(name + ".attn.qkv", 3 * width));
@@ -57,17 +59,21 @@ final class VisionBlock {
                 .apply(input)
                 .view(grid.patches(), 3L * heads, config.headSize()); // query heads, key heads, value heads
         Tensor turned = angles.turn(projected.narrow(1, 0, 2L * heads), factory);
-        Tensor attended = Attention.full(
-                bySlice(turned.narrow(1, 0, heads), grid),
-                bySlice(turned.narrow(1, heads, heads), grid),
-                bySlice(projected.narrow(1, 2L * heads, heads), grid));
-        return attentionOutput.apply(attended.transpose(1, 2).reshape(grid.patches(), config.width()));
+        Tensor attended = factory.empty(grid.patches(), heads, config.headSize());
+        int slice = grid.h() * grid.w();
+        for (int first = 0; first < grid.patches(); first += slice) {
+            attention.full(
+                    headByHead(turned.narrow(1, 0, heads), first, slice),
+                    headByHead(turned.narrow(1, heads, heads), first, slice),
+                    headByHead(projected.narrow(1, 2L * heads, heads), first, slice),
+                    headByHead(attended, first, slice));
+        }
+        return attentionOutput.apply(attended.view(grid.patches(), config.width()));
     }
 
-    /** [patches, heads, head size] to [slices, heads, patches of a slice, head size]. */
-    private static Tensor bySlice(Tensor heads, PatchGrid grid) {
-        return heads.view(grid.t(), (long) grid.h() * grid.w(), heads.size(1), heads.size(2))
-                .transpose(1, 2);
+    /** A slice's rows of [patches, heads, head size], as [heads, patches of the slice, head size]. */
+    private static Tensor headByHead(Tensor heads, int first, int patches) {
+        return heads.narrow(0, first, patches).transpose(0, 1);
     }
 
     private Tensor mlp(Tensor input) {

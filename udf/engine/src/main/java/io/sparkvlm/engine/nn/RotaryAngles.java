@@ -48,11 +48,12 @@ public final class RotaryAngles {
      * Turns every head of every row: the pair (x[i], x[i + half]) by the row's angle i.
      *
      * @param heads [rows, heads, head size], of any strides and the model's type
-     * @return the same shape, contiguous
+     * @return the same shape; in memory head by head, as attention reads it
      */
     public Tensor turn(Tensor heads, TensorFactory factory) {
         long half = cosines.size(2);
-        Tensor turned = factory.empty(heads.size(0), heads.size(1), heads.size(2));
+        Tensor turned =
+                factory.empty(heads.size(1), heads.size(0), heads.size(2)).transpose(0, 1);
         Tensor first = heads.narrow(2, 0, half).to(ScalarType.Float);
         Tensor second = heads.narrow(2, half, half).to(ScalarType.Float);
         turned.narrow(2, 0, half).copy_(first.mul(cosines).addcmul_(second, sines, new Scalar(-1.0)));
