@@ -106,8 +106,8 @@ final class EngineBench implements Callable<Integer> {
     private void decode(
             Engine engine, Dimensions dimensions, DType type, MachineLimits limits, PrintWriter out, int sequences) {
         int tokens = 128;
-        EngineCounters before = engine.counters();
         double prefill = run(engine, batch(sequences, () -> text(64, 1, dimensions)));
+        EngineCounters before = engine.counters();
         double seconds = run(engine, batch(sequences, () -> text(64, tokens, dimensions))) - prefill;
         long steps = engine.counters().steps() - before.steps();
         double stepSeconds = seconds / (tokens - 1);

@@ -135,7 +135,8 @@ final class RandomCheckpoint {
         }
         byte[] json = header.append('}').toString().getBytes(StandardCharsets.UTF_8);
         byte[] noise = noise();
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+        Path unfinished = file.resolveSibling(file.getFileName() + ".part"); // an interrupted write is no checkpoint
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(unfinished))) {
             out.write(ByteBuffer.allocate(8)
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .putLong(json.length)
@@ -145,6 +146,7 @@ final class RandomCheckpoint {
                 out.write(noise, 0, (int) Math.min(left, noise.length));
             }
         }
+        Files.move(unfinished, file);
     }
 
     /** bf16 values of a spread that keeps activations finite; one stretch, repeated, is as good as fresh ones. */

@@ -23,7 +23,10 @@ public interface Engine extends AutoCloseable {
     /** What the engine has done so far. */
     EngineCounters counters();
 
-    /** Ends every sequence with an {@link EngineException}, frees the device and waits for the engine's thread. */
+    /**
+     * Ends every sequence with an {@link EngineException}, frees the device and waits for the engine's thread; called on
+     * that thread, from what is chained to a future, it does not wait.
+     */
     @Override
     void close();
 }

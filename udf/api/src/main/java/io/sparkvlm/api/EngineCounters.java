@@ -3,7 +3,7 @@ package io.sparkvlm.api;
 /**
  * What an engine has done since it opened; all but the last two only grow.
  *
- * @param submitted prompts taken by {@link Engine#submit}
+ * @param submitted prompts that the engine has taken up
  * @param finished prompts answered, rejected or cancelled
  * @param steps forward passes of the language model
  * @param promptTokens prompt tokens computed, those computed again after a preemption included

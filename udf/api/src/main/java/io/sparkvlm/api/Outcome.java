@@ -1,6 +1,7 @@
 package io.sparkvlm.api;
 
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -19,6 +20,12 @@ public sealed interface Outcome<T> {
 
     /** Applies whichever of the two functions fits. */
     <R> R fold(Function<? super T, ? extends R> onOk, Function<? super Rejection, ? extends R> onRejected);
+
+    /** Gives the value, or the rejection, to whichever of the two fits. */
+    default void handle(Consumer<? super T> onOk, Consumer<? super Rejection> onRejected) {
+        Runnable handling = fold(value -> () -> onOk.accept(value), rejection -> () -> onRejected.accept(rejection));
+        handling.run();
+    }
 
     default <R> Outcome<R> map(Function<? super T, ? extends R> function) {
         return fold(value -> ok(function.apply(value)), Outcome::rejected);

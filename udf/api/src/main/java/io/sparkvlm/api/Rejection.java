@@ -18,7 +18,9 @@ public record Rejection(Code code, String message, Optional<String> param) {
         Objects.requireNonNull(code, "code");
         Objects.requireNonNull(param, "param");
         if (message.length() > MAX_MESSAGE_LENGTH) {
-            message = message.substring(0, MAX_MESSAGE_LENGTH - 1) + "…";
+            int end = MAX_MESSAGE_LENGTH - 1;
+            boolean splitsACharacter = Character.isHighSurrogate(message.charAt(end - 1));
+            message = message.substring(0, splitsACharacter ? end - 1 : end) + "…";
         }
     }
 

@@ -3,8 +3,8 @@ package io.sparkvlm.api;
 import java.util.OptionalInt;
 
 /**
- * How the next token is chosen. Randomness depends on the seed and the token's index alone, so a row gets the same
- * tokens whatever runs beside it and however often it is retried.
+ * How the next token is chosen. Randomness depends on the seed and the token's index alone, so equal logits give a row
+ * the same tokens whatever runs beside it and however often it is retried.
  *
  * @param temperature 0 is greedy
  * @param topP keep the most likely tokens that together reach this probability; 1 keeps all
@@ -30,13 +30,13 @@ public record SamplingParams(
     public static final SamplingParams GREEDY = new SamplingParams(0, 1, 0, 0, 0, 0, 1, 0, OptionalInt.empty());
 
     public SamplingParams {
-        require(temperature >= 0, "temperature", temperature);
+        require(temperature >= 0 && temperature <= Float.MAX_VALUE, "temperature", temperature);
         require(topP >= 0 && topP <= 1, "topP", topP);
         require(topK >= 0, "topK", topK);
         require(minP >= 0 && minP <= 1, "minP", minP);
         require(Math.abs(frequencyPenalty) <= 2, "frequencyPenalty", frequencyPenalty);
         require(Math.abs(presencePenalty) <= 2, "presencePenalty", presencePenalty);
-        require(repetitionPenalty > 0, "repetitionPenalty", repetitionPenalty);
+        require(repetitionPenalty > 0 && repetitionPenalty <= Float.MAX_VALUE, "repetitionPenalty", repetitionPenalty);
     }
 
     public boolean greedy() {

@@ -13,9 +13,11 @@ import io.sparkvlm.engine.model.Qwen2Vl;
 import io.sparkvlm.engine.schedule.BlockPool;
 import io.sparkvlm.engine.schedule.Scheduler;
 import io.sparkvlm.engine.schedule.SchedulerConfig;
+import io.sparkvlm.torch.DeviceMemory;
 import io.sparkvlm.torch.TorchThreads;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class BatchingEngine implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(BatchingEngine.class);
 
+    private final EngineConfig config;
     private final Qwen2Vl model;
     private final KvCache cache;
     private final EngineLoop loop;
@@ -41,11 +44,9 @@ public final class BatchingEngine implements Engine {
     private final Object inboxLock = new Object();
     private List<LiveSequence> inbox = new ArrayList<>();
     private Optional<EngineException> ended = Optional.empty();
-    private long submitted;
 
-    private volatile EngineCounters counters = new EngineCounters(0, 0, 0, 0, 0, 0, 0, 0);
-
-    private BatchingEngine(Qwen2Vl model, KvCache cache, Scheduler scheduler, int maxModelLen) {
+    private BatchingEngine(EngineConfig config, Qwen2Vl model, KvCache cache, Scheduler scheduler, int maxModelLen) {
+        this.config = config;
         this.model = model;
         this.cache = cache;
         this.scheduler = scheduler;
@@ -66,16 +67,25 @@ public final class BatchingEngine implements Engine {
         TorchThreads.use(config.threads());
         Qwen2Vl model = Qwen2Vl.load(config.checkpoint(), config.device(), config.dtype());
         try {
-            int ownMaximum = model.config().maxPositionEmbeddings();
-            int maxModelLen = config.maxModelLen().orElse(ownMaximum);
-            if (maxModelLen > ownMaximum) {
-                throw new IllegalArgumentException("expected max-model-len of at most " + ownMaximum
-                        + ", the checkpoint's max_position_embeddings, found " + maxModelLen);
-            }
-            int blocks = CacheSize.blocks(config, maxModelLen, model.cacheBytesPerBlock(config.blockSizeTokens()));
-            KvCache cache = model.newCache(blocks, config.blockSizeTokens());
+            return start(config, bounds, model);
+        } catch (RuntimeException | Error e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private static BatchingEngine start(EngineConfig config, SchedulerConfig bounds, Qwen2Vl model) {
+        int ownMaximum = model.config().maxPositionEmbeddings();
+        int maxModelLen = config.maxModelLen().orElse(ownMaximum);
+        if (maxModelLen > ownMaximum) {
+            throw new IllegalArgumentException("expected max-model-len of at most " + ownMaximum
+                    + ", the checkpoint's max_position_embeddings, found " + maxModelLen);
+        }
+        int blocks = CacheSize.blocks(config, maxModelLen, model.cacheBytesPerBlock(config.blockSizeTokens()));
+        KvCache cache = model.newCache(blocks, config.blockSizeTokens());
+        try {
             Scheduler scheduler = new Scheduler(bounds, new BlockPool(blocks, config.blockSizeTokens()));
-            BatchingEngine engine = new BatchingEngine(model, cache, scheduler, maxModelLen);
+            BatchingEngine engine = new BatchingEngine(config, model, cache, scheduler, maxModelLen);
             engine.thread.start();
             LOG.info(
                     "Engine open: {} on {} in {}, {} cache blocks of {} tokens",
@@ -85,8 +95,8 @@ public final class BatchingEngine implements Engine {
                     blocks,
                     config.blockSizeTokens());
             return engine;
-        } catch (RuntimeException e) {
-            model.close();
+        } catch (RuntimeException | Error e) {
+            cache.close();
             throw e;
         }
     }
@@ -94,39 +104,35 @@ public final class BatchingEngine implements Engine {
     /** @throws IllegalArgumentException when a token id is not in the checkpoint's vocabulary */
     @Override
     public CompletableFuture<Outcome<Generation>> submit(GenerationTask task) {
-        int vocab = model.config().vocabSize();
-        for (int id : task.prompt().tokenIds()) {
-            if (id < 0 || id >= vocab) {
-                throw new IllegalArgumentException("expected token ids below " + vocab + ", found " + id);
+        Arrays.stream(task.prompt().tokenIds()).forEach(this::requireInVocabulary);
+        task.stop().stopIds().forEach(this::requireInVocabulary);
+        int promptTokens = task.prompt().tokens();
+        LiveSequence sequence =
+                new LiveSequence(task, Math.max(1, Math.min(task.stop().maxTokens(), maxModelLen - promptTokens)));
+        Optional<Rejection> tooLong = tooLong(promptTokens);
+        synchronized (inboxLock) {
+            ended.ifPresent(reason -> {
+                throw new EngineException(reason.getMessage(), reason);
+            });
+            if (tooLong.isEmpty()) {
+                inbox.add(sequence);
+                inboxLock.notifyAll();
             }
         }
-        int promptTokens = task.prompt().tokens();
-        Optional<Rejection> tooLong = tooLong(promptTokens);
-        if (tooLong.isPresent()) {
-            return CompletableFuture.completedFuture(Outcome.rejected(tooLong.get()));
-        }
-        LiveSequence sequence = new LiveSequence(task, Math.min(task.stop().maxTokens(), maxModelLen - promptTokens));
-        synchronized (inboxLock) {
-            ended.ifPresent(failure -> {
-                throw new EngineException(failure.getMessage(), failure);
-            });
-            submitted++;
-            inbox.add(sequence);
-            inboxLock.notifyAll();
-        }
+        tooLong.ifPresent(rejection -> sequence.future().complete(Outcome.rejected(rejection)));
         return sequence.future();
     }
 
     @Override
     public EngineCounters counters() {
-        return counters;
+        return loop.counters();
     }
 
     @Override
     public void close() {
         end(new EngineException("the engine was closed"));
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        while (thread.isAlive() && Thread.currentThread() != thread) {
             try {
                 thread.join();
             } catch (InterruptedException e) {
@@ -135,6 +141,13 @@ public final class BatchingEngine implements Engine {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void requireInVocabulary(int id) {
+        int vocabulary = model.config().vocabSize();
+        if (id < 0 || id >= vocabulary) {
+            throw new IllegalArgumentException("expected token ids below " + vocabulary + ", found " + id);
         }
     }
 
@@ -157,16 +170,13 @@ public final class BatchingEngine implements Engine {
         try (InferenceMode inference = new InferenceMode(true)) {
             while (takeIn()) {
                 loop.step();
-                counters = loop.counters(submittedSoFar());
             }
         } catch (RuntimeException | Error e) { // whatever it was, nobody may wait for ever
-            LOG.error("The engine failed; what it was computing is lost and may be retried.", e);
             end(new EngineException("the engine failed: " + e.getMessage(), e));
+            LOG.error("The engine failed; what it was computing is lost and may be retried.", e);
         } finally {
-            loop.fail(ended.orElseThrow());
-            counters = loop.counters(submittedSoFar());
-            cache.close();
-            model.close();
+            failWhatIsLeft();
+            free();
         }
     }
 
@@ -186,21 +196,38 @@ public final class BatchingEngine implements Engine {
         }
     }
 
+    /** Lets nothing more in; the engine's thread ends what is in it before its next step. */
     private void end(EngineException reason) {
         synchronized (inboxLock) {
             if (ended.isEmpty()) {
                 ended = Optional.of(reason);
             }
-            // The thread takes these in no more; its own it fails itself.
-            inbox.forEach(sequence -> sequence.future().completeExceptionally(ended.get()));
-            inbox = new ArrayList<>();
             inboxLock.notifyAll();
         }
     }
 
-    private long submittedSoFar() {
+    private void failWhatIsLeft() {
+        List<LiveSequence> neverTakenIn;
+        EngineException reason;
         synchronized (inboxLock) {
-            return submitted;
+            neverTakenIn = inbox;
+            inbox = new ArrayList<>();
+            reason = ended.orElseThrow();
         }
+        neverTakenIn.forEach(sequence -> sequence.future().completeExceptionally(reason));
+        try {
+            loop.fail(reason);
+        } catch (RuntimeException e) {
+            LOG.error("What the engine's sequences held could not be freed.", e);
+        }
+    }
+
+    private void free() {
+        try {
+            cache.close();
+        } finally {
+            model.close();
+        }
+        DeviceMemory.giveBackUnused(config.device());
     }
 }

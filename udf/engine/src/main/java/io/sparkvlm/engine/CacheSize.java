@@ -20,7 +20,8 @@ final class CacheSize {
      * @throws IllegalArgumentException when not even one block fits
      */
     static int blocks(EngineConfig config, int maxModelLen, long bytesPerBlock) {
-        long bytes = config.cacheBytes().orElseGet(() -> (long) (share(config.device()) * freeBytes(config)));
+        long bytes = config.cacheBytes()
+                .orElseGet(() -> (long) (share(config.device()) * DeviceMemory.freeBytes(config.device())));
         long blocks = bytes / bytesPerBlock;
         if (config.cacheBytes().isEmpty()) {
             long perSequence = (maxModelLen + config.blockSizeTokens() - 1L) / config.blockSizeTokens();
@@ -38,9 +39,5 @@ final class CacheSize {
             case CPU -> SHARE_OF_FREE_HOST;
             case CUDA -> SHARE_OF_FREE_GPU;
         };
-    }
-
-    private static long freeBytes(EngineConfig config) {
-        return DeviceMemory.freeBytes(config.device());
     }
 }

@@ -15,8 +15,8 @@ import io.sparkvlm.engine.schedule.Scheduler;
 import io.sparkvlm.engine.schedule.Sequence;
 import io.sparkvlm.engine.schedule.StepPlan;
 import io.sparkvlm.engine.schedule.StepPlan.Slice;
+import io.sparkvlm.torch.DeviceMemory;
 import io.sparkvlm.torch.TensorScope;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +34,8 @@ final class EngineLoop {
     private final StepAssembler assembler;
     private final Sampler sampler = new Sampler();
     private final Map<Sequence, LiveSequence> live = new LinkedHashMap<>();
+    private volatile EngineCounters counters = new EngineCounters(0, 0, 0, 0, 0, 0, 0, 0);
+    private long submitted;
     private long finished;
     private long steps;
     private long promptTokens;
@@ -44,7 +46,7 @@ final class EngineLoop {
         this.model = model;
         this.cache = cache;
         this.scheduler = scheduler;
-        this.assembler = new StepAssembler(model);
+        this.assembler = new StepAssembler();
     }
 
     boolean idle() {
@@ -52,8 +54,14 @@ final class EngineLoop {
     }
 
     void add(LiveSequence sequence) {
+        submitted++;
         live.put(sequence.sequence(), sequence);
         scheduler.add(sequence.sequence());
+    }
+
+    /** What the loop has done so far; may be asked from any thread. */
+    EngineCounters counters() {
+        return counters;
     }
 
     /** Computes one step for what is live, first dropping what nobody waits for any more. */
@@ -65,34 +73,137 @@ final class EngineLoop {
         if (scheduler.idle()) {
             return;
         }
-        StepPlan plan = scheduler.plan();
+        StepPlan plan = withItsVision(scheduler.plan());
+        if (plan.slices().isEmpty()) {
+            return;
+        }
         plan.slices().forEach(slice -> live.get(slice.sequence()).startedStep());
         List<LiveSequence> completing = plan.slices().stream()
                 .filter(Slice::completes)
                 .map(slice -> live.get(slice.sequence()))
                 .toList();
         List<Outcome<GeneratedToken>> chosen = compute(plan, completing);
-        count(plan);
         scheduler.advance(plan);
         for (Slice slice : plan.slices()) {
             live.get(slice.sequence()).vision().releaseBefore(slice.from() + slice.count());
         }
+        count(plan, completing.size());
         for (int i = 0; i < completing.size(); i++) {
             LiveSequence sequence = completing.get(i);
-            chosen.get(i).fold(token -> accept(sequence, token), rejection -> reject(sequence, rejection));
+            chosen.get(i).handle(token -> accept(sequence, token), rejection -> reject(sequence, rejection));
         }
     }
 
     /** Ends everything that is live with the engine's own failure. */
     void fail(RuntimeException failure) {
-        for (LiveSequence sequence : List.copyOf(live.values())) {
-            remove(sequence);
-            sequence.future().completeExceptionally(failure);
+        List<LiveSequence> ending = List.copyOf(live.values());
+        ending.forEach(sequence -> sequence.future().completeExceptionally(failure)); // first: nobody may wait for ever
+        ending.forEach(this::remove);
+    }
+
+    /**
+     * Encodes the images and videos that the step reads. A row whose own does not fit the device is rejected here, and
+     * the step goes on without it.
+     */
+    private StepPlan withItsVision(StepPlan plan) {
+        StepPlan possible = plan;
+        for (Slice slice : plan.slices()) {
+            LiveSequence sequence = live.get(slice.sequence());
+            try {
+                sequence.vision().encode(slice.from(), slice.count(), model);
+            } catch (RuntimeException e) {
+                if (!DeviceMemory.ranOut(e)) {
+                    throw e;
+                }
+                LOG.warn("An image or video does not fit the device's memory; its row is rejected.", e);
+                possible = possible.without(slice.sequence());
+                reject(
+                        sequence,
+                        Rejection.of(
+                                Code.ENGINE_OUT_OF_MEMORY,
+                                "expected an image or video that the vision tower has memory for, found one that it has not; set"
+                                        + " a lower max_pixels"));
+            }
+        }
+        return possible;
+    }
+
+    private List<Outcome<GeneratedToken>> compute(StepPlan plan, List<LiveSequence> completing) {
+        try (TensorScope scope = new TensorScope()) {
+            cache.clear(plan.takenBlocks());
+            Tensor logits = scope.adopt(model.forward(assembler.assemble(plan, live), cache)); // [completing, vocab]
+            return completing.isEmpty()
+                    ? List.of()
+                    : sampler.choose(
+                            logits,
+                            completing.stream().map(LiveSequence::samplingRow).toList());
         }
     }
 
-    EngineCounters counters(long submitted) {
-        return new EngineCounters(
+    private void count(StepPlan plan, int chosenTokens) {
+        steps++;
+        preemptions += plan.preempted().size();
+        completionTokens += chosenTokens;
+        for (Slice slice : plan.slices()) {
+            int untilPromptsEnd = slice.sequence().promptTokens() - slice.from();
+            promptTokens += Math.max(0, Math.min(slice.count(), untilPromptsEnd));
+        }
+        publish();
+    }
+
+    private void accept(LiveSequence sequence, GeneratedToken token) {
+        sequence.add(token);
+        if (sequence.task().stop().stopIds().contains(token.id())) {
+            finish(sequence, FinishReason.STOP);
+            return;
+        }
+        Verdict verdict;
+        try {
+            verdict = sequence.task().listener().onToken(token);
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) { // one row's fault
+            LOG.error("A token listener failed; its sequence ends.", e);
+            reject(sequence, Rejection.of(Code.SERVER_ERROR, "the generated tokens could not be taken in"));
+            return;
+        }
+        if (verdict == Verdict.STOP) {
+            finish(sequence, FinishReason.STOP);
+        } else if (sequence.reachedItsLimit()) {
+            finish(sequence, FinishReason.LENGTH);
+        } else if (!scheduler.fitsAlone(sequence.sequence().length())) {
+            reject(
+                    sequence,
+                    Rejection.of(
+                            Code.ENGINE_OUT_OF_MEMORY,
+                            "expected at most " + (sequence.sequence().length() - 1)
+                                    + " tokens of prompt and answer, which is what the key-value cache holds; set a lower"
+                                    + " max_completion_tokens or a larger --kv-cache-memory-bytes"));
+        }
+    }
+
+    private void finish(LiveSequence sequence, FinishReason reason) {
+        end(sequence, Outcome.ok(sequence.finished(reason)));
+    }
+
+    private void reject(LiveSequence sequence, Rejection rejection) {
+        end(sequence, Outcome.rejected(rejection));
+    }
+
+    private void end(LiveSequence sequence, Outcome<Generation> outcome) {
+        remove(sequence);
+        sequence.future().complete(outcome);
+    }
+
+    /** Frees what the sequence holds; the counters are up to date before anybody hears of its end. */
+    private void remove(LiveSequence sequence) {
+        sequence.vision().close();
+        scheduler.remove(sequence.sequence());
+        live.remove(sequence.sequence());
+        finished++;
+        publish();
+    }
+
+    private void publish() {
+        counters = new EngineCounters(
                 submitted,
                 finished,
                 steps,
@@ -101,76 +212,5 @@ final class EngineLoop {
                 preemptions,
                 scheduler.runningSequences(),
                 scheduler.waitingSequences());
-    }
-
-    private List<Outcome<GeneratedToken>> compute(StepPlan plan, List<LiveSequence> completing) {
-        try (TensorScope scope = new TensorScope()) {
-            Tensor logits = scope.adopt(model.forward(assembler.assemble(plan, live), cache)); // [completing, vocab]
-            if (completing.isEmpty()) {
-                return new ArrayList<>();
-            }
-            return sampler.choose(
-                    logits, completing.stream().map(LiveSequence::samplingRow).toList());
-        }
-    }
-
-    private void count(StepPlan plan) {
-        steps++;
-        preemptions += plan.preempted().size();
-        for (Slice slice : plan.slices()) {
-            int untilPromptsEnd = slice.sequence().promptTokens() - slice.from();
-            promptTokens += Math.max(0, Math.min(slice.count(), untilPromptsEnd));
-        }
-    }
-
-    private LiveSequence accept(LiveSequence sequence, GeneratedToken token) {
-        completionTokens++;
-        sequence.add(token);
-        if (sequence.task().stop().stopIds().contains(token.id())) {
-            return finish(sequence, FinishReason.STOP);
-        }
-        Verdict verdict;
-        try {
-            verdict = sequence.task().listener().onToken(token);
-        } catch (RuntimeException e) {
-            LOG.error("A token listener failed; its sequence ends.", e);
-            return reject(sequence, Rejection.of(Code.SERVER_ERROR, "the generated tokens could not be taken in"));
-        }
-        if (verdict == Verdict.STOP) {
-            return finish(sequence, FinishReason.STOP);
-        }
-        if (sequence.reachedItsLimit()) {
-            return finish(sequence, FinishReason.LENGTH);
-        }
-        if (!scheduler.fitsAlone(sequence.sequence().length())) {
-            return reject(
-                    sequence,
-                    Rejection.of(
-                            Code.ENGINE_OUT_OF_MEMORY,
-                            "expected at most " + (sequence.sequence().length() - 1)
-                                    + " tokens of prompt and answer, which is what the key-value cache holds; set a lower"
-                                    + " max_completion_tokens or a larger --kv-cache-memory-bytes"));
-        }
-        return sequence;
-    }
-
-    private LiveSequence finish(LiveSequence sequence, FinishReason reason) {
-        Generation generation = sequence.finished(reason);
-        remove(sequence);
-        sequence.future().complete(Outcome.ok(generation));
-        return sequence;
-    }
-
-    private LiveSequence reject(LiveSequence sequence, Rejection rejection) {
-        remove(sequence);
-        sequence.future().complete(Outcome.rejected(rejection));
-        return sequence;
-    }
-
-    private void remove(LiveSequence sequence) {
-        finished++;
-        live.remove(sequence.sequence());
-        scheduler.remove(sequence.sequence());
-        sequence.vision().close();
     }
 }

@@ -13,6 +13,7 @@ import io.sparkvlm.engine.schedule.Sequence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -26,8 +27,8 @@ final class LiveSequence {
     private final int maxTokens;
     private final List<GeneratedToken> tokens = new ArrayList<>();
     private final long submittedNanos = System.nanoTime();
-    private long firstStepNanos;
-    private long firstTokenNanos;
+    private OptionalLong firstStepNanos = OptionalLong.empty();
+    private OptionalLong firstTokenNanos = OptionalLong.empty();
 
     /** @param maxTokens what the task asks for, cut to what the context leaves */
     LiveSequence(GenerationTask task, int maxTokens) {
@@ -67,14 +68,14 @@ final class LiveSequence {
     }
 
     void startedStep() {
-        if (firstStepNanos == 0) {
-            firstStepNanos = System.nanoTime();
+        if (firstStepNanos.isEmpty()) {
+            firstStepNanos = OptionalLong.of(System.nanoTime());
         }
     }
 
     void add(GeneratedToken token) {
         if (tokens.isEmpty()) {
-            firstTokenNanos = System.nanoTime();
+            firstTokenNanos = OptionalLong.of(System.nanoTime());
         }
         tokens.add(token);
         history.add(token.id());
@@ -86,7 +87,8 @@ final class LiveSequence {
     }
 
     Generation finished(FinishReason reason) {
-        Timing timing = new Timing(since(firstStepNanos), since(firstTokenNanos), since(System.nanoTime()));
+        Timing timing = new Timing(
+                since(firstStepNanos.orElseThrow()), since(firstTokenNanos.orElseThrow()), since(System.nanoTime()));
         return new Generation(tokens, reason, 0, timing);
     }
 

@@ -1,7 +1,6 @@
 package io.sparkvlm.engine;
 
 import io.sparkvlm.api.MropePositions;
-import io.sparkvlm.engine.model.Qwen2Vl;
 import io.sparkvlm.engine.model.Segment;
 import io.sparkvlm.engine.model.StepInput;
 import io.sparkvlm.engine.model.VisionSpan;
@@ -14,12 +13,6 @@ import java.util.Map;
 
 /** What does the model read to compute a plan? */
 final class StepAssembler {
-    private final Qwen2Vl model;
-
-    StepAssembler(Qwen2Vl model) {
-        this.model = model;
-    }
-
     StepInput assemble(StepPlan plan, Map<Sequence, LiveSequence> live) {
         int rows = plan.tokens();
         int[] tokenIds = new int[rows];
@@ -34,7 +27,7 @@ final class StepAssembler {
             MropePositions positions = sequence.task().prompt().positions();
             segments.add(new Segment(
                     row, slice.count(), slice.from(), slice.sequence().blockTable(), slice.completes()));
-            vision.addAll(sequence.vision().spans(slice.from(), slice.count(), row, model));
+            vision.addAll(sequence.vision().spans(slice.from(), slice.count(), row));
             for (int token = slice.from(); token < slice.from() + slice.count(); token++) {
                 tokenIds[row] = slice.sequence().tokenId(token);
                 temporal[row] = sequence.position(positions.temporal(), token);

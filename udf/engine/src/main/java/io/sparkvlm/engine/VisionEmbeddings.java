@@ -4,9 +4,8 @@ import io.sparkvlm.api.VisionInput;
 import io.sparkvlm.engine.model.Qwen2Vl;
 import io.sparkvlm.engine.model.VisionSpan;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -15,28 +14,43 @@ import org.bytedeco.pytorch.Tensor;
  */
 final class VisionEmbeddings implements AutoCloseable {
     private final List<VisionInput> inputs;
-    private final Map<VisionInput, Tensor> embeddings = new HashMap<>();
+    private final IdentityHashMap<VisionInput, Tensor> embeddings = new IdentityHashMap<>();
 
     VisionEmbeddings(List<VisionInput> inputs) {
         this.inputs = inputs;
     }
 
+    /** Encodes what the tokens [from, from + count) of the sequence read and nothing before them has read. */
+    void encode(int from, int count, Qwen2Vl model) {
+        for (VisionInput input : inputs) {
+            if (overlap(input, from, count) > 0) {
+                embeddings.computeIfAbsent(input, model::encodeVision);
+            }
+        }
+    }
+
     /**
-     * What replaces the tokens [from, from + count) of the sequence where they are vision tokens.
+     * What replaces the tokens [from, from + count) of the sequence where they are vision tokens; they must be encoded.
      *
      * @param firstRow the step's row of the first of them
      */
-    List<VisionSpan> spans(int from, int count, int firstRow, Qwen2Vl model) {
+    List<VisionSpan> spans(int from, int count, int firstRow) {
         List<VisionSpan> spans = new ArrayList<>();
         for (VisionInput input : inputs) {
-            int start = Math.max(from, input.firstToken());
-            int end = Math.min(from + count, input.firstToken() + input.tokens());
-            if (start < end) {
-                Tensor embedded = embeddings.computeIfAbsent(input, model::encodeVision);
-                spans.add(new VisionSpan(firstRow + start - from, embedded, start - input.firstToken(), end - start));
+            int overlap = overlap(input, from, count);
+            if (overlap > 0) {
+                int start = Math.max(from, input.firstToken());
+                spans.add(new VisionSpan(
+                        firstRow + start - from, embeddings.get(input), start - input.firstToken(), overlap));
             }
         }
         return spans;
+    }
+
+    private static int overlap(VisionInput input, int from, int count) {
+        int start = Math.max(from, input.firstToken());
+        int end = Math.min(from + count, input.firstToken() + input.tokens());
+        return end - start;
     }
 
     /** Frees what no token from this one on reads. */

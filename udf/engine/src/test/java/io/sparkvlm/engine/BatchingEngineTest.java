@@ -26,6 +26,7 @@ import io.sparkvlm.engine.weights.TextConfig;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.DeviceSpec;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,6 +37,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -221,6 +223,61 @@ class BatchingEngineTest {
                     .contains("at most 32 tokens");
             assertThat(generation(engine.submit(task(prompt(1, 20), 12))).tokens())
                     .hasSize(12);
+        }
+    }
+
+    @Test
+    void whatIsChainedToAFutureMayCloseTheEngine() throws Exception {
+        BatchingEngine engine = openFirst();
+
+        engine.submit(text(1, new StopRules(2, 0, Set.of())))
+                .thenAccept(outcome -> engine.close())
+                .get(60, TimeUnit.SECONDS);
+
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> engine.submit(text(1, new StopRules(1, 0, Set.of()))));
+        engine.close(); // and again, now waiting
+    }
+
+    @Test
+    void queuedFuturesEndOnTheEnginesThread() {
+        Set<String> threads = ConcurrentHashMap.newKeySet();
+        List<CompletableFuture<?>> ended = new ArrayList<>();
+        try (BatchingEngine engine = open(Reference.folders().get(0), new Setting("narrow", 1, 64, 64, false))) {
+            for (int i = 0; i < 50; i++) {
+                ended.add(engine.submit(text(i, new StopRules(500, 0, Set.of())))
+                        .whenComplete((outcome, failure) ->
+                                threads.add(Thread.currentThread().getName())));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+
+        assertThat(ended).allMatch(CompletableFuture::isCompletedExceptionally);
+        assertThat(threads).containsExactly("sparkvlm-engine");
+    }
+
+    @Test
+    void aStopIdOutsideTheVocabularyIsRefusedAndHurtsNobody() throws IOException {
+        try (BatchingEngine engine = openFirst()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> engine.submit(text(1, new StopRules(5, 2, Set.of(999_999)))));
+            assertThat(generation(engine.submit(text(1, new StopRules(3, 0, Set.of()))))
+                            .tokens())
+                    .hasSize(3);
+        }
+    }
+
+    @Test
+    void countersAreUpToDateWhenAFutureEnds() throws IOException {
+        try (BatchingEngine engine = openFirst()) {
+            for (int i = 1; i <= 50; i++) {
+                generation(engine.submit(text(i, new StopRules(2, 0, Set.of()))));
+                EngineCounters counters = engine.counters();
+                assertThat(counters.finished()).isEqualTo(i);
+                assertThat(counters.completionTokens()).isEqualTo(2L * i);
+                assertThat(counters.running() + counters.waiting()).isZero();
+            }
         }
     }
 

@@ -24,6 +24,20 @@ public final class DeviceMemory {
         };
     }
 
+    /** Gives memory that libtorch keeps for later tensors back to the device, for whoever comes next. */
+    public static void giveBackUnused(DeviceSpec device) {
+        switch (device.kind()) {
+            case CPU -> {} // its allocator keeps nothing
+            case CUDA -> torch_cuda.getAllocator().emptyCache();
+        }
+    }
+
+    /** Whether libtorch failed for want of memory; it has no type of its own for that on every device. */
+    public static boolean ranOut(RuntimeException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("out of memory") || message.contains("can't allocate memory");
+    }
+
     private static long freeOfGpuBytes(int index) {
         try (SizeTPair freeAndTotal = torch_cuda.getAllocator().getMemoryInfo((byte) index)) {
             return freeAndTotal.first();

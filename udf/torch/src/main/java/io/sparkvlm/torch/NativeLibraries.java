@@ -19,8 +19,8 @@ import org.bytedeco.javacpp.Loader;
  * later start.
  *
  * <p>JavaCPP unpacks a library into a cache that all JVMs of a user share. Without a lock, two that unpack at once crash
- * with SIGBUS; after a kill, a file that is half there crashes every later start. So the first load holds a file lock,
- * and a marker says that a library's files are whole; files without their marker are thrown away.
+ * with SIGBUS; after a kill, a file that is half there crashes every later start. So a load holds a file lock, and a
+ * marker, taken away while it lasts, says that a library's files are whole; files without their marker are thrown away.
  *
  * <p>Static, because a process can load a native library once only. Thread-safe.
  */
@@ -68,19 +68,15 @@ public final class NativeLibraries {
             System.setProperty("org.bytedeco.javacpp.cachedir", cache.toString());
             UnpackedPresets unpacked = new UnpackedPresets(cache);
             for (String preset : library.presets()) {
-                unpacked.discardIfIncomplete(preset, version(preset));
+                unpacked.begin(preset);
             }
             Loader.load(Class.forName(library.presetClass()));
             for (String preset : library.presets()) {
-                unpacked.markComplete(preset, version(preset));
+                unpacked.complete(preset);
             }
         } catch (ClassNotFoundException e) {
             throw new NoClassDefFoundError("the class path lacks " + e.getMessage());
         }
-    }
-
-    private static String version(String preset) throws IOException {
-        return Loader.getVersion("org.bytedeco", preset);
     }
 
     private static Path cacheFolder() {
@@ -122,8 +118,9 @@ public final class NativeLibraries {
             this.cache = cache;
         }
 
-        void discardIfIncomplete(String preset, String version) throws IOException {
-            if (Files.exists(marker(preset, version))) {
+        /** Takes the marker away; without one, another process died in between, so its files are thrown away. */
+        void begin(String preset) throws IOException {
+            if (Files.deleteIfExists(marker(preset))) {
                 return;
             }
             // <cache>/<jar's name>/org/bytedeco/<preset>/<platform>/<files>
@@ -134,15 +131,12 @@ public final class NativeLibraries {
             }
         }
 
-        void markComplete(String preset, String version) throws IOException {
-            Path marker = marker(preset, version);
-            if (!Files.exists(marker)) {
-                Files.createFile(marker);
-            }
+        void complete(String preset) throws IOException {
+            Files.createFile(marker(preset));
         }
 
-        private Path marker(String preset, String version) {
-            return cache.resolve(preset + "-" + version + ".complete");
+        private Path marker(String preset) {
+            return cache.resolve(preset + ".complete");
         }
 
         private static void deleteRecursively(Path folder) throws IOException {

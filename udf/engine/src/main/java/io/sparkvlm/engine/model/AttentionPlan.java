@@ -4,31 +4,40 @@ import io.sparkvlm.torch.TensorFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * Where in the cache does each row of a step write, and what does it see? Made once a step and used by every layer.
  *
- * <p>Sequences that add one token are read together, in one operator; one that adds more is read alone.
+ * <p>Sequences of like length that add one token are read together, in one operator; one that adds more is read alone.
  */
 final class AttentionPlan {
+    /** Below that, one operator for all costs less than what it reads in vain. */
+    private static final int SHORT_TOKENS = 256;
+
     private final Tensor slots; // int64, [rows]: where each row's key and value go
     private final List<AttentionPart> parts = new ArrayList<>();
 
     AttentionPlan(StepInput step, KvCache cache, TensorFactory factory) {
         step.segments().forEach(segment -> check(segment, cache));
         this.slots = factory.indices(slots(step, cache.blockSizeTokens()));
-        List<Segment> single = new ArrayList<>();
+        Map<Integer, List<Segment>> single = new TreeMap<>();
         for (Segment segment : step.segments()) {
             if (segment.rows() == 1) {
-                single.add(segment);
+                single.computeIfAbsent(lengthClass(segment), length -> new ArrayList<>())
+                        .add(segment);
             } else {
                 parts.add(new ChunkAttention(segment, cache.blockSizeTokens(), factory));
             }
         }
-        if (!single.isEmpty()) {
-            parts.add(new DecodeAttention(single, cache.blockSizeTokens(), factory));
-        }
+        single.values().forEach(alike -> parts.add(new DecodeAttention(alike, cache.blockSizeTokens(), factory)));
+    }
+
+    /** Sequences read together are read as if all were as long as the longest: at most twice their own length. */
+    private static int lengthClass(Segment segment) {
+        return Math.max(SHORT_TOKENS, Integer.highestOneBit(segment.length()));
     }
 
     Tensor slots() {

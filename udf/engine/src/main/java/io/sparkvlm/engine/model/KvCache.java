@@ -2,10 +2,12 @@ package io.sparkvlm.engine.model;
 
 import io.sparkvlm.engine.nn.ResidentTensors;
 import io.sparkvlm.engine.weights.TextConfig;
+import io.sparkvlm.torch.HostTensors;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -41,10 +43,35 @@ public final class KvCache implements AutoCloseable {
         }
     }
 
-    /** Zeros, because attention reads, with weight 0, slots of a block that nothing was written to: not-a-number x 0. */
+    /** Not filled, so that memory is taken as blocks are. */
     private Tensor slots(TextConfig config, long slots, TensorFactory factory) {
         return resident.keep(
-                factory.zeros(config.heads().keyValues(), slots, config.heads().size()));
+                factory.empty(config.heads().keyValues(), slots, config.heads().size()));
+    }
+
+    /**
+     * Fills blocks with zeros. A sequence must have its blocks cleared when it takes them: attention reads, with weight 0,
+     * slots of its last block that it has not written to, and 0 x not-a-number, which a broken sequence may have left
+     * there, is not 0.
+     */
+    public void clear(List<Integer> taken) {
+        if (taken.isEmpty()) {
+            return;
+        }
+        try (TensorScope scope = new TensorScope()) {
+            int[] numbers = taken.stream().mapToInt(Integer::intValue).toArray();
+            Tensor indices = HostTensors.indices(numbers, layers.get(0).keys().device());
+            Scalar zero = new Scalar(0f);
+            for (Layer layer : layers) {
+                inBlocks(layer.keys()).index_fill_(1, indices, zero);
+                inBlocks(layer.values()).index_fill_(1, indices, zero);
+            }
+        }
+    }
+
+    /** [key-value heads, blocks, blockSizeTokens x head size] */
+    private Tensor inBlocks(Tensor slots) {
+        return slots.view(slots.size(0), blocks, -1);
     }
 
     public int blocks() {

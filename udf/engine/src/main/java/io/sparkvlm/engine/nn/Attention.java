@@ -89,7 +89,7 @@ public final class Attention {
     }
 
     private static Tensor scores(Tensor queries, Tensor transposedKeys) {
-        return queries.bmm(transposedKeys).mul_(new Scalar(1 / Math.sqrt(queries.size(2))));
+        return queries.bmm(transposedKeys).mul_(new Scalar(1 / Math.sqrt((double) queries.size(2))));
     }
 
     private static Tensor softmax(Tensor scores) {

@@ -25,7 +25,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * Which token comes next in each row?
  *
  * <p>What touches the whole vocabulary is done on the device; the likeliest tokens alone come to the host. A row's choice
- * is a pure function of the row, so it is the same in any batch.
+ * is a pure function of its logits, parameters, seed and token index, so equal logits give the same token in any batch.
  */
 public final class Sampler {
     /** Most truncated distributions lie within so many tokens; the few others are sorted whole. */
@@ -67,8 +67,8 @@ public final class Sampler {
                             ? Outcome.ok(new GeneratedToken((int) chosen[i], logprobs.get(i)))
                             : Outcome.rejected(Rejection.of(
                                     Code.SERVER_ERROR,
-                                    "expected a number for each token from the model, found NaN or no finite one; the"
-                                            + " checkpoint may need --dtype float32")));
+                                    "expected a finite logit to choose from, found none: the model gave NaN (then --dtype"
+                                            + " float32 may help) or every token is ruled out")));
         }
         return results;
     }

@@ -1,20 +1,21 @@
 package io.sparkvlm.engine.sampling;
 
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Which tokens stood in the prompt, and how often was each one generated? */
 public final class TokenHistory {
-    private final Set<Integer> promptIds = new HashSet<>();
-    private final Map<Integer, Integer> generatedCounts = new HashMap<>();
+    private final int[] promptTokenIds;
+    private final Map<Integer, Integer> generatedCounts = new LinkedHashMap<>();
+    private Optional<int[]> distinctPromptIds = Optional.empty();
     private int generated;
 
+    /** @param promptTokenIds not copied: they do not change */
     public TokenHistory(int[] promptTokenIds) {
-        for (int id : promptTokenIds) {
-            promptIds.add(id);
-        }
+        this.promptTokenIds = promptTokenIds;
     }
 
     public void add(int generatedId) {
@@ -31,10 +32,16 @@ public final class TokenHistory {
         return generatedCounts;
     }
 
-    /** Ids that stood in the prompt or were generated. */
+    /** Ids that stood in the prompt or were generated, each once. */
     int[] seenIds() {
-        Set<Integer> seen = new HashSet<>(promptIds);
-        seen.addAll(generatedCounts.keySet());
-        return seen.stream().mapToInt(Integer::intValue).sorted().toArray();
+        if (distinctPromptIds.isEmpty()) {
+            distinctPromptIds = Optional.of(
+                    Arrays.stream(promptTokenIds).sorted().distinct().toArray());
+        }
+        int[] inPrompt = distinctPromptIds.get();
+        IntStream onlyGenerated = generatedCounts.keySet().stream()
+                .mapToInt(Integer::intValue)
+                .filter(id -> Arrays.binarySearch(inPrompt, id) < 0);
+        return IntStream.concat(Arrays.stream(inPrompt), onlyGenerated).toArray();
     }
 }

@@ -51,10 +51,6 @@ public final class BlockPool {
         return freeBlocks;
     }
 
-    public int blocks() {
-        return free.length;
-    }
-
     public int blockSizeTokens() {
         return blockSizeTokens;
     }

@@ -4,9 +4,7 @@ import io.sparkvlm.engine.schedule.StepPlan.Slice;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Which tokens are computed in the next step?
@@ -61,7 +59,7 @@ public final class Scheduler {
 
     /**
      * Plans the next step and takes the blocks it needs. {@link #advance} must follow once it was computed. Empty only
-     * when the scheduler is idle or the one sequence there is has filled the pool.
+     * when the scheduler is idle, as long as every sequence {@link #fitsAlone}.
      */
     public StepPlan plan() {
         Step step = new Step();
@@ -88,20 +86,32 @@ public final class Scheduler {
         }
     }
 
-    /** A step while it is planned. */
+    /** Blocks that running sequences still lack for the tokens they have. */
+    private int blocksLackingToRunning() {
+        return running.stream()
+                .mapToInt(sequence -> blocksLacking(sequence, sequence.pending()))
+                .sum();
+    }
+
+    private int blocksLacking(Sequence sequence, int count) {
+        return Math.max(0, pool.blocksFor(sequence.computed() + count) - sequence.blocksHeld());
+    }
+
+    /** A step while it is planned: oldest first, so whoever is preempted is not in it yet. */
     private final class Step {
-        private final Map<Sequence, Slice> slices = new LinkedHashMap<>();
+        private final List<Slice> slices = new ArrayList<>();
         private final List<Sequence> preempted = new ArrayList<>();
+        private final List<Integer> takenBlocks = new ArrayList<>();
         private int budget = config.maxNumBatchedTokens();
 
         StepPlan plan() {
-            return new StepPlan(List.copyOf(slices.values()), preempted);
+            return new StepPlan(slices, preempted, takenBlocks);
         }
 
         /** Plans what the budget allows of a running sequence, taking blocks from younger ones if it must. */
         void include(Sequence sequence) {
             int count = Math.min(sequence.pending(), budget);
-            if (count == 0 || preempted.contains(sequence)) {
+            if (count == 0) {
                 return;
             }
             while (!pool.canTake(blocksLacking(sequence, count))) {
@@ -114,40 +124,37 @@ public final class Scheduler {
             schedule(sequence, count);
         }
 
-        /** Lets waiting sequences in, oldest first; one that does not fit blocks those behind it. */
+        /**
+         * Lets waiting sequences in, oldest first; one that does not fit blocks those behind it. All its tokens must fit
+         * beside what the running ones lack: let in on its first chunk, a long prompt would be thrown out and computed
+         * again for as long as another decodes.
+         */
         void admit() {
             while (!waiting.isEmpty() && budget > 0 && running.size() < config.maxNumSeqs()) {
                 Sequence sequence = waiting.peekFirst();
-                int count = Math.min(sequence.pending(), budget);
-                if (!pool.canTake(blocksLacking(sequence, count))) {
+                if (!pool.canTake(blocksLackingToRunning() + blocksLacking(sequence, sequence.pending()))) {
                     return;
                 }
                 running.add(waiting.removeFirst());
-                schedule(sequence, count);
+                schedule(sequence, Math.min(sequence.pending(), budget));
             }
         }
 
         private void schedule(Sequence sequence, int count) {
             for (int lacking = blocksLacking(sequence, count); lacking > 0; lacking--) {
-                sequence.hold(pool.take());
+                int block = pool.take();
+                sequence.hold(block);
+                takenBlocks.add(block);
             }
-            slices.put(sequence, new Slice(sequence, sequence.computed(), count));
+            slices.add(new Slice(sequence, sequence.computed(), count));
             budget -= count;
         }
 
         private void preempt(Sequence sequence) {
-            Slice planned = slices.remove(sequence);
-            if (planned != null) {
-                budget += planned.count();
-            }
             running.remove(sequence);
             pool.giveBack(sequence.release());
             waiting.addFirst(sequence);
             preempted.add(sequence);
-        }
-
-        private int blocksLacking(Sequence sequence, int count) {
-            return pool.blocksFor(sequence.computed() + count) - sequence.blocksHeld();
         }
     }
 }

@@ -38,11 +38,6 @@ public final class Sequence {
         return tokenIds[index];
     }
 
-    /** The ids from one index up to another. */
-    public int[] tokenIds(int from, int to) {
-        return Arrays.copyOfRange(tokenIds, from, Math.min(to, length));
-    }
-
     /** Tokens whose keys and values lie in the cache. */
     public int computed() {
         return computed;

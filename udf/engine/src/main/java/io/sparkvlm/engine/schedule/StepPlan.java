@@ -7,11 +7,20 @@ import java.util.List;
  *
  * @param slices the sequences in the step, each once
  * @param preempted sequences that gave up their blocks for it
+ * @param takenBlocks blocks that the slices' sequences took for it; they hold what their last owner left
  */
-public record StepPlan(List<Slice> slices, List<Sequence> preempted) {
+public record StepPlan(List<Slice> slices, List<Sequence> preempted, List<Integer> takenBlocks) {
     public StepPlan {
         slices = List.copyOf(slices);
         preempted = List.copyOf(preempted);
+        takenBlocks = List.copyOf(takenBlocks);
+    }
+
+    /** The same step without a sequence. */
+    public StepPlan without(Sequence sequence) {
+        List<Slice> others =
+                slices.stream().filter(slice -> slice.sequence() != sequence).toList();
+        return new StepPlan(others, preempted, takenBlocks);
     }
 
     public int tokens() {

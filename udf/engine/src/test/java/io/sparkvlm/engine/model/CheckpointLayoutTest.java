@@ -91,7 +91,7 @@ class CheckpointLayoutTest {
         int[] ids = {1, 2, 3};
         Segment segment = new Segment(0, 3, 0, new int[] {0}, true);
         try (TensorScope scope = new TensorScope();
-                KvCache cache = model.newCache(1, 4)) {
+                KvCache cache = ClearedCache.of(model, 1, 4)) {
             StepInput step = new StepInput(ids, ids, ids, ids, List.of(segment), List.of());
             return HostTensors.toFloats(scope.adopt(model.forward(step, cache)));
         }

@@ -86,7 +86,7 @@ final class ModelSpeed {
 
     private static void prefill(Qwen2Vl model, int tokens) {
         int blocks = tokens / BLOCK_SIZE_TOKENS + 1;
-        try (KvCache cache = model.newCache(blocks, BLOCK_SIZE_TOKENS)) {
+        try (KvCache cache = ClearedCache.of(model, blocks, BLOCK_SIZE_TOKENS)) {
             int[] ids = new int[tokens];
             int[] positions = IntStream.range(0, tokens).toArray();
             Segment segment =
@@ -105,7 +105,7 @@ final class ModelSpeed {
 
     private static void decode(Qwen2Vl model, int sequences, int context) {
         int each = context / BLOCK_SIZE_TOKENS + 1;
-        try (KvCache cache = model.newCache(sequences * each, BLOCK_SIZE_TOKENS)) {
+        try (KvCache cache = ClearedCache.of(model, sequences * each, BLOCK_SIZE_TOKENS)) {
             List<Segment> segments = new ArrayList<>();
             for (int i = 0; i < sequences; i++) {
                 int first = i;

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,7 @@ class PagedAttentionTest {
         RandomWeights weights = new RandomWeights();
         ModelConfig config = SmallModel.withHeads(2, 1, 32);
         try (Qwen2Vl model = SmallModel.of(config, weights, DType.FLOAT32);
-                KvCache cache = model.newCache(2, 8)) {
+                KvCache cache = ClearedCache.of(model, 2, 8)) {
             Random random = new Random(5);
             Expectation earlier = expectation(new PlainDecoder(config.text(), weights), random, 16);
             Expectation later = expectation(new PlainDecoder(config.text(), weights), random, 11);
@@ -79,9 +80,27 @@ class PagedAttentionTest {
     }
 
     @Test
+    void notANumberInATakenBlockIsNotSeen() throws IOException {
+        RandomWeights weights = new RandomWeights();
+        ModelConfig config = SmallModel.withHeads(2, 1, 32);
+        try (TensorScope scope = new TensorScope();
+                Qwen2Vl model = SmallModel.of(config, weights, DType.FLOAT32);
+                KvCache cache = ClearedCache.of(model, 2, 8)) {
+            for (int layer = 0; layer < config.text().layers(); layer++) {
+                cache.layer(layer).keys().fill_(new Scalar(Float.NaN));
+                cache.layer(layer).values().fill_(new Scalar(Float.NaN));
+            }
+            cache.clear(List.of(0, 1));
+            Expectation expectation = expectation(new PlainDecoder(config.text(), weights), new Random(5), 11);
+
+            assertLastLogits(model, cache, expectation, 0, 1);
+        }
+    }
+
+    @Test
     void refusesABlockTableThatIsTooShortOrLeavesTheCache() throws IOException {
         try (Qwen2Vl model = SmallModel.of(SmallModel.withHeads(2, 1, 32), new RandomWeights(), DType.FLOAT32);
-                KvCache cache = model.newCache(2, 4)) {
+                KvCache cache = ClearedCache.of(model, 2, 4)) {
             int[] five = new int[5];
             assertThatThrownBy(() -> model.forward(step(five, new Segment(0, 5, 0, new int[] {1}, true)), cache))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -96,7 +115,7 @@ class PagedAttentionTest {
     void returnsLogitsOnlyOfSegmentsThatWantThem() throws IOException {
         try (TensorScope scope = new TensorScope();
                 Qwen2Vl model = SmallModel.of(SmallModel.withHeads(2, 1, 32), new RandomWeights(), DType.FLOAT32);
-                KvCache cache = model.newCache(2, 4)) {
+                KvCache cache = ClearedCache.of(model, 2, 4)) {
             Tensor none =
                     scope.adopt(model.forward(step(new int[3], new Segment(0, 3, 0, new int[] {1}, false)), cache));
             assertThat(none.size(0)).isZero();
@@ -131,7 +150,7 @@ class PagedAttentionTest {
             free.subList(0, blocks).clear();
         }
         int compared = 0;
-        try (KvCache cache = model.newCache(6 * (45 / blockSizeTokens + 1), blockSizeTokens)) {
+        try (KvCache cache = ClearedCache.of(model, 6 * (45 / blockSizeTokens + 1), blockSizeTokens)) {
             while (IntStream.range(0, computed.length)
                     .anyMatch(i -> computed[i] < expectations.get(i).ids().length)) {
                 compared += computeSome(model, cache, expectations, tables, computed, random);

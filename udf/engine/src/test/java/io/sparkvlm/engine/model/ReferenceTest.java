@@ -9,8 +9,6 @@ import io.sparkvlm.torch.HostTensors;
 import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.TorchThreads;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +16,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,18 +35,8 @@ class ReferenceTest {
         TorchThreads.use(1);
     }
 
-    static List<Path> references() throws IOException, URISyntaxException {
-        List<Path> folders = new ArrayList<>();
-        folders.add(Path.of(ReferenceTest.class.getResource("/reference").toURI()));
-        String more = System.getProperty("sparkvlm.references");
-        if (more != null) {
-            try (Stream<Path> found = Files.list(Path.of(more))) {
-                found.filter(folder -> Files.isDirectory(folder.resolve("expected")))
-                        .sorted()
-                        .forEach(folders::add);
-            }
-        }
-        return folders;
+    static List<Path> references() throws IOException {
+        return Reference.folders();
     }
 
     @ParameterizedTest
@@ -100,7 +87,7 @@ class ReferenceTest {
                 taken += table.length;
                 sequences.add(sequence(model, reference, table, scope));
             }
-            try (KvCache cache = model.newCache(blocks, BLOCK_SIZE_TOKENS)) {
+            try (KvCache cache = ClearedCache.of(model, blocks, BLOCK_SIZE_TOKENS)) {
                 generateTogether(model, cache, references, sequences);
             }
         }
@@ -150,7 +137,7 @@ class ReferenceTest {
             for (Reference reference : Reference.all(folder, model.config())) {
                 int blocks = blocks(reference);
                 try (TensorScope scope = new TensorScope();
-                        KvCache cache = model.newCache(blocks, BLOCK_SIZE_TOKENS)) {
+                        KvCache cache = ClearedCache.of(model, blocks, BLOCK_SIZE_TOKENS)) {
                     int[] table = IntStream.range(0, blocks).toArray();
                     PromptSequence sequence = sequence(model, reference, table, scope);
                     Tensor logits;

@@ -80,19 +80,75 @@ class SchedulerTest {
     }
 
     @Test
-    void aSequencePlannedBeforeItWasPreemptedIsNotInTheStep() {
-        Scheduler scheduler = scheduler(8, 64, 3);
-        Sequence prefilling = prompt(9); // grows into a third block
-        Sequence decoding = prompt(3);
-        Scheduler narrow = scheduler(8, 8, 3);
-        narrow.add(prefilling);
-        narrow.add(decoding);
-        assertThat(step(narrow).slices()).containsExactly(new Slice(prefilling, 0, 8));
-        StepPlan plan = step(narrow);
+    void thePreemptedComeBackOldestFirst() {
+        Scheduler scheduler = scheduler(8, 64, 6);
+        Sequence oldest = prompt(16); // four blocks, full
+        Sequence middle = prompt(3);
+        Sequence youngest = prompt(3);
+        List.of(oldest, middle, youngest).forEach(scheduler::add);
+        step(scheduler);
+        List<Sequence> preempted = new ArrayList<>();
+        for (int i = 0; i < 2; i++) { // the oldest needs a fifth block, then the middle one a second
+            preempted.addAll(step(scheduler).preempted());
+        }
+        scheduler.remove(oldest);
+        StepPlan plan = step(scheduler);
 
-        assertThat(plan.slices()).doesNotHaveDuplicates();
-        assertThat(plan.slices().get(0)).isEqualTo(new Slice(prefilling, 8, 1));
-        assertThat(scheduler.idle()).isTrue();
+        assertThat(preempted).containsExactly(youngest, middle);
+        assertThat(plan.slices().stream().map(Slice::sequence)).containsExactly(middle, youngest);
+    }
+
+    @Test
+    void nobodyIsLetInByTheStepThatThrewSomebodyOut() {
+        Scheduler scheduler = scheduler(8, 64, 4);
+        Sequence oldest = prompt(8);
+        Sequence youngest = prompt(7);
+        scheduler.add(oldest);
+        scheduler.add(youngest);
+        step(scheduler);
+        Sequence small = prompt(1);
+        scheduler.add(small);
+
+        StepPlan plan = step(scheduler);
+
+        assertThat(plan.preempted()).containsExactly(youngest);
+        assertThat(plan.slices()).extracting(Slice::sequence).containsExactly(oldest);
+    }
+
+    @Test
+    void aLongPromptWaitsUntilAllOfItFitsAndIsComputedOnce() {
+        Scheduler scheduler = scheduler(8, 16, 40);
+        Sequence decoding = prompt(60);
+        Sequence longPrompt = prompt(120);
+        scheduler.add(decoding);
+        scheduler.add(longPrompt);
+        int computed = 0;
+
+        for (int i = 0; i < 40; i++) {
+            StepPlan plan = step(scheduler);
+            computed += plan.slices().stream()
+                    .filter(slice -> slice.sequence() == longPrompt)
+                    .mapToInt(Slice::count)
+                    .sum();
+            assertThat(plan.preempted()).isEmpty();
+            if (decoding.generatedTokens() == 20) {
+                scheduler.remove(decoding);
+            }
+        }
+
+        assertThat(longPrompt.generatedTokens()).isPositive();
+        assertThat(computed).isEqualTo(longPrompt.computed());
+    }
+
+    @Test
+    void aStepNamesTheBlocksThatItsSequencesTook() {
+        Scheduler scheduler = scheduler(8, 64, 10);
+        Sequence sequence = prompt(4);
+        scheduler.add(sequence);
+
+        assertThat(step(scheduler).takenBlocks()).hasSize(1);
+        assertThat(step(scheduler).takenBlocks()).hasSize(1).containsExactly(sequence.blockTable()[1]);
+        assertThat(step(scheduler).takenBlocks()).isEmpty();
     }
 
     @Test
