@@ -3,6 +3,7 @@ package io.sparkvlm.engine.model;
 import io.sparkvlm.engine.nn.Linear;
 import io.sparkvlm.engine.nn.RmsNorm;
 import io.sparkvlm.engine.nn.RotaryAngles;
+import io.sparkvlm.engine.nn.RowParts;
 import io.sparkvlm.engine.nn.WeightLoader;
 import io.sparkvlm.engine.nn.WeightLoader.Projection;
 import io.sparkvlm.engine.weights.TextConfig;
@@ -53,9 +54,7 @@ final class DecoderLayer {
         try (TensorScope scope = new TensorScope()) {
             hidden.add_(attention(attentionNorm.apply(hidden), angles, plan, cache));
         }
-        try (TensorScope scope = new TensorScope()) {
-            hidden.add_(mlp(mlpNorm.apply(hidden)));
-        }
+        RowParts.addTo(hidden, part -> mlp(mlpNorm.apply(part)));
     }
 
     private Tensor attention(Tensor input, RotaryAngles angles, AttentionPlan plan, KvCache.Layer cache) {

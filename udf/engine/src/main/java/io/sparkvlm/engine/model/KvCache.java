@@ -1,8 +1,8 @@
 package io.sparkvlm.engine.model;
 
-import io.sparkvlm.engine.nn.ResidentTensors;
 import io.sparkvlm.engine.weights.TextConfig;
 import io.sparkvlm.torch.HostTensors;
+import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package io.sparkvlm.engine.model;
 
 import io.sparkvlm.api.VisionInput;
-import io.sparkvlm.engine.nn.ResidentTensors;
 import io.sparkvlm.engine.nn.WeightLoader;
 import io.sparkvlm.engine.weights.Checkpoint;
 import io.sparkvlm.engine.weights.ModelConfig;
@@ -9,6 +8,7 @@ import io.sparkvlm.engine.weights.PixelNormalization;
 import io.sparkvlm.engine.weights.WeightSource;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.DeviceSpec;
+import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import java.io.IOException;

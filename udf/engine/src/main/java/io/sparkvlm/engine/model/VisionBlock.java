@@ -5,6 +5,7 @@ import io.sparkvlm.engine.nn.Attention;
 import io.sparkvlm.engine.nn.LayerNorm;
 import io.sparkvlm.engine.nn.Linear;
 import io.sparkvlm.engine.nn.RotaryAngles;
+import io.sparkvlm.engine.nn.RowParts;
 import io.sparkvlm.engine.nn.WeightLoader;
 import io.sparkvlm.engine.nn.WeightLoader.Projection;
 import io.sparkvlm.engine.weights.VisionConfig;
@@ -48,9 +49,7 @@ final class VisionBlock {
         try (TensorScope scope = new TensorScope()) {
             patches.add_(attention(attentionNorm.apply(patches), angles, grid));
         }
-        try (TensorScope scope = new TensorScope()) {
-            patches.add_(mlp(mlpNorm.apply(patches)));
-        }
+        RowParts.addTo(patches, part -> mlp(mlpNorm.apply(part)));
     }
 
     private Tensor attention(Tensor input, RotaryAngles angles, PatchGrid grid) {

@@ -88,8 +88,11 @@ public final class Attention {
         return softmax(scores(queries, keys.transpose(1, 2)).add_(mask)).bmm(values);
     }
 
-    private static Tensor scores(Tensor queries, Tensor transposedKeys) {
-        return queries.bmm(transposedKeys).mul_(new Scalar(1 / Math.sqrt((double) queries.size(2))));
+    /** [heads, queries, keys], scaled inside the product: beta 0 says that what is in the memory does not count. */
+    private Tensor scores(Tensor queries, Tensor transposedKeys) {
+        Tensor scores = factory.empty(queries.size(0), queries.size(1), transposedKeys.size(2));
+        Scalar scale = new Scalar(1 / Math.sqrt((double) queries.size(2)));
+        return torch.baddbmm_outf(scores, queries, transposedKeys, new Scalar(0.0), scale, scores);
     }
 
     private static Tensor softmax(Tensor scores) {

@@ -1,36 +1,38 @@
 package io.sparkvlm.engine.nn;
 
+import io.sparkvlm.torch.LinearOperator;
+import io.sparkvlm.torch.TensorScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch;
 
 /** Multiplies rows by a weight matrix and adds a bias, if there is one. */
 public final class Linear {
-    private final Tensor weight; // [outputs, inputs]
-    private final TensorOptional bias; // [outputs]
+    private final LinearOperator operator;
 
-    private Linear(Tensor weight, TensorOptional bias) {
-        this.weight = weight;
-        this.bias = bias;
+    private Linear(LinearOperator operator) {
+        this.operator = operator;
     }
 
     static Linear withoutBias(Tensor weight, WeightLoader loader) {
-        ResidentTensors resident = loader.resident();
-        return new Linear(resident.keep(weight), resident.keep(new TensorOptional()));
+        return new Linear(LinearOperator.of(weight, new TensorOptional(), loader.factory(), loader.resident()));
     }
 
     static Linear withBias(Tensor weight, Tensor bias, WeightLoader loader) {
-        ResidentTensors resident = loader.resident();
-        return new Linear(resident.keep(weight), resident.keep(new TensorOptional(resident.keep(bias))));
+        return new Linear(LinearOperator.of(weight, new TensorOptional(bias), loader.factory(), loader.resident()));
     }
 
-    /** The embeddings, read as the matrix that turns hidden states into logits. */
+    /**
+     * The embeddings, read as the matrix that turns hidden states into logits. Where the operator keeps weights in an
+     * order of its own, they are held twice: a row is looked up in the plain one.
+     */
     public static Linear tiedTo(Tensor embeddings, WeightLoader loader) {
-        return new Linear(embeddings, loader.resident().keep(new TensorOptional()));
+        try (TensorScope scope = new TensorScope()) {
+            return withoutBias(embeddings, loader);
+        }
     }
 
     /** [rows, inputs] to [rows, outputs]. */
     public Tensor apply(Tensor input) {
-        return torch.linear(input, weight, bias);
+        return operator.apply(input);
     }
 }

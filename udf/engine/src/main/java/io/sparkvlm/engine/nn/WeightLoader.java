@@ -1,6 +1,7 @@
 package io.sparkvlm.engine.nn;
 
 import io.sparkvlm.engine.weights.WeightSource;
+import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import java.io.IOException;

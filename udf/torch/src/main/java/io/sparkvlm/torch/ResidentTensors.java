@@ -1,4 +1,4 @@
-package io.sparkvlm.engine.nn;
+package io.sparkvlm.torch;
 
 import java.util.ArrayList;
 import java.util.List;

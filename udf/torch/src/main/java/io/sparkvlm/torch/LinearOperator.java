@@ -1,0 +1,28 @@
+package io.sparkvlm.torch;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/** Multiplies rows by a weight matrix and adds a bias, if there is one, in the way that is fastest on its device. */
+public interface LinearOperator {
+    /** [rows, inputs] to [rows, outputs]. */
+    Tensor apply(Tensor input);
+
+    /**
+     * An operator with these weights; it keeps what it needs of them.
+     *
+     * @param weight [outputs, inputs]
+     * @param bias [outputs], or empty
+     */
+    static LinearOperator of(Tensor weight, TensorOptional bias, TensorFactory factory, ResidentTensors resident) {
+        boolean bfloat16OnCpu =
+                factory.dtype() == DType.BFLOAT16 && factory.deviceSpec().kind() == DeviceSpec.Kind.CPU;
+        if (bfloat16OnCpu && OneDnnLinear.isSupported()) {
+            return new OneDnnLinear(weight, bias, resident);
+        }
+        Tensor keptWeight = resident.keep(weight);
+        TensorOptional keptBias = resident.keep(bias);
+        return input -> torch.linear(input, keptWeight, keptBias);
+    }
+}
