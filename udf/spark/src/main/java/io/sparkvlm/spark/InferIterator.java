@@ -1,0 +1,207 @@
+package io.sparkvlm.spark;
+
+import io.sparkvlm.api.Engine;
+import io.sparkvlm.api.EngineException;
+import io.sparkvlm.api.Generation;
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.api.Rejection;
+import io.sparkvlm.preprocessing.Completion;
+import io.sparkvlm.preprocessing.PreparedRow;
+import io.sparkvlm.preprocessing.Preprocessor;
+import io.sparkvlm.preprocessing.ReadyRequest;
+import io.sparkvlm.spark.InFlightRows.InFlight;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
+import org.apache.spark.sql.Row;
+
+/**
+ * What does a task do next: hand the engine another row, or pass on one that has come out?
+ *
+ * <p>Rows come out as they end, not in the order they went in. What has ended goes first, so that rows do not pile up;
+ * then, while there is room, the next row is taken from upstream and decoded here, on the task's thread, while the
+ * engine works on the others; only then does the task wait.
+ */
+final class InferIterator implements Iterator<Row>, AutoCloseable {
+    private final Iterator<Row> upstream;
+    private final PreparedTable prepared;
+    private final Preprocessor preprocessor;
+    private final SharedResource<EngineSource, Engine>.Lease engine;
+    private final InFlightRows<Asked> inFlight;
+    private final InferenceMetrics metrics;
+    private final TaskContext task;
+    private Optional<Row> next = Optional.empty();
+
+    InferIterator(
+            InferStage stage,
+            Iterator<Row> upstream,
+            Preprocessor preprocessor,
+            SharedResource<EngineSource, Engine>.Lease engine) {
+        this.upstream = upstream;
+        this.prepared = stage.prepared();
+        this.preprocessor = preprocessor;
+        this.engine = engine;
+        this.inFlight = new InFlightRows<>(engine.resource(), stage.config().inFlight());
+        this.metrics = stage.metrics();
+        this.task = TaskContext.get();
+    }
+
+    /** A row in the engine: its request, what the output says of it, and how long it took to make it ready. */
+    private record Asked(ReadyRequest request, OutputRow output, Duration encode) {}
+
+    /** A row that the engine never saw. */
+    private record Refused(Rejection rejection, Optional<Duration> decode) {}
+
+    @Override
+    public boolean hasNext() {
+        if (next.isEmpty()) {
+            try {
+                next = advance();
+            } catch (EngineException e) {
+                discardEngine(e);
+                throw e;
+            }
+        }
+        return next.isPresent();
+    }
+
+    @Override
+    public Row next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException("the partition has no more rows");
+        }
+        Row row = next.get();
+        next = Optional.empty();
+        return row;
+    }
+
+    /** Cancels the rows that are still in the engine. */
+    @Override
+    public void close() {
+        inFlight.close();
+    }
+
+    private Optional<Row> advance() {
+        while (true) {
+            Optional<InFlight<Asked>> ended = inFlight.poll();
+            if (ended.isPresent()) {
+                return ended.map(this::answer);
+            }
+            if (inFlight.hasRoom() && upstream.hasNext()) {
+                Optional<Row> refused = ask(upstream.next());
+                if (refused.isPresent()) {
+                    return refused;
+                }
+            } else if (inFlight.isEmpty()) {
+                return Optional.empty();
+            } else {
+                return Optional.of(answer(awaitEnded()));
+            }
+        }
+    }
+
+    /** Hands the row to the engine, or returns it with the reason why not. */
+    private Optional<Row> ask(Row row) {
+        PreparedRow preparedRow = prepared.read(row);
+        OutputRow output = new OutputRow(
+                preparedRow, task.attemptNumber() + 1, prepared.carried().of(row));
+        Optional<Rejection> refused = preparedRow.outcome().fold(request -> Optional.empty(), Optional::of);
+        if (refused.isPresent()) {
+            return Optional.of(rejected(output, refused.get(), Optional.empty()));
+        }
+        return submit(preparedRow, output).map(reason -> rejected(output, reason.rejection(), reason.decode()));
+    }
+
+    /** Decodes the row and hands it to the engine, or says why not. */
+    private Optional<Refused> submit(PreparedRow row, OutputRow output) {
+        long start = System.nanoTime();
+        try {
+            Outcome<ReadyRequest> ready = preprocessor.encode(row);
+            Duration encode = Duration.ofNanos(System.nanoTime() - start);
+            return ready.fold(
+                    request -> {
+                        inFlight.submit(new Asked(request, output, encode), request.task(), bytes(request));
+                        return Optional.empty();
+                    },
+                    rejection -> Optional.of(new Refused(rejection, Optional.of(encode))));
+        } catch (EngineException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            return Optional.of(new Refused(RowFault.rejection(row.rowId(), e), Optional.empty()));
+        }
+    }
+
+    private Row answer(InFlight<Asked> ended) {
+        Asked asked = ended.row();
+        return outcome(ended)
+                .fold(
+                        generation -> answered(asked, generation),
+                        rejection -> rejected(
+                                asked.output(),
+                                rejection,
+                                Optional.of(asked.request().decodeTime())));
+    }
+
+    private Outcome<Generation> outcome(InFlight<Asked> ended) {
+        try {
+            return ended.answer().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof EngineException broken) {
+                throw broken;
+            }
+            return Outcome.rejected(RowFault.rejection(ended.row().output().rowId(), e.getCause()));
+        }
+    }
+
+    private Row answered(Asked asked, Generation generation) {
+        Completion completion;
+        try {
+            completion = preprocessor.complete(asked.request(), generation);
+        } catch (RuntimeException e) {
+            return rejected(
+                    asked.output(),
+                    RowFault.rejection(asked.output().rowId(), e),
+                    Optional.of(asked.request().decodeTime()));
+        }
+        metrics.answered(completion);
+        return asked.output()
+                .answered(
+                        completion,
+                        asked.request().decodeTime(),
+                        generation.timing(),
+                        asked.encode().plus(generation.timing().total()));
+    }
+
+    private Row rejected(OutputRow output, Rejection rejection, Optional<Duration> decode) {
+        metrics.rejected();
+        return output.rejected(rejection, decode);
+    }
+
+    private InFlight<Asked> awaitEnded() {
+        try {
+            return inFlight.await(task::killTaskIfInterrupted);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TaskKilledException("interrupted while it waited for the engine");
+        }
+    }
+
+    private void discardEngine(EngineException broken) {
+        try {
+            engine.discard();
+        } catch (Exception e) {
+            broken.addSuppressed(e);
+        }
+    }
+
+    /** What the row holds while it is in the engine. */
+    private static long bytes(ReadyRequest request) {
+        return request.task().prompt().vision().stream()
+                .mapToLong(vision -> vision.patches().length)
+                .sum();
+    }
+}

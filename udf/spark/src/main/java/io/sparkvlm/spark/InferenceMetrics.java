@@ -1,0 +1,45 @@
+package io.sparkvlm.spark;
+
+import io.sparkvlm.preprocessing.Completion;
+import java.io.Serializable;
+import org.apache.spark.SparkContext;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * What the tasks of a job have done: read on the driver, added to by the tasks, and sent by the executors' heartbeats
+ * while a task runs. The accumulators are known to listeners by the names below.
+ */
+public record InferenceMetrics(
+        LongAccumulator rows,
+        LongAccumulator errors,
+        LongAccumulator promptTokens,
+        LongAccumulator completionTokens,
+        LongAccumulator visionTokens)
+        implements Serializable {
+    public static final String ROWS = "sparkvlm.rows";
+    public static final String ERRORS = "sparkvlm.errors";
+    public static final String PROMPT_TOKENS = "sparkvlm.prompt_tokens";
+    public static final String COMPLETION_TOKENS = "sparkvlm.completion_tokens";
+    public static final String VISION_TOKENS = "sparkvlm.vision_tokens";
+
+    public static InferenceMetrics register(SparkContext context) {
+        return new InferenceMetrics(
+                context.longAccumulator(ROWS),
+                context.longAccumulator(ERRORS),
+                context.longAccumulator(PROMPT_TOKENS),
+                context.longAccumulator(COMPLETION_TOKENS),
+                context.longAccumulator(VISION_TOKENS));
+    }
+
+    void answered(Completion completion) {
+        rows.add(1);
+        promptTokens.add(completion.usage().prompt());
+        completionTokens.add(completion.usage().completion());
+        visionTokens.add(completion.usage().vision());
+    }
+
+    void rejected() {
+        rows.add(1);
+        errors.add(1);
+    }
+}

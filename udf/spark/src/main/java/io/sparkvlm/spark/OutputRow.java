@@ -1,0 +1,92 @@
+package io.sparkvlm.spark;
+
+import io.sparkvlm.api.Generation;
+import io.sparkvlm.api.Rejection;
+import io.sparkvlm.preprocessing.Completion;
+import io.sparkvlm.preprocessing.PreparedMedia;
+import io.sparkvlm.preprocessing.PreparedRequest;
+import io.sparkvlm.preprocessing.PreparedRow;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import scala.collection.immutable.Seq;
+
+/**
+ * What does the output say of a row whatever becomes of it? An answer or a rejection makes it a row of {@link
+ * Columns#OUTPUT}. Keeps none of the media's bytes, so that a row in the engine does not hold them.
+ */
+final class OutputRow {
+    private final String rowId;
+    private final Object[] identity;
+    private final Seq<Row> media;
+    private final Object[] description;
+    private final Duration fetch;
+    private final Object[] carried;
+
+    /**
+     * A row that has no result yet.
+     *
+     * @param attempts of the task, this one included
+     * @param carried the values of the columns that are carried through
+     */
+    OutputRow(PreparedRow row, int attempts, Object[] carried) {
+        this.rowId = row.rowId();
+        this.identity = new Object[] {row.rowId(), row.customId().orElse(row.rowId())};
+        this.description = new Object[] {
+            row.outcome().fold(PreparedRequest::params, rejection -> null), SparkArray.of(row.warnings()), attempts
+        };
+        this.media =
+                SparkArray.of(row.outcome().fold(PreparedRequest::media, rejection -> List.<PreparedMedia>of()).stream()
+                        .map(MediaFields::of)
+                        .toList());
+        this.fetch = row.fetchTime();
+        this.carried = carried;
+    }
+
+    String rowId() {
+        return rowId;
+    }
+
+    /**
+     * The row with its answer.
+     *
+     * @param decode how long decoding the media took
+     * @param total how long the row took, from its decoding to its last token
+     */
+    Row answered(Completion completion, Duration decode, Generation.Timing timing, Duration total) {
+        Completion.Usage usage = completion.usage();
+        Row counts = RowFactory.create(
+                (long) usage.prompt(), (long) usage.completion(), (long) usage.total(), (long) usage.cached(), (long)
+                        usage.vision());
+        Object[] result = {"ok", 200, completion.text(), completion.finishReason(), completion.response(), counts, null
+        };
+        return row(
+                result,
+                RowFactory.create(
+                        Milliseconds.of(fetch),
+                        Milliseconds.of(decode),
+                        Milliseconds.of(timing.queued()),
+                        Milliseconds.of(timing.firstToken()),
+                        Milliseconds.of(fetch.plus(total))));
+    }
+
+    /** @param decode how long decoding took, if the row came that far */
+    Row rejected(Rejection rejection, Optional<Duration> decode) {
+        Object[] result = {"error", rejection.code().status(), null, null, null, null, ErrorFields.of(rejection)};
+        return row(
+                result,
+                RowFactory.create(
+                        Milliseconds.of(fetch),
+                        decode.map(Milliseconds::of).orElse(null),
+                        null,
+                        null,
+                        Milliseconds.of(fetch.plus(decode.orElse(Duration.ZERO)))));
+    }
+
+    private Row row(Object[] result, Row timing) {
+        return RowFactory.create(
+                CarriedColumns.concat(identity, result, new Object[] {media, timing}, description, carried));
+    }
+}

@@ -1,0 +1,77 @@
+package io.sparkvlm.spark;
+
+import io.sparkvlm.preprocessing.PreprocessingConfig;
+import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
+import io.sparkvlm.preprocessing.Preprocessor;
+import io.sparkvlm.preprocessing.media.MediaLimits;
+import io.sparkvlm.preprocessing.request.MediaCounts;
+import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.preprocessing.vision.PixelBounds;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Preprocessing as the job's configuration describes it; travels to the executors with the tasks.
+ *
+ * @param model a folder or Org/Name, see {@link ModelFolder}
+ * @param servedModelNames what a request may call the model, besides {@code model}
+ * @param maxModelLen tokens of a prompt and its answer, or auto: what the checkpoint allows
+ * @param allowedLocalMediaPath the folder that requests may read files from; empty closes local files
+ * @param seed of the job, from which a row without a seed derives its own
+ */
+public record PreprocessingSettings(
+        String model,
+        List<String> servedModelNames,
+        Strictness strictness,
+        DefaultsSource samplingDefaults,
+        String maxModelLen,
+        String allowedLocalMediaPath,
+        MediaSettings media,
+        long seed)
+        implements Serializable {
+    public PreprocessingSettings {
+        servedModelNames = List.copyOf(servedModelNames);
+    }
+
+    /**
+     * What requests may ask of pictures.
+     *
+     * @param minPixels that an image is resized to, where its part names no bound
+     * @param maxPixels that an image is resized to, where its part names no bound
+     * @param maxImages in one request
+     * @param maxVideos in one request
+     * @param maxFileBytes of one encoded image
+     * @param maxFilePixels of one image as it came
+     */
+    public record MediaSettings(
+            long minPixels, long maxPixels, int maxImages, int maxVideos, int maxFileBytes, int maxFilePixels)
+            implements Serializable {}
+
+    /**
+     * Opens the checkpoint's tokenizer and template on this machine.
+     *
+     * @throws IOException when the checkpoint cannot be read
+     * @throws IllegalArgumentException naming the setting that is out of its range
+     */
+    public Preprocessor open() throws IOException {
+        return Preprocessor.open(ModelFolder.ofThisMachine().resolve(model), preprocessingConfig());
+    }
+
+    private PreprocessingConfig preprocessingConfig() {
+        return new PreprocessingConfig(
+                Optional.of(allowedLocalMediaPath)
+                        .filter(path -> !path.isEmpty())
+                        .map(Path::of),
+                servedModelNames,
+                strictness,
+                EngineSettings.number("max-model-len", maxModelLen),
+                new PixelBounds(media.minPixels(), media.maxPixels()),
+                new MediaLimits(media.maxFileBytes(), media.maxFilePixels()),
+                new MediaCounts(media.maxImages(), media.maxVideos()),
+                samplingDefaults,
+                seed);
+    }
+}

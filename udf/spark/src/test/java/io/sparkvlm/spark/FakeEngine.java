@@ -1,0 +1,119 @@
+package io.sparkvlm.spark;
+
+import io.sparkvlm.api.Engine;
+import io.sparkvlm.api.EngineCounters;
+import io.sparkvlm.api.EngineException;
+import io.sparkvlm.api.FinishReason;
+import io.sparkvlm.api.GeneratedToken;
+import io.sparkvlm.api.Generation;
+import io.sparkvlm.api.GenerationTask;
+import io.sparkvlm.api.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/** Answers each prompt with one token a little later, unless its script says otherwise, and counts what is asked of it. */
+final class FakeEngine implements Engine {
+    /** By a source's name, since sources travel as bytes and engines do not. */
+    private static final Map<String, Script> SCRIPTS = new ConcurrentHashMap<>();
+
+    private static final Executor LATER = CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS);
+
+    private final Script script;
+
+    private FakeEngine(Script script) {
+        this.script = script;
+    }
+
+    /** What the engines of one source do, and what was asked of them. */
+    static final class Script {
+        final AtomicInteger opened = new AtomicInteger();
+        final AtomicInteger closed = new AtomicInteger();
+        final AtomicInteger submitted = new AtomicInteger();
+        final AtomicInteger cancelled = new AtomicInteger();
+        final AtomicInteger running = new AtomicInteger();
+        final AtomicInteger mostRunning = new AtomicInteger();
+        private final Function<GenerationTask, CompletableFuture<Outcome<Generation>>> behaviour;
+
+        private Script(Function<GenerationTask, CompletableFuture<Outcome<Generation>>> behaviour) {
+            this.behaviour = behaviour;
+        }
+    }
+
+    /** Opens engines that follow the script of this name. */
+    record Source(String name) implements EngineSource {
+        @Override
+        public Engine open() {
+            SCRIPTS.get(name).opened.incrementAndGet();
+            return new FakeEngine(SCRIPTS.get(name));
+        }
+    }
+
+    /** A script under a name; the behaviour's future is what the engine returns once it completes. */
+    static Script script(String name, Function<GenerationTask, CompletableFuture<Outcome<Generation>>> behaviour) {
+        Script script = new Script(behaviour);
+        SCRIPTS.put(name, script);
+        return script;
+    }
+
+    static Script answering(String name) {
+        return script(name, task -> CompletableFuture.completedFuture(Outcome.ok(answer(task))));
+    }
+
+    /** A generation of one token, the prompt's last. */
+    static Generation answer(GenerationTask task) {
+        int[] prompt = task.prompt().tokenIds();
+        GeneratedToken token = new GeneratedToken(prompt[prompt.length - 1], Optional.empty());
+        task.listener().onToken(token);
+        return new Generation(
+                List.of(token),
+                FinishReason.LENGTH,
+                0,
+                new Generation.Timing(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3)));
+    }
+
+    static <T> CompletableFuture<T> broken() {
+        return CompletableFuture.failedFuture(new EngineException("the device is lost"));
+    }
+
+    @Override
+    public CompletableFuture<Outcome<Generation>> submit(GenerationTask task) {
+        script.submitted.incrementAndGet();
+        script.mostRunning.accumulateAndGet(script.running.incrementAndGet(), Math::max);
+        CompletableFuture<Outcome<Generation>> result = new CompletableFuture<>();
+        CompletableFuture<?> unused = result.whenComplete((outcome, failure) -> {
+            script.running.decrementAndGet();
+            script.cancelled.addAndGet(result.isCancelled() ? 1 : 0);
+        });
+        LATER.execute(() -> passOn(script.behaviour.apply(task), result));
+        return result;
+    }
+
+    private static void passOn(
+            CompletableFuture<Outcome<Generation>> answer, CompletableFuture<Outcome<Generation>> result) {
+        CompletableFuture<?> unused = answer.whenComplete((outcome, failure) -> {
+            if (failure == null) {
+                result.complete(outcome);
+            } else {
+                result.completeExceptionally(failure);
+            }
+        });
+    }
+
+    @Override
+    public EngineCounters counters() {
+        return new EngineCounters(script.submitted.get(), 0, 0, 0, 0, 0, script.running.get(), 0);
+    }
+
+    @Override
+    public void close() {
+        script.closed.incrementAndGet();
+    }
+}

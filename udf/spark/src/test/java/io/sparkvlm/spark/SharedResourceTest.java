@@ -1,0 +1,158 @@
+package io.sparkvlm.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class SharedResourceTest {
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<String> events = new CopyOnWriteArrayList<>();
+    private final SharedResource<String, Resource> shared = new SharedResource<>(this::open);
+    private final AtomicBoolean failing = new AtomicBoolean();
+
+    /** Writes down when it is opened and closed. */
+    private final class Resource implements AutoCloseable {
+        private final String key;
+
+        private Resource(String key) {
+            this.key = key;
+        }
+
+        @Override
+        public void close() {
+            events.add("close " + key);
+        }
+    }
+
+    private Resource open(String key) throws Exception {
+        events.add("open " + key);
+        Thread.sleep(20); // others come while it opens
+        if (failing.get()) {
+            throw new IOException("no memory for " + key);
+        }
+        return new Resource(key);
+    }
+
+    /** Waits as long as it takes. */
+    private static void patiently() {}
+
+    @AfterEach
+    void stopThreads() throws InterruptedException {
+        threads.shutdownNow();
+        assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void opensOnceForAllWhoShareIt() throws Exception {
+        List<Future<Resource>> shares = IntStream.range(0, 8)
+                .mapToObj(i -> threads.submit(
+                        () -> shared.acquire("a", SharedResourceTest::patiently).resource()))
+                .toList();
+        Resource first = shares.get(0).get(10, TimeUnit.SECONDS);
+        for (Future<Resource> share : shares) {
+            assertThat(share.get(10, TimeUnit.SECONDS)).isSameAs(first);
+        }
+        assertThat(events).containsExactly("open a");
+    }
+
+    @Test
+    void staysOpenForTheNextWhenNobodyUsesIt() throws Exception {
+        shared.acquire("a", SharedResourceTest::patiently).close();
+        shared.acquire("a", SharedResourceTest::patiently).close();
+        assertThat(events).containsExactly("open a");
+    }
+
+    @Test
+    void replacesTheResourceOnceNobodyUsesIt() throws Exception {
+        SharedResource<String, Resource>.Lease one = shared.acquire("a", SharedResourceTest::patiently);
+        SharedResource<String, Resource>.Lease two = shared.acquire("a", SharedResourceTest::patiently);
+        Future<Resource> other = threads.submit(
+                () -> shared.acquire("b", SharedResourceTest::patiently).resource());
+        one.close();
+        one.close(); // a second time must not count for the other share
+        assertThatThrownBy(() -> other.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        two.close();
+        assertThat(other.get(10, TimeUnit.SECONDS).key).isEqualTo("b");
+        assertThat(events).containsExactly("open a", "close a", "open b");
+    }
+
+    @Test
+    void givesUpWaitingWhenToldTo() throws Exception {
+        shared.acquire("a", SharedResourceTest::patiently);
+        AtomicInteger asked = new AtomicInteger();
+        Callable<Object> waiting = () -> shared.acquire("b", () -> {
+            if (asked.incrementAndGet() > 2) {
+                throw new IllegalStateException("killed");
+            }
+        });
+        assertThatThrownBy(() -> threads.submit(waiting).get(10, TimeUnit.SECONDS))
+                .rootCause()
+                .hasMessage("killed");
+    }
+
+    @Test
+    void opensAnotherAfterABrokenOneWasDiscarded() throws Exception {
+        SharedResource<String, Resource>.Lease one = shared.acquire("a", SharedResourceTest::patiently);
+        SharedResource<String, Resource>.Lease two = shared.acquire("a", SharedResourceTest::patiently);
+        one.discard();
+        SharedResource<String, Resource>.Lease fresh = shared.acquire("a", SharedResourceTest::patiently);
+        two.discard(); // met the same fault later: the new one stays
+        two.close();
+        one.close();
+        assertThat(fresh.resource()).isNotSameAs(one.resource());
+        assertThat(shared.acquire("a", SharedResourceTest::patiently).resource())
+                .isSameAs(fresh.resource());
+        assertThat(events).containsExactly("open a", "close a", "open a");
+    }
+
+    @Test
+    void triesAgainAfterOpeningFailed() throws Exception {
+        failing.set(true);
+        assertThatThrownBy(() -> shared.acquire("a", SharedResourceTest::patiently))
+                .hasMessage("no memory for a");
+        failing.set(false);
+        assertThat(shared.acquire("a", SharedResourceTest::patiently).resource().key)
+                .isEqualTo("a");
+    }
+
+    @Test
+    void holdsAtMostOneOpenUnderManyThreadsAndKeys() throws Exception {
+        AtomicInteger wrong = new AtomicInteger();
+        List<Future<?>> users = IntStream.range(0, 8)
+                .<Future<?>>mapToObj(user -> threads.submit(() -> {
+                    for (int turn = 0; turn < 5; turn++) {
+                        String key = user % 2 == 0 ? "a" : "b";
+                        try (SharedResource<String, Resource>.Lease lease =
+                                shared.acquire(key, SharedResourceTest::patiently)) {
+                            wrong.addAndGet(lease.resource().key.equals(key) ? 0 : 1);
+                            Thread.sleep(2);
+                        }
+                    }
+                    return null;
+                }))
+                .toList();
+        for (Future<?> user : users) {
+            user.get(30, TimeUnit.SECONDS);
+        }
+        assertThat(wrong).hasValue(0);
+        for (int i = 2; i < events.size(); i += 2) {
+            assertThat(events.get(i - 1))
+                    .startsWith("close")
+                    .endsWith(events.get(i - 2).substring(5));
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package io.sparkvlm.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.api.Rejection;
+import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
+import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.spark.PreprocessingSettings.MediaSettings;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class VlmStagesTest {
+    private static final SparkSession SPARK = LocalSpark.session();
+    /** Without weights, which only an engine needs. */
+    private static final Path CHECKPOINT = Path.of("../../preprocessing/src/test/resources/reference/tied/checkpoint");
+
+    private static final StructType REQUESTS = new StructType()
+            .add(Columns.ROW_ID, DataTypes.StringType)
+            .add(Columns.REQUEST, DataTypes.BinaryType)
+            .add("shop", DataTypes.StringType);
+    private static final String GOOD = "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"max_tokens\":4}";
+
+    @Test
+    void answersEveryRowInTheLayoutOfTheOutput() {
+        FakeEngine.answering("layout");
+        Dataset<Row> output = infer(requests(GOOD, "{}", "no json", GOOD), "layout");
+        assertThat(output.schema()).isEqualTo(Columns.OUTPUT.add("shop", DataTypes.StringType));
+        List<Row> rows = collectInOrder(output);
+        assertThat(rows).extracting(row -> row.<String>getAs("row_id")).containsExactly("r0", "r1", "r2", "r3");
+        assertThat(rows).extracting(row -> row.<String>getAs("custom_id")).containsExactly("r0", "r1", "r2", "r3");
+        assertThat(rows).extracting(row -> row.<String>getAs("shop")).containsOnly("north");
+        assertThat(rows).extracting(row -> row.<Integer>getAs("status_code")).containsExactly(200, 400, 400, 200);
+        assertThat(rows).extracting(row -> row.<Integer>getAs("attempts")).containsOnly(1);
+        for (Row row : rows) {
+            assertThat(row.isNullAt(row.fieldIndex("response"))).isNotEqualTo(row.isNullAt(row.fieldIndex("error")));
+        }
+        Row answer = rows.get(0);
+        assertThat(answer.<Row>getAs("usage").<Long>getAs("completion_tokens")).isEqualTo(1);
+        assertThat(answer.<Row>getAs("timing").<Double>getAs("queue_ms")).isEqualTo(1);
+        assertThat(answer.<Row>getAs("timing").<Double>getAs("total_ms")).isGreaterThan(3);
+        assertThat(rows.get(1).<Row>getAs("error").<String>getAs("code")).isEqualTo("missing_required_parameter");
+        assertThat(rows.get(1).<Row>getAs("error").<String>getAs("param")).isEqualTo("messages");
+        assertThat(rows.get(2).<Row>getAs("error").<String>getAs("code")).isEqualTo("invalid_json_line");
+    }
+
+    @Test
+    void refusesBytesThatAreNotUtf8() {
+        FakeEngine.answering("utf8");
+        Dataset<Row> table = SPARK.createDataFrame(
+                List.of(
+                        RowFactory.create("bad", new byte[] {'{', (byte) 0xC3, '}'}, "north"),
+                        RowFactory.create("null", null, "north")),
+                REQUESTS);
+        assertThat(infer(table, "utf8").select("error.code").distinct().collectAsList())
+                .containsExactly(RowFactory.create("invalid_json_line"));
+    }
+
+    @Test
+    void asksTheEngineOnceForEachGoodRowAlsoWhenWritten(@TempDir Path folder) {
+        FakeEngine.Script script = FakeEngine.answering("once");
+        Dataset<Row> table = requests(goodRows(40)).repartition(4);
+        InferenceMetrics metrics = InferenceMetrics.register(SPARK.sparkContext());
+        VlmStages.infer(VlmStages.prepare(table, preprocessing()), config("once", 8), metrics)
+                .write()
+                .parquet(folder.resolve("out").toString());
+        assertThat(script.submitted).hasValue(40);
+        assertThat(script.opened).hasValue(1);
+        assertThat(metrics.rows().value()).isEqualTo(40);
+        assertThat(metrics.completionTokens().value()).isEqualTo(40);
+        assertThat(SPARK.read().parquet(folder.resolve("out").toString()).count())
+                .isEqualTo(40);
+        assertThat(script.submitted).hasValue(40);
+    }
+
+    @Test
+    void keepsNoMoreRowsInTheEngineThanAllowed() {
+        Executor later = CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS);
+        FakeEngine.Script script = FakeEngine.script(
+                "bounded", task -> CompletableFuture.supplyAsync(() -> Outcome.ok(FakeEngine.answer(task)), later));
+        VlmStages.infer(
+                        VlmStages.prepare(requests(goodRows(20)).coalesce(1), preprocessing()),
+                        config("bounded", 3),
+                        InferenceMetrics.register(SPARK.sparkContext()))
+                .collectAsList();
+        assertThat(script.mostRunning).hasValue(3);
+    }
+
+    @Test
+    void staysTheSameAcrossAnExchange() {
+        FakeEngine.answering("exchange");
+        Dataset<Row> prepared = VlmStages.prepare(requests(GOOD, "{\"messages\":[]}"), preprocessing());
+        Dataset<Row> output = VlmStages.infer(
+                prepared.repartition(3), config("exchange", 8), InferenceMetrics.register(SPARK.sparkContext()));
+        assertThat(collectInOrder(output))
+                .extracting(row -> row.<String>getAs("status"))
+                .containsExactly("ok", "error");
+    }
+
+    @Test
+    void triesTheTaskAgainOnANewEngineWhenOneBreaks() {
+        AtomicInteger asked = new AtomicInteger();
+        FakeEngine.Script script = FakeEngine.script(
+                "broken",
+                task -> asked.incrementAndGet() == 3
+                        ? FakeEngine.broken()
+                        : CompletableFuture.completedFuture(Outcome.ok(FakeEngine.answer(task))));
+        List<Row> rows = infer(requests(goodRows(5)).coalesce(1), "broken").collectAsList();
+        assertThat(rows)
+                .extracting(row -> row.<Integer>getAs("attempts"))
+                .hasSize(5)
+                .containsOnly(2);
+        assertThat(script.opened).hasValue(2);
+        assertThat(script.closed).hasValue(1);
+    }
+
+    @Test
+    void writesTheEnginesRejectionAndTheDefectOfOneRow() {
+        AtomicInteger asked = new AtomicInteger();
+        FakeEngine.script("defects", task -> switch (asked.getAndIncrement()) {
+            case 0 ->
+                CompletableFuture.completedFuture(
+                        Outcome.rejected(Rejection.of(Rejection.Code.ENGINE_OUT_OF_MEMORY, "too large")));
+            case 1 -> CompletableFuture.failedFuture(new IllegalStateException("a defect"));
+            default -> CompletableFuture.completedFuture(Outcome.ok(FakeEngine.answer(task)));
+        });
+        List<Row> errors = infer(requests(goodRows(3)).coalesce(1), "defects")
+                .where("status = 'error'")
+                .select("error.code", "error.type", "status_code", "error.message")
+                .collectAsList();
+        assertThat(errors)
+                .extracting(row -> row.getString(0))
+                .containsExactlyInAnyOrder("engine_out_of_memory", "server_error");
+        assertThat(errors).extracting(row -> row.getString(1)).containsOnly("server_error");
+        assertThat(errors).extracting(row -> row.getInt(2)).containsExactlyInAnyOrder(503, 500);
+        assertThat(errors).extracting(row -> row.getString(3)).anyMatch(message -> message.contains("req_"));
+    }
+
+    @Test
+    void cancelsItsRowsWhenTheJobIsCancelled() throws Exception {
+        FakeEngine.Script script = FakeEngine.script("silent", task -> new CompletableFuture<>());
+        String group = "to-be-cancelled";
+        Thread job = new Thread(() -> {
+            SPARK.sparkContext().setJobGroup(group, "never ends", false);
+            assertThatThrownBy(() ->
+                            infer(requests(goodRows(6)).coalesce(1), "silent").collectAsList())
+                    .hasMessageContaining("cancelled");
+        });
+        job.start();
+        waitUntil(() -> script.running.get() == 6);
+        SPARK.sparkContext().cancelJobGroup(group);
+        job.join(TimeUnit.SECONDS.toMillis(20));
+        waitUntil(() -> script.running.get() == 0);
+        assertThat(script.cancelled).hasValue(6);
+        // Its share of the engine is given back: another configuration gets its turn.
+        FakeEngine.answering("after-silent");
+        assertThat(infer(requests(GOOD), "after-silent").count()).isEqualTo(1);
+        assertThat(script.closed).hasValue(1);
+    }
+
+    @Test
+    void opensNoEngineForAnEmptyTable() {
+        FakeEngine.Script script = FakeEngine.answering("empty");
+        assertThat(infer(requests(), "empty").collectAsList()).isEmpty();
+        assertThat(script.opened).hasValue(0);
+    }
+
+    @Test
+    void namesTheColumnsThatCannotBeCarried() {
+        assertThat(Columns.taken(new StructType()
+                        .add("Text", DataTypes.StringType)
+                        .add("shop", DataTypes.StringType)
+                        .add("prepared_chat", DataTypes.StringType)))
+                .containsExactly("Text", "prepared_chat");
+    }
+
+    /** Sorted here: a sort of Spark's would run the model twice. */
+    private static List<Row> collectInOrder(Dataset<Row> output) {
+        return output.collectAsList().stream()
+                .sorted(Comparator.comparing(row -> row.<String>getAs(Columns.ROW_ID)))
+                .toList();
+    }
+
+    private static void waitUntil(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.sleep(20);
+        }
+    }
+
+    private static Dataset<Row> infer(Dataset<Row> requests, String engine) {
+        return VlmStages.infer(
+                VlmStages.prepare(requests, preprocessing()),
+                config(engine, 8),
+                InferenceMetrics.register(SPARK.sparkContext()));
+    }
+
+    private static InferenceConfig config(String engine, int rowsInFlight) {
+        return new InferenceConfig(
+                preprocessing(), new FakeEngine.Source(engine), new InFlightLimits(rowsInFlight, 1 << 20));
+    }
+
+    private static PreprocessingSettings preprocessing() {
+        return new PreprocessingSettings(
+                CHECKPOINT.toAbsolutePath().toString(),
+                List.of("tiny"),
+                Strictness.LENIENT,
+                DefaultsSource.OPENAI,
+                EngineSettings.AUTO,
+                "",
+                new MediaSettings(4 * 28 * 28, 1280 * 28 * 28, 10, 2, 1 << 20, 1 << 20),
+                7);
+    }
+
+    private static String[] goodRows(int count) {
+        return IntStream.range(0, count).mapToObj(i -> GOOD).toArray(String[]::new);
+    }
+
+    private static Dataset<Row> requests(String... lines) {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < lines.length; i++) {
+            rows.add(RowFactory.create("r" + i, lines[i].getBytes(StandardCharsets.UTF_8), "north"));
+        }
+        return SPARK.createDataFrame(rows, REQUESTS);
+    }
+}
