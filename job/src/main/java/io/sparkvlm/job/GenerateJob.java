@@ -1,0 +1,34 @@
+package io.sparkvlm.job;
+
+import io.sparkvlm.spark.InferenceConfig;
+import io.sparkvlm.spark.InferenceMetrics;
+import io.sparkvlm.spark.VlmStages;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+
+/** Answers a table of requests; whatever could refuse the job has been asked before. */
+record GenerateJob(RequestFiles input, OutputFolder output, InferenceConfig inference, Optional<Long> limitRows) {
+    /** Runs the job to its end, telling how far it is. */
+    JobSummary run(SparkSession spark, PrintWriter progressTo) throws JobRefusedException, InterruptedException {
+        long start = System.nanoTime();
+        Dataset<Row> all = RequestSource.of(input).read(spark);
+        InputScan scan = InputScan.of(limitRows
+                .map(limit -> PartitionRows.count(all).first(limit, all))
+                .orElse(all));
+        InferenceMetrics metrics = InferenceMetrics.register(spark.sparkContext());
+        try (ProgressDisplay progress = ProgressDisplay.start(spark.sparkContext(), scan.rows(), progressTo)) {
+            // The folder was found unused; Append does not mind that it is there.
+            VlmStages.infer(VlmStages.prepare(scan.requests(), inference.preprocessing()), inference, metrics)
+                    .write()
+                    .mode(SaveMode.Append)
+                    .format(output.format().sparkName())
+                    .save(output.path().toString());
+        }
+        return JobSummary.read(spark, output, Duration.ofNanos(System.nanoTime() - start));
+    }
+}

@@ -1,0 +1,55 @@
+package io.sparkvlm.job;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.udf;
+
+import io.sparkvlm.spark.Columns;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * Requests as a Parquet table: the whole body in one column, or {@code messages} and the parameters in columns of their
+ * names. The other columns are carried through, and those of bytes can be named by a request.
+ */
+final class ParquetSource implements RequestSource {
+    private final RequestFiles files;
+
+    ParquetSource(RequestFiles files) {
+        this.files = files;
+    }
+
+    @Override
+    public Dataset<Row> read(SparkSession spark) throws JobRefusedException {
+        Dataset<Row> table = spark.read().parquet(files.root().toString());
+        RequestColumns columns = RequestColumns.of(table.schema());
+        List<Column> selected = new ArrayList<>();
+        selected.add(rowId().as(Columns.ROW_ID));
+        if (columns.hasCustomId()) {
+            selected.add(col(Columns.CUSTOM_ID).cast(DataTypes.StringType));
+        }
+        selected.add(columns.request().as(Columns.REQUEST));
+        columns.carried().forEach(field -> selected.add(RequestColumns.column(field)));
+        return table.select(selected.toArray(Column[]::new));
+    }
+
+    private Column rowId() {
+        return udf(new ParquetRowId(files.root().toString()), DataTypes.StringType)
+                .apply(col("_metadata.file_path"), col("_metadata.row_index"));
+    }
+
+    /** Spark's description of where a row lies to its id. */
+    private record ParquetRowId(String root) implements UDF2<String, Long, String> {
+        @Override
+        public String call(String fileUri, Long index) {
+            return RowId.of(RequestFiles.relative(new Path(root), new Path(URI.create(fileUri))), index);
+        }
+    }
+}

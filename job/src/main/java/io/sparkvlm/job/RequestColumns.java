@@ -1,0 +1,171 @@
+package io.sparkvlm.job;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.udf;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.sparkvlm.spark.Columns;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Which columns of a table make the request, and which are carried through?
+ *
+ * @param body the column that holds the whole body; without it the body is {@value #MESSAGES} and the parameters
+ */
+record RequestColumns(StructType schema, Optional<StructField> body) {
+    private static final String BODY = "body";
+    private static final String MESSAGES = "messages";
+
+    /**
+     * The fields of a body that would change its answer: those that are honoured, and those that must be refused and
+     * would be ignored as columns.
+     */
+    private static final Set<String> PARAMETERS = Set.of(
+            "model",
+            "max_completion_tokens",
+            "max_tokens",
+            "temperature",
+            "top_p",
+            "frequency_penalty",
+            "presence_penalty",
+            "stop",
+            "seed",
+            "logprobs",
+            "top_logprobs",
+            "n",
+            "stream",
+            "stream_options",
+            "response_format",
+            "top_k",
+            "min_p",
+            "repetition_penalty",
+            "ignore_eos",
+            "min_tokens",
+            "stop_token_ids",
+            "skip_special_tokens",
+            "tools",
+            "tool_choice",
+            "functions",
+            "logit_bias",
+            "modalities",
+            "audio",
+            "prediction",
+            "chat_template",
+            "chat_template_kwargs",
+            "mm_processor_kwargs",
+            "media_io_kwargs");
+
+    static RequestColumns of(StructType schema) throws JobRefusedException {
+        List<String> names = List.of(schema.fieldNames());
+        if (names.contains(BODY)) {
+            StructField body = schema.apply(BODY);
+            if (!(body.dataType() instanceof StringType) && !(body.dataType() instanceof BinaryType)) {
+                throw new JobRefusedException("expected the column body to hold JSON as a string, found "
+                        + body.dataType().simpleString());
+            }
+            return carryingNothingTwice(new RequestColumns(schema, Optional.of(body)));
+        }
+        if (!names.contains(MESSAGES)) {
+            throw new JobRefusedException("expected a column body or messages, found " + String.join(", ", names));
+        }
+        if (!(schema.apply(MESSAGES).dataType() instanceof StringType)
+                && !(schema.apply(MESSAGES).dataType() instanceof ArrayType)) {
+            throw new JobRefusedException("expected the column messages to be a string or an array, found "
+                    + schema.apply(MESSAGES).dataType().simpleString());
+        }
+        return carryingNothingTwice(new RequestColumns(schema, Optional.empty()));
+    }
+
+    boolean hasCustomId() {
+        return schema.getFieldIndex(Columns.CUSTOM_ID).isDefined();
+    }
+
+    /** The request's JSON. */
+    Column request() {
+        if (body.isPresent()) {
+            return column(body.get());
+        }
+        StructField messages = schema.apply(MESSAGES);
+        Column json = messages.dataType() instanceof StringType ? column(messages) : to_json(column(messages));
+        Column[] parameters =
+                fields().filter(this::isParameter).map(RequestColumns::column).toArray(Column[]::new);
+        // Nulls are left out of the JSON, as absent.
+        Column others = parameters.length == 0 ? lit("{}") : to_json(struct(parameters));
+        return udf(new Body(), DataTypes.StringType).apply(json, others);
+    }
+
+    /** What belongs to neither the request nor its id. */
+    List<StructField> carried() {
+        return fields().filter(field -> !isRequest(field) && !field.name().equals(Columns.CUSTOM_ID))
+                .toList();
+    }
+
+    /** The column of this field, whatever dots its name has. */
+    static Column column(StructField field) {
+        return col("`" + field.name().replace("`", "``") + "`");
+    }
+
+    private boolean isRequest(StructField field) {
+        return body.map(field::equals).orElseGet(() -> field.name().equals(MESSAGES) || isParameter(field));
+    }
+
+    /** Bytes are never a parameter: they are a picture or somebody else's. */
+    private boolean isParameter(StructField field) {
+        return PARAMETERS.contains(field.name()) && !(field.dataType() instanceof BinaryType);
+    }
+
+    private Stream<StructField> fields() {
+        return Arrays.stream(schema.fields());
+    }
+
+    private static RequestColumns carryingNothingTwice(RequestColumns columns) throws JobRefusedException {
+        List<String> taken = Columns.taken(new StructType(columns.carried().toArray(StructField[]::new)));
+        if (!taken.isEmpty()) {
+            throw new JobRefusedException("the input's columns " + String.join(", ", taken)
+                    + " have names of the output's own: rename or leave them out");
+        }
+        return columns;
+    }
+
+    /** Messages and parameters to a body. */
+    private static final class Body implements UDF2<String, String, String> {
+        private static final ObjectMapper JSON = new ObjectMapper();
+
+        @Override
+        public String call(String messages, String parameters) throws JsonProcessingException {
+            ObjectNode body = (ObjectNode) JSON.readTree(parameters);
+            if (messages != null) {
+                body.set(MESSAGES, parsed(messages));
+            }
+            return JSON.writeValueAsString(body);
+        }
+
+        /** What is not JSON stays a string, which the validator refuses by its path. */
+        private static JsonNode parsed(String messages) {
+            try {
+                return JSON.readTree(messages);
+            } catch (JsonProcessingException e) {
+                return TextNode.valueOf(messages);
+            }
+        }
+    }
+}

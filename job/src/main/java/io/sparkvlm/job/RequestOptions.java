@@ -1,0 +1,126 @@
+package io.sparkvlm.job;
+
+import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
+import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.spark.PreprocessingSettings;
+import io.sparkvlm.spark.PreprocessingSettings.MediaSettings;
+import java.io.File;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** The options that say what requests may ask for. */
+final class RequestOptions {
+    private static final Set<String> KINDS = Set.of("image", "video");
+
+    @Option(
+            names = "--served-model-name",
+            split = ",",
+            paramLabel = "NAME",
+            description =
+                    "Names that requests may call the model by, besides \"model\" (default: the value of --model).")
+    private List<String> servedModelNames = List.of();
+
+    @Option(
+            names = "--seed",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "Seed of the job; a request without a seed derives its own (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--strict",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "false",
+            description = "Refuse requests with unknown fields.")
+    private boolean strict;
+
+    @Option(
+            names = "--allowed-local-media-path",
+            defaultValue = "",
+            paramLabel = "FOLDER",
+            description = "The folder that requests may name files in; without it they may name none.")
+    private String allowedLocalMediaPath;
+
+    @Option(
+            names = "--limit-mm-per-prompt",
+            split = ",",
+            paramLabel = "KIND=N",
+            description = "Most images and videos in a request, as image=10,video=1.")
+    private Map<String, Integer> limitPerPrompt = Map.of();
+
+    @Option(
+            names = "--min-pixels",
+            defaultValue = "3136",
+            paramLabel = "N",
+            description = "Pixels that an image is resized to at least, unless its part says so (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private long minPixels;
+
+    @Option(
+            names = "--max-pixels",
+            defaultValue = "1003520",
+            paramLabel = "N",
+            description = "Pixels that an image is resized to at most, unless its part says so (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private long maxPixels;
+
+    @Option(
+            names = "--max-image-bytes",
+            defaultValue = "104857600",
+            paramLabel = "N",
+            description = "Largest image file (default: ${DEFAULT-VALUE}).")
+    private int maxImageBytes;
+
+    @Option(
+            names = "--max-image-pixels",
+            defaultValue = "178956970",
+            paramLabel = "N",
+            description = "Most pixels of an image as it comes (default: ${DEFAULT-VALUE}).")
+    private int maxImagePixels;
+
+    @Option(
+            names = "--generation-config",
+            defaultValue = "openai",
+            paramLabel = "SOURCE",
+            description = "Sampling where a request is silent: openai's defaults, or auto: the checkpoint's"
+                    + " generation_config.json (default: ${DEFAULT-VALUE}).")
+    private GenerationConfig generationConfig;
+
+    PreprocessingSettings settings(String portableModel, EngineOptions engine) throws JobRefusedException {
+        for (String kind : limitPerPrompt.keySet()) {
+            if (!KINDS.contains(kind)) {
+                throw new JobRefusedException("unknown kind \"" + kind
+                        + "\" in --limit-mm-per-prompt; the nearest is \"" + NearestName.to(kind, KINDS) + "\"");
+            }
+        }
+        return new PreprocessingSettings(
+                portableModel,
+                servedModelNames.isEmpty() ? List.of(engine.model()) : servedModelNames,
+                strict ? Strictness.STRICT : Strictness.LENIENT,
+                generationConfig.source,
+                engine.maxModelLen(),
+                // Absolute, because an executor's working folder is another.
+                allowedLocalMediaPath.isEmpty() ? "" : new File(allowedLocalMediaPath).getAbsolutePath(),
+                new MediaSettings(minPixels, maxPixels, limit("image"), limit("video"), maxImageBytes, maxImagePixels),
+                seed);
+    }
+
+    /** Whose sampling is in force where a request is silent; the option takes these names in lower case. */
+    private enum GenerationConfig {
+        OPENAI(DefaultsSource.OPENAI),
+        AUTO(DefaultsSource.CHECKPOINT);
+
+        private final DefaultsSource source;
+
+        GenerationConfig(DefaultsSource source) {
+            this.source = source;
+        }
+    }
+
+    private int limit(String kind) {
+        return limitPerPrompt.getOrDefault(kind, Integer.MAX_VALUE); // as many as the context takes
+    }
+}

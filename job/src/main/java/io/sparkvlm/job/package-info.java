@@ -1,0 +1,6 @@
+/**
+ * The job as its users meet it: a command line and a table of requests go in, a Parquet table of completions and an exit
+ * code come out. Everything that can be refused is refused in one line before the first task. Start reading at {@link
+ * io.sparkvlm.job.Main} and {@link io.sparkvlm.job.GenerateJob}.
+ */
+package io.sparkvlm.job;

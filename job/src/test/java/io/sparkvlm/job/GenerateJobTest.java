@@ -1,0 +1,149 @@
+package io.sparkvlm.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
+import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.spark.EngineSettings;
+import io.sparkvlm.spark.InFlightLimits;
+import io.sparkvlm.spark.InferenceConfig;
+import io.sparkvlm.spark.PreprocessingSettings;
+import io.sparkvlm.spark.PreprocessingSettings.MediaSettings;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class GenerateJobTest {
+    private static final Path CHECKPOINT = Path.of("../preprocessing/src/test/resources/reference/tied/checkpoint");
+    private static final String GOOD =
+            "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"temperature\":0,\"max_tokens\":1}\n";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void writesARowForEachRowAndCountsThem() throws Exception {
+        Path input = Files.writeString(folder.resolve("in.jsonl"), GOOD + "{}\n" + GOOD + "nonsense\n" + GOOD);
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            JobSummary summary = run(spark, input, Optional.empty());
+            assertThat(summary.answered()).isEqualTo(3);
+            assertThat(summary.errors()).isEqualTo(Map.of("invalid_json_line", 1L, "missing_required_parameter", 1L));
+            assertThat(summary.errorFraction()).isEqualTo(0.4);
+            assertThat(summary.tokens().completion()).isEqualTo(3);
+            assertThat(summary.text())
+                    .contains("5 rows in ")
+                    .contains("3 answered, 2 errors (1 invalid_json_line, 1 missing_required_parameter)")
+                    .contains("output: " + folder.resolve("out"));
+            Dataset<Row> output = spark.read().parquet(folder.resolve("out").toString());
+            assertThat(output.count()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void refusesAllButTheFirstOfEqualCustomIds() throws Exception {
+        // The ids stand at bytes of one, two and three digits: their order is not that of their names.
+        StringBuilder lines = new StringBuilder();
+        for (String id : List.of("a", "b", "a", "c", "b", "a")) {
+            lines.append("{\"custom_id\":\"" + id + "\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":"
+                    + GOOD.strip() + "}\n");
+        }
+        Path input = Files.writeString(folder.resolve("in.jsonl"), lines);
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            assertThat(run(spark, input, Optional.empty()).errors()).isEqualTo(Map.of("duplicate_custom_id", 3L));
+            List<Row> answered = spark.read()
+                    .parquet(folder.resolve("out").toString())
+                    .where("status = 'ok'")
+                    .select("custom_id", "row_id")
+                    .orderBy("custom_id")
+                    .collectAsList();
+            int line = lines.length() / 6;
+            assertThat(answered)
+                    .containsExactly(
+                            RowFactory.create("a", "in.jsonl:0"),
+                            RowFactory.create("b", "in.jsonl:" + line),
+                            RowFactory.create("c", "in.jsonl:" + 3 * line));
+            assertThat(spark.read()
+                            .parquet(folder.resolve("out").toString())
+                            .where("status = 'error' and custom_id = 'b'")
+                            .select("error.message")
+                            .first()
+                            .getString(0))
+                    .endsWith("in.jsonl:" + line);
+        }
+    }
+
+    @Test
+    void takesTheFirstRowsOnly() throws Exception {
+        Path input = Files.writeString(folder.resolve("in.jsonl"), GOOD + GOOD + "nonsense\n");
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            assertThat(run(spark, input, Optional.of(2L)).rows()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void writesAnEmptyTableForAnEmptyInput() throws Exception {
+        Path input = Files.writeString(folder.resolve("in.jsonl"), "\n");
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            assertThat(run(spark, input, Optional.empty()).errorFraction()).isZero();
+            assertThat(spark.read()
+                            .parquet(folder.resolve("out").toString())
+                            .schema()
+                            .fieldNames())
+                    .contains("row_id", "attempts");
+        }
+    }
+
+    @Test
+    void keepsTheTypesOfColumnsThatAreAllNull() throws Exception {
+        Path good = Files.writeString(folder.resolve("good.jsonl"), GOOD);
+        Path bad = Files.writeString(folder.resolve("bad.jsonl"), "{}\n");
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            run(spark, good, Optional.empty());
+            String answered = spark.read()
+                    .parquet(folder.resolve("out").toString())
+                    .schema()
+                    .simpleString();
+            Files.move(folder.resolve("out"), folder.resolve("first"));
+            run(spark, bad, Optional.empty());
+            assertThat(spark.read()
+                            .parquet(folder.resolve("out").toString())
+                            .schema()
+                            .simpleString())
+                    .isEqualTo(answered)
+                    .startsWith("struct<row_id:string,custom_id:string,status:string,status_code:int,text:string,"
+                            + "finish_reason:string,response:string,usage:struct<prompt_tokens:bigint,")
+                    .endsWith("params:string,warnings:array<string>,attempts:int>");
+        }
+    }
+
+    private JobSummary run(SparkSession spark, Path input, Optional<Long> limit)
+            throws JobRefusedException, InterruptedException {
+        Configuration hadoop = new Configuration();
+        PreprocessingSettings preprocessing = new PreprocessingSettings(
+                CHECKPOINT.toAbsolutePath().toString(),
+                List.of("tiny"),
+                Strictness.LENIENT,
+                DefaultsSource.OPENAI,
+                EngineSettings.AUTO,
+                "",
+                new MediaSettings(3136, 1003520, 10, 2, 1 << 20, 1 << 20),
+                7);
+        return new GenerateJob(
+                        RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop),
+                        OutputFolder.unused(folder.resolve("out").toString(), OutputFormat.PARQUET, hadoop),
+                        new InferenceConfig(preprocessing, new EchoEngine.Source(), new InFlightLimits(8, 1 << 20)),
+                        limit)
+                .run(spark, new PrintWriter(new StringWriter()));
+    }
+}

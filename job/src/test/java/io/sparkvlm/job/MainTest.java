@@ -1,0 +1,140 @@
+package io.sparkvlm.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is refused before Spark starts: in one line, with exit code 2. */
+final class MainTest {
+    private static final String CHECKPOINT = "../preprocessing/src/test/resources/reference/tied/checkpoint";
+
+    @TempDir
+    private Path folder;
+
+    private Path input;
+
+    @BeforeEach
+    void writeInput() throws IOException {
+        input = Files.writeString(folder.resolve("requests.jsonl"), "{}\n");
+    }
+
+    @Test
+    void refusesAModelThatIsNotThere() {
+        assertThat(refusal("--model", "no/such/model/at/all")).contains("no/such/model/at/all");
+        assertThat(refusal("--model", folder.toString())).contains("config.json");
+        assertThat(refusal("--model", "NoSuchOrg/NoSuchModel")).contains("hf download NoSuchOrg/NoSuchModel");
+    }
+
+    @Test
+    void refusesAnInputThatIsNotThereOrHasNoFormat() throws IOException {
+        assertThat(refusal("--input", folder.resolve("nothing").toString())).contains("nothing is not there");
+        Path text = Files.writeString(folder.resolve("requests.txt"), "{}\n");
+        assertThat(refusal("--input", text.toString())).contains("requests.txt").contains("--input-format");
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        assertThat(refusal("--input", empty.toString())).contains("found none");
+    }
+
+    @Test
+    void refusesAnOutputThatIsNotEmpty() throws IOException {
+        Path full = Files.createDirectory(folder.resolve("full"));
+        Files.createFile(full.resolve("part-0.parquet"));
+        assertThat(refusal("--output", full.toString())).contains("full is there already");
+    }
+
+    @Test
+    void refusesValuesOutOfTheirRange() {
+        assertThat(refusal("--dtype", "float17"))
+                .contains("float32 or bfloat16")
+                .contains("float17");
+        assertThat(refusal("--device", "tpu")).contains("cuda:N");
+        assertThat(refusal("--max-num-seqs", "0")).contains("max-num-seqs");
+        assertThat(refusal("--max-num-seqs", "many")).contains("many");
+        assertThat(refusal("--max-model-len", "0")).contains("max-model-len");
+        assertThat(refusal("--kv-cache-memory-bytes", "much")).contains("much");
+        assertThat(refusal("--max-error-fraction", "1.5")).contains("max-error-fraction");
+        assertThat(refusal("--limit", "0")).contains("--limit");
+        assertThat(refusal("--limit-mm-per-prompt", "images=1")).contains("\"image\"");
+        assertThat(refusal("--max-model-len", "99999999")).contains("max-model-len");
+        assertThat(refusal("--conf", "novalue")).contains("--conf");
+        assertThat(refusal("--min-pixels", "100", "--max-pixels", "99")).contains("minPixels");
+        assertThat(refusal("--output-format", "openai-batch")).contains("openai-batch is not supported yet");
+        assertThat(refusal("--output-format", "csv")).contains("csv");
+        assertThat(refusal("--input-format", "csv")).contains("csv");
+    }
+
+    @Test
+    void refusesAnUnknownOptionAndNamesTheNearest() {
+        assertThat(refusal("--max-num-seq", "3")).contains("\"--max-num-seq\"").contains("\"--max-num-seqs\"");
+        assertThat(refusal("--conf", "spark.sparkvlm.sed=3")).contains("\"spark.sparkvlm.seed\"");
+    }
+
+    @Test
+    void refusesACommandLineWithoutWhatItNeeds() {
+        assertThat(err("generate")).contains("--model");
+        assertThat(err("generat")).contains("\"generat\"").contains("\"generate\"");
+        assertThat(err()).contains("command");
+    }
+
+    @Test
+    void saysItsVersionAndItsOptions() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream before = System.out;
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(Main.run("--version")).isZero();
+            assertThat(Main.run("generate", "--help")).isZero();
+        } finally {
+            System.setOut(before);
+        }
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .containsPattern("sparkvlm \\d+\\.\\d+\\.\\d+")
+                .contains(
+                        SettingSources.keys(Main.commandLine()
+                                        .getSubcommands()
+                                        .get("generate")
+                                        .getCommandSpec())
+                                .stream()
+                                .map(key -> "--" + key)
+                                .toArray(String[]::new));
+    }
+
+    /** The good options, with the given ones in their places. */
+    private String refusal(String... changed) {
+        List<String> args = new ArrayList<>(List.of("generate"));
+        List<String> given = List.of(changed);
+        for (List<String> option : List.of(
+                List.of("--model", CHECKPOINT),
+                List.of("--input", input.toString()),
+                List.of("--output", folder.resolve("output").toString()))) {
+            if (!given.contains(option.get(0))) {
+                args.addAll(option);
+            }
+        }
+        args.addAll(given);
+        return err(args.toArray(String[]::new));
+    }
+
+    private static String err(String... args) {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(Main.run(args)).isEqualTo(2);
+        } finally {
+            System.setErr(before);
+        }
+        String text = err.toString(StandardCharsets.UTF_8);
+        assertThat(text.lines()).hasSize(1);
+        return text;
+    }
+}

@@ -1,0 +1,22 @@
+package io.sparkvlm.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+final class ProgressDisplayTest {
+    @Test
+    void saysHowFarHowFastAndHowLongYet() {
+        assertThat(ProgressDisplay.line(new Progress.Tally(250, 3, 5000), 1000, Duration.ofSeconds(100)))
+                .isEqualTo("250 of 1,000 rows (25 %), 3 errors, 2.50 rows/s, 50.0 tokens/s, 5 min 0 s left");
+    }
+
+    @Test
+    void promisesNothingBeforeTheFirstRow() {
+        assertThat(ProgressDisplay.line(Progress.Tally.ZERO, 1000, Duration.ofSeconds(3)))
+                .isEqualTo("0 of 1,000 rows (0 %), 0 errors, 0.00 rows/s, 0.0 tokens/s");
+        assertThat(ProgressDisplay.line(Progress.Tally.ZERO, 0, Duration.ofSeconds(3)))
+                .startsWith("0 of 0 rows (100 %)");
+    }
+}
