@@ -1,0 +1,80 @@
+package io.sparkvlm.it;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Which package may import which? */
+@AnalyzeClasses(packages = "io.sparkvlm", importOptions = DoNotIncludeTests.class)
+final class ArchitectureTest {
+    private static final String API = "io.sparkvlm.api..";
+    private static final String TORCH = "io.sparkvlm.torch..";
+    private static final String PREPROCESSING = "io.sparkvlm.preprocessing..";
+    private static final String ENGINE = "io.sparkvlm.engine..";
+    private static final String SPARK = "io.sparkvlm.spark..";
+    private static final String JOB = "io.sparkvlm.job..";
+
+    @ArchTest
+    static final ArchRule theApiKnowsNobody = noClasses()
+            .that()
+            .resideInAPackage(API)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(TORCH, PREPROCESSING, ENGINE, SPARK, JOB, "com.fasterxml..", "org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule torchKnowsNobody = noClasses()
+            .that()
+            .resideInAPackage(TORCH)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(API, PREPROCESSING, ENGINE, SPARK, JOB);
+
+    @ArchTest
+    static final ArchRule preprocessingKnowsNoEngine = noClasses()
+            .that()
+            .resideInAPackage(PREPROCESSING)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ENGINE, SPARK, JOB);
+
+    @ArchTest
+    static final ArchRule theEngineIsBlindToTextAndJobs = noClasses()
+            .that()
+            .resideInAPackage(ENGINE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(PREPROCESSING, SPARK, JOB);
+
+    @ArchTest
+    static final ArchRule theStagesKnowNoCommandLine = noClasses()
+            .that()
+            .resideInAPackage(SPARK)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(JOB, "picocli..");
+
+    @ArchTest
+    static final ArchRule onlyTheStagesAndTheJobKnowSpark = noClasses()
+            .that()
+            .resideOutsideOfPackages(SPARK, JOB)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..");
+
+    @ArchTest
+    static final ArchRule theSchedulerSeesNoTensor = noClasses()
+            .that()
+            .resideInAPackage("io.sparkvlm.engine.schedule..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.bytedeco..", TORCH);
+
+    @ArchTest
+    static final ArchRule packagesMakeNoCircles =
+            slices().matching("io.sparkvlm.(**)").should().beFreeOfCycles();
+}

@@ -1,0 +1,108 @@
+package io.sparkvlm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jar to submit, on Sparks of several JVMs that have nothing of ours but this jar. */
+final class ClusterTest {
+    private static final String SUBMIT = "org.apache.spark.deploy.SparkSubmit";
+
+    @TempDir
+    private Path folder;
+
+    private Path input;
+
+    @BeforeEach
+    void writeInputOfSeveralFiles() throws IOException {
+        assumeThat(SparkProcess.jar()).as("made by the package phase").exists();
+        input = Files.createDirectory(folder.resolve("input"));
+        List<String> lines = Reference.linesWithLogprobs();
+        for (int i = 0; i < lines.size(); i++) {
+            Files.writeString(
+                    input.resolve("requests-" + i % 4 + ".jsonl"),
+                    lines.get(i) + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        }
+    }
+
+    @Test
+    void answersOnTwoExecutorsOfALocalCluster() throws Exception {
+        answersAsRecordedOn("local-cluster[2,1,1024]");
+    }
+
+    @Test
+    @Tag("long")
+    void answersOnTwoWorkersOfAStandaloneCluster() throws Exception {
+        int port = freePort();
+        String url = "spark://127.0.0.1:" + port;
+        try (SparkProcess master = SparkProcess.start(
+                        folder,
+                        "master",
+                        "org.apache.spark.deploy.master.Master",
+                        List.of("--host", "127.0.0.1", "--port", "" + port, "--webui-port", "0"));
+                SparkProcess first = worker("first", url);
+                SparkProcess second = worker("second", url)) {
+            first.awaitLine("Successfully registered with master");
+            second.awaitLine("Successfully registered with master");
+            answersAsRecordedOn(url);
+        }
+    }
+
+    private void answersAsRecordedOn(String master) throws Exception {
+        Path output = folder.resolve("output");
+        List<String> args = SparkProcess.submit(master, folder, Job.generate(input, output));
+        try (SparkProcess job = SparkProcess.start(folder, "job", SUBMIT, args)) {
+            assertThat(job.await()).as(job.output()).isZero();
+            assertThat(job.output()).contains("12 answered, 0 errors");
+        }
+        List<Row> rows = Job.rows(output);
+        ReferenceRows.areAnsweredAsRecorded(rows);
+        Set<String> files = rows.stream()
+                .map(row -> row.<String>getAs("row_id").replaceAll(":\\d+$", ""))
+                .collect(Collectors.toSet());
+        assertThat(files)
+                .containsExactlyInAnyOrder(
+                        "requests-0.jsonl", "requests-1.jsonl", "requests-2.jsonl", "requests-3.jsonl");
+    }
+
+    private SparkProcess worker(String name, String master) throws IOException {
+        return SparkProcess.start(
+                folder,
+                name,
+                "org.apache.spark.deploy.worker.Worker",
+                List.of(
+                        "--host",
+                        "127.0.0.1",
+                        "--cores",
+                        "1",
+                        "--memory",
+                        "1g",
+                        "--webui-port",
+                        "0",
+                        "--work-dir",
+                        folder.resolve(name).toString(),
+                        master));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

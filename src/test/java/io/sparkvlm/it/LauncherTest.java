@@ -1,0 +1,84 @@
+package io.sparkvlm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script at the top, and the configuration it takes. */
+final class LauncherTest {
+    private static final Path TOP = Path.of("../..").toAbsolutePath().normalize();
+    private static final Pattern KEY = Pattern.compile("(?:# )?([a-z-]+) =.*");
+    private static final Pattern OPTION = Pattern.compile("--([a-z][a-z-]+)");
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void requireTheBuild() {
+        assumeThat(SparkProcess.jar()).as("made by the package phase").exists();
+    }
+
+    @Test
+    void answersFromAnotherFolderWithSpacesInPaths() throws Exception {
+        Path elsewhere = Files.createDirectory(folder.resolve("some where"));
+        Files.write(
+                elsewhere.resolve("my requests.jsonl"),
+                List.of(Reference.linesWithLogprobs().get(0)));
+        List<String> args = Job.generate(Path.of("my requests.jsonl"), Path.of("my answers"));
+        assertThat(run(elsewhere, args.toArray(String[]::new)))
+                .contains("1 rows in ")
+                .contains("output: " + elsewhere.resolve("my answers"))
+                .doesNotContain(" INFO ");
+        assertThat(Job.rows(elsewhere.resolve("my answers")).get(0).<String>getAs("text"))
+                .isEqualTo(Reference.expected().get("text").get("text").textValue());
+    }
+
+    @Test
+    void explainsAllKeysOfThePropertiesFile() throws Exception {
+        TreeSet<String> options = new TreeSet<>();
+        Matcher matcher = OPTION.matcher(run(folder, "generate", "--help"));
+        while (matcher.find()) {
+            options.add(matcher.group(1));
+        }
+        options.removeAll(List.of("help", "version", "conf", "properties-file"));
+        assertThat(keysOfThePropertiesFile()).isEqualTo(options);
+    }
+
+    /** Commented out or not. */
+    private static TreeSet<String> keysOfThePropertiesFile() throws IOException {
+        TreeSet<String> keys = new TreeSet<>();
+        for (String line : Files.readAllLines(TOP.resolve("conf/job.properties"))) {
+            Matcher key = KEY.matcher(line);
+            if (key.matches()) {
+                keys.add(key.group(1));
+            }
+        }
+        return keys;
+    }
+
+    private static String run(Path folder, String... args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(TOP.resolve("sparkvlm").toString()));
+        command.addAll(List.of(args));
+        Path log = Files.createTempFile(folder, "launcher", ".log");
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(log)).isZero();
+        return Files.readString(log);
+    }
+}
