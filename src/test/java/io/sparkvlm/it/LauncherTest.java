@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -47,7 +48,7 @@ final class LauncherTest {
 
     @Test
     void explainsAllKeysOfThePropertiesFile() throws Exception {
-        TreeSet<String> options = new TreeSet<>();
+        Set<String> options = new TreeSet<>();
         Matcher matcher = OPTION.matcher(run(folder, "generate", "--help"));
         while (matcher.find()) {
             options.add(matcher.group(1));
@@ -57,8 +58,8 @@ final class LauncherTest {
     }
 
     /** Commented out or not. */
-    private static TreeSet<String> keysOfThePropertiesFile() throws IOException {
-        TreeSet<String> keys = new TreeSet<>();
+    private static Set<String> keysOfThePropertiesFile() throws IOException {
+        Set<String> keys = new TreeSet<>();
         for (String line : Files.readAllLines(TOP.resolve("conf/job.properties"))) {
             Matcher key = KEY.matcher(line);
             if (key.matches()) {
