@@ -124,7 +124,10 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
             Duration encode = Duration.ofNanos(System.nanoTime() - start);
             return ready.fold(
                     request -> {
-                        inFlight.submit(new Asked(request, output, encode), request.task(), bytes(request));
+                        inFlight.submit(
+                                new Asked(request, output, encode),
+                                request.task(),
+                                patchBytes(request) + output.bytes());
                         return Optional.empty();
                     },
                     rejection -> Optional.of(new Refused(rejection, Optional.of(encode))));
@@ -198,8 +201,7 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
         }
     }
 
-    /** What the row holds while it is in the engine. */
-    private static long bytes(ReadyRequest request) {
+    private static long patchBytes(ReadyRequest request) {
         return request.task().prompt().vision().stream()
                 .mapToLong(vision -> vision.patches().length)
                 .sum();

@@ -7,6 +7,7 @@ import io.sparkvlm.preprocessing.PreparedMedia;
 import io.sparkvlm.preprocessing.PreparedRequest;
 import io.sparkvlm.preprocessing.PreparedRow;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
@@ -43,6 +44,13 @@ final class OutputRow {
                         .toList());
         this.fetch = row.fetchTime();
         this.carried = carried;
+    }
+
+    /** What the row holds while it waits for its answer. */
+    long bytes() {
+        return Arrays.stream(carried)
+                .mapToLong(value -> value instanceof byte[] bytes ? bytes.length : 0)
+                .sum();
     }
 
     String rowId() {
