@@ -39,7 +39,11 @@ final class SparkOptions {
         return all;
     }
 
-    SparkSession open() {
-        return SparkSession.builder().config(conf()).getOrCreate();
+    SparkSession open() throws JobRefusedException {
+        try {
+            return SparkSession.builder().config(conf()).getOrCreate();
+        } catch (Exception e) { // Scala throws checked exceptions that it does not declare
+            throw new JobRefusedException("Spark does not start: " + RootCause.of(e), e);
+        }
     }
 }

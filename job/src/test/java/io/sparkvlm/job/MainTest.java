@@ -73,6 +73,13 @@ final class MainTest {
     }
 
     @Test
+    void refusesAMasterThatIsNone() {
+        assertThat(refusal("--master", "nonsense"))
+                .contains("Spark does not start")
+                .contains("nonsense");
+    }
+
+    @Test
     void refusesAnUnknownOptionAndNamesTheNearest() {
         assertThat(refusal("--max-num-seq", "3")).contains("\"--max-num-seq\"").contains("\"--max-num-seqs\"");
         assertThat(refusal("--conf", "spark.sparkvlm.sed=3")).contains("\"spark.sparkvlm.seed\"");
