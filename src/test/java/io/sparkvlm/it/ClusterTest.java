@@ -43,7 +43,7 @@ final class ClusterTest {
 
     @Test
     void answersOnTwoExecutorsOfALocalCluster() throws Exception {
-        answersAsRecordedOn("local-cluster[2,1,1024]");
+        answersAsRecordedOn("local-cluster[2,1,2048]");
     }
 
     @Test
