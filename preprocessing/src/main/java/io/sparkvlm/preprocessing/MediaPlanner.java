@@ -9,11 +9,15 @@ import io.sparkvlm.preprocessing.media.EncodedImage;
 import io.sparkvlm.preprocessing.media.ImageHeader;
 import io.sparkvlm.preprocessing.media.MediaFetcher;
 import io.sparkvlm.preprocessing.media.MediaKind;
+import io.sparkvlm.preprocessing.media.MediaLimits;
+import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.openai.OpenAiJson;
+import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.request.MediaPart;
 import io.sparkvlm.preprocessing.vision.ResizedSize;
 import io.sparkvlm.preprocessing.vision.SmartResize;
 import io.sparkvlm.preprocessing.vision.VisionEncoder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -21,34 +25,49 @@ import java.util.stream.IntStream;
 /** Which bytes is an image or video, and how large will it be? Known once they are fetched, from headers alone. */
 final class MediaPlanner {
     private final MediaFetcher fetcher;
+    private final MediaLimits limits;
+    private final ContextLength context;
 
-    MediaPlanner(MediaFetcher fetcher) {
+    MediaPlanner(MediaFetcher fetcher, MediaLimits limits, ContextLength context) {
         this.fetcher = fetcher;
+        this.limits = limits;
+        this.context = context;
     }
 
-    /** The first that cannot be had rejects them all. */
-    Outcome<List<PreparedMedia>> plan(List<MediaPart> parts, Map<String, byte[]> binaryColumns) {
-        return Outcomes.all(
-                parts, part -> Outcomes.all(part.references(), reference -> fetcher.fetch(reference, binaryColumns))
-                        .flatMap(images -> ofOneSize(part, images))
-                        .map(images -> planned(part, images)));
+    /**
+     * The first that cannot be had, or is too much beside those before it, rejects them all.
+     *
+     * @param bareTokens of the prompt with one for each medium
+     */
+    Outcome<List<PreparedMedia>> plan(List<MediaPart> parts, Map<String, byte[]> binaryColumns, long bareTokens) {
+        RowBudget budget = new RowBudget(limits, context, bareTokens);
+        return Outcomes.all(parts, part -> fetch(part, binaryColumns, budget).map(images -> planned(part, images)));
+    }
+
+    private Outcome<List<EncodedImage>> fetch(MediaPart part, Map<String, byte[]> binaryColumns, RowBudget budget) {
+        List<EncodedImage> before = new ArrayList<>();
+        return Outcomes.all(part.references(), reference -> fetcher.fetch(reference, binaryColumns)
+                .flatMap(image -> ofOneSize(before, image, reference))
+                .flatMap(image -> budget.take(part, before.size(), image))
+                .map(image -> {
+                    before.add(image);
+                    return image;
+                }));
     }
 
     /** The frames of a video are one size, as a camera's are: another size is a mistake, and stretching would hide it. */
-    private static Outcome<List<EncodedImage>> ofOneSize(MediaPart part, List<EncodedImage> images) {
-        ImageHeader first = images.get(0).header();
-        for (int i = 1; i < images.size(); i++) {
-            ImageHeader header = images.get(i).header();
-            if (first.width() != header.width() || first.height() != header.height()) {
-                return Outcome.rejected(Rejection.at(
-                        part.references().get(i).param(),
+    private static Outcome<EncodedImage> ofOneSize(
+            List<EncodedImage> before, EncodedImage image, MediaReference reference) {
+        ImageHeader header = image.header();
+        ImageHeader first = before.isEmpty() ? header : before.get(0).header();
+        return first.width() == header.width() && first.height() == header.height()
+                ? Outcome.ok(image)
+                : Outcome.rejected(Rejection.at(
+                        reference.param(),
                         Code.INVALID_VALUE,
                         "expected a frame of " + first.width() + " x " + first.height()
                                 + " pixels, as the video's first is, found one of " + header.width() + " x "
                                 + header.height()));
-            }
-        }
-        return Outcome.ok(images);
     }
 
     private static PreparedMedia planned(MediaPart part, List<EncodedImage> images) {

@@ -20,7 +20,8 @@ import java.util.OptionalInt;
  * @param strictness {@code strict}: whether unknown fields refuse a row
  * @param maxModelLen {@code max-model-len}: tokens of a prompt and its answer; by default what the model was made for
  * @param imagePixels {@code min-pixels} and {@code max-pixels}: an image's bounds where its part sets none
- * @param mediaLimits {@code max-image-bytes} and {@code max-image-pixels}: of one encoded image
+ * @param mediaLimits {@code max-image-bytes} and {@code max-image-pixels} of one encoded image, {@code max-row-bytes} and
+ *     {@code max-row-pixels} of all of a request
  * @param mediaPerPrompt {@code limit-mm-per-prompt}: images and videos in one request
  * @param samplingDefaults {@code generation-config}: where sampling's defaults come from
  * @param seed {@code seed}: what the seeds of requests without one are made from

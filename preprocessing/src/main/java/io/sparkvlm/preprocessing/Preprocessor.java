@@ -5,6 +5,7 @@ import io.sparkvlm.api.Outcome;
 import io.sparkvlm.preprocessing.media.ImageInspector;
 import io.sparkvlm.preprocessing.media.MediaFetcher;
 import io.sparkvlm.preprocessing.prompt.CheckpointSettings;
+import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.prompt.PromptEncoder;
 import io.sparkvlm.preprocessing.request.RequestRules;
 import io.sparkvlm.preprocessing.request.RequestValidator;
@@ -64,12 +65,16 @@ public final class Preprocessor implements AutoCloseable {
             throw new IllegalArgumentException("expected max-model-len from 2 to the model's "
                     + settings.contextTokens() + " (max_position_embeddings), found " + maxModelLen);
         }
+        ContextLength context = new ContextLength(maxModelLen);
         return new Preprocessor(
                 prompts,
                 maxModelLen,
                 new RowPreparer(
-                        new RequestValidator(rules(config, settings)), new MediaPlanner(fetcher), prompts, maxModelLen),
-                new RowEncoder(prompts, new MediaEncoder(new ImageInspector(config.mediaLimits()))),
+                        new RequestValidator(rules(config, settings)),
+                        new MediaPlanner(fetcher, config.mediaLimits(), context),
+                        prompts,
+                        context),
+                new RowEncoder(prompts, context, new MediaEncoder(new ImageInspector(config.mediaLimits()))),
                 new CompletionWriter(clock));
     }
 

@@ -5,6 +5,7 @@ import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.Prompt;
 import io.sparkvlm.api.StopRules;
 import io.sparkvlm.api.VisionInput;
+import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.prompt.ExpandedPrompt;
 import io.sparkvlm.preprocessing.prompt.PromptEncoder;
 import io.sparkvlm.preprocessing.prompt.TextStream;
@@ -21,10 +22,12 @@ import java.util.Set;
 /** What does the engine take for a prepared row? Its media are decoded here. Thread-safe. */
 final class RowEncoder {
     private final PromptEncoder prompts;
+    private final ContextLength context;
     private final MediaEncoder media;
 
-    RowEncoder(PromptEncoder prompts, MediaEncoder media) {
+    RowEncoder(PromptEncoder prompts, ContextLength context, MediaEncoder media) {
         this.prompts = prompts;
+        this.context = context;
         this.media = media;
     }
 
@@ -37,7 +40,7 @@ final class RowEncoder {
         return Outcomes.all(request.media(), media::encode).flatMap(vision -> {
             Duration decodeTime = Duration.ofNanos(System.nanoTime() - start);
             Chat chat = ChatCodec.decode(request.chat());
-            return prompts.encode(chat).map(prompt -> {
+            return prompts.encode(chat, context).map(prompt -> {
                 ExpandedPrompt expanded = prompt.expand(
                         request.media().stream().map(PreparedMedia::grid).toList());
                 TextStream text = prompts.textStream(chat.decoding());

@@ -2,10 +2,11 @@ package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.PatchGrid;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.preprocessing.openai.BatchEnvelope;
 import io.sparkvlm.preprocessing.openai.RequestLine;
+import io.sparkvlm.preprocessing.openai.WireText;
+import io.sparkvlm.preprocessing.prompt.ChatPrompt;
+import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.prompt.PromptEncoder;
 import io.sparkvlm.preprocessing.request.Chat;
 import io.sparkvlm.preprocessing.request.ChatCodec;
@@ -22,17 +23,17 @@ final class RowPreparer {
     private final RequestValidator validator;
     private final MediaPlanner planner;
     private final PromptEncoder prompts;
-    private final int maxModelLen;
+    private final ContextLength context;
 
-    RowPreparer(RequestValidator validator, MediaPlanner planner, PromptEncoder prompts, int maxModelLen) {
+    RowPreparer(RequestValidator validator, MediaPlanner planner, PromptEncoder prompts, ContextLength context) {
         this.validator = validator;
         this.planner = planner;
         this.prompts = prompts;
-        this.maxModelLen = maxModelLen;
+        this.context = context;
     }
 
     PreparedRow prepare(RequestRow row) {
-        Attempt attempt = new Attempt(row.customId());
+        Attempt attempt = new Attempt(row.customId().map(WireText::wellFormed));
         Outcome<PreparedRequest> outcome = RowFaults.caught(row.rowId(), () -> prepare(row, attempt));
         return new PreparedRow(row.rowId(), attempt.customId, attempt.warnings, outcome, attempt.fetchTime);
     }
@@ -41,45 +42,46 @@ final class RowPreparer {
         return RequestLine.read(row.json())
                 .flatMap(line -> {
                     attempt.customId =
-                            line.envelope().flatMap(BatchEnvelope::customId).or(row::customId);
+                            line.envelope().flatMap(BatchEnvelope::customId).or(() -> attempt.customId);
                     return validator.validate(line.envelope(), line.request(), row.rowId());
                 })
                 .flatMap(request -> {
                     attempt.warnings.addAll(request.warnings());
-                    return planMedia(row, request, attempt)
-                            .flatMap(media -> fitContext(request.chat(), media, attempt));
+                    // The text first: each medium takes a token, so what fits bounds how many are fetched.
+                    return prompts.encode(request.chat(), context)
+                            .flatMap(prompt -> planMedia(row, request, prompt, attempt)
+                                    .flatMap(media -> fitContext(request.chat(), prompt, media, attempt)));
                 });
     }
 
-    private Outcome<List<PreparedMedia>> planMedia(RequestRow row, ValidRequest request, Attempt attempt) {
+    private Outcome<List<PreparedMedia>> planMedia(
+            RequestRow row, ValidRequest request, ChatPrompt prompt, Attempt attempt) {
         long start = System.nanoTime();
-        Outcome<List<PreparedMedia>> media = planner.plan(request.media(), row.binaryColumns());
+        Outcome<List<PreparedMedia>> media =
+                planner.plan(request.media(), row.binaryColumns(), prompt.tokens(List.of()));
         attempt.fetchTime = Duration.ofNanos(System.nanoTime() - start);
         return media;
     }
 
-    private Outcome<PreparedRequest> fitContext(Chat chat, List<PreparedMedia> media, Attempt attempt) {
+    private Outcome<PreparedRequest> fitContext(
+            Chat chat, ChatPrompt prompt, List<PreparedMedia> media, Attempt attempt) {
         List<PatchGrid> grids = media.stream().map(PreparedMedia::grid).toList();
-        return prompts.encode(chat).flatMap(prompt -> {
-            int promptTokens = prompt.tokens(grids);
-            int left = maxModelLen - promptTokens;
-            if (left < 1) {
-                return Outcome.rejected(Rejection.at(
-                        "messages",
-                        Code.CONTEXT_LENGTH_EXCEEDED,
-                        "This model's maximum context length is " + maxModelLen
-                                + " tokens, and at least one is the answer's. However, your messages resulted in "
-                                + promptTokens + " tokens. Please reduce the length of the messages."));
-            }
-            Chat fitting = chat.withDecoding(chat.decoding().atMostTokens(left));
-            if (!fitting.equals(chat)) {
-                attempt.warnings.add("max_completion_tokens is cut from "
-                        + chat.decoding().maxTokens() + " to " + left + ": the context holds " + maxModelLen
-                        + " tokens, and the prompt takes " + promptTokens);
-            }
-            return Outcome.ok(new PreparedRequest(
-                    ChatCodec.encode(fitting), DecodingCodec.encode(fitting.decoding()), media, promptTokens));
-        });
+        long promptTokens = prompt.tokens(grids);
+        if (!context.holds(promptTokens)) {
+            return context.exceeded(promptTokens);
+        }
+        int left = Math.toIntExact(context.tokens() - promptTokens);
+        Chat fitting = chat.withDecoding(chat.decoding().atMostTokens(left));
+        if (!fitting.equals(chat)) {
+            attempt.warnings.add("max_completion_tokens is cut from "
+                    + chat.decoding().maxTokens() + " to " + left + ": the context holds " + context.tokens()
+                    + " tokens, and the prompt takes " + promptTokens);
+        }
+        return Outcome.ok(new PreparedRequest(
+                ChatCodec.encode(fitting),
+                DecodingCodec.encode(fitting.decoding()),
+                media,
+                Math.toIntExact(promptTokens)));
     }
 
     /** What is known of a row however far it came. */

@@ -138,6 +138,18 @@ class PreprocessorTest {
 
     @Test
     void aPromptThatDoesNotFitIsRefusedFromHeadersAlone() throws IOException {
+        RequestRow damaged = new RequestRow(
+                "row-1", Optional.empty(), Requests.bodyOfParts(image("column:p")), Map.of("p", pngOfNoise()));
+        int tokens = Requests.value(preprocessor.prepare(damaged).outcome()).promptTokens();
+
+        try (Preprocessor tight = withContext(tokens)) {
+            assertThat(Requests.rejection(tight.prepare(damaged).outcome()).code())
+                    .isEqualTo(Code.CONTEXT_LENGTH_EXCEEDED);
+        }
+    }
+
+    @Test
+    void anAnswerGetsTheTokensThatThePromptLeaves() throws IOException {
         String body = Requests.bodyOfParts(image("wide.jpg"));
         int tokens = Requests.value(prepare(body).outcome()).promptTokens();
 

@@ -3,6 +3,7 @@ package io.sparkvlm.preprocessing;
 import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.Rejection;
 import io.sparkvlm.preprocessing.openai.RequestLine;
+import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.request.MediaCounts;
 import io.sparkvlm.preprocessing.request.RequestRules;
 import io.sparkvlm.preprocessing.request.RequestValidator;
@@ -22,6 +23,9 @@ public final class Requests {
             SamplingDefaults.OPENAI,
             7,
             1024);
+
+    /** Longer than any prompt of the tests that are not about its end. */
+    public static final ContextLength CONTEXT = new ContextLength(1 << 20);
 
     private Requests() {}
 

@@ -88,6 +88,6 @@ final class LocalFiles {
     }
 
     private static String shown(String name) {
-        return MediaFetcher.shortened(name);
+        return MediaFetcher.shown(name);
     }
 }

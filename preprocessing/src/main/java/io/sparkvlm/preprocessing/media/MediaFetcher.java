@@ -1,6 +1,7 @@
 package io.sparkvlm.preprocessing.media;
 
 import io.sparkvlm.api.Outcome;
+import io.sparkvlm.preprocessing.openai.WireText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -69,7 +70,7 @@ public final class MediaFetcher {
         }
         Matcher scheme = SCHEME.matcher(url);
         if (!scheme.lookingAt()) {
-            return inspected(file(url, reference), shortened(url), reference);
+            return inspected(file(url, reference), shown(url), reference);
         }
         String name = scheme.group(1).toLowerCase(Locale.ROOT);
         if (!name.equals("file")) {
@@ -78,7 +79,7 @@ public final class MediaFetcher {
                     "expected a data: or file: URL, base64, a file's name or column:NAME, found a URL of the scheme "
                             + shortened(name) + ", which is closed");
         }
-        return inspected(fileUrl(url.substring(scheme.end()), reference), withoutQuery(shortened(url)), reference);
+        return inspected(fileUrl(url.substring(scheme.end()), reference), shown(withoutQuery(url)), reference);
     }
 
     private Outcome<EncodedImage> inspected(Outcome<byte[]> bytes, String ref, MediaReference reference) {
@@ -120,22 +121,24 @@ public final class MediaFetcher {
                 .map(files -> files.read(name, reference))
                 .orElseGet(() -> reference.rejected(
                         MediaFault.URL_NOT_ALLOWED,
-                        "local files are closed; --allowed-local-media-path opens a folder; found " + shortened(name)));
+                        "local files are closed; --allowed-local-media-path opens a folder; found " + shown(name)));
     }
 
     private static String withoutQuery(String url) {
         return url.split("[?#]", 2)[0];
     }
 
+    /** A file's name without what follows a question mark, which may be a secret of a URL that was taken for a name. */
+    static String shown(String name) {
+        return shortened(name.split("\\?", 2)[0]);
+    }
+
     /** As much of what a request said as a message has room for. */
     static String shortened(String text) {
-        String printable = text.chars()
-                .limit(MAX_SHOWN_CHARACTERS + 1L)
+        return WireText.shortened(MAX_SHOWN_CHARACTERS, text)
+                .codePoints()
                 .map(c -> Character.isISOControl(c) ? '?' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
-        return printable.length() <= MAX_SHOWN_CHARACTERS
-                ? printable
-                : printable.substring(0, MAX_SHOWN_CHARACTERS) + "…";
     }
 }

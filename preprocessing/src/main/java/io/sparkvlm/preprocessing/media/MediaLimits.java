@@ -1,17 +1,27 @@
 package io.sparkvlm.preprocessing.media;
 
 /**
- * How much of a file is taken in before anything decodes it.
+ * How much is taken in before anything decodes it.
  *
  * @param maxFileBytes of one encoded image
  * @param maxPixels width times height of one image; three bytes each must fit an array
+ * @param maxRowBytes of all encoded images and frames of one request, which are held together
+ * @param maxRowPixels of all images and frames of one request, which are decoded one after the other
  */
-public record MediaLimits(int maxFileBytes, int maxPixels) {
+public record MediaLimits(int maxFileBytes, int maxPixels, long maxRowBytes, long maxRowPixels) {
     /** 100 MiB, and Pillow's own limit, twice its MAX_IMAGE_PIXELS. */
     public static final MediaLimits DEFAULT = new MediaLimits(100 << 20, 178_956_970);
 
     /** The largest array that every JVM can make. */
     private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
+
+    private static final long MAX_ROW_BYTES = 512L << 20;
+    private static final long LARGEST_IMAGES_IN_A_ROW = 4;
+
+    /** A row may have 512 MiB, or one file if that may be larger, and the pixels of four of the largest images. */
+    public MediaLimits(int maxFileBytes, int maxPixels) {
+        this(maxFileBytes, maxPixels, Math.max(MAX_ROW_BYTES, maxFileBytes), LARGEST_IMAGES_IN_A_ROW * maxPixels);
+    }
 
     public MediaLimits {
         if (maxFileBytes < 1 || maxFileBytes > MAX_ARRAY_BYTES) {
@@ -21,6 +31,10 @@ public record MediaLimits(int maxFileBytes, int maxPixels) {
         if (maxPixels < 1 || maxPixels > MAX_ARRAY_BYTES / 3) {
             throw new IllegalArgumentException(
                     "expected maxPixels from 1 to " + MAX_ARRAY_BYTES / 3 + ", found " + maxPixels);
+        }
+        if (maxRowBytes < 1 || maxRowPixels < 1) {
+            throw new IllegalArgumentException("expected maxRowBytes and maxRowPixels of at least 1, found "
+                    + maxRowBytes + " and " + maxRowPixels);
         }
     }
 }

@@ -13,6 +13,8 @@ final class OrientationFinder {
     private static final Pattern XMP_ORIENTATION = Pattern.compile("tiff:Orientation(?:=\"|>)([0-9])");
     private static final String EXIF_PREFIX = "Exif\0\0";
     private static final String XMP_PREFIX = "http://ns.adobe.com/xap/1.0/\0";
+    /** XMP part 3, 1.1.5, with the end of the keyword. */
+    private static final String PNG_XMP_KEYWORD = "XML:com.adobe.xmp\0";
 
     private Optional<Orientation> inExif = Optional.empty();
     private Optional<Orientation> inXmp = Optional.empty();
@@ -34,6 +36,13 @@ final class OrientationFinder {
     void readExif(byte[] bytes, int start, int end) {
         int tiff = startsWith(bytes, start, end, EXIF_PREFIX) ? start + EXIF_PREFIX.length() : start;
         inExif = inExif.or(() -> ExifOrientation.read(bytes, tiff, end));
+    }
+
+    /** Reads an iTXt chunk of a PNG, which is XMP or somebody's words, whatever those look like. */
+    void readPngText(byte[] bytes, int start, int end) {
+        if (startsWith(bytes, start, end, PNG_XMP_KEYWORD)) {
+            readXmp(bytes, start, end);
+        }
     }
 
     void readXmp(byte[] bytes, int start, int end) {

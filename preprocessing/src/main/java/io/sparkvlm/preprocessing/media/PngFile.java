@@ -132,7 +132,7 @@ record PngFile(
                 }
                 case "iTXt" -> {
                     Span text = chunk(bytes, reader, length);
-                    finder.readXmp(bytes, text.start(), text.start() + text.length());
+                    finder.readPngText(bytes, text.start(), text.start() + text.length());
                 }
                 default -> reader.skip(length + 4, "the PNG chunk " + printable(name));
             }

@@ -9,11 +9,15 @@ import java.util.Optional;
  * @param line an object with custom_id, method, url and body
  */
 public record BatchEnvelope(WireValue line) {
-    /** The custom_id if it is text, judged or not: an error row needs it as much as an answer does. */
+    /** The longest custom_id that is taken, in code points. */
+    public static final int MAX_CUSTOM_ID_LENGTH = 512;
+
+    /** The custom_id if it is text, judged or not: an error row needs it as much as an answer does. A longer one is cut. */
     public Optional<String> customId() {
         return line.field("custom_id")
                 .map(WireValue::node)
                 .filter(JsonNode::isTextual)
-                .map(JsonNode::textValue);
+                .map(JsonNode::textValue)
+                .map(id -> WireText.wellFormed(WireText.atMost(MAX_CUSTOM_ID_LENGTH, id)));
     }
 }

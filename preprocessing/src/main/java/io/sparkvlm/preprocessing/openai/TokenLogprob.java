@@ -29,13 +29,13 @@ public record TokenLogprob(Candidate chosen, List<Candidate> top) {
      * @param bytes the token's own bytes: those of several tokens put together may make a character
      */
     public record Candidate(String text, double logprob, byte[] bytes) {
-        /** What OpenAI writes for a token that is not likely at all; JSON has no minus infinity. */
+        /** What OpenAI writes for a token that is not likely at all; JSON has neither minus infinity nor NaN. */
         private static final double LEAST = -9999.0;
 
         ObjectNode toJson() {
             ObjectNode node = JsonNodeFactory.instance.objectNode();
             node.put("token", text);
-            node.put("logprob", Math.max(logprob, LEAST));
+            node.put("logprob", logprob > LEAST ? logprob : LEAST);
             ArrayNode values = node.putArray("bytes");
             for (byte value : bytes) {
                 values.add(Byte.toUnsignedInt(value));

@@ -20,7 +20,7 @@ public record ChatPrompt(String text, int[] tokenIds, List<Placeholder> placehol
      *
      * @param grids of the media, in the order of the conversation
      */
-    public int tokens(List<PatchGrid> grids) {
+    public long tokens(List<PatchGrid> grids) {
         return PlaceholderExpansion.expandedTokens(tokenIds, grids);
     }
 

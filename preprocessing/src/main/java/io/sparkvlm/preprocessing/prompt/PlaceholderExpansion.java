@@ -57,7 +57,7 @@ final class PlaceholderExpansion {
 
     /** @param grids of the media, in the order of the conversation */
     static ExpandedPrompt expand(int[] ids, List<Placeholder> placeholders, List<PatchGrid> grids) {
-        int[] expanded = new int[expandedTokens(ids, grids)];
+        int[] expanded = new int[Math.toIntExact(expandedTokens(ids, grids))];
         List<Placeholder> places = new ArrayList<>(placeholders.size());
         List<MropePositionIds.Span> spans = new ArrayList<>(placeholders.size());
         int read = 0;
@@ -77,11 +77,11 @@ final class PlaceholderExpansion {
         return new ExpandedPrompt(expanded, MropePositionIds.of(expanded.length, spans), places);
     }
 
-    static int expandedTokens(int[] ids, List<PatchGrid> grids) {
+    static long expandedTokens(int[] ids, List<PatchGrid> grids) {
         long tokens = ids.length;
         for (PatchGrid grid : grids) {
             tokens += grid.tokens() - 1L;
         }
-        return Math.toIntExact(tokens);
+        return tokens;
     }
 }

@@ -43,19 +43,21 @@ public final class PromptEncoder implements AutoCloseable {
         return settings;
     }
 
-    /** Renders and tokenizes; rejected when the checkpoint's template does not take the conversation. */
-    public Outcome<ChatPrompt> encode(Chat chat) {
+    /**
+     * Renders and tokenizes; rejected when the checkpoint's template does not take the conversation, or when its text
+     * alone, with one token for each medium, does not fit.
+     */
+    public Outcome<ChatPrompt> encode(Chat chat, ContextLength context) {
         List<MediaKind> media = new ArrayList<>();
         List<Map<String, Object>> messages = new ArrayList<>(chat.messages().size());
         for (ChatMessage message : chat.messages()) {
             Object content = message.content().<Object>fold(tokenizer.armour()::wrap, parts -> contents(parts, media));
             messages.add(Map.of("role", message.role().wireName(), "content", content));
         }
-        return template.render(messages).flatMap(rendered -> {
-            int[] ids = tokenizer.encode(rendered);
-            return PlaceholderExpansion.match(ids, settings, media)
-                    .map(placeholders -> new ChatPrompt(tokenizer.armour().strip(rendered), ids, placeholders));
-        });
+        return template.render(messages)
+                .flatMap(rendered -> tokenizer.encode(rendered, context).flatMap(ids -> PlaceholderExpansion.match(
+                                ids, settings, media)
+                        .map(placeholders -> new ChatPrompt(tokenizer.armour().strip(rendered), ids, placeholders))));
     }
 
     /** A listener for one generation, which turns its tokens into text. */

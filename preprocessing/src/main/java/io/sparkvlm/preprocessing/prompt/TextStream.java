@@ -43,14 +43,17 @@ public final class TextStream implements TokenListener {
         }
         token.logprobs().ifPresent(logprobs -> scored.add(new Scored(start, scores(token.id(), logprobs))));
         tokens++;
-        if (tokens > decoding.minTokens()) {
+        if (cut.isEmpty() && tokens > decoding.minTokens()) {
             cut = stops.find(text, searched);
         }
         searched = text.length();
         return cut.isPresent() ? Verdict.STOP : Verdict.GO_ON;
     }
 
-    /** The answer so far, up to its stop string; bytes at its end that are no whole character are U+FFFD. */
+    /**
+     * The answer up to the stop string that was found first. To be asked when no more tokens come: bytes at its end that
+     * are no whole character yet become U+FFFD and stay so.
+     */
     public String text() {
         text.append(utf8.end());
         return text.substring(0, cut.orElse(text.length()));

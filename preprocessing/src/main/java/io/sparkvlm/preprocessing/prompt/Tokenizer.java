@@ -3,11 +3,15 @@ package io.sparkvlm.preprocessing.prompt;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sparkvlm.api.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -28,11 +32,13 @@ final class Tokenizer implements AutoCloseable {
     private final HuggingFaceTokenizer withoutAddedTokens;
     private final Vocabulary vocabulary;
     private final Armour armour;
+    private final LeastTokens leastTokens;
 
     private Tokenizer(HuggingFaceTokenizer withoutAddedTokens, Vocabulary vocabulary, Armour armour) {
         this.withoutAddedTokens = withoutAddedTokens;
         this.vocabulary = vocabulary;
         this.armour = armour;
+        this.leastTokens = new LeastTokens(vocabulary);
     }
 
     static Tokenizer open(Path checkpoint) throws IOException {
@@ -58,21 +64,64 @@ final class Tokenizer implements AutoCloseable {
         return armour;
     }
 
-    /** @param rendered a prompt in which only the template's own words are without {@link #armour} */
-    int[] encode(String rendered) {
-        IntStream.Builder ids = IntStream.builder();
-        vocabulary.specialTokens().split(rendered, ids::add, text -> vocabulary
-                .ordinaryTokens()
-                .split(armour.strip(text), ids::add, piece -> encodePiece(piece, ids)));
-        return ids.build().toArray();
+    /**
+     * Tokenizes a prompt, as far as it fits.
+     *
+     * @param rendered a prompt in which only the template's own words are without {@link #armour}
+     */
+    Outcome<int[]> encode(String rendered, ContextLength context) {
+        long least = leastTokens(rendered);
+        if (!context.holds(least)) {
+            return context.exceeded(least);
+        }
+        Encoding encoding = new Encoding(context);
+        split(rendered, encoding::add, encoding::addPiece);
+        return encoding.fits() ? Outcome.ok(encoding.ids.build().toArray()) : context.exceeded(encoding.tokens);
     }
 
-    private void encodePiece(String piece, IntStream.Builder ids) {
-        for (long id : withoutAddedTokens.encode(piece, false, false).getIds()) {
-            if (vocabulary.isSpecial((int) id)) {
-                throw new IllegalStateException("a text became the control token " + id);
+    private long leastTokens(String rendered) {
+        AtomicLong tokens = new AtomicLong();
+        split(rendered, id -> tokens.incrementAndGet(), piece -> tokens.addAndGet(leastTokens.of(piece)));
+        return tokens.get();
+    }
+
+    private void split(String rendered, IntConsumer onToken, Consumer<String> onPiece) {
+        vocabulary.specialTokens().split(rendered, onToken, text -> vocabulary
+                .ordinaryTokens()
+                .split(armour.strip(text), onToken, onPiece));
+    }
+
+    /** The ids of one prompt; what comes after too many is passed over. */
+    private final class Encoding {
+        private final IntStream.Builder ids = IntStream.builder();
+        private final ContextLength context;
+        private long tokens;
+
+        Encoding(ContextLength context) {
+            this.context = context;
+        }
+
+        boolean fits() {
+            return context.holds(tokens);
+        }
+
+        void add(int id) {
+            if (fits()) {
+                ids.add(id);
+                tokens++;
             }
-            ids.add((int) id);
+        }
+
+        void addPiece(String piece) {
+            if (!fits()) {
+                return;
+            }
+            for (long id : withoutAddedTokens.encode(piece, false, false).getIds()) {
+                if (vocabulary.isSpecial((int) id)) {
+                    throw new IllegalStateException("a text became the control token " + id);
+                }
+                add((int) id);
+            }
         }
     }
 

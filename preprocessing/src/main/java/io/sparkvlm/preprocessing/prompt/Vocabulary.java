@@ -64,6 +64,11 @@ final class Vocabulary {
         return id >= 0 && id < bytes.length && bytes[id] != null ? bytes[id] : NO_BYTES;
     }
 
+    /** One above the largest id. */
+    int size() {
+        return bytes.length;
+    }
+
     boolean isSpecial(int id) {
         return special.get(id);
     }

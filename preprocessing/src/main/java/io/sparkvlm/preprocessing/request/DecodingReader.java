@@ -75,6 +75,10 @@ final class DecodingReader {
     private int maxTokens(Fields body) throws Refused {
         OptionalInt newer = body.smallInteger("max_completion_tokens", 1, Integer.MAX_VALUE);
         OptionalInt older = body.smallInteger("max_tokens", 1, Integer.MAX_VALUE);
+        if (newer.isPresent() && older.isPresent() && newer.getAsInt() != older.getAsInt()) {
+            notes.warn("'max_tokens' has no effect beside 'max_completion_tokens': " + newer.getAsInt()
+                    + " is in force, not " + older.getAsInt());
+        }
         return newer.orElse(older.orElse(rules.defaults().maxTokens()));
     }
 

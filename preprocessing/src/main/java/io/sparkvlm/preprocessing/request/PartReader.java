@@ -4,7 +4,9 @@ import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.openai.WireValue;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** What is one part of a message's content? The media among them are gathered, in order. One for each request. */
 final class PartReader {
@@ -12,6 +14,7 @@ final class PartReader {
 
     private final Notes notes;
     private final List<MediaPart> media;
+    private final Map<MediaKind, Integer> counts = new EnumMap<>(MediaKind.class);
     private final MediaCounts limits;
     private final ImageReader images;
     private final VideoReader videos;
@@ -70,7 +73,7 @@ final class PartReader {
 
     private ContentPart add(MediaPart part, WireValue value) throws Refused {
         media.add(part);
-        long count = media.stream().filter(other -> other.kind() == part.kind()).count();
+        int count = counts.merge(part.kind(), 1, Integer::sum);
         switch (part.kind()) {
             case IMAGE -> requireAtMost(limits.images(), count, "images", Code.IMAGE_LIMIT_EXCEEDED, value);
             case VIDEO -> requireAtMost(limits.videos(), count, "videos", Code.VIDEO_LIMIT_EXCEEDED, value);
@@ -78,7 +81,7 @@ final class PartReader {
         return new ContentPart.Media(part.kind());
     }
 
-    private static void requireAtMost(int limit, long count, String what, Code code, WireValue value) throws Refused {
+    private static void requireAtMost(int limit, int count, String what, Code code, WireValue value) throws Refused {
         if (count > limit) {
             throw Refused.at(
                     value.path(),

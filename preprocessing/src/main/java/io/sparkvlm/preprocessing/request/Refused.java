@@ -2,6 +2,7 @@ package io.sparkvlm.preprocessing.request;
 
 import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.preprocessing.openai.WireText;
 
 /**
  * What ends the walk through a request at its first fault? Checked, so that the compiler sees that it never leaves this
@@ -9,6 +10,8 @@ import io.sparkvlm.api.Rejection.Code;
  */
 final class Refused extends Exception {
     private static final long serialVersionUID = 1;
+
+    private static final int MAX_PARAM_LENGTH = 300;
 
     private final transient Rejection rejection;
 
@@ -19,7 +22,9 @@ final class Refused extends Exception {
     }
 
     static Refused at(String path, Code code, String message) {
-        return new Refused(Rejection.at(path, code, message));
+        // Both may hold the name of a field that the request made up.
+        String param = WireText.wellFormed(WireText.atMost(MAX_PARAM_LENGTH, path));
+        return new Refused(Rejection.at(param, code, WireText.wellFormed(message)));
     }
 
     Rejection rejection() {

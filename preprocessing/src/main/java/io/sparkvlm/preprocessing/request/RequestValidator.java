@@ -15,7 +15,6 @@ import java.util.Optional;
  * <p>The first fault found is the row's rejection. {@code null} means absent. Thread-safe.
  */
 public final class RequestValidator {
-    private static final int MAX_CUSTOM_ID_LENGTH = 512;
     private static final String METHOD = "POST";
     private static final String URL = "/v1/chat/completions";
 
@@ -56,12 +55,13 @@ public final class RequestValidator {
         if (length == 0) {
             throw Typed.invalid(customId.path(), "empty string. Expected a string with minimum length 1.");
         }
-        if (length > MAX_CUSTOM_ID_LENGTH) {
+        if (length > BatchEnvelope.MAX_CUSTOM_ID_LENGTH) {
             throw Refused.at(
                     customId.path(),
                     Code.STRING_ABOVE_MAX_LENGTH,
                     "Invalid 'custom_id': string too long. Expected a string with maximum length "
-                            + MAX_CUSTOM_ID_LENGTH + ", but got a string with length " + length + " instead.");
+                            + BatchEnvelope.MAX_CUSTOM_ID_LENGTH + ", but got a string with length " + length
+                            + " instead.");
         }
         requireExactly(METHOD, line.required("method"));
         requireExactly(URL, line.required("url"));

@@ -1,6 +1,7 @@
 package io.sparkvlm.preprocessing.request;
 
 import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.preprocessing.openai.WireText;
 import io.sparkvlm.preprocessing.openai.WireValue;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -110,8 +111,8 @@ final class Typed {
 
     /** A value of a request as a message may hold it: short and on one line. */
     static String quoted(String text) {
-        String line = text.replaceAll("\\p{Cntrl}", " ");
-        return "'" + (line.length() > MAX_QUOTED_LENGTH ? line.substring(0, MAX_QUOTED_LENGTH) + "…" : line) + "'";
+        String line = WireText.shortened(MAX_QUOTED_LENGTH, text).replaceAll("\\p{Cntrl}", " ");
+        return "'" + WireText.wellFormed(line) + "'";
     }
 
     private static Refused outOfRange(WireValue value, Code code, String what, String expected) {

@@ -15,9 +15,10 @@ import java.util.List;
  * <p>Thread-safe: the tasks of an executor share one.
  */
 public final class VisionEncoder {
-    // preprocessor_config.json: patch_size, temporal_patch_size
-    private static final int PATCH = 14;
-    private static final int TEMPORAL_PATCH = 2;
+    /** How many frames one patch spans: preprocessor_config.json, temporal_patch_size. */
+    public static final int TEMPORAL_PATCH = 2;
+
+    private static final int PATCH = 14; // preprocessor_config.json, patch_size
     private static final int CHANNELS = 3;
     private static final int PATCH_PLANE = PATCH * PATCH;
 

@@ -146,6 +146,7 @@ class MediaFetcherTest {
             "FILE://localhost" + path,
             "file://" + path + "?signature=secret#there",
             "file://" + spaced.replace(" ", "%20").replace("é", "%C3%A9"),
+            "file://" + spaced.replace(" ", "%20"),
             spaced
         }) {
             EncodedImage image = taken(open().fetch(at(url), Map.of()));
@@ -262,6 +263,31 @@ class MediaFetcherTest {
                         .message())
                 .hasSizeLessThan(Rejection.MAX_MESSAGE_LENGTH)
                 .doesNotContain(payload.substring(0, 20));
+    }
+
+    @Test
+    void whatFollowsAQuestionMarkIsOpenedButNotShown() throws IOException {
+        Files.write(folder.resolve("picture.png?token=secret"), png);
+
+        assertThat(taken(open().fetch(at("picture.png?token=secret"), Map.of())).ref())
+                .isEqualTo("picture.png");
+        for (String url : new String[] {"nothing.png?token=secret", "../a.png?token=secret", "/a?token=secret"}) {
+            assertThat(refused(open().fetch(at(url), Map.of())).message()).doesNotContain("secret");
+            assertThat(refused(closed().fetch(at(url), Map.of())).message()).doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void fullWidthDigitsAreNoPercentEncoding() throws IOException {
+        assertThat(refused(open().fetch(at("file:a%\uFF12\uFF10b.png"), Map.of()))
+                        .code())
+                .isEqualTo(Code.INVALID_IMAGE_URL);
+    }
+
+    @Test
+    void aNameInAMessageIsCutBetweenCharacters() throws IOException {
+        assertThat(refused(open().fetch(at("a" + "😀".repeat(200)), Map.of())).message())
+                .endsWith("a" + "😀".repeat(119) + "…");
     }
 
     @Test

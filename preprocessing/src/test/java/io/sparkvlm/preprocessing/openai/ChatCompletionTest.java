@@ -29,6 +29,13 @@ class ChatCompletionTest {
     }
 
     @Test
+    void aLogprobThatIsNoNumberIsTheLeast() {
+        Candidate broken = new Candidate("a", Double.NaN, new byte[] {97});
+
+        assertThat(broken.toJson().get("logprob").doubleValue()).isEqualTo(-9999.0);
+    }
+
+    @Test
     void logprobsCarryUnsignedBytesAndNoInfinity() {
         Candidate chosen = new Candidate("\uFFFD", -0.25, new byte[] {(byte) 0xC3});
         Candidate unlikely = new Candidate("a", Double.NEGATIVE_INFINITY, new byte[] {97});

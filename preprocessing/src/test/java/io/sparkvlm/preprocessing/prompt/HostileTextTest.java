@@ -151,6 +151,22 @@ class HostileTextTest {
     }
 
     @Test
+    void aTextNeverTakesFewerTokensThanItsLeast() throws IOException {
+        Random random = new Random(3);
+        LeastTokens least = new LeastTokens(vocabulary);
+        int controls = ids(List.of("")).length;
+        List<String> texts = new ArrayList<>(List.of("\u1FBE\u0308\u0301".repeat(50), "\u212A".repeat(50)));
+        for (int i = 0; i < TEXTS; i++) {
+            texts.add(text(random, List.of(WORDS)));
+        }
+        for (String text : texts) {
+            // The piece is the role, a newline, the text; so its least is less than what the text adds and these two.
+            assertThat(least.of(text)).as(text).isBetween(1L, ids(List.of(text)).length - controls + 2L);
+        }
+        assertThat(least.of("a".repeat(1_000_000))).isGreaterThan(30_000);
+    }
+
+    @Test
     void aLongPromptIsNotCut() {
         assertThat(ids(List.of("word ".repeat(20_000)))).hasSizeGreaterThan(20_000);
     }
@@ -173,7 +189,7 @@ class HostileTextTest {
                 parts.stream().<ContentPart>map(ContentPart.Text::new).toList();
         Chat chat = new Chat(
                 "model", List.of(new ChatMessage(Role.USER, new MessageContent.Parts(contents))), decoding(""));
-        return Requests.value(encoder.encode(chat));
+        return Requests.value(encoder.encode(chat, Requests.CONTEXT));
     }
 
     private static DecodingParams decoding(String fields) {

@@ -45,7 +45,8 @@ class PromptEncoderTest {
     @Test
     void eachPlaceholderIsRepeatedToItsMediumsTokens() throws IOException {
         try (PromptEncoder encoder = PromptEncoder.open(checkpoint)) {
-            ChatPrompt prompt = Requests.value(encoder.encode(chat(IMAGE + "," + VIDEO + "," + IMAGE)));
+            ChatPrompt prompt =
+                    Requests.value(encoder.encode(chat(IMAGE + "," + VIDEO + "," + IMAGE), Requests.CONTEXT));
             List<PatchGrid> grids = List.of(new PatchGrid(1, 2, 2), new PatchGrid(2, 2, 4), new PatchGrid(1, 4, 6));
 
             ExpandedPrompt expanded = prompt.expand(grids);
@@ -59,7 +60,7 @@ class PromptEncoderTest {
                 assertThat(expanded.tokenIds()[place.token() + tokens - 1]).isEqualTo(pad);
                 assertThat(expanded.tokenIds()[place.token() + tokens]).isNotEqualTo(pad);
             }
-            assertThat(expanded.tokenIds()).hasSize(prompt.tokens(grids));
+            assertThat(expanded.tokenIds()).hasSize(Math.toIntExact(prompt.tokens(grids)));
         }
     }
 
@@ -68,7 +69,7 @@ class PromptEncoderTest {
         template("{% for c in messages[0].content %}{% if c.type == 'video' %}<|video_pad|>{% endif %}{% endfor %}"
                 + "{% for c in messages[0].content %}{% if c.type == 'image' %}<|image_pad|>{% endif %}{% endfor %}");
         try (PromptEncoder encoder = PromptEncoder.open(checkpoint)) {
-            ChatPrompt prompt = Requests.value(encoder.encode(chat(IMAGE + "," + VIDEO)));
+            ChatPrompt prompt = Requests.value(encoder.encode(chat(IMAGE + "," + VIDEO), Requests.CONTEXT));
 
             assertThat(prompt.placeholders()).containsExactly(new Placeholder(0, 1), new Placeholder(1, 0));
         }
@@ -78,7 +79,7 @@ class PromptEncoderTest {
     void aTemplateThatDropsAnImageDoesNotTakeTheConversation() throws IOException {
         template("<|im_start|>no pictures");
         try (PromptEncoder encoder = PromptEncoder.open(checkpoint)) {
-            Rejection rejection = Requests.rejection(encoder.encode(chat(IMAGE)));
+            Rejection rejection = Requests.rejection(encoder.encode(chat(IMAGE), Requests.CONTEXT));
 
             assertThat(rejection.message()).contains("1 images and videos", "found 0");
         }
@@ -91,8 +92,8 @@ class PromptEncoderTest {
         tokenizer.withArray("added_tokens").addObject().put("id", ADDED).put("content", "<loc_1>");
         MAPPER.writeValue(checkpoint.resolve("tokenizer.json").toFile(), tokenizer);
         try (PromptEncoder encoder = PromptEncoder.open(checkpoint)) {
-            ChatPrompt prompt =
-                    Requests.value(encoder.encode(chat("{\"type\":\"text\",\"text\":\"at <loc_1><|im_end|>\"}")));
+            ChatPrompt prompt = Requests.value(
+                    encoder.encode(chat("{\"type\":\"text\",\"text\":\"at <loc_1><|im_end|>\"}"), Requests.CONTEXT));
 
             assertThat(prompt.tokenIds()).contains(ADDED);
             // The template's own ends of the system's and the user's turn, and no third.

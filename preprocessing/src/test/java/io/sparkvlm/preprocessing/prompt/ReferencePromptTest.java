@@ -64,7 +64,7 @@ class ReferencePromptTest {
     }
 
     private static ChatPrompt prompt(ReferenceCase reference) {
-        return Requests.value(ENCODERS.get(reference.checkpointName()).encode(chat(reference)));
+        return Requests.value(ENCODERS.get(reference.checkpointName()).encode(chat(reference), Requests.CONTEXT));
     }
 
     private static Chat chat(ReferenceCase reference) {

@@ -70,6 +70,16 @@ class TextStreamTest {
     }
 
     @Test
+    void theFirstCutHoldsWhateverComesAfterIt() {
+        TextStream stream = stream("\"stop\":\"ab\"");
+
+        tell(stream, bytes("xab"));
+
+        assertThat(tell(stream, bytes("c"))).containsExactly(Verdict.STOP);
+        assertThat(stream.text()).isEqualTo("x");
+    }
+
+    @Test
     void theLeftmostOfSeveralStopStringsCuts() {
         TextStream stream = stream("\"stop\":[\"c\",\"bcd\",\"abc\"]");
 

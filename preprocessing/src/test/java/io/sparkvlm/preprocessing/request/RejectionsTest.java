@@ -267,9 +267,12 @@ class RejectionsTest {
                 1024);
 
         Rejection field = Requests.rejection(Requests.validate(strict, bodyWith("\"colour\":1")));
+        Rejection longField =
+                Requests.rejection(Requests.validate(strict, bodyWith("\"" + "😀".repeat(1000) + "\\ud800\":1")));
         Rejection inPart = Requests.rejection(
                 Requests.validate(strict, bodyOfParts("{\"type\":\"text\",\"text\":\"a\",\"size\":1}")));
 
+        assertThat(longField.param()).contains("😀".repeat(300));
         assertThat(field.code()).isEqualTo(Code.UNKNOWN_PARAMETER);
         assertThat(field.param()).contains("colour");
         assertThat(inPart.param()).contains(PART + ".size");

@@ -259,6 +259,17 @@ class ValidRequestsTest {
     }
 
     @Test
+    void twoLimitsOfTheAnswerThatDifferAreAWarning() {
+        ValidRequest differing = valid(bodyWith("\"max_tokens\":5,\"max_completion_tokens\":6"));
+
+        assertThat(differing.chat().decoding().maxTokens()).isEqualTo(6);
+        assertThat(differing.warnings()).singleElement().asString().contains("'max_tokens'", "6", "5");
+        assertThat(valid(bodyWith("\"max_tokens\":5,\"max_completion_tokens\":5"))
+                        .warnings())
+                .isEmpty();
+    }
+
+    @Test
     void tenThousandUnknownFieldsAreFewWarnings() {
         StringBuilder fields = new StringBuilder("\"f\":1");
         for (int i = 0; i < 10_000; i++) {

@@ -1,0 +1,68 @@
+package io.sparkvlm.preprocessing;
+
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.preprocessing.media.EncodedImage;
+import io.sparkvlm.preprocessing.media.ImageHeader;
+import io.sparkvlm.preprocessing.media.MediaFault;
+import io.sparkvlm.preprocessing.media.MediaLimits;
+import io.sparkvlm.preprocessing.prompt.ContextLength;
+import io.sparkvlm.preprocessing.request.MediaPart;
+import io.sparkvlm.preprocessing.vision.SmartResize;
+import io.sparkvlm.preprocessing.vision.VisionEncoder;
+
+/**
+ * Does one more picture fit beside those that a row has? Asked after each, so that no more than one is held in vain. Not
+ * thread-safe: one for each row.
+ */
+final class RowBudget {
+    private final MediaLimits limits;
+    private final ContextLength context;
+    private long tokens;
+    private long bytes;
+    private long pixels;
+
+    /** @param bareTokens of the prompt with one for each medium */
+    RowBudget(MediaLimits limits, ContextLength context, long bareTokens) {
+        this.limits = limits;
+        this.context = context;
+        this.tokens = bareTokens;
+    }
+
+    /** @param frame the picture's place in its part */
+    Outcome<EncodedImage> take(MediaPart part, int frame, EncodedImage image) {
+        ImageHeader header = image.header();
+        tokens += addedTokens(part, frame, header);
+        bytes += image.bytes().length;
+        pixels += (long) header.width() * header.height();
+        if (!context.holds(tokens)) {
+            return context.exceeded(tokens);
+        }
+        if (bytes > limits.maxRowBytes()) {
+            return part.references()
+                    .get(frame)
+                    .rejected(
+                            MediaFault.FILE_TOO_LARGE,
+                            "expected images and frames of at most " + limits.maxRowBytes()
+                                    + " bytes in one request, found " + bytes + " with this one");
+        }
+        if (pixels > limits.maxRowPixels()) {
+            return part.references()
+                    .get(frame)
+                    .rejected(
+                            MediaFault.TOO_LARGE,
+                            "expected images and frames of at most " + limits.maxRowPixels()
+                                    + " pixels in one request, found " + pixels + " with this one");
+        }
+        return Outcome.ok(image);
+    }
+
+    /** A part's first picture takes the placeholder's token; of the frames that share a temporal patch, the first pays. */
+    private static long addedTokens(MediaPart part, int frame, ImageHeader header) {
+        if (frame % VisionEncoder.TEMPORAL_PATCH != 0) {
+            return 0;
+        }
+        long ofPatch = VisionEncoder.gridOf(SmartResize.fit(header.width(), header.height(), part.bounds()), 1)
+                .tokens();
+        return frame == 0 ? ofPatch - 1 : ofPatch;
+    }
+}

@@ -1,0 +1,24 @@
+package io.sparkvlm.preprocessing.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class OrientationFinderTest {
+    @Test
+    void ofAPngsTextsOnlyXmpTurnsThePicture() {
+        String words = "\0\0\0\0\0<tiff:Orientation>6</tiff:Orientation>";
+
+        assertThat(orientation("XML:com.adobe.xmp" + words)).isEqualTo(Orientation.ofExif(6));
+        assertThat(orientation("Comment" + words)).isEqualTo(Orientation.UPRIGHT);
+        assertThat(orientation("")).isEqualTo(Orientation.UPRIGHT);
+    }
+
+    private static Orientation orientation(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        OrientationFinder finder = new OrientationFinder();
+        finder.readPngText(bytes, 0, bytes.length);
+        return finder.orientation();
+    }
+}
