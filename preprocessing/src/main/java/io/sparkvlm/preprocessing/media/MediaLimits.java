@@ -16,9 +16,9 @@ public record MediaLimits(int maxFileBytes, int maxPixels, long maxRowBytes, lon
     private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
 
     private static final long MAX_ROW_BYTES = 512L << 20;
-    private static final long LARGEST_IMAGES_IN_A_ROW = 4;
+    private static final long LARGEST_IMAGES_IN_A_ROW = 16;
 
-    /** A row may have 512 MiB, or one file if that may be larger, and the pixels of four of the largest images. */
+    /** A row may have 512 MiB, or one file if that may be larger, and the pixels of sixteen of the largest images. */
     public MediaLimits(int maxFileBytes, int maxPixels) {
         this(maxFileBytes, maxPixels, Math.max(MAX_ROW_BYTES, maxFileBytes), LARGEST_IMAGES_IN_A_ROW * maxPixels);
     }
