@@ -3,6 +3,7 @@ package io.sparkvlm.job;
 import io.sparkvlm.spark.InferenceConfig;
 import io.sparkvlm.spark.InferenceMetrics;
 import io.sparkvlm.spark.VlmStages;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,8 +15,15 @@ import org.apache.spark.sql.SparkSession;
 /** Answers a table of requests; whatever could refuse the job has been asked before. */
 record GenerateJob(RequestFiles input, OutputFolder output, InferenceConfig inference, Optional<Long> limitRows) {
     /** Runs the job to its end, telling how far it is. */
-    JobSummary run(SparkSession spark, PrintWriter progressTo) throws JobRefusedException, InterruptedException {
+    JobSummary run(SparkSession spark, PrintWriter progressTo)
+            throws JobRefusedException, InterruptedException, IOException {
         long start = System.nanoTime();
+        // Executors that join meanwhile would change how the input is split between one look at it and the next.
+        spark.conf()
+                .set(
+                        "spark.sql.leafNodeDefaultParallelism",
+                        spark.sparkContext().defaultParallelism());
+        output.discardUnfinished(spark.sparkContext().hadoopConfiguration());
         Dataset<Row> all = RequestSource.of(input).read(spark);
         InputScan scan = InputScan.of(limitRows
                 .map(limit -> PartitionRows.count(all).first(limit, all))

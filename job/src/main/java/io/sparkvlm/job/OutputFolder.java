@@ -27,6 +27,11 @@ record OutputFolder(Path path, OutputFormat format) {
         }
     }
 
+    /** Deletes what a killed job left half written: Spark would publish it beside this job's rows. */
+    void discardUnfinished(Configuration hadoop) throws IOException {
+        path.getFileSystem(hadoop).delete(new Path(path, UNFINISHED), true);
+    }
+
     private static boolean hasContent(FileSystem system, Path path) throws IOException {
         try {
             if (system.getFileStatus(path).isFile()) {

@@ -20,6 +20,9 @@ import org.apache.spark.sql.types.DataTypes;
  * names. The other columns are carried through, and those of bytes can be named by a request.
  */
 final class ParquetSource implements RequestSource {
+    /** DataSource.GLOB_PATHS_KEY: a bracket in a file's name is a bracket. */
+    static final String GLOB_PATHS = "__globPaths__";
+
     private final RequestFiles files;
 
     ParquetSource(RequestFiles files) {
@@ -28,7 +31,7 @@ final class ParquetSource implements RequestSource {
 
     @Override
     public Dataset<Row> read(SparkSession spark) throws JobRefusedException {
-        Dataset<Row> table = spark.read().parquet(files.root().toString());
+        Dataset<Row> table = table(spark);
         RequestColumns columns = RequestColumns.of(table.schema());
         List<Column> selected = new ArrayList<>();
         selected.add(rowId().as(Columns.ROW_ID));
@@ -38,6 +41,21 @@ final class ParquetSource implements RequestSource {
         selected.add(columns.request().as(Columns.REQUEST));
         columns.carried().forEach(field -> selected.add(RequestColumns.column(field)));
         return table.select(selected.toArray(Column[]::new));
+    }
+
+    /** All files that were found, however deep, with the columns of all of them. */
+    private Dataset<Row> table(SparkSession spark) throws JobRefusedException {
+        String[] paths =
+                files.files().stream().map(file -> file.getPath().toString()).toArray(String[]::new);
+        try {
+            return spark.read()
+                    .option("mergeSchema", true)
+                    .option("basePath", files.folder().toString())
+                    .option(GLOB_PATHS, false)
+                    .parquet(paths);
+        } catch (Exception e) { // Scala throws checked exceptions that it does not declare
+            throw new JobRefusedException("the input's Parquet files cannot be read: " + RootCause.of(e), e);
+        }
     }
 
     private Column rowId() {

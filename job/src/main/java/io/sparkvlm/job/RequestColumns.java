@@ -6,9 +6,13 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.udf;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.sparkvlm.spark.Columns;
@@ -148,7 +152,14 @@ record RequestColumns(StructType schema, Optional<StructField> body) {
 
     /** Messages and parameters to a body. */
     private static final class Body implements UDF2<String, String, String> {
-        private static final ObjectMapper JSON = new ObjectMapper();
+        /** An image in base64 is one string; who judges the request bounds it, with a code of its own. */
+        private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxStringLength(Integer.MAX_VALUE)
+                                .build())
+                        .build())
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .build();
 
         @Override
         public String call(String messages, String parameters) throws JsonProcessingException {

@@ -41,6 +41,12 @@ record RequestFiles(Path root, List<FileStatus> files, InputFormat format) {
         }
     }
 
+    /** The input, or the folder that it lies in where it is a file. */
+    Path folder() {
+        boolean aFile = files.size() == 1 && files.get(0).getPath().equals(root);
+        return aFile ? root.getParent() : root;
+    }
+
     long bytes() {
         return files.stream().mapToLong(FileStatus::getLen).sum();
     }

@@ -27,6 +27,8 @@ final class SparkOptions {
         master.ifPresent(all::setMaster);
         all.setIfMissing("spark.app.name", "Spark VLM");
         all.setIfMissing("spark.master", LOCAL_MASTER);
+        // Rows may hold pictures: 4,096 of them, Spark's batch, are gigabytes in one column.
+        all.setIfMissing("spark.sql.parquet.columnarReaderBatchSize", "64");
         // Progress travels with the heartbeats; Spark's ten seconds are long to wait for a first sign.
         all.setIfMissing("spark.executor.heartbeatInterval", "2s");
         // Fresh pages of 4 KiB halve libtorch's speed on the CPU.

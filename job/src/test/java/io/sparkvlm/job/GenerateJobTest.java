@@ -9,6 +9,7 @@ import io.sparkvlm.spark.InFlightLimits;
 import io.sparkvlm.spark.InferenceConfig;
 import io.sparkvlm.spark.PreprocessingSettings;
 import io.sparkvlm.spark.PreprocessingSettings.MediaSettings;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -47,6 +48,36 @@ final class GenerateJobTest {
                     .contains("output: " + folder.resolve("out"));
             Dataset<Row> output = spark.read().parquet(folder.resolve("out").toString());
             assertThat(output.count()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void publishesNothingOfWhatAKilledJobLeftBehind() throws Exception {
+        Path input = Files.writeString(folder.resolve("in.jsonl"), GOOD);
+        Path left = Files.createDirectories(folder.resolve("out/_temporary/0/task_202601010000000000000_0000_m_000000"));
+        Files.writeString(left.resolve("part-00000-left.parquet"), "left");
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            assertThat(run(spark, input, Optional.empty()).rows()).isEqualTo(1);
+        }
+        assertThat(folder.resolve("out")).isDirectoryNotContaining("glob:**-left.parquet");
+    }
+
+    @Test
+    void readsAllParquetFilesHoweverDeepWithTheColumnsOfAll() throws Exception {
+        Path input = folder.resolve("in[1]");
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            String messages = "[{\"role\":\"user\",\"content\":\"hi\"}]";
+            spark.sql("select '" + messages + "' as messages, 1 as max_tokens")
+                    .write()
+                    .parquet(input.resolve("a").toString());
+            spark.sql("select '" + messages + "' as messages, 1 as max_tokens, 9.0 as temperature")
+                    .write()
+                    .parquet(input.resolve("b/c").toString());
+
+            JobSummary summary = run(spark, input, Optional.empty());
+
+            assertThat(summary.answered()).isEqualTo(1);
+            assertThat(summary.errors()).isEqualTo(Map.of("decimal_above_max_value", 1L));
         }
     }
 
@@ -128,7 +159,7 @@ final class GenerateJobTest {
     }
 
     private JobSummary run(SparkSession spark, Path input, Optional<Long> limit)
-            throws JobRefusedException, InterruptedException {
+            throws JobRefusedException, InterruptedException, IOException {
         Configuration hadoop = new Configuration();
         PreprocessingSettings preprocessing = new PreprocessingSettings(
                 CHECKPOINT.toAbsolutePath().toString(),

@@ -18,7 +18,7 @@ final class RowFaults {
     static <T> Outcome<T> caught(String rowId, Supplier<Outcome<T>> step) {
         try {
             return step.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
             String requestId = "req_" + UUID.randomUUID().toString().replace("-", "");
             LOGGER.error("row {} failed, request id {}", rowId, requestId, e);
             return Outcome.rejected(Rejection.of(

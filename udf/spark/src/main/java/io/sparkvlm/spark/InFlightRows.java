@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Which rows of a task are in the engine, and which have come out?
@@ -21,6 +22,12 @@ import java.util.concurrent.TimeUnit;
 final class InFlightRows<T> implements AutoCloseable {
     /** How soon a waiting task notices that it was killed: Spark tells it by a flag, not by an interrupt. */
     private static final long WAIT_MILLIS = 100;
+
+    /** What the rows of all tasks hold: static, because they share the process's heap. */
+    private static final AtomicLong HELD_BYTES = new AtomicLong();
+
+    /** Beside it the heap holds rows that are being decoded and Spark's own. */
+    private static final long HEAP_SHARE_BYTES = Runtime.getRuntime().maxMemory() / 3;
 
     private final Engine engine;
     private final InFlightLimits limits;
@@ -39,13 +46,14 @@ final class InFlightRows<T> implements AutoCloseable {
 
     /** Whether another row may go in; a row that is larger than the limit goes in alone. */
     boolean hasRoom() {
-        return running.isEmpty() || (running.size() < limits.rows() && bytes < limits.bytes());
+        return running.isEmpty()
+                || (running.size() < limits.rows() && bytes < limits.bytes() && HELD_BYTES.get() < HEAP_SHARE_BYTES);
     }
 
     void submit(T row, GenerationTask task, long rowBytes) {
         InFlight<T> inFlight = new InFlight<>(row, rowBytes, engine.submit(task));
         running.add(inFlight);
-        bytes += rowBytes;
+        hold(rowBytes);
         CompletableFuture<?> unused = inFlight.answer.whenComplete((outcome, failure) -> ended.add(inFlight));
     }
 
@@ -74,11 +82,17 @@ final class InFlightRows<T> implements AutoCloseable {
     public void close() {
         running.forEach(row -> row.answer.cancel(true));
         running.clear();
+        hold(-bytes);
+    }
+
+    private void hold(long moreBytes) {
+        bytes += moreBytes;
+        HELD_BYTES.addAndGet(moreBytes);
     }
 
     private InFlight<T> takenOut(InFlight<T> row) {
         running.remove(row);
-        bytes -= row.bytes;
+        hold(-row.bytes);
         return row;
     }
 

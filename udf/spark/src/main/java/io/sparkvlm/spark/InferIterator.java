@@ -133,7 +133,7 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
                     rejection -> Optional.of(new Refused(rejection, Optional.of(encode))));
         } catch (EngineException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) { // one row's fault
             return Optional.of(new Refused(RowFault.rejection(row.rowId(), e), Optional.empty()));
         }
     }
