@@ -149,25 +149,17 @@ def about_pair(rng, first, second):
         question = _pick(rng, ("Which picture has more shapes?", "Compare the number of shapes."))
         return "compare", question, f"The first picture has {NUMBERS[a]} {_plural('shape', a)} and the second has {NUMBERS[b]} {_plural('shape', b)}, so {verdict}."
     a, b = first.items[0], second.items[0]
-    style = int(rng.integers(0, 5))
+    style = int(rng.integers(0, 3 if _name(a) != _name(b) else 2))
     if style == 0:
-        verdict = "Yes, both are " + a.colour if a.colour == b.colour else f"No, the first is {a.colour} and the second is {b.colour}"
-        return "compare", _pick(rng, ("Do they have the same colour?", "Are both pictures of one colour?")), verdict + "."
-    if style == 1:
-        verdict = f"Yes, both show {_a(a.shape)}" if a.shape == b.shape else f"No, the first shows {_a(a.shape)} and the second shows {_a(b.shape)}"
-        return "compare", _pick(rng, ("Do they show the same shape?", "Are both pictures of one shape?")), verdict + "."
-    if style == 2:
         return "compare", _pick(rng, ("Compare the pictures.", "Describe both pictures.")), f"The first picture shows {_a(_name(a))} and the second shows {_a(_name(b))}."
-    if style == 3:
+    if style == 1:
         which, item = _pick(rng, (("first", a), ("second", b)))
         return "compare", f"What is in the {which} picture?", f"The {which} picture shows {_a(_name(item))}."
     which, item = _pick(rng, (("first", a), ("second", b), ("none", None)))
     if item is None:
         item, _ = _present_or_absent(rng, Card((a, b)), 1.0)
-    elif _name(a) == _name(b):
-        which = "both"
-    answer = {"first": "The first picture shows", "second": "The second picture shows", "both": "Both pictures show", "none": "None of the pictures shows"}[which]
-    return ("absent" if which == "none" else "compare"), f"Which picture shows {_a(_name(item))}?", f"{answer} {_a(_name(item))}."
+    answer = "None of the pictures" if which == "none" else f"The {which} picture"
+    return ("absent" if which == "none" else "compare"), f"Which picture shows {_a(_name(item))}?", f"{answer} shows {_a(_name(item))}."
 
 
 _MOVES = {"right": "moves to the right", "left": "moves to the left", "up": "moves up", "down": "moves down", "still": "does not move"}

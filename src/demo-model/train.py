@@ -168,8 +168,8 @@ def train(process, args):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("out", type=pathlib.Path)
-    parser.add_argument("--steps", type=int, default=2800)
-    parser.add_argument("--decay-from", type=int, default=1300)
+    parser.add_argument("--steps", type=int, default=2100)
+    parser.add_argument("--decay-from", type=int, default=1350)
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--save-every", type=int, default=50)
     parser.add_argument("--evaluate-every", type=int, default=300)
