@@ -30,8 +30,7 @@ record JobSummary(long answered, SortedMap<String, Long> errors, Tokens tokens, 
     static JobSummary read(SparkSession spark, OutputFolder output, Duration wallTime) {
         List<Row> byCode = spark.read()
                 .format(output.format().sparkName())
-                .option(ParquetSource.GLOB_PATHS, false)
-                .load(output.path().toString())
+                .load(RequestFiles.literally(output.path()))
                 .groupBy(col(Columns.ERROR + ".code"))
                 .agg(count(lit(1)), usage("prompt_tokens"), usage("vision_tokens"), usage("completion_tokens"))
                 .collectAsList();

@@ -69,17 +69,12 @@ final class JsonLinesSource implements RequestSource {
             FileInputFormat.setInputPaths(
                     job,
                     files.files().stream()
-                            .map(file -> new Path(escapeGlob(file.getPath().toString())))
+                            .map(file -> new Path(RequestFiles.literally(file.getPath())))
                             .toArray(Path[]::new));
             return job.getConfiguration();
         } catch (IOException e) {
             throw new JobRefusedException("the input cannot be read: " + RootCause.of(e), e);
         }
-    }
-
-    /** Hadoop takes every input path for a pattern. */
-    private static String escapeGlob(String path) {
-        return path.replaceAll("[\\\\{}\\[\\]*?]", "\\\\$0");
     }
 
     private long splitBytes(int cores) {

@@ -20,9 +20,6 @@ import org.apache.spark.sql.types.DataTypes;
  * names. The other columns are carried through, and those of bytes can be named by a request.
  */
 final class ParquetSource implements RequestSource {
-    /** DataSource.GLOB_PATHS_KEY: a bracket in a file's name is a bracket. */
-    static final String GLOB_PATHS = "__globPaths__";
-
     private final RequestFiles files;
 
     ParquetSource(RequestFiles files) {
@@ -45,13 +42,13 @@ final class ParquetSource implements RequestSource {
 
     /** All files that were found, however deep, with the columns of all of them. */
     private Dataset<Row> table(SparkSession spark) throws JobRefusedException {
-        String[] paths =
-                files.files().stream().map(file -> file.getPath().toString()).toArray(String[]::new);
+        String[] paths = files.files().stream()
+                .map(file -> RequestFiles.literally(file.getPath()))
+                .toArray(String[]::new);
         try {
             return spark.read()
                     .option("mergeSchema", true)
                     .option("basePath", files.folder().toString())
-                    .option(GLOB_PATHS, false)
                     .parquet(paths);
         } catch (Exception e) { // Scala throws checked exceptions that it does not declare
             throw new JobRefusedException("the input's Parquet files cannot be read: " + RootCause.of(e), e);

@@ -51,6 +51,11 @@ record RequestFiles(Path root, List<FileStatus> files, InputFormat format) {
         return files.stream().mapToLong(FileStatus::getLen).sum();
     }
 
+    /** Hadoop and Spark take every path they are given for a pattern. */
+    static String literally(Path path) {
+        return path.toString().replaceAll("[\\\\{}\\[\\]*?]", "\\\\$0");
+    }
+
     /** A file's path below the input, or its name where the input is that file. */
     static String relative(Path root, Path file) {
         String name = root.toUri().relativize(file.toUri()).getPath();

@@ -54,7 +54,8 @@ final class GenerateJobTest {
     @Test
     void publishesNothingOfWhatAKilledJobLeftBehind() throws Exception {
         Path input = Files.writeString(folder.resolve("in.jsonl"), GOOD);
-        Path left = Files.createDirectories(folder.resolve("out/_temporary/0/task_202601010000000000000_0000_m_000000"));
+        Path left =
+                Files.createDirectories(folder.resolve("out/_temporary/0/task_202601010000000000000_0000_m_000000"));
         Files.writeString(left.resolve("part-00000-left.parquet"), "left");
         try (SparkSession spark = LocalSpark.withCores(1)) {
             assertThat(run(spark, input, Optional.empty()).rows()).isEqualTo(1);
@@ -70,7 +71,7 @@ final class GenerateJobTest {
             spark.sql("select '" + messages + "' as messages, 1 as max_tokens")
                     .write()
                     .parquet(input.resolve("a").toString());
-            spark.sql("select '" + messages + "' as messages, 1 as max_tokens, 9.0 as temperature")
+            spark.sql("select '" + messages + "' as messages, 1 as max_tokens, 9.0D as temperature")
                     .write()
                     .parquet(input.resolve("b/c").toString());
 
