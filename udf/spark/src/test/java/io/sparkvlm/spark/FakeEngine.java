@@ -89,16 +89,21 @@ final class FakeEngine implements Engine {
         script.mostRunning.accumulateAndGet(script.running.incrementAndGet(), Math::max);
         CompletableFuture<Outcome<Generation>> result = new CompletableFuture<>();
         CompletableFuture<?> unused = result.whenComplete((outcome, failure) -> {
-            script.running.decrementAndGet();
-            script.cancelled.addAndGet(result.isCancelled() ? 1 : 0);
+            if (result.isCancelled()) {
+                script.running.decrementAndGet();
+                script.cancelled.incrementAndGet();
+            }
         });
         LATER.execute(() -> passOn(script.behaviour.apply(task), result));
         return result;
     }
 
-    private static void passOn(
-            CompletableFuture<Outcome<Generation>> answer, CompletableFuture<Outcome<Generation>> result) {
+    private void passOn(CompletableFuture<Outcome<Generation>> answer, CompletableFuture<Outcome<Generation>> result) {
         CompletableFuture<?> unused = answer.whenComplete((outcome, failure) -> {
+            if (result.isCancelled()) {
+                return;
+            }
+            script.running.decrementAndGet(); // before anybody hears of it and submits the next
             if (failure == null) {
                 result.complete(outcome);
             } else {
