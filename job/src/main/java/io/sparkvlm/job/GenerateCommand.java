@@ -1,5 +1,6 @@
 package io.sparkvlm.job;
 
+import io.sparkvlm.spark.EngineSettings;
 import io.sparkvlm.spark.InFlightLimits;
 import io.sparkvlm.spark.InferenceConfig;
 import io.sparkvlm.spark.ModelFolder;
@@ -58,9 +59,11 @@ final class GenerateCommand implements Callable<Integer> {
             PreprocessingSettings preprocessing = requests.settings(model, engine);
             // Judged here, in one line, and not by the first task that takes it.
             preprocessing.open().close();
+            EngineSettings settings = engine.settings(model);
+            settings.requireReadableCheckpoint();
             return new InferenceConfig(
                     preprocessing,
-                    engine.settings(model),
+                    settings,
                     // One task alone can fill the engine, when the others have ended.
                     new InFlightLimits(engine.maxNumSeqs(), IN_FLIGHT_BYTES));
         } catch (IOException | IllegalArgumentException e) {

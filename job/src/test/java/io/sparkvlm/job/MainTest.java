@@ -9,14 +9,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is refused before Spark starts: in one line, with exit code 2. */
 final class MainTest {
-    private static final String CHECKPOINT = "../preprocessing/src/test/resources/reference/tied/checkpoint";
+    private static final String WEIGHTS = "model.safetensors";
+    private static final String CHECKPOINT = "../src/test/resources/reference/tied/checkpoint";
 
     @TempDir
     private Path folder;
@@ -33,6 +36,20 @@ final class MainTest {
         assertThat(refusal("--model", "no/such/model/at/all")).contains("no/such/model/at/all");
         assertThat(refusal("--model", folder.toString())).contains("config.json");
         assertThat(refusal("--model", "NoSuchOrg/NoSuchModel")).contains("hf download NoSuchOrg/NoSuchModel");
+    }
+
+    @Test
+    void refusesAModelWhoseWeightsAreMissingOrDamaged() throws IOException {
+        Path model = Files.createDirectory(folder.resolve("model"));
+        try (Stream<Path> files = Files.list(Path.of(CHECKPOINT))) {
+            for (Path file : files.filter(file -> !file.endsWith(WEIGHTS)).toList()) {
+                Files.copy(file, model.resolve(file.getFileName()));
+            }
+        }
+        assertThat(refusal("--model", model.toString())).contains(WEIGHTS);
+        byte[] weights = Files.readAllBytes(Path.of(CHECKPOINT, WEIGHTS));
+        Files.write(model.resolve(WEIGHTS), Arrays.copyOf(weights, weights.length - 1));
+        assertThat(refusal("--model", model.toString())).contains(WEIGHTS);
     }
 
     @Test

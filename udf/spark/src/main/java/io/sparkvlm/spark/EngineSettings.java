@@ -3,6 +3,7 @@ package io.sparkvlm.spark;
 import io.sparkvlm.api.Engine;
 import io.sparkvlm.engine.BatchingEngine;
 import io.sparkvlm.engine.EngineConfig;
+import io.sparkvlm.engine.weights.Checkpoint;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.DeviceSpec;
 import java.io.IOException;
@@ -58,6 +59,16 @@ public record EngineSettings(
                 BLOCK_SIZE_TOKENS,
                 bytes(kvCacheMemory),
                 number("threads", threads).orElse(Runtime.getRuntime().availableProcessors()));
+    }
+
+    /**
+     * Reads the checkpoint's configuration and the headers of its weights, so that a driver can say before the first task
+     * what an executor would find.
+     *
+     * @throws IOException naming the file, and the tensor, at fault
+     */
+    public void requireReadableCheckpoint() throws IOException {
+        Checkpoint.open(ModelFolder.ofThisMachine().resolve(model)).close();
     }
 
     @Override
