@@ -4,9 +4,10 @@ import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.Rejection.Code;
-import io.sparkvlm.preprocessing.PreparedMedia.EncodedFile;
+import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
 import io.sparkvlm.preprocessing.media.EncodedImage;
 import io.sparkvlm.preprocessing.media.ImageHeader;
+import io.sparkvlm.preprocessing.media.ImageInspector;
 import io.sparkvlm.preprocessing.media.MediaFetcher;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaLimits;
@@ -25,11 +26,13 @@ import java.util.stream.IntStream;
 /** Which bytes is an image or video, and how large will it be? Known once they are fetched, from headers alone. */
 final class MediaPlanner {
     private final MediaFetcher fetcher;
+    private final ImageInspector inspector;
     private final MediaLimits limits;
     private final ContextLength context;
 
     MediaPlanner(MediaFetcher fetcher, MediaLimits limits, ContextLength context) {
         this.fetcher = fetcher;
+        this.inspector = new ImageInspector(limits);
         this.limits = limits;
         this.context = context;
     }
@@ -46,13 +49,15 @@ final class MediaPlanner {
 
     private Outcome<List<EncodedImage>> fetch(MediaPart part, Map<String, byte[]> binaryColumns, RowBudget budget) {
         List<EncodedImage> before = new ArrayList<>();
-        return Outcomes.all(part.references(), reference -> fetcher.fetch(reference, binaryColumns)
-                .flatMap(image -> ofOneSize(before, image, reference))
-                .flatMap(image -> budget.take(part, before.size(), image))
-                .map(image -> {
-                    before.add(image);
-                    return image;
-                }));
+        return Outcomes.all(
+                part.references(), reference -> fetcher.fetch(reference, binaryColumns, limits.maxFileBytes())
+                        .flatMap(file -> inspector.inspect(file, reference))
+                        .flatMap(image -> ofOneSize(before, image, reference))
+                        .flatMap(image -> budget.take(part, before.size(), image))
+                        .map(image -> {
+                            before.add(image);
+                            return image;
+                        }));
     }
 
     /** The frames of a video are one size, as a camera's are: another size is a mistake, and stretching would hide it. */
@@ -74,8 +79,8 @@ final class MediaPlanner {
         ImageHeader header = images.get(0).header();
         ResizedSize size = SmartResize.fit(header.width(), header.height(), part.bounds());
         PatchGrid grid = VisionEncoder.gridOf(size, images.size());
-        List<EncodedFile> files = IntStream.range(0, images.size())
-                .mapToObj(i -> new EncodedFile(
+        List<PreparedFile> files = IntStream.range(0, images.size())
+                .mapToObj(i -> new PreparedFile(
                         images.get(i).bytes(),
                         images.get(i).ref(),
                         part.references().get(i).param()))
@@ -97,6 +102,7 @@ final class MediaPlanner {
                 size.height(),
                 grid,
                 video ? framesSeen(images.size()) : List.of(),
+                MediaForm.IMAGES,
                 files);
     }
 

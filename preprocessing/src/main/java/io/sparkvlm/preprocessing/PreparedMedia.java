@@ -13,7 +13,8 @@ import java.util.Objects;
  * @param width in pixels, upright
  * @param height in pixels, upright
  * @param frames which of the files fill the frames that the model sees; none for an image
- * @param files encoded as they came: one for an image, one for each frame of a video
+ * @param form what the files are
+ * @param files one for an image, one for each frame of a video
  */
 public record PreparedMedia(
         MediaKind kind,
@@ -25,25 +26,27 @@ public record PreparedMedia(
         int resizedHeight,
         PatchGrid grid,
         List<Integer> frames,
-        List<EncodedFile> files) {
+        MediaForm form,
+        List<PreparedFile> files) {
     public PreparedMedia {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(ref, "ref");
         Objects.requireNonNull(sha256, "sha256");
         Objects.requireNonNull(grid, "grid");
+        Objects.requireNonNull(form, "form");
         frames = List.copyOf(frames);
         files = List.copyOf(files);
     }
 
     /**
-     * An image file.
+     * A file of the medium's form.
      *
      * @param bytes not copied, so nobody changes them
      * @param ref as above
      * @param param the path of the request's field that pointed at it: whose fault it is if it cannot be decoded
      */
-    public record EncodedFile(byte[] bytes, String ref, String param) {
-        public EncodedFile {
+    public record PreparedFile(byte[] bytes, String ref, String param) {
+        public PreparedFile {
             Objects.requireNonNull(bytes, "bytes");
             Objects.requireNonNull(ref, "ref");
             Objects.requireNonNull(param, "param");

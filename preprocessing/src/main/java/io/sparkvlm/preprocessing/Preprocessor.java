@@ -56,7 +56,7 @@ public final class Preprocessor implements AutoCloseable {
 
     /** The same with a clock of one's own, which says when an answer was created. */
     static Preprocessor open(Path checkpoint, PreprocessingConfig config, Clock clock) throws IOException {
-        MediaFetcher fetcher = new MediaFetcher(config.allowedLocalMediaPath(), config.mediaLimits());
+        MediaFetcher fetcher = new MediaFetcher(config.allowedLocalMediaPath());
         PromptEncoder prompts = PromptEncoder.open(checkpoint);
         CheckpointSettings settings = prompts.settings();
         int maxModelLen = config.maxModelLen().orElse(settings.contextTokens());

@@ -26,16 +26,15 @@ public final class ImageInspector {
     /**
      * Checks one file; of a row that crossed an exchange too.
      *
-     * @param bytes the file; kept and not copied
-     * @param ref where it came from as the output may say it
      * @param reference whose fault it is when it does not hold
      */
-    public Outcome<EncodedImage> inspect(byte[] bytes, String ref, MediaReference reference) {
+    public Outcome<EncodedImage> inspect(FetchedFile file, MediaReference reference) {
+        byte[] bytes = file.bytes();
         if (bytes.length == 0) {
             return reference.rejected(MediaFault.EMPTY_FILE, "expected an image, found 0 bytes");
         }
         if (bytes.length > limits.maxFileBytes()) {
-            return reference.rejected(MediaFault.FILE_TOO_LARGE, tooManyBytes(limits, bytes.length));
+            return reference.tooManyBytes(limits.maxFileBytes(), bytes.length);
         }
         Optional<ImageFormat> format = ImageSignature.format(bytes);
         if (format.isEmpty()) {
@@ -64,11 +63,7 @@ public final class ImageInspector {
                     "expected an aspect ratio of at most " + MAX_ASPECT_RATIO + ", found " + header.width() + " x "
                             + header.height());
         }
-        return Outcome.ok(new EncodedImage(bytes, header, sha256(bytes), ref));
-    }
-
-    static String tooManyBytes(MediaLimits limits, long found) {
-        return "expected a file of at most " + limits.maxFileBytes() + " bytes, found " + found;
+        return Outcome.ok(new EncodedImage(bytes, header, sha256(bytes), file.ref()));
     }
 
     private static ImageHeader header(ImageFormat format, byte[] bytes) throws DamagedImageException {

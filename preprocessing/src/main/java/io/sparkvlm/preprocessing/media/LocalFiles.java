@@ -23,21 +23,19 @@ final class LocalFiles {
 
     private final Path folder;
     private final Path realFolder;
-    private final MediaLimits limits;
 
     /**
      * Opens a folder.
      *
      * @throws IOException when it does not exist
      */
-    LocalFiles(Path folder, MediaLimits limits) throws IOException {
+    LocalFiles(Path folder) throws IOException {
         this.folder = folder.toAbsolutePath().normalize();
         this.realFolder = folder.toRealPath();
-        this.limits = limits;
     }
 
     /** Reads the file of this name, relative to the folder or absolute. */
-    Outcome<byte[]> read(String name, MediaReference reference) {
+    Outcome<byte[]> read(String name, MediaReference reference, int maxBytes) {
         Path named;
         try {
             named = folder.resolve(name).normalize();
@@ -57,7 +55,7 @@ final class LocalFiles {
                 return reference.rejected(
                         MediaFault.URL_NOT_ALLOWED, "expected a regular file, found another kind at " + shown(name));
             }
-            return readRegular(real, reference);
+            return readRegular(real, reference, maxBytes);
         } catch (NoSuchFileException e) {
             return reference.rejected(MediaFault.FILE_NOT_FOUND, "expected a file, found none at " + shown(name));
         } catch (AccessDeniedException e) {
@@ -70,14 +68,15 @@ final class LocalFiles {
         }
     }
 
-    private Outcome<byte[]> readRegular(Path file, MediaReference reference) throws IOException {
+    private Outcome<byte[]> readRegular(Path file, MediaReference reference, int maxBytes) throws IOException {
         long size = Files.size(file);
-        if (size > limits.maxFileBytes()) {
-            return reference.rejected(MediaFault.FILE_TOO_LARGE, ImageInspector.tooManyBytes(limits, size));
+        if (size > maxBytes) {
+            return reference.tooManyBytes(maxBytes, size);
         }
-        // One byte more than allowed, in case the file has grown: the inspector then refuses it.
+        // One byte more than allowed, in case the file has grown: it is refused then.
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            return Outcome.ok(in.readNBytes(limits.maxFileBytes() + 1));
+            byte[] bytes = in.readNBytes(maxBytes + 1);
+            return bytes.length > maxBytes ? reference.tooManyBytes(maxBytes, bytes.length) : Outcome.ok(bytes);
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Gets the picture that a request points at, and checks it: out of the request itself (a data: URL, bare base64), out of
+ * Gets the file that a request points at: out of the request itself (a data: URL, bare base64), out of
  * a binary column of its row ({@code column:NAME}), or out of a file below the one folder that is allowed (a file: URL
  * or a name). Everything else is closed.
  *
@@ -26,8 +26,6 @@ public final class MediaFetcher {
     private static final int MAX_NAME_CHARACTERS = 4096;
 
     private final Optional<LocalFiles> localFiles;
-    private final InlineImage inline;
-    private final ImageInspector inspector;
 
     /**
      * Opens the allowed folder.
@@ -35,32 +33,31 @@ public final class MediaFetcher {
      * @param allowedLocalMediaPath the folder below which files may be read; without one, none may
      * @throws IOException when the folder does not exist
      */
-    public MediaFetcher(Optional<Path> allowedLocalMediaPath, MediaLimits limits) throws IOException {
+    public MediaFetcher(Optional<Path> allowedLocalMediaPath) throws IOException {
         this.localFiles = allowedLocalMediaPath.isPresent()
-                ? Optional.of(new LocalFiles(allowedLocalMediaPath.get(), limits))
+                ? Optional.of(new LocalFiles(allowedLocalMediaPath.get()))
                 : Optional.empty();
-        this.inline = new InlineImage(limits);
-        this.inspector = new ImageInspector(limits);
     }
 
     /**
-     * Gets and checks one picture.
+     * Gets one file.
      *
      * @param binaryColumns the row's BINARY columns by name; a column that is null in this row is not among them
+     * @param maxBytes how much is read at most; a larger file is refused, most of it unread
      */
-    public Outcome<EncodedImage> fetch(MediaReference reference, Map<String, byte[]> binaryColumns) {
+    public Outcome<FetchedFile> fetch(MediaReference reference, Map<String, byte[]> binaryColumns, int maxBytes) {
         String url = reference.url();
         if (url.isBlank()) {
             return reference.rejected(MediaFault.INVALID_URL, "expected where a picture is, found an empty string");
         }
-        if (InlineImage.isDataUrl(url)) {
-            return inspected(inline.readDataUrl(reference), InlineImage.ref(url), reference);
+        if (InlineMedia.isDataUrl(url)) {
+            return fetched(InlineMedia.readDataUrl(reference, maxBytes), InlineMedia.ref(url));
         }
         if (url.startsWith(COLUMN)) {
-            return inspected(column(reference, binaryColumns), shortened(url), reference);
+            return fetched(column(reference, binaryColumns, maxBytes), shortened(url));
         }
-        if (InlineImage.isBareBase64(url)) {
-            return inspected(inline.readBase64(url, reference), "base64", reference);
+        if (InlineMedia.isBareBase64(url)) {
+            return fetched(InlineMedia.readBase64(url, reference, maxBytes), "base64");
         }
         if (url.length() > MAX_NAME_CHARACTERS) {
             return reference.rejected(
@@ -70,7 +67,7 @@ public final class MediaFetcher {
         }
         Matcher scheme = SCHEME.matcher(url);
         if (!scheme.lookingAt()) {
-            return inspected(file(url, reference), shown(url), reference);
+            return fetched(file(url, reference, maxBytes), shown(url));
         }
         String name = scheme.group(1).toLowerCase(Locale.ROOT);
         if (!name.equals("file")) {
@@ -79,25 +76,26 @@ public final class MediaFetcher {
                     "expected a data: or file: URL, base64, a file's name or column:NAME, found a URL of the scheme "
                             + shortened(name) + ", which is closed");
         }
-        return inspected(fileUrl(url.substring(scheme.end()), reference), shown(withoutQuery(url)), reference);
+        return fetched(fileUrl(url.substring(scheme.end()), reference, maxBytes), shown(withoutQuery(url)));
     }
 
-    private Outcome<EncodedImage> inspected(Outcome<byte[]> bytes, String ref, MediaReference reference) {
-        return bytes.flatMap(read -> inspector.inspect(read, ref, reference));
+    private static Outcome<FetchedFile> fetched(Outcome<byte[]> bytes, String ref) {
+        return bytes.map(read -> new FetchedFile(read, ref));
     }
 
-    private static Outcome<byte[]> column(MediaReference reference, Map<String, byte[]> binaryColumns) {
+    private static Outcome<byte[]> column(MediaReference reference, Map<String, byte[]> binaryColumns, int maxBytes) {
         String name = reference.url().substring(COLUMN.length());
         byte[] value = binaryColumns.get(name);
-        return Objects.isNull(value)
-                ? reference.rejected(
-                        MediaFault.INVALID_URL,
-                        "expected a BINARY column that is not null, found none named " + shortened(name))
-                : Outcome.ok(value);
+        if (Objects.isNull(value)) {
+            return reference.rejected(
+                    MediaFault.INVALID_URL,
+                    "expected a BINARY column that is not null, found none named " + shortened(name));
+        }
+        return value.length > maxBytes ? reference.tooManyBytes(maxBytes, value.length) : Outcome.ok(value);
     }
 
     /** What follows {@code file:}. */
-    private Outcome<byte[]> fileUrl(String rest, MediaReference reference) {
+    private Outcome<byte[]> fileUrl(String rest, MediaReference reference, int maxBytes) {
         String path = withoutQuery(rest);
         if (path.startsWith("//")) {
             int slash = path.indexOf('/', 2);
@@ -111,14 +109,14 @@ public final class MediaFetcher {
         }
         String encoded = path;
         return PercentEncoding.decodeText(path)
-                .map(name -> file(name, reference))
+                .map(name -> file(name, reference, maxBytes))
                 .orElseGet(() -> reference.rejected(
                         MediaFault.INVALID_URL, "expected a percent-encoded path, found " + shortened(encoded)));
     }
 
-    private Outcome<byte[]> file(String name, MediaReference reference) {
+    private Outcome<byte[]> file(String name, MediaReference reference, int maxBytes) {
         return localFiles
-                .map(files -> files.read(name, reference))
+                .map(files -> files.read(name, reference, maxBytes))
                 .orElseGet(() -> reference.rejected(
                         MediaFault.URL_NOT_ALLOWED,
                         "local files are closed; --allowed-local-media-path opens a folder; found " + shown(name)));

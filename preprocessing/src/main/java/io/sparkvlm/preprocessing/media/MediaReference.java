@@ -23,6 +23,12 @@ public record MediaReference(String url, MediaKind kind, String param) {
         return Rejection.at(param, fault.code(kind), message);
     }
 
+    /** What becomes of the row because this file is larger than may be taken. */
+    public <T> Outcome<T> tooManyBytes(long maxBytes, long foundBytes) {
+        return rejected(
+                MediaFault.FILE_TOO_LARGE, "expected a file of at most " + maxBytes + " bytes, found " + foundBytes);
+    }
+
     /** What becomes of the row because of this picture. */
     public <T> Outcome<T> rejected(MediaFault fault, String message) {
         return Outcome.rejected(rejection(fault, message));

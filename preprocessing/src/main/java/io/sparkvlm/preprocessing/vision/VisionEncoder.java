@@ -7,12 +7,11 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 
 /**
- * Cuts pictures into the patches that the vision tower reads.
+ * Cuts the pictures of one image or video, one after the other, into the patches that the vision tower reads.
  *
- * <p>Thread-safe: the tasks of an executor share one.
+ * <p>Not thread-safe: one for each image or video.
  */
 public final class VisionEncoder {
     /** How many frames one patch spans: preprocessor_config.json, temporal_patch_size. */
@@ -22,38 +21,55 @@ public final class VisionEncoder {
     private static final int CHANNELS = 3;
     private static final int PATCH_PLANE = PATCH * PATCH;
 
+    private final ResizedSize size;
+    private final int frames;
+    private final PatchGrid grid;
+    private final byte[] patches;
+    private int taken;
+
+    /**
+     * Makes room for the patches.
+     *
+     * @param frames one for a still image
+     */
+    public VisionEncoder(ResizedSize size, int frames) {
+        if (frames < 1) {
+            throw new IllegalArgumentException("expected at least one frame, found " + frames);
+        }
+        this.size = size;
+        this.frames = frames;
+        this.grid = gridOf(size, frames);
+        this.patches = new byte[Math.multiplyExact(grid.patches(), VisionInput.PATCH_BYTES)];
+    }
+
     /** The grid of one still image (one frame) or of a video's frames; an odd count repeats the last. */
     public static PatchGrid gridOf(ResizedSize size, int frames) {
         return new PatchGrid(
                 (frames + TEMPORAL_PATCH - 1) / TEMPORAL_PATCH, size.height() / PATCH, size.width() / PATCH);
     }
 
-    /**
-     * Resizes the frames and cuts them into patches.
-     *
-     * @param frames one for a still image; a video's in their order, resized each for itself
-     */
-    public EncodedVision encode(List<RgbImage> frames, ResizedSize size) {
-        if (frames.isEmpty()) {
-            throw new IllegalArgumentException("expected at least one frame, found none");
+    /** Takes the next frame: resizes it and cuts it. */
+    public void accept(RgbImage frame) {
+        if (taken == frames) {
+            throw new IllegalStateException("expected " + frames + " frames, found one more");
         }
-        PatchGrid grid = gridOf(size, frames.size());
-        byte[] patches = new byte[Math.multiplyExact(grid.patches(), VisionInput.PATCH_BYTES)];
-        for (int t = 0; t < grid.t(); t++) {
-            for (int slot = 0; slot < TEMPORAL_PATCH; slot++) {
-                int frame = t * TEMPORAL_PATCH + slot;
-                if (frame < frames.size()) {
-                    cut(Resizer.resize(frames.get(frame), size), grid, t, slot, patches);
-                } else {
-                    repeatFirstSlot(grid, t, patches);
-                }
-            }
+        cut(Resizer.resize(frame, size), taken / TEMPORAL_PATCH, taken % TEMPORAL_PATCH);
+        taken++;
+    }
+
+    /** The patches, once all frames are taken. */
+    public EncodedVision encoded() {
+        if (taken != frames) {
+            throw new IllegalStateException("expected " + frames + " frames, found " + taken);
+        }
+        if (frames % TEMPORAL_PATCH != 0) {
+            repeatFirstSlot(grid.t() - 1);
         }
         return new EncodedVision(patches, grid, contentHash(patches, grid));
     }
 
     /** Puts one frame's pixels into its temporal slot of the patches of time t. */
-    private static void cut(RgbImage frame, PatchGrid grid, int t, int slot, byte[] patches) {
+    private void cut(RgbImage frame, int t, int slot) {
         byte[] rgb = frame.rgb();
         int merge = PatchGrid.MERGE_SIZE;
         int rowStride = CHANNELS * frame.width();
@@ -66,7 +82,7 @@ public final class VisionEncoder {
                     int from = y * rowStride + x * CHANNELS;
                     int to = patch * VisionInput.PATCH_BYTES + slot * PATCH_PLANE;
                     for (int row = 0; row < PATCH; row++, from += rowStride, to += PATCH) {
-                        cutRow(rgb, from, patches, to);
+                        cutRow(rgb, from, to);
                     }
                     patch++;
                 }
@@ -75,7 +91,7 @@ public final class VisionEncoder {
     }
 
     /** Spreads the 14 pixels of a patch's row over its channels. */
-    private static void cutRow(byte[] rgb, int from, byte[] patches, int to) {
+    private void cutRow(byte[] rgb, int from, int to) {
         int green = to + TEMPORAL_PATCH * PATCH_PLANE;
         int blue = green + TEMPORAL_PATCH * PATCH_PLANE;
         for (int i = 0, at = from; i < PATCH; i++, at += CHANNELS) {
@@ -86,7 +102,7 @@ public final class VisionEncoder {
     }
 
     /** The last frame of an odd count, and a still image, fill both slots. */
-    private static void repeatFirstSlot(PatchGrid grid, int t, byte[] patches) {
+    private void repeatFirstSlot(int t) {
         int first = t * grid.h() * grid.w() * VisionInput.PATCH_BYTES;
         int end = first + grid.h() * grid.w() * VisionInput.PATCH_BYTES;
         for (int at = first; at < end; at += TEMPORAL_PATCH * PATCH_PLANE) {

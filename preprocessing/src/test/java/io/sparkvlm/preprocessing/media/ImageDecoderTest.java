@@ -38,8 +38,8 @@ class ImageDecoderTest {
     @ParameterizedTest
     @MethodSource("expected")
     void headerTellsTheUprightSizeBeforeDecoding(Expected expected) throws IOException {
-        Outcome<EncodedImage> inspected =
-                INSPECTOR.inspect(Pictures.read("images/" + expected.name()), "ref", Pictures.REFERENCE);
+        Outcome<EncodedImage> inspected = INSPECTOR.inspect(
+                new FetchedFile(Pictures.read("images/" + expected.name()), "ref"), Pictures.REFERENCE);
 
         assertThat(inspected.<List<Integer>>fold(
                         image -> List.of(image.header().width(), image.header().height()), rejection -> List.of()))
@@ -75,7 +75,7 @@ class ImageDecoderTest {
             }
             // Small limits: a damaged size may ask for a large picture.
             new ImageInspector(new MediaLimits(1 << 20, 1 << 22))
-                    .inspect(damaged, "ref", Pictures.REFERENCE)
+                    .inspect(new FetchedFile(damaged, "ref"), Pictures.REFERENCE)
                     .flatMap(image -> DECODER.decode(image, Pictures.REFERENCE))
                     .fold(image -> assertThat(image.rgb()).isNotEmpty(), rejection -> assertThat(rejection.message())
                             .isNotBlank());
@@ -88,7 +88,7 @@ class ImageDecoderTest {
         MediaReference frame = new MediaReference("frame", MediaKind.VIDEO, "messages[0].content[1].video_url.url[3]");
 
         Rejection rejection = INSPECTOR
-                .inspect(Arrays.copyOf(whole, whole.length / 2), "ref", frame)
+                .inspect(new FetchedFile(Arrays.copyOf(whole, whole.length / 2), "ref"), frame)
                 .fold(
                         image -> {
                             throw new AssertionError("a cut file was taken");
@@ -102,7 +102,7 @@ class ImageDecoderTest {
 
     private static Outcome<RgbImage> decode(byte[] bytes) {
         return INSPECTOR
-                .inspect(bytes, "ref", Pictures.REFERENCE)
+                .inspect(new FetchedFile(bytes, "ref"), Pictures.REFERENCE)
                 .flatMap(image -> DECODER.decode(image, Pictures.REFERENCE));
     }
 

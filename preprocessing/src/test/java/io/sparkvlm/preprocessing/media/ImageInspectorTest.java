@@ -59,7 +59,8 @@ class ImageInspectorTest {
     void refusesShapesLongerThanTwoHundredToOne() {
         assertThat(refused(bmp(2010, 10)).code()).isEqualTo(Code.INVALID_IMAGE_ASPECT_RATIO);
         assertThat(refused(bmp(10, 2001)).code()).isEqualTo(Code.INVALID_IMAGE_ASPECT_RATIO);
-        assertThat(INSPECTOR.inspect(bmp(2000, 10), "ref", Pictures.REFERENCE)).isInstanceOf(Outcome.Ok.class);
+        assertThat(INSPECTOR.inspect(new FetchedFile(bmp(2000, 10), "ref"), Pictures.REFERENCE))
+                .isInstanceOf(Outcome.Ok.class);
     }
 
     @Test
@@ -134,14 +135,16 @@ class ImageInspectorTest {
     }
 
     private static EncodedImage taken(byte[] bytes) {
-        return INSPECTOR.inspect(bytes, "ref", Pictures.REFERENCE).fold(image -> image, rejection -> {
-            throw new AssertionError(rejection.message());
-        });
+        return INSPECTOR
+                .inspect(new FetchedFile(bytes, "ref"), Pictures.REFERENCE)
+                .fold(image -> image, rejection -> {
+                    throw new AssertionError(rejection.message());
+                });
     }
 
     private static Rejection refused(byte[] bytes) {
         return INSPECTOR
-                .inspect(bytes, "ref", Pictures.REFERENCE)
+                .inspect(new FetchedFile(bytes, "ref"), Pictures.REFERENCE)
                 .fold(
                         image -> {
                             throw new AssertionError("taken: " + image.header());

@@ -3,6 +3,7 @@ package io.sparkvlm.preprocessing.vision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.api.PatchGrid;
+import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.ImageDecoder;
 import io.sparkvlm.preprocessing.media.ImageInspector;
 import io.sparkvlm.preprocessing.media.MediaLimits;
@@ -55,7 +56,9 @@ class ReferencePatchesTest {
                 .toList();
         ResizedSize size = SmartResize.fit(frames.get(0).width(), frames.get(0).height(), expected.bounds());
 
-        EncodedVision encoded = new VisionEncoder().encode(frames, size);
+        VisionEncoder encoder = new VisionEncoder(size, frames.size());
+        frames.forEach(encoder::accept);
+        EncodedVision encoded = encoder.encoded();
 
         assertThat(VisionEncoder.gridOf(size, frames.size())).isEqualTo(expected.grid());
         assertThat(encoded.grid()).isEqualTo(expected.grid());
@@ -64,7 +67,7 @@ class ReferencePatchesTest {
 
     private static RgbImage decode(byte[] bytes) {
         return INSPECTOR
-                .inspect(bytes, "ref", Pictures.REFERENCE)
+                .inspect(new FetchedFile(bytes, "ref"), Pictures.REFERENCE)
                 .flatMap(image -> DECODER.decode(image, Pictures.REFERENCE))
                 .fold(image -> image, rejection -> {
                     throw new AssertionError(rejection.message());

@@ -15,13 +15,11 @@ class VisionEncoderTest {
     private static final int PLANE = 14 * 14;
     private static final ResizedSize SIZE = new ResizedSize(84, 56);
 
-    private final VisionEncoder encoder = new VisionEncoder();
-
     @Test
     void patchesLieInBlocksOfTwoByTwoThenByChannelAndTime() {
         RgbImage image = numbered(84, 56);
 
-        EncodedVision encoded = encoder.encode(List.of(image), SIZE);
+        EncodedVision encoded = encode(List.of(image), SIZE);
 
         assertThat(encoded.grid()).isEqualTo(new PatchGrid(1, 4, 6));
         // The sixth patch is the second of the second block: row 0, column 3 of the grid.
@@ -39,8 +37,8 @@ class VisionEncoderTest {
         RgbImage first = numbered(84, 56);
         RgbImage last = plain(84, 56, 200);
 
-        EncodedVision three = encoder.encode(List.of(first, first, last), SIZE);
-        EncodedVision four = encoder.encode(List.of(first, first, last, last), SIZE);
+        EncodedVision three = encode(List.of(first, first, last), SIZE);
+        EncodedVision four = encode(List.of(first, first, last, last), SIZE);
 
         assertThat(three.grid()).isEqualTo(new PatchGrid(2, 4, 6));
         assertThat(three.patches()).isEqualTo(four.patches());
@@ -49,9 +47,9 @@ class VisionEncoderTest {
 
     @Test
     void contentHashTellsGridsAndPixelsApart() {
-        EncodedVision wide = encoder.encode(List.of(plain(84, 56, 7)), SIZE);
-        EncodedVision tall = encoder.encode(List.of(plain(56, 84, 7)), new ResizedSize(56, 84));
-        EncodedVision other = encoder.encode(List.of(plain(84, 56, 8)), SIZE);
+        EncodedVision wide = encode(List.of(plain(84, 56, 7)), SIZE);
+        EncodedVision tall = encode(List.of(plain(56, 84, 7)), new ResizedSize(56, 84));
+        EncodedVision other = encode(List.of(plain(84, 56, 8)), SIZE);
 
         assertThat(wide.patches()).isEqualTo(tall.patches());
         assertThat(List.of(wide.contentHash(), tall.contentHash(), other.contentHash()))
@@ -60,7 +58,7 @@ class VisionEncoderTest {
 
     @Test
     void takesItsPlaceInAPrompt() {
-        VisionInput input = encoder.encode(List.of(plain(84, 56, 7)), SIZE).at(15);
+        VisionInput input = encode(List.of(plain(84, 56, 7)), SIZE).at(15);
 
         assertThat(input.firstToken()).isEqualTo(15);
         assertThat(input.tokens()).isEqualTo(6);
@@ -68,20 +66,36 @@ class VisionEncoderTest {
 
     @Test
     void videoWithoutFramesIsABug() {
-        assertThatThrownBy(() -> encoder.encode(List.of(), SIZE)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> encode(List.of(), SIZE)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void threadsShareOneEncoder() {
+    void takesAsManyFramesAsItWasMadeFor() {
+        VisionEncoder encoder = new VisionEncoder(SIZE, 2);
+        encoder.accept(plain(84, 56, 7));
+
+        assertThatThrownBy(encoder::encoded).hasMessageContaining("found 1");
+        encoder.accept(plain(84, 56, 7));
+        assertThatThrownBy(() -> encoder.accept(plain(84, 56, 7))).hasMessageContaining("one more");
+    }
+
+    @Test
+    void threadsEncodeSideBySide() {
         RgbImage image = numbered(333, 211);
-        byte[] alone = encoder.encode(List.of(image), SIZE).patches();
+        byte[] alone = encode(List.of(image), SIZE).patches();
 
         List<byte[]> together = IntStream.range(0, 64)
                 .parallel()
-                .mapToObj(i -> encoder.encode(List.of(image), SIZE).patches())
+                .mapToObj(i -> encode(List.of(image), SIZE).patches())
                 .toList();
 
         assertThat(together).allSatisfy(patches -> assertThat(patches).isEqualTo(alone));
+    }
+
+    private static EncodedVision encode(List<RgbImage> frames, ResizedSize size) {
+        VisionEncoder encoder = new VisionEncoder(size, frames.size());
+        frames.forEach(encoder::accept);
+        return encoder.encoded();
     }
 
     private static RgbImage numbered(int width, int height) {

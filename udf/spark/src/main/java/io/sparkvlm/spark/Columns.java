@@ -88,7 +88,9 @@ public final class Columns {
             .add(CUSTOM_ID, StringType)
             .add("prepared_chat", StringType)
             .add("params", StringType)
-            .add("media", createArrayType(MEDIA_FIELDS.add("files", createArrayType(FILE_FIELDS))))
+            .add(
+                    "media",
+                    createArrayType(MEDIA_FIELDS.add("form", StringType).add("files", createArrayType(FILE_FIELDS))))
             .add("prepared_prompt_tokens", IntegerType)
             .add(ERROR, ERROR_FIELDS)
             .add("warnings", createArrayType(StringType))

@@ -1,8 +1,9 @@
 package io.sparkvlm.spark;
 
 import io.sparkvlm.api.PatchGrid;
+import io.sparkvlm.preprocessing.MediaForm;
 import io.sparkvlm.preprocessing.PreparedMedia;
-import io.sparkvlm.preprocessing.PreparedMedia.EncodedFile;
+import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import java.util.List;
 import java.util.Locale;
@@ -23,14 +24,15 @@ final class MediaFields {
         List<Row> files = media.files().stream()
                 .map(file -> RowFactory.create(file.bytes(), file.ref(), file.param()))
                 .toList();
-        return RowFactory.create(CarriedColumns.concat(fields(media), new Object[] {SparkArray.of(files)}));
+        return RowFactory.create(
+                CarriedColumns.concat(fields(media), new Object[] {lower(media.form()), SparkArray.of(files)}));
     }
 
     /** Reads what {@link #withFiles} wrote. */
     static PreparedMedia read(Row media) {
         List<Integer> grid = media.getList(7);
         return new PreparedMedia(
-                MediaKind.valueOf(media.getString(0).toUpperCase(Locale.ROOT)),
+                MediaKind.valueOf(upper(media.getString(0))),
                 media.getString(1),
                 media.getString(2),
                 media.getInt(3),
@@ -39,14 +41,15 @@ final class MediaFields {
                 media.getInt(6),
                 new PatchGrid(grid.get(0), grid.get(1), grid.get(2)),
                 media.getList(8),
-                media.<Row>getList(9).stream()
-                        .map(file -> new EncodedFile(file.getAs(0), file.getString(1), file.getString(2)))
+                MediaForm.valueOf(upper(media.getString(9))),
+                media.<Row>getList(10).stream()
+                        .map(file -> new PreparedFile(file.getAs(0), file.getString(1), file.getString(2)))
                         .toList());
     }
 
     private static Object[] fields(PreparedMedia media) {
         return new Object[] {
-            media.kind().name().toLowerCase(Locale.ROOT),
+            lower(media.kind()),
             media.ref(),
             media.sha256(),
             media.width(),
@@ -57,5 +60,13 @@ final class MediaFields {
                     List.of(media.grid().t(), media.grid().h(), media.grid().w())),
             SparkArray.of(media.frames())
         };
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String upper(String name) {
+        return name.toUpperCase(Locale.ROOT);
     }
 }

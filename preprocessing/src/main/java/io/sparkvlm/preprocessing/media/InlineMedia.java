@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads a picture that a request carries itself: a data: URL, or base64 alone. */
-final class InlineImage {
+final class InlineMedia {
     private static final String DATA_SCHEME = "data:";
     private static final Pattern BASE64_FLAG = Pattern.compile(";\\s*base64\\s*$", Pattern.CASE_INSENSITIVE);
     private static final Pattern MEDIA_TYPE = Pattern.compile("[\\w.+-]{1,40}/[\\w.+-]{1,80}");
@@ -33,11 +33,7 @@ final class InlineImage {
 
     private static final int PROBE_CHARACTERS = 80;
 
-    private final MediaLimits limits;
-
-    InlineImage(MediaLimits limits) {
-        this.limits = limits;
-    }
+    private InlineMedia() {}
 
     static boolean isDataUrl(String url) {
         return url.regionMatches(true, 0, DATA_SCHEME, 0, DATA_SCHEME.length());
@@ -57,7 +53,7 @@ final class InlineImage {
         return type.lookingAt() ? DATA_SCHEME + type.group().toLowerCase(Locale.ROOT) : DATA_SCHEME;
     }
 
-    Outcome<byte[]> readDataUrl(MediaReference reference) {
+    static Outcome<byte[]> readDataUrl(MediaReference reference, int maxBytes) {
         String url = reference.url();
         int comma = url.indexOf(',');
         if (comma < 0) {
@@ -68,24 +64,25 @@ final class InlineImage {
         String data = url.substring(comma + 1);
         if (BASE64_FLAG.matcher(label).find()) {
             return data.indexOf('%') < 0
-                    ? readBase64(data, reference)
+                    ? readBase64(data, reference, maxBytes)
                     : percentDecoded(data, reference)
-                            .flatMap(bytes -> readBase64(new String(bytes, StandardCharsets.ISO_8859_1), reference));
+                            .flatMap(bytes ->
+                                    readBase64(new String(bytes, StandardCharsets.ISO_8859_1), reference, maxBytes));
         }
-        return percentDecoded(data, reference).flatMap(bytes -> bounded(bytes, reference));
+        return percentDecoded(data, reference).flatMap(bytes -> bounded(bytes, reference, maxBytes));
     }
 
     /** Base64 in either alphabet, with or without line breaks and padding. */
-    Outcome<byte[]> readBase64(String text, MediaReference reference) {
-        if (text.length() / 4 * 3L > limits.maxFileBytes() + (long) limits.maxFileBytes() / 32) {
-            return reference.rejected(
-                    MediaFault.FILE_TOO_LARGE, ImageInspector.tooManyBytes(limits, text.length() / 4 * 3L));
+    static Outcome<byte[]> readBase64(String text, MediaReference reference, int maxBytes) {
+        if (text.length() / 4 * 3L > maxBytes + (long) maxBytes / 32) {
+            return reference.tooManyBytes(maxBytes, text.length() / 4 * 3L);
         }
         boolean urlAlphabet = text.indexOf('-') >= 0 || text.indexOf('_') >= 0;
         String compact = text.chars().anyMatch(Character::isWhitespace) ? text.replaceAll("\\s+", "") : text;
         try {
             byte[] encoded = compact.getBytes(StandardCharsets.ISO_8859_1);
-            return bounded((urlAlphabet ? Base64.getUrlDecoder() : Base64.getDecoder()).decode(encoded), reference);
+            return bounded(
+                    (urlAlphabet ? Base64.getUrlDecoder() : Base64.getDecoder()).decode(encoded), reference, maxBytes);
         } catch (IllegalArgumentException e) {
             return reference.rejected(
                     MediaFault.INVALID_BASE64,
@@ -94,10 +91,8 @@ final class InlineImage {
         }
     }
 
-    private Outcome<byte[]> bounded(byte[] bytes, MediaReference reference) {
-        return bytes.length > limits.maxFileBytes()
-                ? reference.rejected(MediaFault.FILE_TOO_LARGE, ImageInspector.tooManyBytes(limits, bytes.length))
-                : Outcome.ok(bytes);
+    private static Outcome<byte[]> bounded(byte[] bytes, MediaReference reference, int maxBytes) {
+        return bytes.length > maxBytes ? reference.tooManyBytes(maxBytes, bytes.length) : Outcome.ok(bytes);
     }
 
     private static Outcome<byte[]> percentDecoded(String text, MediaReference reference) {
