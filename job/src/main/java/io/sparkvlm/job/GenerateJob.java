@@ -34,9 +34,10 @@ record GenerateJob(RequestFiles input, OutputFolder output, InferenceConfig infe
             VlmStages.infer(VlmStages.prepare(scan.requests(), inference.preprocessing()), inference, metrics)
                     .write()
                     .mode(SaveMode.Append)
-                    .format(output.format().sparkName())
-                    .save(output.path().toString());
+                    .parquet(output.table().toString());
         }
-        return JobSummary.read(spark, output, Duration.ofNanos(System.nanoTime() - start));
+        JobSummary summary = JobSummary.read(spark, output, Duration.ofNanos(System.nanoTime() - start));
+        output.finish(spark);
+        return summary;
     }
 }

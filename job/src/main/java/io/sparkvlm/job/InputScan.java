@@ -4,11 +4,8 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.get_json_object;
-import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.substring_index;
 import static org.apache.spark.sql.functions.when;
 
 import io.sparkvlm.spark.Columns;
@@ -35,9 +32,9 @@ record InputScan(long rows, Dataset<Row> requests) {
                 .observe(observation, count(lit(1)).as("rows"))
                 .where(col(ID).isNotNull())
                 .groupBy(col(ID))
-                .agg(count(lit(1)).as("times"), min(place()).as(FIRST))
+                .agg(count(lit(1)).as("times"), min(RowId.place()).as(FIRST))
                 .where(col("times").gt(1))
-                .select(col(ID), col(FIRST).getField("row_id").as(FIRST))
+                .select(col(ID), col(FIRST).getField(Columns.ROW_ID).as(FIRST))
                 .persist();
         boolean repeats = repeated.count() > 0;
         long rows = ((Number) observation.getAsJava().get("rows")).longValue();
@@ -61,15 +58,5 @@ record InputScan(long rows, Dataset<Row> requests) {
         return requests.schema().getFieldIndex(Columns.CUSTOM_ID).isDefined()
                 ? coalesce(ofLine, col(Columns.CUSTOM_ID))
                 : ofLine;
-    }
-
-    /** Orders rows as they stand in the input: by file, then by position, which is a number. */
-    private static Column place() {
-        Column rowId = col(Columns.ROW_ID);
-        Column position = substring_index(rowId, ":", -1);
-        return struct(
-                rowId.substr(lit(1), length(rowId).minus(length(position))).as("file"),
-                position.cast(DataTypes.LongType).as("position"),
-                rowId.as("row_id"));
     }
 }

@@ -29,8 +29,7 @@ record JobSummary(long answered, SortedMap<String, Long> errors, Tokens tokens, 
     /** Counts what was written: the tasks' own counters may hold a task twice that was run twice. */
     static JobSummary read(SparkSession spark, OutputFolder output, Duration wallTime) {
         List<Row> byCode = spark.read()
-                .format(output.format().sparkName())
-                .load(RequestFiles.literally(output.path()))
+                .parquet(RequestFiles.literally(output.table()))
                 .groupBy(col(Columns.ERROR + ".code"))
                 .agg(count(lit(1)), usage("prompt_tokens"), usage("vision_tokens"), usage("completion_tokens"))
                 .collectAsList();

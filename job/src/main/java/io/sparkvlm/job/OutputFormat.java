@@ -1,16 +1,20 @@
 package io.sparkvlm.job;
 
-/** How the completions are written down; {@code --output-format} takes these names in lower case. */
+/** How are the completions written down? */
 enum OutputFormat {
-    PARQUET("parquet");
+    /** The table of all that is known of each row. */
+    PARQUET("parquet"),
+    /** The two files of OpenAI's Batch API: answers and errors. */
+    OPENAI_BATCH("openai-batch");
 
-    private final String sparkName;
+    private final String optionValue;
 
-    OutputFormat(String sparkName) {
-        this.sparkName = sparkName;
+    OutputFormat(String optionValue) {
+        this.optionValue = optionValue;
     }
 
-    String sparkName() {
-        return sparkName;
+    /** As {@code --output-format} takes it. */
+    String optionValue() {
+        return optionValue;
     }
 }

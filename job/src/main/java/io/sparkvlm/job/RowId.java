@@ -1,5 +1,15 @@
 package io.sparkvlm.job;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.length;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.substring_index;
+
+import io.sparkvlm.spark.Columns;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.types.DataTypes;
+
 /** Where a row stood in its input: the same for any cut of the input into tasks and any number of cores. */
 final class RowId {
     private RowId() {}
@@ -12,5 +22,19 @@ final class RowId {
      */
     static String of(String file, long position) {
         return file + ":" + position;
+    }
+
+    /**
+     * Orders rows as they stand in the input: by file, then by position, which is a number.
+     *
+     * @return a struct whose last field, {@value Columns#ROW_ID}, is the id
+     */
+    static Column place() {
+        Column rowId = col(Columns.ROW_ID);
+        Column position = substring_index(rowId, ":", -1);
+        return struct(
+                rowId.substr(lit(1), length(rowId).minus(length(position))).as("file"),
+                position.cast(DataTypes.LongType).as("position"),
+                rowId.as(Columns.ROW_ID));
     }
 }

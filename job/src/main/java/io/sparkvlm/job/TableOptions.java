@@ -1,5 +1,6 @@
 package io.sparkvlm.job;
 
+import java.util.Arrays;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.ITypeConverter;
@@ -35,7 +36,8 @@ final class TableOptions {
             defaultValue = "parquet",
             converter = OutputFormatConverter.class,
             paramLabel = "FORMAT",
-            description = "parquet (default: ${DEFAULT-VALUE}).")
+            description = "parquet, or openai-batch: output.jsonl and errors.jsonl as OpenAI's Batch API writes them"
+                    + " (default: ${DEFAULT-VALUE}).")
     private OutputFormat outputFormat;
 
     @Option(names = "--limit", paramLabel = "N", description = "Take the first N rows only.")
@@ -70,17 +72,14 @@ final class TableOptions {
         return maxErrorFraction;
     }
 
-    /** Names the format that is known to the contract and not written yet. */
     private static final class OutputFormatConverter implements ITypeConverter<OutputFormat> {
         @Override
         public OutputFormat convert(String value) {
-            if (value.equalsIgnoreCase("parquet")) {
-                return OutputFormat.PARQUET;
-            }
-            throw new TypeConversionException(
-                    value.equalsIgnoreCase("openai-batch")
-                            ? "openai-batch is not supported yet: expected parquet"
-                            : "expected parquet, found \"" + value + "\"");
+            return Arrays.stream(OutputFormat.values())
+                    .filter(format -> format.optionValue().equalsIgnoreCase(value))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException(
+                            "expected output-format parquet or openai-batch, found \"" + value + "\""));
         }
     }
 }

@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,6 +125,46 @@ final class GenerateJobTest {
     }
 
     @Test
+    void writesTheTwoFilesOfABatchInTheOrderOfTheInput() throws Exception {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 40; i++) {
+            lines.append("{\"custom_id\":\"" + i + "\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":"
+                    + (i % 4 == 0 ? "{}" : GOOD.strip()) + "}\n");
+        }
+        Path input = Files.writeString(folder.resolve("in.jsonl"), lines);
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            assertThat(run(spark, input, Optional.empty(), OutputFormat.OPENAI_BATCH)
+                            .errorRows())
+                    .isEqualTo(10);
+        }
+        assertThat(folder.resolve("out"))
+                .isDirectoryNotContaining(file -> file.getFileName().toString().startsWith("_"));
+        List<String> answers = Files.readAllLines(folder.resolve("out/output.jsonl"));
+        assertThat(answers).hasSize(30);
+        assertThat(answers.get(0))
+                .matches("\\{\"id\":\"batch_req_[0-9a-f]{32}\",\"custom_id\":\"1\",\"response\":\\{\"status_code\":200,"
+                        + "\"request_id\":\"[0-9a-f]{32}\",\"body\":\\{\"id\":\"chatcmpl-.*\\}},\"error\":null}");
+        assertThat(answers).map(GenerateJobTest::customId).isSortedAccordingTo(Comparator.comparing(Integer::valueOf));
+        List<String> errors = Files.readAllLines(folder.resolve("out/errors.jsonl"));
+        assertThat(errors).map(GenerateJobTest::customId).hasSize(10).startsWith("0", "4", "8", "12");
+        assertThat(errors.get(0))
+                .contains("\"status_code\":400")
+                .contains("\"body\":{\"error\":{\"message\":")
+                .contains("\"type\":\"invalid_request_error\",\"param\":\"messages\","
+                        + "\"code\":\"missing_required_parameter\"}}},\"error\":null}");
+    }
+
+    @Test
+    void writesBothFilesOfABatchForAnEmptyInput() throws Exception {
+        Path input = Files.writeString(folder.resolve("in.jsonl"), "\n");
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            run(spark, input, Optional.empty(), OutputFormat.OPENAI_BATCH);
+        }
+        assertThat(folder.resolve("out/output.jsonl")).isEmptyFile();
+        assertThat(folder.resolve("out/errors.jsonl")).isEmptyFile();
+    }
+
+    @Test
     void writesAnEmptyTableForAnEmptyInput() throws Exception {
         Path input = Files.writeString(folder.resolve("in.jsonl"), "\n");
         try (SparkSession spark = LocalSpark.withCores(1)) {
@@ -159,7 +200,16 @@ final class GenerateJobTest {
         }
     }
 
+    private static String customId(String line) {
+        return line.replaceAll(".*\"custom_id\":\"(\\d+)\".*", "$1");
+    }
+
     private JobSummary run(SparkSession spark, Path input, Optional<Long> limit)
+            throws JobRefusedException, InterruptedException, IOException {
+        return run(spark, input, limit, OutputFormat.PARQUET);
+    }
+
+    private JobSummary run(SparkSession spark, Path input, Optional<Long> limit, OutputFormat format)
             throws JobRefusedException, InterruptedException, IOException {
         Configuration hadoop = new Configuration();
         PreprocessingSettings preprocessing = new PreprocessingSettings(
@@ -173,7 +223,7 @@ final class GenerateJobTest {
                 7);
         return new GenerateJob(
                         RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop),
-                        OutputFolder.unused(folder.resolve("out").toString(), OutputFormat.PARQUET, hadoop),
+                        OutputFolder.unused(folder.resolve("out").toString(), format, hadoop),
                         new InferenceConfig(preprocessing, new EchoEngine.Source(), new InFlightLimits(8, 1 << 20)),
                         limit)
                 .run(spark, new PrintWriter(new StringWriter()));
