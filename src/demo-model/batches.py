@@ -13,7 +13,6 @@ from tokens import SYSTEM, SYSTEMS
 LENGTH = 224  # tokens a row
 WORDS_FIRST = 0.12  # share of rows whose questions come before the picture
 GREETED = 0.08  # share of rows whose picture comes in the second turn
-SHAPES_ON_A_CARD = (1, 1, 2, 2, 3, 3, 4, 5)
 IGNORED = -100
 
 
@@ -34,29 +33,6 @@ class Batch:
     pointer_to: torch.Tensor  # [pointers], which of them it should look at
     cells: torch.Tensor  # [units, 9, 2], shape or digit and colour of a cell, IGNORED where that is not certain
     ways: torch.Tensor  # [units], which way the unit's film goes, IGNORED for stills
-
-
-def draw(held_out, make):
-    """What make() makes, of the arrangements kept from training or of the others."""
-    while True:
-        things = make()
-        if scenes.is_held_out(*things) == held_out:
-            return things
-
-
-def random_cards(rng, kind):
-    """The cards of one request: a card, a number, or two cards to compare."""
-    if kind == "card":
-        return scenes.random_card(rng, int(rng.choice(SHAPES_ON_A_CARD))),
-    if kind == "number":
-        return scenes.random_number(rng),
-    if rng.random() < 0.35:
-        return tuple(scenes.random_card(rng, int(n)) for n in rng.integers(1, 6, 2))
-    first, second = (scenes.random_card(rng, 1) for _ in range(2))
-    roll, a, b = rng.random(), first.items[0], second.items[0]
-    if roll < 0.6:  # as often alike as not
-        second = scenes.Card((scenes.Item(a.shape if roll < 0.35 else b.shape, a.colour if roll >= 0.25 else b.colour, b.cell),))
-    return first, second
 
 
 def _card_cells(card):
@@ -142,13 +118,13 @@ class Writer:
         if kind == "text":
             return [], None, [], [], (), lambda: questions.talk(rng)
         if kind == "film":
-            film, = draw(self.held_out, lambda: (scenes.random_film(rng),))
+            film, = scenes.draw(self.held_out, lambda: (scenes.random_film(rng),))
             frames = scenes.Painter(rng).film(film)
             frames += frames[-1:] * (len(frames) % 2)  # an odd count repeats the last
             units = list(zip(frames[::2], frames[1::2]))
             way = list(scenes.WAYS).index(film.way)
             return [units], self.talk.video, [_film_cells(film, i) for i in range(len(units))], [way] * len(units), (), lambda: questions.about_film(rng, film)
-        cards = draw(self.held_out, lambda: random_cards(rng, kind))
+        cards = scenes.draw(self.held_out, lambda: scenes.random_cards(rng, kind))
         stills = [scenes.Painter(rng).card(card) for card in cards]
         ask = questions.about_pair if kind == "pair" else questions.about_card
         return [[(p, p)] for p in stills], self.talk.image, [_card_cells(c) for c in cards], [IGNORED] * len(cards), cards, lambda: ask(rng, *cards)

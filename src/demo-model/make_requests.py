@@ -10,7 +10,6 @@ import shutil
 import numpy as np
 from PIL import Image
 
-import batches
 import questions
 import scenes
 
@@ -63,9 +62,9 @@ class Desk:
 def held_out(rng, kind, worn=True):
     """(pictures or the frames of a film, a function that asks about them) of an arrangement kept from training."""
     if kind == "film":
-        film, = batches.draw(True, lambda: (scenes.random_film(rng),))
+        film, = scenes.draw(True, lambda: (scenes.random_film(rng),))
         return scenes.Painter(rng, worn).film(film), lambda: questions.about_film(rng, film)
-    cards = batches.draw(True, lambda: batches.random_cards(rng, kind))
+    cards = scenes.draw(True, lambda: scenes.random_cards(rng, kind))
     ask = questions.about_pair if kind == "pair" else questions.about_card
     return [scenes.Painter(rng, worn).card(card) for card in cards], lambda: ask(rng, *cards)
 

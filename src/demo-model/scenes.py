@@ -13,6 +13,7 @@ COLOURS = {
     "red": (214, 36, 40), "orange": (242, 140, 24), "yellow": (236, 212, 32), "green": (40, 158, 60),
     "blue": (36, 84, 214), "purple": (134, 52, 170), "pink": (244, 130, 186), "black": (28, 28, 30),
 }
+SHAPES_ON_A_CARD = (1, 1, 2, 2, 3, 3, 4, 5)
 PLACES = ("top left", "top centre", "top right", "middle left", "centre", "middle right",
           "bottom left", "bottom centre", "bottom right")
 WAYS = {"right": (1, 0), "left": (-1, 0), "down": (0, 1), "up": (0, -1), "still": (0, 0)}
@@ -58,6 +59,14 @@ def is_held_out(*things):
     return zlib.crc32("|".join(thing.key() for thing in things).encode()) % 8 == 0
 
 
+def draw(held_out, make):
+    """What make() makes, of the arrangements kept from training or of the others."""
+    while True:
+        things = make()
+        if is_held_out(*things) == held_out:
+            return things
+
+
 def random_card(rng, shapes):
     cells = sorted(rng.choice(9, shapes, replace=False))
     kinds = rng.choice(len(SHAPES) * len(COLOURS), shapes, replace=False)
@@ -74,6 +83,21 @@ def random_card(rng, shapes):
 def random_number(rng):
     digits = int(rng.integers(1, 4))
     return Card(number="".join(str(d) for d in rng.integers(0, 10, digits)), number_cell=3 + int(rng.integers(0, 4 - digits)))
+
+
+def random_cards(rng, kind):
+    """The cards of one request: a card, a number, or two cards to compare."""
+    if kind == "card":
+        return random_card(rng, int(rng.choice(SHAPES_ON_A_CARD))),
+    if kind == "number":
+        return random_number(rng),
+    if rng.random() < 0.35:
+        return tuple(random_card(rng, int(n)) for n in rng.integers(1, 6, 2))
+    first, second = (random_card(rng, 1) for _ in range(2))
+    roll, a, b = rng.random(), first.items[0], second.items[0]
+    if roll < 0.6:  # as often alike as not
+        second = Card((Item(a.shape if roll < 0.35 else b.shape, a.colour if roll >= 0.25 else b.colour, b.cell),))
+    return first, second
 
 
 def random_film(rng):
