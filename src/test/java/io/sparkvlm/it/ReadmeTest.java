@@ -33,12 +33,12 @@ final class ReadmeTest {
         commands.remove(TESTS);
 
         for (String command : commands) {
-            // Output folders are relative to where the command runs; everything else is the checkout's.
-            String moved = command.replace("--output answers", "--output '" + folder.resolve("answers") + "'");
+            // From another folder, because commands write below the one where they run.
+            String moved = command.replace("./sparkvlm", "'" + TOP.resolve("sparkvlm") + "'");
             assertThat(moved).isNotEqualTo(command);
             assertThat(exitCode(moved)).as(command).isZero();
         }
-        assertThat(Job.rows(folder.resolve("answers")))
+        assertThat(Job.rows(folder.resolve("sparkvlm-demo/output")))
                 .hasSize(103)
                 .filteredOn(row -> row.<String>getAs("status").equals("error"))
                 .hasSize(5);
@@ -71,7 +71,7 @@ final class ReadmeTest {
 
     private int exitCode(String command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder("bash", "-c", command)
-                .directory(TOP.toFile())
+                .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output.log").toFile())
                 .start();

@@ -9,13 +9,6 @@ import picocli.CommandLine.TypeConversionException;
 /** The options that describe the engine of each executor. */
 final class EngineOptions {
     @Option(
-            names = "--model",
-            required = true,
-            paramLabel = "MODEL",
-            description = "Checkpoint: a folder, or Org/Name in the local Hugging Face cache.")
-    private String model;
-
-    @Option(
             names = "--dtype",
             defaultValue = "bfloat16",
             converter = DTypeConverter.class,
@@ -68,10 +61,6 @@ final class EngineOptions {
             description =
                     "Threads of one operator on the CPU, or auto: all of the machine (default:" + " ${DEFAULT-VALUE}).")
     private String threads;
-
-    String model() {
-        return model;
-    }
 
     String maxModelLen() {
         return maxModelLen;

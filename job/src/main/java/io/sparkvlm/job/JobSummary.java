@@ -28,8 +28,7 @@ record JobSummary(long answered, SortedMap<String, Long> errors, Tokens tokens, 
 
     /** Counts what was written: the tasks' own counters may hold a task twice that was run twice. */
     static JobSummary read(SparkSession spark, OutputFolder output, Duration wallTime) {
-        List<Row> byCode = spark.read()
-                .parquet(RequestFiles.literally(output.table()))
+        List<Row> byCode = output.read(spark)
                 .groupBy(col(Columns.ERROR + ".code"))
                 .agg(count(lit(1)), usage("prompt_tokens"), usage("vision_tokens"), usage("completion_tokens"))
                 .collectAsList();
@@ -59,8 +58,20 @@ record JobSummary(long answered, SortedMap<String, Long> errors, Tokens tokens, 
         return rows() == 0 ? 0 : (double) errorRows() / rows();
     }
 
+    double seconds() {
+        return wallTime.toNanos() / 1e9;
+    }
+
+    double rowsPerSecond() {
+        return rows() / seconds();
+    }
+
+    /** Generated ones only. */
+    double tokensPerSecond() {
+        return tokens.completion() / seconds();
+    }
+
     String text() {
-        double seconds = wallTime.toNanos() / 1e9;
         String byCode = errors.entrySet().stream()
                 .map(code -> code.getValue() + " " + code.getKey())
                 .collect(Collectors.joining(", ", errors.isEmpty() ? "" : " (", errors.isEmpty() ? "" : ")"));
@@ -70,15 +81,15 @@ record JobSummary(long answered, SortedMap<String, Long> errors, Tokens tokens, 
                         + "%,d prompt tokens (%,d of them vision), %,d completion tokens (%.1f tokens/s)%n"
                         + "output: %s",
                 rows(),
-                seconds,
-                rows() / seconds,
+                seconds(),
+                rowsPerSecond(),
                 answered,
                 errorRows(),
                 byCode,
                 tokens.prompt(),
                 tokens.vision(),
                 tokens.completion(),
-                tokens.completion() / seconds,
+                tokensPerSecond(),
                 output.toUri().getScheme().equals("file") ? output.toUri().getPath() : output);
     }
 

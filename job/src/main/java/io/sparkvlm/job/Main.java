@@ -19,7 +19,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "sparkvlm",
         description = "Vision-language batch inference on Apache Spark.",
-        subcommands = GenerateCommand.class,
+        subcommands = {GenerateCommand.class, DemoCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND")

@@ -7,6 +7,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** Where the completions go: a folder that held nothing when the job was started. */
@@ -58,10 +60,15 @@ record OutputFolder(Path path, OutputFormat format) {
         switch (format) {
             case PARQUET -> {}
             case OPENAI_BATCH -> {
-                new BatchFiles(this).write(spark.read().parquet(RequestFiles.literally(table())));
+                new BatchFiles(this).write(read(spark));
                 discardUnfinished(spark.sparkContext().hadoopConfiguration());
             }
         }
+    }
+
+    /** The job's rows, until it is finished; a table that was asked for stays. */
+    Dataset<Row> read(SparkSession spark) {
+        return spark.read().parquet(RequestFiles.literally(table()));
     }
 
     private static boolean hasContent(FileSystem system, Path path) throws IOException {

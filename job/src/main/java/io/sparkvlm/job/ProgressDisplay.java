@@ -3,6 +3,7 @@ package io.sparkvlm.job;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Timer;
 import java.util.TimerTask;
 import org.apache.spark.SparkContext;
@@ -72,10 +73,16 @@ final class ProgressDisplay implements AutoCloseable {
     }
 
     private void show() {
+        String line = line(progress.tally(), total, Duration.ofNanos(System.nanoTime() - start));
         out.print(style.before
-                + line(progress.tally(), total, Duration.ofNanos(System.nanoTime() - start))
+                + (style == Style.TERMINAL ? cut(line, TerminalWidth.of(System.getenv())) : line)
                 + style.after);
         out.flush();
+    }
+
+    /** A line that goes on in the next one cannot be overwritten. */
+    static String cut(String line, OptionalInt width) {
+        return width.isPresent() && line.length() >= width.getAsInt() ? line.substring(0, width.getAsInt() - 1) : line;
     }
 
     static String line(Progress.Tally tally, long total, Duration elapsed) {

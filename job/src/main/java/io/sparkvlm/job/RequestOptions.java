@@ -89,7 +89,12 @@ final class RequestOptions {
                     + " generation_config.json (default: ${DEFAULT-VALUE}).")
     private GenerationConfig generationConfig;
 
-    PreprocessingSettings settings(String portableModel, EngineOptions engine) throws JobRefusedException {
+    /**
+     * @param model as it was asked for; a request may call it so
+     * @param portableModel the model as the executors can resolve it
+     */
+    PreprocessingSettings settings(String model, String portableModel, EngineOptions engine)
+            throws JobRefusedException {
         for (String kind : limitPerPrompt.keySet()) {
             if (!KINDS.contains(kind)) {
                 throw new JobRefusedException("unknown kind \"" + kind
@@ -98,7 +103,7 @@ final class RequestOptions {
         }
         return new PreprocessingSettings(
                 portableModel,
-                servedModelNames.isEmpty() ? List.of(engine.model()) : servedModelNames,
+                servedModelNames.isEmpty() ? List.of(model) : servedModelNames,
                 strict ? Strictness.STRICT : Strictness.LENIENT,
                 generationConfig.source,
                 engine.maxModelLen(),

@@ -89,6 +89,15 @@ final class MainTest {
     }
 
     @Test
+    void refusesAFolderForTheDemoThatItDidNotMake() {
+        assertThat(err("demo", "--folder", folder.toString()))
+                .contains("not made by the demo")
+                .contains("--folder");
+        assertThat(err("demo", "--folder", input.toString())).contains("requests.jsonl is in their way");
+        assertThat(input).exists();
+    }
+
+    @Test
     void refusesAMasterThatIsNone() {
         assertThat(refusal("--master", "nonsense"))
                 .contains("Spark does not start")

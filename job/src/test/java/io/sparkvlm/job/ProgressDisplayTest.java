@@ -3,6 +3,7 @@ package io.sparkvlm.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 final class ProgressDisplayTest {
@@ -18,5 +19,12 @@ final class ProgressDisplayTest {
                 .isEqualTo("0 of 1,000 rows (0 %), 0 errors, 0.00 rows/s, 0.0 tokens/s");
         assertThat(ProgressDisplay.line(Progress.Tally.ZERO, 0, Duration.ofSeconds(3)))
                 .startsWith("0 of 0 rows (100 %)");
+    }
+
+    @Test
+    void fitsIntoOneLineOfTheTerminal() {
+        assertThat(ProgressDisplay.cut("0 of 103 rows", OptionalInt.of(10))).isEqualTo("0 of 103 ");
+        assertThat(ProgressDisplay.cut("0 of 103 rows", OptionalInt.of(14))).isEqualTo("0 of 103 rows");
+        assertThat(ProgressDisplay.cut("0 of 103 rows", OptionalInt.empty())).isEqualTo("0 of 103 rows");
     }
 }

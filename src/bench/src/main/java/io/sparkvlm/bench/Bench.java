@@ -6,9 +6,9 @@ import picocli.CommandLine.Command;
 /** The benchmarks' command line. */
 @Command(
         name = "bench",
-        description = "Measures the engine beside the machine's limits.",
+        description = "Measures the engine beside the machine's limits, and the embedded model's answers.",
         mixinStandardHelpOptions = true,
-        subcommands = EngineBench.class)
+        subcommands = {EngineBench.class, AccuracyBench.class})
 final class Bench {
     private Bench() {}
 
