@@ -43,11 +43,15 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        return configured(new CommandLine(new Main()))
                 .setParameterExceptionHandler(
                         (exception, args) -> refuse(exception.getCommandLine(), sentence(exception)))
                 .setExecutionExceptionHandler(Main::abort);
+    }
+
+    /** Reads values as this command line does. */
+    static CommandLine configured(CommandLine line) {
+        return line.setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     private static int refuse(CommandLine line, String message) {
@@ -66,7 +70,8 @@ public final class Main {
         return ExitCode.ABORTED.code();
     }
 
-    private static String sentence(ParameterException exception) {
+    /** What is wrong, in one line. */
+    static String sentence(ParameterException exception) {
         if (exception instanceof UnmatchedArgumentException unmatched) {
             String argument = unmatched.getUnmatched().get(0);
             CommandSpec command = exception.getCommandLine().getCommandSpec();

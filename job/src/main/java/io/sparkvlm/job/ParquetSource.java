@@ -3,10 +3,7 @@ package io.sparkvlm.job;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
 
-import io.sparkvlm.spark.Columns;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -29,15 +26,7 @@ final class ParquetSource implements RequestSource {
     @Override
     public Dataset<Row> read(SparkSession spark) throws JobRefusedException {
         Dataset<Row> table = table(spark);
-        RequestColumns columns = RequestColumns.of(table.schema());
-        List<Column> selected = new ArrayList<>();
-        selected.add(rowId().as(Columns.ROW_ID));
-        if (columns.hasCustomId()) {
-            selected.add(col(Columns.CUSTOM_ID).cast(DataTypes.StringType));
-        }
-        selected.add(columns.request().as(Columns.REQUEST));
-        columns.carried().forEach(field -> selected.add(RequestColumns.column(field)));
-        return table.select(selected.toArray(Column[]::new));
+        return RequestColumns.of(table.schema()).select(table, rowId());
     }
 
     /** All files that were found, however deep, with the columns of all of them. */

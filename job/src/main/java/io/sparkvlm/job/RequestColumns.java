@@ -16,12 +16,15 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.sparkvlm.spark.Columns;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
@@ -33,11 +36,13 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Which columns of a table make the request, and which are carried through?
  *
- * @param body the column that holds the whole body; without it the body is {@value #MESSAGES} and the parameters
+ * @param body the column that holds the whole body or a Batch line; without it the body is {@value #MESSAGES} and the parameters
  */
 record RequestColumns(StructType schema, Optional<StructField> body) {
     private static final String BODY = "body";
     private static final String MESSAGES = "messages";
+    /** The body or a Batch line; in a table with {@value #BODY} or {@value #MESSAGES} it is a column like others. */
+    private static final String REQUEST = "request";
 
     /**
      * The fields of a body that would change its answer: those that are honoured, and those that must be refused and
@@ -81,15 +86,14 @@ record RequestColumns(StructType schema, Optional<StructField> body) {
     static RequestColumns of(StructType schema) throws JobRefusedException {
         List<String> names = List.of(schema.fieldNames());
         if (names.contains(BODY)) {
-            StructField body = schema.apply(BODY);
-            if (!(body.dataType() instanceof StringType) && !(body.dataType() instanceof BinaryType)) {
-                throw new JobRefusedException("expected the column body to hold JSON as a string, found "
-                        + body.dataType().simpleString());
-            }
-            return carryingNothingTwice(new RequestColumns(schema, Optional.of(body)));
+            return whole(schema, BODY);
         }
         if (!names.contains(MESSAGES)) {
-            throw new JobRefusedException("expected a column body or messages, found " + String.join(", ", names));
+            if (names.contains(REQUEST)) {
+                return whole(schema, REQUEST);
+            }
+            throw new JobRefusedException(
+                    "expected a column request, body or messages, found " + String.join(", ", names));
         }
         if (!(schema.apply(MESSAGES).dataType() instanceof StringType)
                 && !(schema.apply(MESSAGES).dataType() instanceof ArrayType)) {
@@ -99,12 +103,29 @@ record RequestColumns(StructType schema, Optional<StructField> body) {
         return carryingNothingTwice(new RequestColumns(schema, Optional.empty()));
     }
 
-    boolean hasCustomId() {
+    /** The table that {@link io.sparkvlm.spark.VlmStages#prepare} takes. */
+    Dataset<Row> select(Dataset<Row> table, Column rowId) {
+        List<Column> selected = new ArrayList<>();
+        selected.add(rowId.as(Columns.ROW_ID));
+        if (hasCustomId()) {
+            selected.add(col(Columns.CUSTOM_ID).cast(DataTypes.StringType));
+        }
+        selected.add(request().as(Columns.REQUEST));
+        carried().forEach(field -> selected.add(column(field)));
+        return table.select(selected.toArray(Column[]::new));
+    }
+
+    /** Whether a row can have a custom_id, of its own or in the Batch line that it holds. */
+    boolean mayHaveCustomIds() {
+        return hasCustomId() || body.isPresent();
+    }
+
+    private boolean hasCustomId() {
         return schema.getFieldIndex(Columns.CUSTOM_ID).isDefined();
     }
 
     /** The request's JSON. */
-    Column request() {
+    private Column request() {
         if (body.isPresent()) {
             return column(body.get());
         }
@@ -118,7 +139,7 @@ record RequestColumns(StructType schema, Optional<StructField> body) {
     }
 
     /** What belongs to neither the request nor its id. */
-    List<StructField> carried() {
+    private List<StructField> carried() {
         return fields().filter(field -> !isRequest(field) && !field.name().equals(Columns.CUSTOM_ID))
                 .toList();
     }
@@ -139,6 +160,15 @@ record RequestColumns(StructType schema, Optional<StructField> body) {
 
     private Stream<StructField> fields() {
         return Arrays.stream(schema.fields());
+    }
+
+    private static RequestColumns whole(StructType schema, String name) throws JobRefusedException {
+        StructField body = schema.apply(name);
+        if (!(body.dataType() instanceof StringType) && !(body.dataType() instanceof BinaryType)) {
+            throw new JobRefusedException("expected the column " + name + " to hold JSON as a string, found "
+                    + body.dataType().simpleString());
+        }
+        return carryingNothingTwice(new RequestColumns(schema, Optional.of(body)));
     }
 
     private static RequestColumns carryingNothingTwice(RequestColumns columns) throws JobRefusedException {

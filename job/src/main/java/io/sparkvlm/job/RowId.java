@@ -25,7 +25,8 @@ final class RowId {
     }
 
     /**
-     * Orders rows as they stand in the input: by file, then by position, which is a number.
+     * Orders rows as they stand in the input: by file, then by position, which is a number in
+     * the ids that are made here.
      *
      * @return a struct whose last field, {@value Columns#ROW_ID}, is the id
      */
@@ -34,7 +35,7 @@ final class RowId {
         Column position = substring_index(rowId, ":", -1);
         return struct(
                 rowId.substr(lit(1), length(rowId).minus(length(position))).as("file"),
-                position.cast(DataTypes.LongType).as("position"),
+                position.try_cast(DataTypes.LongType).as("position"),
                 rowId.as(Columns.ROW_ID));
     }
 }

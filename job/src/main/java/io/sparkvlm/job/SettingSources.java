@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import scala.Tuple2;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * What is an option's value where the command line does not give one? Spark's configuration is asked before the
@@ -65,6 +67,17 @@ final class SettingSources {
         }
         return new SettingSources(
                 file.map(Path::toString).orElse("no file"), file.isPresent() ? read(file.get()) : Map.of(), fromSpark);
+    }
+
+    /** What a session is configured with; it has no properties file. */
+    static SettingSources ofSession(SparkSession spark) {
+        Map<String, String> fromSpark = new HashMap<>();
+        CollectionConverters.asJava(spark.conf().getAll()).forEach((key, value) -> {
+            if (key.startsWith(SPARK_PREFIX)) {
+                fromSpark.put(key.substring(SPARK_PREFIX.length()), value);
+            }
+        });
+        return new SettingSources("no file", Map.of(), fromSpark);
     }
 
     /**

@@ -1,0 +1,66 @@
+package io.sparkvlm.job;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.get_json_object;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.when;
+
+import io.sparkvlm.spark.Columns;
+import java.util.Arrays;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+
+/** Which rows repeat the custom_id of an earlier one? */
+final class CustomIds {
+    private static final String ID = "sparkvlm_scan_id";
+    private static final String FIRST = "sparkvlm_scan_first";
+
+    private CustomIds() {}
+
+    /** The custom_id and the row_id of every row. */
+    static Dataset<Row> of(Dataset<Row> requests) {
+        return requests.select(customId(requests).as(ID), col(Columns.ROW_ID));
+    }
+
+    /**
+     * The custom_ids that several rows have, and the first of these rows.
+     *
+     * @param ids what {@link #of} returned
+     */
+    static Dataset<Row> repeated(Dataset<Row> ids) {
+        return ids.where(col(ID).isNotNull())
+                .groupBy(col(ID))
+                .agg(count(lit(1)).as("times"), min(RowId.place()).as(FIRST))
+                .where(col("times").gt(1))
+                .select(col(ID), col(FIRST).getField(Columns.ROW_ID).as(FIRST));
+    }
+
+    /**
+     * The requests with the column {@link Columns#DUPLICATE_OF}.
+     *
+     * @param repeated what {@link #repeated} returned for them
+     */
+    static Dataset<Row> marked(Dataset<Row> requests, Dataset<Row> repeated) {
+        Column[] columns = Arrays.stream(requests.schema().fields())
+                .map(RequestColumns::column)
+                .toArray(Column[]::new);
+        Column[] all = Arrays.copyOf(columns, columns.length + 1);
+        all[columns.length] =
+                when(col(FIRST).notEqual(col(Columns.ROW_ID)), col(FIRST)).as(Columns.DUPLICATE_OF);
+        return requests.join(repeated, customId(requests).equalTo(col(ID)), "left")
+                .select(all);
+    }
+
+    /** Of a Batch line, else of the table. */
+    private static Column customId(Dataset<Row> requests) {
+        Column ofLine = get_json_object(col(Columns.REQUEST).cast(DataTypes.StringType), "$.custom_id");
+        return requests.schema().getFieldIndex(Columns.CUSTOM_ID).isDefined()
+                ? coalesce(ofLine, col(Columns.CUSTOM_ID))
+                : ofLine;
+    }
+}

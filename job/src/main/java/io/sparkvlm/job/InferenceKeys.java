@@ -1,0 +1,52 @@
+package io.sparkvlm.job;
+
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+
+/** How are options read that a program gives by their keys? As the command line reads them, by the same classes. */
+@Command(name = "generate")
+final class InferenceKeys {
+    @Mixin
+    private ModelOption model;
+
+    @Mixin
+    private EngineOptions engine;
+
+    @Mixin
+    private RequestOptions requests;
+
+    private InferenceKeys() {}
+
+    /**
+     * The options.
+     *
+     * @param values by the options' names without dashes
+     * @param others asked for what is not among them
+     */
+    static InferenceOptions parse(Map<String, String> values, SettingSources others) throws JobRefusedException {
+        InferenceKeys keys = new InferenceKeys();
+        CommandLine line = Main.configured(new CommandLine(keys));
+        Set<String> known = SettingSources.keys(line.getCommandSpec());
+        String[] arguments = new String[values.size()];
+        int index = 0;
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            if (!known.contains(value.getKey())) {
+                throw new JobRefusedException("unknown key \"" + value.getKey() + "\"; the nearest is \""
+                        + NearestName.to(value.getKey(), known) + "\"");
+            }
+            arguments[index++] = "--" + value.getKey() + "=" + value.getValue();
+        }
+        // Keys of the whole command line: what it reads and writes may be configured, and has no meaning here.
+        line.setDefaultValueProvider(others.providerFor(Main.commandLine()));
+        try {
+            line.parseArgs(arguments);
+        } catch (ParameterException e) {
+            throw new JobRefusedException(Main.sentence(e), e);
+        }
+        return new InferenceOptions(keys.model.model(), keys.engine, keys.requests);
+    }
+}

@@ -1,0 +1,90 @@
+package io.sparkvlm.job;
+
+import io.sparkvlm.spark.InferenceConfig;
+import io.sparkvlm.spark.InferenceMetrics;
+import io.sparkvlm.spark.VlmStages;
+import java.io.IOException;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The job as a transformation of a DataFrame, for programs and notebooks that have a Spark session.
+ *
+ * <p>The requests are a column {@code request} or {@code body} (the JSON of an OpenAI body or Batch line), or a column
+ * {@code messages} (JSON, or an array of structures) with the parameters in columns of their names. A column
+ * {@code custom_id} names rows as in a Batch line; all but the first of equal ones are refused. Other columns are carried
+ * through, and those of bytes can be named by a request as {@code column:NAME}.
+ *
+ * <p>A column {@code row_id} says where a row stood; its values must differ and should be the same in every run, because
+ * the row's seed is derived from them. Without it a row is named by a hash of all its columns and a count of the rows
+ * that equal it, for which the requests are shuffled once.
+ *
+ * <p>The options are those of the command line without their dashes, except for what it reads and writes. Spark's
+ * configuration ({@code spark.sparkvlm.KEY}) is asked for those that are not given.
+ */
+public final class SparkVlm {
+    private SparkVlm() {}
+
+    /**
+     * Describes the answers; the model runs when an action asks for them, and again for every further action.
+     *
+     * <p>So give them one action: write them and read them back, as {@link #generateTo} does. Do not count, show, sort
+     * or join them before, and do not trust a cache: what it loses, the model computes again. The requests themselves are
+     * read a second time where custom_ids may repeat.
+     *
+     * @param requests see above
+     * @param options values by their keys, as {@code model} or {@code max-num-seqs}
+     * @return a row for each row, in the layout of the output table
+     * @throws IllegalArgumentException in one line, for what the command line would refuse
+     */
+    public static Dataset<Row> generate(Dataset<Row> requests, Map<String, String> options) {
+        try {
+            return answers(requests, config(requests.sparkSession(), options));
+        } catch (JobRefusedException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Answers the requests once, writes the answers as Parquet and reads them back.
+     *
+     * @param output a folder that is not there yet, or empty
+     * @return what was written, to be looked at as often as one likes
+     * @throws IllegalArgumentException in one line, for what the command line would refuse
+     */
+    public static Dataset<Row> generateTo(String output, Dataset<Row> requests, Map<String, String> options)
+            throws IOException {
+        SparkSession spark = requests.sparkSession();
+        Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+        try {
+            return written(
+                    OutputFolder.unused(output, OutputFormat.PARQUET, hadoop),
+                    answers(requests, config(spark, options)));
+        } catch (JobRefusedException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    static Dataset<Row> answers(Dataset<Row> requests, InferenceConfig config) throws JobRefusedException {
+        Dataset<Row> table = new DataFrameSource(requests).read();
+        InferenceMetrics metrics =
+                InferenceMetrics.register(requests.sparkSession().sparkContext());
+        return VlmStages.infer(VlmStages.prepare(table, config.preprocessing()), config, metrics);
+    }
+
+    static Dataset<Row> written(OutputFolder output, Dataset<Row> answers) throws IOException {
+        SparkSession spark = answers.sparkSession();
+        output.discardUnfinished(spark.sparkContext().hadoopConfiguration());
+        // The folder was found unused; Append does not mind that it is there.
+        answers.write().mode(SaveMode.Append).parquet(output.table().toString());
+        return output.read(spark);
+    }
+
+    private static InferenceConfig config(SparkSession spark, Map<String, String> options) throws JobRefusedException {
+        return InferenceKeys.parse(options, SettingSources.ofSession(spark)).config();
+    }
+}

@@ -1,0 +1,231 @@
+package io.sparkvlm.job;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
+import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.spark.EngineSettings;
+import io.sparkvlm.spark.InFlightLimits;
+import io.sparkvlm.spark.InferenceConfig;
+import io.sparkvlm.spark.PreprocessingSettings;
+import io.sparkvlm.spark.PreprocessingSettings.MediaSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.LongAccumulator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SparkVlmTest {
+    private static final String CHECKPOINT = Path.of("../src/test/resources/reference/tied/checkpoint")
+            .toAbsolutePath()
+            .normalize()
+            .toString();
+    private static final String MESSAGES = "[{\"role\":\"user\",\"content\":\"hi\"}]";
+    private static final String BODY = "{\"messages\":" + MESSAGES + ",\"temperature\":0,\"max_tokens\":1}";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void answersBodiesAndCarriesTheRest() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            Dataset<Row> requests = spark.range(3)
+                    .select(
+                            col("id").as("row_id"),
+                            lit(BODY).as("request"),
+                            lit("north").as("shop"));
+            List<Row> answers = answers(requests).orderBy("row_id").collectAsList();
+            assertThat(answers).extracting(row -> row.<String>getAs("row_id")).containsExactly("0", "1", "2");
+            assertThat(answers)
+                    .allMatch(row -> row.<String>getAs("status").equals("ok"))
+                    .allMatch(row -> row.<String>getAs("shop").equals("north"));
+        }
+    }
+
+    @Test
+    void answersMessagesWithParametersByName() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            Dataset<Row> requests = spark.sql("select '" + MESSAGES + "' as messages, 1 as max_tokens, temperature from"
+                    + " values (0D), (9D) as t(temperature)");
+            assertThat(answers(requests)
+                            .select("error.code")
+                            .as(Encoders.STRING())
+                            .collectAsList())
+                    .containsExactlyInAnyOrder(null, "decimal_above_max_value");
+        }
+    }
+
+    @Test
+    void namesRowsByWhatTheyHoldHoweverTheyAreCut() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            Dataset<Row> requests = spark.range(40)
+                    .select(
+                            lit(BODY).as("request"),
+                            col("id").mod(20).as("k"),
+                            lit(new byte[] {1, 2}).as("picture"));
+            List<String> ids = rowIds(requests.repartition(1));
+            assertThat(ids).doesNotHaveDuplicates().hasSize(40);
+            assertThat(ids).filteredOn(id -> id.endsWith(":0")).hasSize(20);
+            assertThat(ids).filteredOn(id -> id.endsWith(":1")).hasSize(20);
+            assertThat(rowIds(requests.repartition(7))).isEqualTo(ids);
+        }
+    }
+
+    @Test
+    void refusesAllButTheFirstOfEqualCustomIds() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            Dataset<Row> requests = spark.sql("select row_id, custom_id, '" + BODY + "' as body from values ('9', 'a'),"
+                    + " ('10', 'a'), ('11', 'b'), ('12', null), ('13', null) as t(row_id, custom_id)");
+            assertThat(duplicates(requests)).containsExactly("10");
+            // Equal in all columns, and still two.
+            Dataset<Row> unnamed = requests.drop("row_id").where("custom_id = 'a'");
+            assertThat(duplicates(unnamed)).singleElement().asString().endsWith(":1");
+        }
+    }
+
+    @Test
+    void readsTheCustomIdsOfBatchLines() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            String line =
+                    "{\"custom_id\":\"a\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":" + BODY + "}";
+            Dataset<Row> requests =
+                    spark.range(2).select(col("id").as("row_id"), lit(line).as("request"));
+            assertThat(duplicates(requests)).containsExactly("1");
+        }
+    }
+
+    @Test
+    void runsNothingBeforeTheAnswersAreAskedFor() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            LongAccumulator read = spark.sparkContext().longAccumulator("read");
+            MapFunction<Long, String> counted = id -> {
+                read.add(1);
+                return BODY;
+            };
+            Dataset<Row> requests = spark.range(3)
+                    .as(Encoders.LONG())
+                    .map(counted, Encoders.STRING())
+                    .toDF("request");
+            Dataset<Row> answers = answers(requests);
+            assertThat(read.value()).isZero();
+            assertThat(answers.collectAsList()).hasSize(3);
+            assertThat(read.value()).isPositive();
+        }
+    }
+
+    @Test
+    void writesOnceAndReadsBack() throws Exception {
+        Path output = folder.resolve("out[1]");
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            Dataset<Row> requests =
+                    spark.range(3).select(col("id").as("row_id"), lit(BODY).as("request"));
+            Dataset<Row> written = SparkVlm.written(
+                    OutputFolder.unused(output.toString(), OutputFormat.PARQUET, new Configuration()),
+                    answers(requests));
+            assertThat(written.count()).isEqualTo(3);
+            assertThat(output.resolve("_SUCCESS")).exists();
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> SparkVlm.generateTo(output.toString(), requests, Map.of("model", CHECKPOINT)))
+                    .withMessageContaining("is there already and not empty");
+        }
+    }
+
+    @Test
+    void takesOptionsByTheirKeys() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            spark.conf().set("spark.sparkvlm.model", CHECKPOINT);
+            spark.conf().set("spark.sparkvlm.input", "of the command line");
+            spark.conf().set("spark.sparkvlm.seed", "7");
+            InferenceConfig config = InferenceKeys.parse(
+                            Map.of("dtype", "float32", "strict", "true", "limit-mm-per-prompt", "image=2,video=1"),
+                            SettingSources.ofSession(spark))
+                    .config();
+            assertThat(config.preprocessing().model()).isEqualTo(CHECKPOINT);
+            assertThat(config.preprocessing().seed()).isEqualTo(7);
+            assertThat(config.preprocessing().strictness()).isEqualTo(Strictness.STRICT);
+            assertThat(config.preprocessing().media().maxImages()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void refusesInOneLineWhatTheCommandLineRefuses() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            Dataset<Row> requests =
+                    spark.range(1).select(col("id").as("row_id"), lit(BODY).as("request"));
+            assertThat(refusal(requests, Map.of())).isEqualTo("Missing required option: '--model=MODEL'");
+            assertThat(refusal(requests, Map.of("max-num-seq", "8")))
+                    .isEqualTo("unknown key \"max-num-seq\"; the nearest is \"max-num-seqs\"");
+            assertThat(refusal(requests, Map.of("input", "table"))).contains("unknown key \"input\"");
+            assertThat(refusal(requests, Map.of("model", "no/such/model/at/all")))
+                    .contains("no/such/model/at/all");
+            assertThat(refusal(requests, Map.of("model", CHECKPOINT, "dtype", "float17")))
+                    .contains("float17")
+                    .doesNotContain("\n");
+            assertThat(refusal(requests.drop("request"), Map.of("model", CHECKPOINT)))
+                    .contains("expected a column request, body or messages");
+            assertThat(refusal(requests.withColumn("Text", lit(1)), Map.of("model", CHECKPOINT)))
+                    .contains("Text");
+            spark.conf().set("spark.sparkvlm.sed", "1");
+            assertThat(refusal(requests, Map.of("model", CHECKPOINT))).contains("\"spark.sparkvlm.seed\"");
+        }
+    }
+
+    @Test
+    void refusesARowThatSaysNotWhereItStood() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            Dataset<Row> requests = spark.range(1)
+                    .select(lit(null).cast("string").as("row_id"), lit(BODY).as("request"));
+            Dataset<Row> answers = answers(requests);
+            assertThatThrownBy(answers::collectAsList)
+                    .hasStackTraceContaining("expected a row_id in every row, found null");
+        }
+    }
+
+    private static String refusal(Dataset<Row> requests, Map<String, String> options) {
+        try {
+            SparkVlm.generate(requests, options);
+            return "none";
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static List<String> rowIds(Dataset<Row> requests) throws JobRefusedException {
+        return answers(requests).select("row_id").as(Encoders.STRING()).collectAsList().stream()
+                .sorted()
+                .toList();
+    }
+
+    private static List<String> duplicates(Dataset<Row> requests) throws JobRefusedException {
+        return answers(requests)
+                .where("error.code = 'duplicate_custom_id'")
+                .select("row_id")
+                .as(Encoders.STRING())
+                .collectAsList();
+    }
+
+    private static Dataset<Row> answers(Dataset<Row> requests) throws JobRefusedException {
+        PreprocessingSettings preprocessing = new PreprocessingSettings(
+                CHECKPOINT,
+                List.of("tiny"),
+                Strictness.LENIENT,
+                DefaultsSource.OPENAI,
+                EngineSettings.AUTO,
+                "",
+                new MediaSettings(3136, 1003520, 10, 2, 1 << 20, 1 << 20),
+                7);
+        return SparkVlm.answers(
+                requests, new InferenceConfig(preprocessing, new EchoEngine.Source(), new InFlightLimits(8, 1 << 20)));
+    }
+}
