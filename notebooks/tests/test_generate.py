@@ -1,0 +1,126 @@
+"""Do the DataFrame's answers equal the job's, and do refusals arrive in one line?"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import functions as F
+
+import sparkvlm
+from sparkvlm._generate import options_by_key
+
+HELLO = '{"messages": [{"role": "user", "content": "Hello!"}], "temperature": 0, "max_completion_tokens": 20}'
+# Answers do not depend on what else is in the batch.
+EXACT = {"dtype": "float32", "kv_cache_memory_bytes": "64m"}
+
+
+def test_answers_equal_those_of_the_command_line(spark: SparkSession, top: Path, demo: Path, tmp_path: Path) -> None:
+    every = (demo / "requests.jsonl").read_text().splitlines()
+    some = [line for number, line in enumerate(every) if number % 3 == 0 or '"custom_id": "bad-' in line]
+    lines = tmp_path / "requests.jsonl"
+    lines.write_text("\n".join(some))
+    subprocess.run(
+        [top / "sparkvlm", "generate", "--model", demo / "model", "--input", lines, "--output", tmp_path / "job"]
+        + ["--allowed-local-media-path", demo, "--dtype", "float32", "--kv-cache-memory-bytes", "64m"],
+        check=True,
+        env=os.environ | {"SPARKVLM_HEAP": "1g"},
+        stdout=subprocess.DEVNULL,
+    )
+    requests = spark.read.text(str(lines)).withColumnRenamed("value", "request").withColumn("shop", F.lit("north"))
+
+    answers = sparkvlm.generate(
+        requests, model=demo / "model", allowed_local_media_path=demo, output=tmp_path / "dataframe", **EXACT
+    )
+
+    of_the_job = spark.read.parquet(str(tmp_path / "job"))
+    assert answers.columns == [*of_the_job.columns, "shop"]
+    assert answers.where("shop = 'north'").count() == len(some) >= 35
+    assert answers.where("status = 'error'").count() == 5
+    assert said(answers) == said(of_the_job)
+
+
+def said(answers: DataFrame) -> list[Row]:
+    return answers.select("custom_id", "text", "finish_reason", "usage", "error", "media", "warnings").orderBy("custom_id").collect()
+
+
+def test_runs_again_for_every_action_without_an_output(spark: SparkSession, demo: Path) -> None:
+    requests = spark.createDataFrame([("a", HELLO), ("b", "nonsense")], "row_id string, request string")
+    answers = sparkvlm.generate(requests, model=demo / "model", **EXACT)
+    assert sorted((row.row_id, row.status, row.text) for row in answers.collect()) == [
+        ("a", "ok", "Hello! Show me a picture and ask me about it."),
+        ("b", "error", None),
+    ]
+    assert [row.asDict() for row in sparkvlm.errors_by_code(answers).collect()] == [
+        {"code": "invalid_json_line", "rows": 1, "example": answers.where("row_id = 'b'").first().error.message}
+    ]
+
+
+def test_refuses_all_but_the_first_of_equal_custom_ids(spark: SparkSession, demo: Path) -> None:
+    requests = spark.createDataFrame([("1", "a"), ("2", "a"), ("3", "b")], "row_id string, custom_id string")
+    answers = sparkvlm.generate(requests.withColumn("request", F.lit(HELLO)), model=demo / "model", **EXACT)
+    assert [(row.row_id, row.error.code) for row in answers.where("status = 'error'").collect()] == [
+        ("2", "duplicate_custom_id")
+    ]
+
+
+def test_options_are_the_flags_in_snake_case() -> None:
+    assert options_by_key(
+        model=Path("/models/a"),
+        max_num_seqs=16,
+        strict=True,
+        dtype=None,
+        served_model_name=["a", "b"],
+        limit_mm_per_prompt={"image": 2, "video": 1},
+    ) == {
+        "model": "/models/a",
+        "max-num-seqs": "16",
+        "strict": "true",
+        "served-model-name": "a,b",
+        "limit-mm-per-prompt": "image=2,video=1",
+    }
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"max_num_seq": 3}, 'unknown key "max-num-seq"; the nearest is "max-num-seqs"'),
+        ({"input": "requests"}, 'unknown key "input"; the nearest is "dtype"'),
+        ({"dtype": "float17"}, "float17"),
+        ({"model": "no/such/model/at/all"}, "no/such/model/at/all"),
+        ({"model": "NoSuchOrg/NoSuchModel"}, "hf download NoSuchOrg/NoSuchModel"),
+        ({"output": Path(__file__).parent}, "is there already and not empty"),
+    ],
+)
+def test_refuses_options_in_one_line(spark: SparkSession, demo: Path, changed: dict[str, object], message: str) -> None:
+    requests = spark.createDataFrame([(HELLO,)], "request string")
+    with pytest.raises(sparkvlm.SparkVlmError) as refused:
+        sparkvlm.generate(requests, **({"model": demo / "model"} | changed))
+    assert message in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert refused.value.__cause__ is None and refused.value.__context__ is None
+
+
+def test_refuses_tables_in_one_line(spark: SparkSession, demo: Path) -> None:
+    with pytest.raises(sparkvlm.SparkVlmError, match="^expected a column request, body or messages, found question$"):
+        sparkvlm.generate(spark.createDataFrame([("?",)], "question string"), model=demo / "model")
+    with pytest.raises(sparkvlm.SparkVlmError, match="names of the output's own"):
+        sparkvlm.generate(spark.createDataFrame([("{}", "")], "request string, text string"), model=demo / "model")
+
+
+def test_says_in_one_line_why_a_job_was_aborted(spark: SparkSession, demo: Path, tmp_path: Path) -> None:
+    requests = spark.createDataFrame([(HELLO, None)], "request string, row_id string")
+    with pytest.raises(sparkvlm.SparkVlmError) as aborted:
+        sparkvlm.generate(requests, model=demo / "model", output=tmp_path / "answers", **EXACT)
+    assert str(aborted.value).startswith("the job was aborted: ")
+    assert "expected a row_id in every row, found null" in str(aborted.value)
+    assert "\n" not in str(aborted.value)
+
+
+def test_names_a_jar_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPARKVLM_JAR", "/no/such.jar")
+    with pytest.raises(sparkvlm.SparkVlmError, match="expected the project's jar at /no/such.jar, found no file"):
+        sparkvlm.demo_model()
