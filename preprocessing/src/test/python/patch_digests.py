@@ -23,7 +23,7 @@ for line in (reference / "requests.jsonl").read_text().splitlines():
     for message in request["body"]["messages"]:
         for part in message["content"] if isinstance(message["content"], list) else []:
             kind = part["type"].removesuffix("_url")
-            if kind == "text" or isinstance(part[f"{kind}_url"]["url"], str) != (kind == "image"):
+            if kind == "text":
                 continue
             media = part[f"{kind}_url"]
             number, row = seen[kind]
@@ -31,7 +31,7 @@ for line in (reference / "requests.jsonl").read_text().splitlines():
             count = grid[0] * grid[1] * grid[2]
             patches = tensors["patches" if kind == "image" else "video_patches"][row:row + count]
             seen[kind] = [number + 1, row + count]
-            files = [media["url"]] if kind == "image" else media["url"]
+            files = media["url"] if isinstance(media["url"], list) else [media["url"]]
             bounds = (media.get("min_pixel", 4 * 784), media.get("max_pixel", 1280 * 784)) if kind == "image" else (0, 0)
             digest = hashlib.sha256(patches.tobytes()).hexdigest()
             lines.append("\t".join(map(str, [name, kind, " ".join(files), *bounds, *grid, digest])) + "\n")

@@ -69,7 +69,7 @@ final class ClusterTest {
         List<String> args = SparkProcess.submit(master, folder, Job.generate(input, output));
         try (SparkProcess job = SparkProcess.start(folder, "job", SUBMIT, args)) {
             assertThat(job.await()).as(job.output()).isZero();
-            assertThat(job.output()).contains("12 answered, 0 errors");
+            assertThat(job.output()).contains("13 answered, 0 errors");
         }
         List<Row> rows = Job.rows(output);
         ReferenceRows.areAnsweredAsRecorded(rows);

@@ -78,8 +78,22 @@ final class RequestOptions {
             names = "--max-image-pixels",
             defaultValue = "178956970",
             paramLabel = "N",
-            description = "Most pixels of an image as it comes (default: ${DEFAULT-VALUE}).")
+            description = "Most pixels of an image, or a video's frame, as it comes (default: ${DEFAULT-VALUE}).")
     private int maxImagePixels;
+
+    @Option(
+            names = "--max-video-bytes",
+            defaultValue = "268435456",
+            paramLabel = "N",
+            description = "Largest video file (default: ${DEFAULT-VALUE}).")
+    private int maxVideoBytes;
+
+    @Option(
+            names = "--media-decode-timeout",
+            defaultValue = "60",
+            paramLabel = "SECONDS",
+            description = "Longest that decoding a video file may take (default: ${DEFAULT-VALUE}).")
+    private int mediaDecodeTimeout;
 
     @Option(
             names = "--generation-config",
@@ -109,7 +123,15 @@ final class RequestOptions {
                 engine.maxModelLen(),
                 // Absolute, because an executor's working folder is another.
                 allowedLocalMediaPath.isEmpty() ? "" : new File(allowedLocalMediaPath).getAbsolutePath(),
-                new MediaSettings(minPixels, maxPixels, limit("image"), limit("video"), maxImageBytes, maxImagePixels),
+                new MediaSettings(
+                        minPixels,
+                        maxPixels,
+                        limit("image"),
+                        limit("video"),
+                        maxImageBytes,
+                        maxImagePixels,
+                        maxVideoBytes,
+                        mediaDecodeTimeout),
                 seed);
     }
 

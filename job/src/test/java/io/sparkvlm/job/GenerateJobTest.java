@@ -219,7 +219,7 @@ final class GenerateJobTest {
                 DefaultsSource.OPENAI,
                 EngineSettings.AUTO,
                 "",
-                new MediaSettings(3136, 1003520, 10, 2, 1 << 20, 1 << 20),
+                new MediaSettings(3136, 1003520, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60),
                 7);
         return new GenerateJob(
                         RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop),

@@ -15,6 +15,8 @@ import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.openai.OpenAiJson;
 import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.request.MediaPart;
+import io.sparkvlm.preprocessing.request.MediaPart.Pictures;
+import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.preprocessing.vision.ResizedSize;
 import io.sparkvlm.preprocessing.vision.SmartResize;
 import io.sparkvlm.preprocessing.vision.VisionEncoder;
@@ -29,12 +31,14 @@ final class MediaPlanner {
     private final ImageInspector inspector;
     private final MediaLimits limits;
     private final ContextLength context;
+    private final VideoPlanner videos;
 
-    MediaPlanner(MediaFetcher fetcher, MediaLimits limits, ContextLength context) {
+    MediaPlanner(MediaFetcher fetcher, MediaLimits limits, VideoLimits videoLimits, ContextLength context) {
         this.fetcher = fetcher;
         this.inspector = new ImageInspector(limits);
         this.limits = limits;
         this.context = context;
+        this.videos = new VideoPlanner(fetcher, videoLimits);
     }
 
     /**
@@ -44,10 +48,14 @@ final class MediaPlanner {
      */
     Outcome<List<PreparedMedia>> plan(List<MediaPart> parts, Map<String, byte[]> binaryColumns, long bareTokens) {
         RowBudget budget = new RowBudget(limits, context, bareTokens);
-        return Outcomes.all(parts, part -> fetch(part, binaryColumns, budget).map(images -> planned(part, images)));
+        return Outcomes.all(
+                parts,
+                part -> part.fold(
+                        pictures -> fetch(pictures, binaryColumns, budget).map(images -> planned(pictures, images)),
+                        file -> videos.plan(file, binaryColumns, budget)));
     }
 
-    private Outcome<List<EncodedImage>> fetch(MediaPart part, Map<String, byte[]> binaryColumns, RowBudget budget) {
+    private Outcome<List<EncodedImage>> fetch(Pictures part, Map<String, byte[]> binaryColumns, RowBudget budget) {
         List<EncodedImage> before = new ArrayList<>();
         return Outcomes.all(
                 part.references(), reference -> fetcher.fetch(reference, binaryColumns, limits.maxFileBytes())
@@ -75,7 +83,7 @@ final class MediaPlanner {
                                 + header.height()));
     }
 
-    private static PreparedMedia planned(MediaPart part, List<EncodedImage> images) {
+    private static PreparedMedia planned(Pictures part, List<EncodedImage> images) {
         ImageHeader header = images.get(0).header();
         ResizedSize size = SmartResize.fit(header.width(), header.height(), part.bounds());
         PatchGrid grid = VisionEncoder.gridOf(size, images.size());

@@ -8,13 +8,13 @@ import java.util.Objects;
 /**
  * What is one image or video, as its header says, and what will become of it?
  *
- * @param ref where it came from, without payload or query: an image's name, or a JSON array of a video's frames'
- * @param sha256 of an image's file; of a video, of its frames' hashes one after the other
+ * @param ref where it came from, without payload or query: a file's name, or a JSON array of a video's frames'
+ * @param sha256 of the file; of a video of several, of its frames' hashes one after the other
  * @param width in pixels, upright
  * @param height in pixels, upright
- * @param frames which of the files fill the frames that the model sees; none for an image
+ * @param frames which of the files, or of the video file's own frames, the model sees; none for an image
  * @param form what the files are
- * @param files one for an image, one for each frame of a video
+ * @param files one for an image or a video file, one for each frame of a list
  */
 public record PreparedMedia(
         MediaKind kind,

@@ -3,6 +3,7 @@ package io.sparkvlm.preprocessing;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.request.MediaCounts;
 import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +23,8 @@ import java.util.OptionalInt;
  * @param imagePixels {@code min-pixels} and {@code max-pixels}: an image's bounds where its part sets none
  * @param mediaLimits {@code max-image-bytes} and {@code max-image-pixels} of one encoded image, {@code max-row-bytes} and
  *     {@code max-row-pixels} of all of a request
+ * @param videoLimits {@code max-video-bytes} of one video file, {@code max-image-pixels} of its frames and {@code
+ *     media-decode-timeout}
  * @param mediaPerPrompt {@code limit-mm-per-prompt}: images and videos in one request
  * @param samplingDefaults {@code generation-config}: where sampling's defaults come from
  * @param seed {@code seed}: what the seeds of requests without one are made from
@@ -33,6 +36,7 @@ public record PreprocessingConfig(
         OptionalInt maxModelLen,
         PixelBounds imagePixels,
         MediaLimits mediaLimits,
+        VideoLimits videoLimits,
         MediaCounts mediaPerPrompt,
         DefaultsSource samplingDefaults,
         long seed) {
@@ -44,6 +48,7 @@ public record PreprocessingConfig(
             OptionalInt.empty(),
             PixelBounds.IMAGE_DEFAULT,
             MediaLimits.DEFAULT,
+            VideoLimits.DEFAULT,
             MediaCounts.UNBOUNDED,
             DefaultsSource.OPENAI,
             0);
@@ -54,6 +59,7 @@ public record PreprocessingConfig(
         Objects.requireNonNull(maxModelLen, "maxModelLen");
         Objects.requireNonNull(imagePixels, "imagePixels");
         Objects.requireNonNull(mediaLimits, "mediaLimits");
+        Objects.requireNonNull(videoLimits, "videoLimits");
         Objects.requireNonNull(mediaPerPrompt, "mediaPerPrompt");
         Objects.requireNonNull(samplingDefaults, "samplingDefaults");
         servedModelNames = List.copyOf(servedModelNames);

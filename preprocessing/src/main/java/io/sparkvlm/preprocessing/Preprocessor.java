@@ -71,10 +71,13 @@ public final class Preprocessor implements AutoCloseable {
                 maxModelLen,
                 new RowPreparer(
                         new RequestValidator(rules(config, settings)),
-                        new MediaPlanner(fetcher, config.mediaLimits(), context),
+                        new MediaPlanner(fetcher, config.mediaLimits(), config.videoLimits(), context),
                         prompts,
                         context),
-                new RowEncoder(prompts, context, new MediaEncoder(new ImageInspector(config.mediaLimits()))),
+                new RowEncoder(
+                        prompts,
+                        context,
+                        new MediaEncoder(new ImageInspector(config.mediaLimits()), config.videoLimits())),
                 new CompletionWriter(clock));
     }
 

@@ -5,8 +5,9 @@ import io.sparkvlm.preprocessing.media.EncodedImage;
 import io.sparkvlm.preprocessing.media.ImageHeader;
 import io.sparkvlm.preprocessing.media.MediaFault;
 import io.sparkvlm.preprocessing.media.MediaLimits;
+import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.prompt.ContextLength;
-import io.sparkvlm.preprocessing.request.MediaPart;
+import io.sparkvlm.preprocessing.request.MediaPart.Pictures;
 import io.sparkvlm.preprocessing.vision.SmartResize;
 import io.sparkvlm.preprocessing.vision.VisionEncoder;
 
@@ -29,7 +30,7 @@ final class RowBudget {
     }
 
     /** @param frame the picture's place in its part */
-    Outcome<EncodedImage> take(MediaPart part, int frame, EncodedImage image) {
+    Outcome<EncodedImage> take(Pictures part, int frame, EncodedImage image) {
         ImageHeader header = image.header();
         tokens += addedTokens(part, frame, header);
         bytes += image.bytes().length;
@@ -38,12 +39,7 @@ final class RowBudget {
             return context.exceeded(tokens);
         }
         if (bytes > limits.maxRowBytes()) {
-            return part.references()
-                    .get(frame)
-                    .rejected(
-                            MediaFault.FILE_TOO_LARGE,
-                            "expected images and frames of at most " + limits.maxRowBytes()
-                                    + " bytes in one request, found " + bytes + " with this one");
+            return tooManyBytes(part.references().get(frame));
         }
         if (pixels > limits.maxRowPixels()) {
             return part.references()
@@ -56,8 +52,27 @@ final class RowBudget {
         return Outcome.ok(image);
     }
 
+    /** A video file, before it is known how many frames of it are wanted. */
+    Outcome<Integer> takeFile(MediaReference reference, int fileBytes) {
+        bytes += fileBytes;
+        return bytes > limits.maxRowBytes() ? tooManyBytes(reference) : Outcome.ok(fileBytes);
+    }
+
+    /** What a video file will be to the model; its frames are decoded one after the other within a time of their own. */
+    Outcome<PreparedMedia> take(PreparedMedia video) {
+        tokens += video.grid().tokens() - 1; // the placeholder's token is counted
+        return context.holds(tokens) ? Outcome.ok(video) : context.exceeded(tokens);
+    }
+
+    private <T> Outcome<T> tooManyBytes(MediaReference reference) {
+        return reference.rejected(
+                MediaFault.FILE_TOO_LARGE,
+                "expected images and videos of at most " + limits.maxRowBytes() + " bytes in one request, found "
+                        + bytes + " with this one");
+    }
+
     /** A part's first picture takes the placeholder's token; of the frames that share a temporal patch, the first pays. */
-    private static long addedTokens(MediaPart part, int frame, ImageHeader header) {
+    private static long addedTokens(Pictures part, int frame, ImageHeader header) {
         if (frame % VisionEncoder.TEMPORAL_PATCH != 0) {
             return 0;
         }

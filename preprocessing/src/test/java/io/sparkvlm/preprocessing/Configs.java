@@ -4,6 +4,7 @@ import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.request.MediaCounts;
 import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +28,7 @@ final class Configs {
                 maxModelLen,
                 PixelBounds.IMAGE_DEFAULT,
                 MediaLimits.DEFAULT,
+                VideoLimits.DEFAULT,
                 new MediaCounts(2, 1),
                 defaults,
                 0);

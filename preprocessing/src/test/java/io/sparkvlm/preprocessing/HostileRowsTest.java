@@ -12,6 +12,7 @@ import io.sparkvlm.preprocessing.prompt.ChatPrompt;
 import io.sparkvlm.preprocessing.request.MediaCounts;
 import io.sparkvlm.preprocessing.request.RequestRules;
 import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -218,6 +219,7 @@ class HostileRowsTest {
                         maxModelLen,
                         PixelBounds.IMAGE_DEFAULT,
                         LIMITS,
+                        VideoLimits.DEFAULT,
                         MediaCounts.UNBOUNDED,
                         DefaultsSource.OPENAI,
                         0));

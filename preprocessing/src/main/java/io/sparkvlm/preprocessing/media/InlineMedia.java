@@ -28,6 +28,8 @@ final class InlineMedia {
             "SUkqA",
             "TU0AK",
             "PHN2Zy");
+    /** How the base64 of EBML and of MP4's first box begins; AVI is RIFF. */
+    private static final Pattern BASE64_VIDEO_START = Pattern.compile("GkXfo|AAAA[A-Za-z0-9+/]GZ0eX[A-D]");
     /** So much of a string must be of base64's alphabet: a file's name is shorter or has a dot. */
     private static final Pattern BASE64_PROBE = Pattern.compile("[A-Za-z0-9+/_-]{44,}[A-Za-z0-9+/_=\\s-]*");
 
@@ -41,7 +43,9 @@ final class InlineMedia {
 
     /** Whether this is the base64 of a file that is known by its first bytes. */
     static boolean isBareBase64(String url) {
-        return BASE64_STARTS.stream().anyMatch(url::startsWith)
+        boolean known = BASE64_STARTS.stream().anyMatch(url::startsWith)
+                || BASE64_VIDEO_START.matcher(url).lookingAt();
+        return known
                 && BASE64_PROBE
                         .matcher(url.substring(0, Math.min(url.length(), PROBE_CHARACTERS)))
                         .matches();
@@ -86,7 +90,7 @@ final class InlineMedia {
         } catch (IllegalArgumentException e) {
             return reference.rejected(
                     MediaFault.INVALID_BASE64,
-                    "expected base64 of an image, found " + compact.length()
+                    "expected base64, found " + compact.length()
                             + " characters with one outside its alphabet, or cut off");
         }
     }

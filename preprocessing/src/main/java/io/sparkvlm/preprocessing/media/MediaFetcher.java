@@ -48,7 +48,7 @@ public final class MediaFetcher {
     public Outcome<FetchedFile> fetch(MediaReference reference, Map<String, byte[]> binaryColumns, int maxBytes) {
         String url = reference.url();
         if (url.isBlank()) {
-            return reference.rejected(MediaFault.INVALID_URL, "expected where a picture is, found an empty string");
+            return reference.rejected(MediaFault.INVALID_URL, "expected where a file is, found an empty string");
         }
         if (InlineMedia.isDataUrl(url)) {
             return fetched(InlineMedia.readDataUrl(reference, maxBytes), InlineMedia.ref(url));
@@ -62,7 +62,7 @@ public final class MediaFetcher {
         if (url.length() > MAX_NAME_CHARACTERS) {
             return reference.rejected(
                     MediaFault.INVALID_URL,
-                    "expected a URL, a file's name or the base64 of an image, found " + url.length()
+                    "expected a URL, a file's name or base64, found " + url.length()
                             + " characters that are none of them");
         }
         Matcher scheme = SCHEME.matcher(url);

@@ -1,5 +1,7 @@
 package io.sparkvlm.preprocessing.media;
 
+import java.util.Arrays;
+
 /**
  * How a stored picture is turned to stand upright, in the order of EXIF's values 1 to 8.
  *
@@ -30,13 +32,29 @@ public enum Orientation {
         return value >= 1 && value <= 8 ? values()[(int) value - 1] : UPRIGHT;
     }
 
+    /**
+     * The orientation of these answers.
+     *
+     * @param swapsAxes whether rows and columns are swapped
+     * @param fromRight whether what is stored in a row is read from its right end
+     * @param fromBottom whether the stored rows are read from the last
+     */
+    public static Orientation of(boolean swapsAxes, boolean fromRight, boolean fromBottom) {
+        return Arrays.stream(values())
+                .filter(orientation -> orientation.swapsAxes == swapsAxes
+                        && orientation.fromRight == fromRight
+                        && orientation.fromBottom == fromBottom)
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Whether the upright picture's width is the stored one's height. */
     public boolean swapsAxes() {
         return swapsAxes;
     }
 
     /** The upright picture of stored interleaved RGB. */
-    RgbImage upright(int storedWidth, int storedHeight, byte[] stored) {
+    public RgbImage upright(int storedWidth, int storedHeight, byte[] stored) {
         if (this == UPRIGHT) {
             return new RgbImage(storedWidth, storedHeight, stored);
         }

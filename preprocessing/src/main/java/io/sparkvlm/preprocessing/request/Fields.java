@@ -30,6 +30,11 @@ final class Fields {
         return new Fields(object, notes);
     }
 
+    /** Of the object itself. */
+    String path() {
+        return object.path();
+    }
+
     String pathOf(String name) {
         return object.pathOf(name);
     }

@@ -32,7 +32,7 @@ final class ImageReader {
         // Where one bound is set across the other's default, the default gives way.
         long min = asked.min().orElse(Math.min(defaults.minPixels(), asked.max().orElse(defaultMax)));
         long max = asked.max().orElse(Math.max(defaultMax, min));
-        return new MediaPart(MediaKind.IMAGE, reference, new PixelBounds(min, max));
+        return new MediaPart.Pictures(MediaKind.IMAGE, reference, new PixelBounds(min, max));
     }
 
     private long defaultMaxPixels(Fields image) throws Refused {

@@ -89,12 +89,16 @@ final class Typed {
 
     static void atMost(int max, List<WireValue> elements, String path) throws Refused {
         if (elements.size() > max) {
-            throw Refused.at(
-                    path,
-                    Code.ARRAY_ABOVE_MAX_LENGTH,
-                    "Invalid '" + path + "': array too long. Expected an array with maximum length " + max
-                            + ", but got an array with length " + elements.size() + " instead.");
+            throw tooLong(path, max, elements.size());
         }
+    }
+
+    static Refused tooLong(String path, int max, int found) {
+        return Refused.at(
+                path,
+                Code.ARRAY_ABOVE_MAX_LENGTH,
+                "Invalid '" + path + "': array too long. Expected an array with maximum length " + max
+                        + ", but got an array with length " + found + " instead.");
     }
 
     static Refused wrongType(WireValue value, String expected) {

@@ -188,8 +188,37 @@ class RejectionsTest {
                         "{\"type\":\"image\",\"image\":\"a\",\"max_pixels\":1.5}",
                         Code.INVALID_TYPE,
                         PART + ".max_pixels"),
-                arguments(video("\"url\":\"a.mp4\""), Code.UNSUPPORTED_VALUE, PART + ".video_url.url"),
-                arguments(video("\"url\":\"https://h/a.mp4\""), Code.UNSUPPORTED_VALUE, PART + ".video_url.url"),
+                arguments(
+                        video("\"url\":\"a.mp4\",\"fps\":2,\"nframes\":8"),
+                        Code.INVALID_VALUE,
+                        PART + ".video_url.nframes"),
+                arguments(video("\"url\":\"a.mp4\",\"fps\":0"), Code.DECIMAL_BELOW_MIN_VALUE, PART + ".video_url.fps"),
+                arguments(video("\"url\":\"a.mp4\",\"fps\":-1"), Code.DECIMAL_BELOW_MIN_VALUE, PART + ".video_url.fps"),
+                arguments(video("\"url\":\"a.mp4\",\"fps\":\"2\""), Code.INVALID_TYPE, PART + ".video_url.fps"),
+                arguments(
+                        video("\"url\":\"a.mp4\",\"nframes\":1"),
+                        Code.INTEGER_BELOW_MIN_VALUE,
+                        PART + ".video_url.nframes"),
+                arguments(
+                        video("\"url\":\"a.mp4\",\"max_frames\":769"),
+                        Code.INTEGER_ABOVE_MAX_VALUE,
+                        PART + ".video_url.max_frames"),
+                arguments(
+                        video("\"url\":\"a.mp4\",\"min_frames\":9,\"max_frames\":8"),
+                        Code.INVALID_VALUE,
+                        PART + ".video_url.min_frames"),
+                arguments(
+                        video("\"url\":\"a.mp4\",\"video_start\":2,\"video_end\":1"),
+                        Code.INVALID_VALUE,
+                        PART + ".video_url.video_end"),
+                arguments(
+                        video("\"url\":\"a.mp4\",\"resized_width\":28"),
+                        Code.UNSUPPORTED_PARAMETER,
+                        PART + ".video_url.resized_width"),
+                arguments(
+                        video("\"url\":\"data:video/jpeg;base64," + "A,".repeat(768) + "A\""),
+                        Code.ARRAY_ABOVE_MAX_LENGTH,
+                        PART + ".video_url.url"),
                 arguments(video("\"url\":5"), Code.INVALID_TYPE, PART + ".video_url.url"),
                 arguments(video("\"url\":[]"), Code.EMPTY_ARRAY, PART + ".video_url.url"),
                 arguments(video("\"url\":[\"a\",5]"), Code.INVALID_TYPE, PART + ".video_url.url[1]"),
@@ -210,7 +239,10 @@ class RejectionsTest {
                         video("\"url\":[\"a\"],\"video_start\":1"),
                         Code.UNSUPPORTED_PARAMETER,
                         PART + ".video_url.video_start"),
-                arguments("{\"type\":\"video\",\"video\":\"a.mp4\"}", Code.UNSUPPORTED_VALUE, PART + ".video"),
+                arguments(
+                        "{\"type\":\"video\",\"video\":\"a.mp4\",\"total_pixels\":0}",
+                        Code.INTEGER_BELOW_MIN_VALUE,
+                        PART + ".total_pixels"),
                 arguments(
                         String.join(",", Collections.nCopies(4, IMAGE)),
                         Code.IMAGE_LIMIT_EXCEEDED,

@@ -13,9 +13,15 @@ import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.openai.RequestLine;
 import io.sparkvlm.preprocessing.request.DecodingParams.EndOfSequence;
 import io.sparkvlm.preprocessing.request.DecodingParams.SpecialTokens;
+import io.sparkvlm.preprocessing.video.FrameChoice;
+import io.sparkvlm.preprocessing.video.FrameChoice.Count;
+import io.sparkvlm.preprocessing.video.FrameChoice.PerSecond;
+import io.sparkvlm.preprocessing.vision.FrameBudget;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -186,12 +192,12 @@ class ValidRequestsTest {
         String qwen = "{\"type\":\"image\",\"image\":\"a.png\"" + fields + "}";
 
         assertThat(valid(bodyOfParts(openAi)).media())
-                .containsExactly(new MediaPart(
+                .containsExactly(new MediaPart.Pictures(
                         MediaKind.IMAGE,
                         List.of(new MediaReference("a.png", MediaKind.IMAGE, "messages[0].content[0].image_url.url")),
                         bounds));
         assertThat(valid(bodyOfParts(qwen)).media())
-                .containsExactly(new MediaPart(
+                .containsExactly(new MediaPart.Pictures(
                         MediaKind.IMAGE,
                         List.of(new MediaReference("a.png", MediaKind.IMAGE, "messages[0].content[0].image")),
                         bounds));
@@ -214,13 +220,63 @@ class ValidRequestsTest {
                 bodyOfParts("{\"type\":\"video_url\",\"video_url\":{\"url\":[\"a\",\"b\",\"c\"]" + fields + "}}"));
 
         assertThat(request.media()).singleElement().satisfies(part -> {
-            assertThat(part.bounds()).isEqualTo(bounds);
-            assertThat(part.references())
+            MediaPart.Pictures frames = (MediaPart.Pictures) part;
+            assertThat(frames.bounds()).isEqualTo(bounds);
+            assertThat(frames.references())
                     .extracting(MediaReference::param)
                     .containsExactly(
                             "messages[0].content[0].video_url.url[0]",
                             "messages[0].content[0].video_url.url[1]",
                             "messages[0].content[0].video_url.url[2]");
+        });
+    }
+
+    static Stream<Arguments> frameChoices() {
+        FrameChoice.Rate byDefault = new PerSecond(2, 4, OptionalInt.empty());
+        return Stream.of(
+                arguments("", byDefault, OptionalDouble.empty(), OptionalDouble.empty()),
+                arguments(",\"fps\":null,\"nframes\":null", byDefault, OptionalDouble.empty(), OptionalDouble.empty()),
+                arguments(",\"nframes\":9", new Count(9), OptionalDouble.empty(), OptionalDouble.empty()),
+                arguments(
+                        ",\"fps\":0.5,\"min_frames\":6,\"max_frames\":20",
+                        new PerSecond(0.5, 6, OptionalInt.of(20)),
+                        OptionalDouble.empty(),
+                        OptionalDouble.empty()),
+                arguments(
+                        ",\"video_start\":0,\"video_end\":1.5",
+                        byDefault,
+                        OptionalDouble.of(0),
+                        OptionalDouble.of(1.5)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("frameChoices")
+    void aVideoFileSaysWhichOfItsFramesAreWanted(
+            String fields, FrameChoice.Rate rate, OptionalDouble start, OptionalDouble end) {
+        String path = "messages[0].content[0].video_url";
+        String openAi = "{\"type\":\"video_url\",\"video_url\":{\"url\":\"a.mp4\"" + fields + "}}";
+
+        assertThat(valid(bodyOfParts(openAi)).media())
+                .containsExactly(new MediaPart.VideoFile(
+                        new MediaReference("a.mp4", MediaKind.VIDEO, path + ".url"),
+                        new FrameChoice(rate, start, end, path),
+                        new FrameBudget(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty())));
+    }
+
+    @Test
+    void framesInOneDataUrlAreAListOfFrames() {
+        ValidRequest request =
+                valid(bodyOfParts("{\"type\":\"video\",\"video\":\"data:video/jpeg;base64,AAAA,BBBB,CCCC\"}"));
+
+        assertThat(request.media()).singleElement().satisfies(part -> {
+            MediaPart.Pictures frames = (MediaPart.Pictures) part;
+            assertThat(frames.kind()).isEqualTo(MediaKind.VIDEO);
+            assertThat(frames.references())
+                    .extracting(MediaReference::url)
+                    .containsExactly(
+                            "data:image/jpeg;base64,AAAA",
+                            "data:image/jpeg;base64,BBBB",
+                            "data:image/jpeg;base64,CCCC");
         });
     }
 
@@ -239,7 +295,8 @@ class ValidRequestsTest {
                 + "{\"type\":\"image\",\"image\":\"3\"}"));
 
         assertThat(request.media())
-                .extracting(part -> part.references().get(0).url())
+                .extracting(
+                        part -> ((MediaPart.Pictures) part).references().get(0).url())
                 .containsExactly("1", "2", "3");
         assertThat(request.chat().messages().get(0).content())
                 .isEqualTo(new MessageContent.Parts(List.of(

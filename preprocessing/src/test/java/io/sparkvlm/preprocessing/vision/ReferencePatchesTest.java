@@ -45,7 +45,9 @@ class ReferencePatchesTest {
         return Stream.of("tied", "untied").flatMap(checkpoint -> new String(
                         read("reference/" + checkpoint + "/expected/patches.tsv"), StandardCharsets.UTF_8)
                 .lines()
-                .map(line -> Expected.parse(checkpoint, line)));
+                .map(line -> Expected.parse(checkpoint, line))
+                .filter(expected ->
+                        !expected.files().get(0).endsWith(".mp4"))); // ReferenceRowsTest has the video files
     }
 
     @ParameterizedTest

@@ -6,10 +6,12 @@ import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.request.MediaCounts;
 import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,10 +46,19 @@ public record PreprocessingSettings(
      * @param maxImages in one request
      * @param maxVideos in one request
      * @param maxFileBytes of one encoded image
-     * @param maxFilePixels of one image as it came
+     * @param maxFilePixels of one image, or one frame, as it came
+     * @param maxVideoBytes of one video file
+     * @param decodeSeconds that decoding a video file may take
      */
     public record MediaSettings(
-            long minPixels, long maxPixels, int maxImages, int maxVideos, int maxFileBytes, int maxFilePixels)
+            long minPixels,
+            long maxPixels,
+            int maxImages,
+            int maxVideos,
+            int maxFileBytes,
+            int maxFilePixels,
+            int maxVideoBytes,
+            int decodeSeconds)
             implements Serializable {}
 
     /**
@@ -70,6 +81,7 @@ public record PreprocessingSettings(
                 EngineSettings.number("max-model-len", maxModelLen),
                 new PixelBounds(media.minPixels(), media.maxPixels()),
                 new MediaLimits(media.maxFileBytes(), media.maxFilePixels()),
+                VideoLimits.of(media.maxVideoBytes(), media.maxFilePixels(), Duration.ofSeconds(media.decodeSeconds())),
                 new MediaCounts(media.maxImages(), media.maxVideos()),
                 samplingDefaults,
                 seed);

@@ -227,7 +227,7 @@ final class VlmStagesTest {
                 DefaultsSource.OPENAI,
                 EngineSettings.AUTO,
                 "",
-                new MediaSettings(4 * 28 * 28, 1280 * 28 * 28, 10, 2, 1 << 20, 1 << 20),
+                new MediaSettings(4 * 28 * 28, 1280 * 28 * 28, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60),
                 7);
     }
 

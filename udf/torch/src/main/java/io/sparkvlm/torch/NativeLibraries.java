@@ -70,7 +70,9 @@ public final class NativeLibraries {
             for (String preset : library.presets()) {
                 unpacked.begin(preset);
             }
-            Loader.load(Class.forName(library.presetClass()));
+            for (String presetClass : library.presetClasses()) {
+                Loader.load(Class.forName(presetClass));
+            }
             for (String preset : library.presets()) {
                 unpacked.complete(preset);
             }

@@ -4,24 +4,25 @@ import java.util.List;
 
 /** Which native libraries can be loaded, and what each brings with it. */
 public enum NativeLibrary {
-    PYTORCH("org.bytedeco.pytorch.global.torch", "pytorch"),
-    OPENCV("org.bytedeco.opencv.global.opencv_imgcodecs", "opencv");
+    PYTORCH(List.of("openblas", "pytorch"), "org.bytedeco.pytorch.global.torch"),
+    OPENCV(List.of("openblas", "opencv"), "org.bytedeco.opencv.global.opencv_imgcodecs"),
+    FFMPEG(List.of("ffmpeg"), "org.bytedeco.ffmpeg.global.avformat", "org.bytedeco.ffmpeg.global.swscale");
 
-    private final String presetClass;
-    private final String preset;
+    private final List<String> presets;
+    private final List<String> presetClasses;
 
-    NativeLibrary(String presetClass, String preset) {
-        this.presetClass = presetClass;
-        this.preset = preset;
+    NativeLibrary(List<String> presets, String... presetClasses) {
+        this.presets = presets;
+        this.presetClasses = List.of(presetClasses);
     }
 
-    /** The JavaCPP class whose loading loads the library; a name, so that not every user needs every library. */
-    String presetClass() {
-        return presetClass;
+    /** The JavaCPP classes whose loading loads the library; names, so that not every user needs every library. */
+    List<String> presetClasses() {
+        return presetClasses;
     }
 
     /** Names of the JavaCPP presets whose files are unpacked, in the order of their loading. */
     List<String> presets() {
-        return List.of("openblas", preset);
+        return presets;
     }
 }

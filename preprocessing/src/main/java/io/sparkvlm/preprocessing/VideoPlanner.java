@@ -1,0 +1,70 @@
+package io.sparkvlm.preprocessing;
+
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
+import io.sparkvlm.preprocessing.media.MediaFetcher;
+import io.sparkvlm.preprocessing.media.MediaReference;
+import io.sparkvlm.preprocessing.request.MediaPart.VideoFile;
+import io.sparkvlm.preprocessing.video.EncodedVideo;
+import io.sparkvlm.preprocessing.video.FrameSampler;
+import io.sparkvlm.preprocessing.video.UnreadableVideoException;
+import io.sparkvlm.preprocessing.video.VideoDecoder;
+import io.sparkvlm.preprocessing.video.VideoInspector;
+import io.sparkvlm.preprocessing.video.VideoLimits;
+import io.sparkvlm.preprocessing.video.VideoStream;
+import io.sparkvlm.preprocessing.vision.ResizedSize;
+import io.sparkvlm.preprocessing.vision.SmartResize;
+import io.sparkvlm.preprocessing.vision.VisionEncoder;
+import java.util.List;
+import java.util.Map;
+
+/** Which bytes is a video file, and which of its frames will the model see? Known from its packets, decoded later. */
+final class VideoPlanner {
+    private final MediaFetcher fetcher;
+    private final VideoLimits limits;
+    private final VideoInspector inspector;
+    private final VideoDecoder decoder;
+
+    VideoPlanner(MediaFetcher fetcher, VideoLimits limits) {
+        this.fetcher = fetcher;
+        this.limits = limits;
+        this.inspector = new VideoInspector(limits);
+        this.decoder = new VideoDecoder(limits);
+    }
+
+    Outcome<PreparedMedia> plan(VideoFile part, Map<String, byte[]> binaryColumns, RowBudget budget) {
+        MediaReference reference = part.reference();
+        return fetcher.fetch(reference, binaryColumns, limits.maxFileBytes())
+                .flatMap(file -> inspector.inspect(file, reference))
+                .flatMap(video -> budget.takeFile(reference, video.bytes().length)
+                        .flatMap(taken -> probe(video, reference))
+                        .flatMap(stream -> FrameSampler.sample(stream, part.frames())
+                                .flatMap(frames -> budget.take(planned(part, video, stream, frames)))));
+    }
+
+    private Outcome<VideoStream> probe(EncodedVideo video, MediaReference reference) {
+        try {
+            return Outcome.ok(decoder.probe(video.bytes(), video.header().container()));
+        } catch (UnreadableVideoException e) {
+            return reference.rejected(e.fault(), e.getMessage());
+        }
+    }
+
+    private static PreparedMedia planned(VideoFile part, EncodedVideo video, VideoStream stream, List<Integer> frames) {
+        ResizedSize size =
+                SmartResize.fit(stream.width(), stream.height(), part.budget().of(frames.size()));
+        MediaReference reference = part.reference();
+        return new PreparedMedia(
+                reference.kind(),
+                video.ref(),
+                video.sha256(),
+                stream.width(),
+                stream.height(),
+                size.width(),
+                size.height(),
+                VisionEncoder.gridOf(size, frames.size()),
+                frames,
+                MediaForm.VIDEO_FILE,
+                List.of(new PreparedFile(video.bytes(), video.ref(), reference.param())));
+    }
+}

@@ -1,0 +1,89 @@
+package io.sparkvlm.preprocessing.video;
+
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avutil;
+
+/** The frames of a stream in the order in which they are shown, one held at a time. Used by one thread. */
+final class FrameSource implements AutoCloseable {
+    private final Demuxer demuxer;
+    private final VideoLimits limits;
+    private final AVCodecContext decoder;
+    private final AVFrame frame = avutil.av_frame_alloc();
+    private final AVFrame incoming = avutil.av_frame_alloc();
+
+    FrameSource(Demuxer demuxer, VideoLimits limits) throws UnreadableVideoException {
+        this.demuxer = demuxer;
+        this.limits = limits;
+        var codec = avcodec.avcodec_find_decoder_by_name(demuxer.codec().decoder());
+        this.decoder = avcodec.avcodec_alloc_context3(codec);
+        try {
+            NativeFault.require(
+                    avcodec.avcodec_parameters_to_context(
+                            decoder, demuxer.stream().codecpar()),
+                    "the video's decoder could not be prepared");
+            decoder.pkt_timebase(demuxer.stream().time_base());
+            decoder.max_pixels(limits.maxPixels());
+            decoder.thread_count(1); // the tasks of an executor decode side by side
+            NativeFault.require(
+                    avcodec.avcodec_open2(decoder, codec, (AVDictionary) null),
+                    "the video's decoder could not be opened");
+        } catch (UnreadableVideoException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Decodes the next frame into {@link #frame}; at the end the last one stays there, and the answer is no. */
+    boolean advance() throws UnreadableVideoException {
+        while (true) {
+            int received = avcodec.avcodec_receive_frame(decoder, incoming);
+            if (received == AVERROR_EOF) {
+                return false;
+            }
+            if (received != NativeFault.TRY_AGAIN) {
+                NativeFault.require(received, "a frame could not be decoded");
+                take();
+                return true;
+            }
+            feed();
+        }
+    }
+
+    AVFrame frame() {
+        return frame;
+    }
+
+    private void take() throws UnreadableVideoException {
+        limits.requireSize(incoming.width(), incoming.height());
+        int width = demuxer.stream().codecpar().width();
+        int height = demuxer.stream().codecpar().height();
+        if (incoming.width() != width || incoming.height() != height) {
+            throw UnreadableVideoException.damaged("expected frames of " + width + " x " + height
+                    + " pixels, as the video's header says, found one of " + incoming.width() + " x "
+                    + incoming.height());
+        }
+        avutil.av_frame_unref(frame);
+        avutil.av_frame_move_ref(frame, incoming);
+    }
+
+    private void feed() throws UnreadableVideoException {
+        AVPacket packet = demuxer.next();
+        while (packet != null && packet.size() == 0) { // AVI's way to show a frame again, which PyAV counts no frame
+            packet = demuxer.next();
+        }
+        NativeFault.require(avcodec.avcodec_send_packet(decoder, packet), "a packet could not be decoded");
+    }
+
+    @Override
+    public void close() {
+        avutil.av_frame_free(incoming);
+        avutil.av_frame_free(frame);
+        avcodec.avcodec_free_context(decoder);
+    }
+}

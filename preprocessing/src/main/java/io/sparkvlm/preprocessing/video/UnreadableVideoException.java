@@ -1,0 +1,29 @@
+package io.sparkvlm.preprocessing.video;
+
+import io.sparkvlm.preprocessing.media.MediaFault;
+import java.util.Objects;
+
+/**
+ * A file gives no frames: it is damaged, of a kind that is not read, or too much. Its message says what was expected,
+ * what was found and where, and can stand in a rejection.
+ */
+public final class UnreadableVideoException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final MediaFault fault;
+
+    UnreadableVideoException(MediaFault fault, String message) {
+        // A file's fault is no event of the program: no stack trace.
+        super(message, null, false, false);
+        this.fault = Objects.requireNonNull(fault, "fault");
+    }
+
+    static UnreadableVideoException damaged(String message) {
+        return new UnreadableVideoException(MediaFault.PARSE_ERROR, message);
+    }
+
+    /** What is wrong with it. */
+    public MediaFault fault() {
+        return fault;
+    }
+}

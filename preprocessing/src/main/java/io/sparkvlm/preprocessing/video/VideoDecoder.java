@@ -1,0 +1,128 @@
+package io.sparkvlm.preprocessing.video;
+
+import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_QUIET;
+
+import io.sparkvlm.preprocessing.media.MediaFault;
+import io.sparkvlm.preprocessing.media.RgbImage;
+import io.sparkvlm.torch.NativeLibraries;
+import io.sparkvlm.torch.NativeLibrary;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.PointerScope;
+
+/**
+ * Finds out what frames a checked file has, and decodes the chosen ones with FFmpeg; the frames are PyAV's, counted as
+ * it counts them.
+ *
+ * <p>Frames count in the order in which they are shown, whatever their times, from the first that can be decoded. A
+ * packet that cannot be decoded is the end of the file's being whole: an error unless all chosen frames came before it.
+ * A container may count a few frames that are never shown; where chosen ones are missing at the end, the last frame
+ * stands for them.
+ *
+ * <p>Thread-safe: a file and its decoder live for one call, on the caller's thread.
+ */
+public final class VideoDecoder {
+    /** So many frames of a file, or a tenth of it, may be counted and not shown, as those before a first key frame. */
+    private static final int UNSHOWN_FRAMES = 2;
+
+    private static final int UNSHOWN_SHARE = 10;
+
+    /** More than a frame of the most pixels takes, at 16 bits and with all its colours. */
+    private static final long MAX_ALLOCATION_BYTES = 3L << 29;
+
+    private final VideoLimits limits;
+
+    /** Loads nothing yet: a job without videos needs no FFmpeg. */
+    public VideoDecoder(VideoLimits limits) {
+        this.limits = Objects.requireNonNull(limits, "limits");
+    }
+
+    private static void load() {
+        NativeLibraries.load(NativeLibrary.FFMPEG);
+        // It would write about each damaged file to the process's standard error.
+        avutil.av_log_set_level(AV_LOG_QUIET);
+        avutil.av_max_alloc(MAX_ALLOCATION_BYTES);
+    }
+
+    /**
+     * Reads all packets and decodes none but those few that FFmpeg needs to know the stream.
+     *
+     * @param file that {@link VideoInspector} passed, not written to while this runs
+     */
+    public VideoStream probe(byte[] file, VideoContainer container) throws UnreadableVideoException {
+        load();
+        Deadline deadline = Deadline.after(limits.decodeTime());
+        try (PointerScope scope = new PointerScope();
+                Demuxer demuxer = new Demuxer(file, container, limits, deadline)) {
+            int frames = 0;
+            for (AVPacket packet = demuxer.next(); packet != null; packet = demuxer.next()) {
+                if (demuxer.isShown(packet)) {
+                    frames++;
+                    limits.requireFrames(frames);
+                }
+            }
+            if (frames == 0) {
+                throw new UnreadableVideoException(MediaFault.NO_FRAMES, "expected frames in the video, found none");
+            }
+            int width = demuxer.stream().codecpar().width();
+            int height = demuxer.stream().codecpar().height();
+            boolean lying = demuxer.orientation().swapsAxes();
+            return new VideoStream(lying ? height : width, lying ? width : height, frames, demuxer.framesPerSecond());
+        }
+    }
+
+    /**
+     * Decodes until the last chosen frame; the others are not converted.
+     *
+     * @param file that {@link VideoInspector} passed, not written to while this runs
+     * @param frames their numbers, from 0, none below the one before it
+     * @param taker gets them upright, one after the other, a frame that is chosen twice twice
+     */
+    public void decode(byte[] file, VideoContainer container, List<Integer> frames, Consumer<RgbImage> taker)
+            throws UnreadableVideoException {
+        load();
+        Deadline deadline = Deadline.after(limits.decodeTime());
+        try (PointerScope scope = new PointerScope();
+                Demuxer demuxer = new Demuxer(file, container, limits, deadline);
+                FrameConverter converter = new FrameConverter(demuxer.orientation());
+                FrameSource source = new FrameSource(demuxer, limits)) {
+            pass(source, converter, frames, taker);
+        }
+    }
+
+    private static void pass(
+            FrameSource source, FrameConverter converter, List<Integer> frames, Consumer<RgbImage> taker)
+            throws UnreadableVideoException {
+        int decoded = 0;
+        int given = 0;
+        while (given < frames.size()) {
+            boolean atEnd = !source.advance();
+            if (atEnd) {
+                requireNearlyAll(decoded, frames.get(frames.size() - 1) + 1);
+            } else {
+                decoded++;
+            }
+            if (atEnd || frames.get(given) == decoded - 1) {
+                RgbImage picture = converter.convert(source.frame());
+                while (given < frames.size() && (atEnd || frames.get(given) == decoded - 1)) {
+                    taker.accept(picture);
+                    given++;
+                }
+            }
+        }
+    }
+
+    private static void requireNearlyAll(int decoded, int expected) throws UnreadableVideoException {
+        if (decoded == 0) {
+            throw new UnreadableVideoException(
+                    MediaFault.NO_FRAMES, "expected frames in the video, found none that can be decoded");
+        }
+        if (expected - decoded > Math.max(UNSHOWN_FRAMES, expected / UNSHOWN_SHARE)) {
+            throw UnreadableVideoException.damaged(
+                    "expected " + expected + " frames in the video, found " + decoded + " that can be decoded");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.sparkvlm.preprocessing.video;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.preprocessing.video.Videos.Expected;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What do damaged videos do? They are decoded, or refused in the contract's words, and nothing else. */
+class HostileVideosTest {
+    private static final int MUTATIONS = 2_000;
+    /** Small, because a damaged size may ask for a large picture, and a damaged count for many. */
+    private static final VideoLimits LIMITS = new VideoLimits(1 << 20, 1 << 20, 10_000, Duration.ofSeconds(5));
+
+    private static final Set<Code> DECLARED = Set.of(
+            Code.VIDEO_PARSE_ERROR,
+            Code.VIDEO_TOO_LARGE,
+            Code.VIDEO_NO_STREAM,
+            Code.VIDEO_NO_FRAMES,
+            Code.EMPTY_VIDEO_FILE,
+            Code.UNSUPPORTED_VIDEO_MEDIA_TYPE,
+            Code.INVALID_VIDEO_ASPECT_RATIO);
+
+    static List<Expected> expected() throws IOException {
+        return Videos.expected();
+    }
+
+    @ParameterizedTest
+    @MethodSource("expected")
+    void aFileThatIsCutOffIsRefusedOrWhole(Expected expected) throws IOException {
+        byte[] whole = Videos.read(expected.name());
+        for (int i = 0; i < 40; i++) {
+            int cut = i < 8 ? i * 7 : (int) ((long) whole.length * i / 40);
+            Videos.digests(Arrays.copyOf(whole, cut), LIMITS)
+                    .fold(
+                            digests -> assertThat(digests).as("cut at %d", cut).isSubsetOf(expected.digests()),
+                            rejection -> assertThat(rejection.code())
+                                    .as("cut at %d: %s", cut, rejection.message())
+                                    .isIn(DECLARED));
+        }
+    }
+
+    @Test
+    void mutationsAreDecodedOrRefusedInDeclaredWords() throws IOException {
+        List<Expected> files = Videos.expected();
+        SplittableRandom random = new SplittableRandom(20250917);
+        int decoded = 0;
+        for (int i = 0; i < MUTATIONS; i++) {
+            Expected file = files.get(i % files.size());
+            byte[] damaged = mutated(Videos.read(file.name()), random);
+            int attempt = i;
+            decoded += Videos.digests(damaged, LIMITS).fold(digests -> 1, rejection -> {
+                assertThat(rejection.code())
+                        .as("mutation %d of %s: %s", attempt, file.name(), rejection.message())
+                        .isIn(DECLARED);
+                assertThat(rejection.message()).isNotBlank().doesNotContain("Exception", "0x");
+                return 0;
+            });
+        }
+        // Both happen, or the mutations are too mild or too wild to say anything.
+        assertThat(decoded).isBetween(MUTATIONS / 10, MUTATIONS * 9 / 10);
+    }
+
+    /** Flips bits, writes numbers that lengths are afraid of, cuts, and repeats what is there. */
+    private static byte[] mutated(byte[] file, SplittableRandom random) {
+        byte[] damaged = file.clone();
+        int reach = random.nextBoolean() ? Math.min(damaged.length, 900) : damaged.length;
+        for (int i = random.nextInt(1, 5); i > 0; i--) {
+            int at = random.nextInt(reach);
+            switch (random.nextInt(5)) {
+                case 0 -> damaged[at] ^= (byte) (1 << random.nextInt(8));
+                case 1 -> damaged[at] = (byte) random.nextInt();
+                case 2 -> Arrays.fill(damaged, at, Math.min(at + 4, damaged.length), (byte) 0xFF);
+                case 3 -> Arrays.fill(damaged, at, Math.min(at + 4, damaged.length), (byte) 0);
+                default -> {
+                    int from = random.nextInt(damaged.length);
+                    int count = Math.min(random.nextInt(1, 64), damaged.length - Math.max(from, at));
+                    System.arraycopy(file, from, damaged, at, count);
+                }
+            }
+        }
+        return damaged;
+    }
+}

@@ -1,0 +1,135 @@
+package io.sparkvlm.preprocessing.video;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparkvlm.preprocessing.media.FetchedFile;
+import io.sparkvlm.preprocessing.media.MediaFault;
+import io.sparkvlm.preprocessing.video.Videos.Expected;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class VideoDecoderTest {
+    private static final VideoDecoder DECODER = new VideoDecoder(VideoLimits.DEFAULT);
+
+    static List<Expected> expected() throws IOException {
+        return Videos.expected();
+    }
+
+    @ParameterizedTest
+    @MethodSource("expected")
+    void decodesToPyAvsPixelsUpright(Expected expected) throws Exception {
+        byte[] file = Videos.read(expected.name());
+        List<String> digests = new ArrayList<>();
+
+        DECODER.decode(file, container(file), Videos.numbers(expected.digests().size()), picture -> {
+            assertThat(picture.width()).isEqualTo(expected.width());
+            assertThat(picture.height()).isEqualTo(expected.height());
+            digests.add(Videos.digest(picture));
+        });
+
+        assertThat(digests).isEqualTo(expected.digests());
+    }
+
+    @ParameterizedTest
+    @MethodSource("expected")
+    void knowsSizeCountAndRateBeforeDecoding(Expected expected) throws Exception {
+        byte[] file = Videos.read(expected.name());
+
+        VideoStream stream = DECODER.probe(file, container(file));
+
+        assertThat(stream.width()).isEqualTo(expected.width());
+        assertThat(stream.height()).isEqualTo(expected.height());
+        assertThat(stream.frames()).isEqualTo(expected.digests().size());
+        assertThat(stream.framesPerSecond()).hasValue(expected.framesPerSecond());
+    }
+
+    @ParameterizedTest
+    @MethodSource("expected")
+    void theHeadersSizeIsTheDecoders(Expected expected) throws Exception {
+        byte[] file = Videos.read(expected.name());
+        VideoHeader header = header(file);
+
+        assertThat((long) header.width() * header.height()).isEqualTo((long) expected.width() * expected.height());
+    }
+
+    private static VideoContainer container(byte[] file) {
+        return header(file).container();
+    }
+
+    private static VideoHeader header(byte[] file) {
+        return new VideoInspector(VideoLimits.DEFAULT)
+                .inspect(new FetchedFile(file, "ref"), Videos.REFERENCE)
+                .fold(EncodedVideo::header, rejection -> {
+                    throw new AssertionError(rejection.message());
+                });
+    }
+
+    @Test
+    void onlyTheChosenFramesAreGivenAndOneTwiceWhenItIsChosenTwice() throws Exception {
+        byte[] file = Videos.read("h264-b-frames.mp4");
+        List<String> all = expected("h264-b-frames.mp4").digests();
+        List<String> digests = new ArrayList<>();
+
+        DECODER.decode(file, VideoContainer.MP4, List.of(1, 7, 7, 20), picture -> digests.add(Videos.digest(picture)));
+
+        assertThat(digests).containsExactly(all.get(1), all.get(7), all.get(7), all.get(20));
+    }
+
+    @Test
+    void theLastFrameStandsForAFewThatWereCountedAndAreNotThere() throws Exception {
+        byte[] file = Videos.read("h264.mp4");
+        List<String> all = expected("h264.mp4").digests();
+        List<String> digests = new ArrayList<>();
+
+        DECODER.decode(file, VideoContainer.MP4, List.of(0, 12, 13), picture -> digests.add(Videos.digest(picture)));
+
+        assertThat(digests).containsExactly(all.get(0), all.get(11), all.get(11));
+        assertThatThrownBy(() -> DECODER.decode(file, VideoContainer.MP4, List.of(0, 40), picture -> {}))
+                .hasMessage("expected 41 frames in the video, found 12 that can be decoded");
+    }
+
+    @Test
+    void aDecoderThatTakesTooLongIsStopped() throws IOException {
+        byte[] file = Videos.read("h264.mp4");
+        VideoDecoder hasty = new VideoDecoder(new VideoLimits(1 << 20, 1 << 20, 1 << 20, Duration.ofNanos(1)));
+
+        assertThatThrownBy(() -> hasty.probe(file, VideoContainer.MP4))
+                .isInstanceOfSatisfying(UnreadableVideoException.class, fault -> assertThat(fault.fault())
+                        .isEqualTo(MediaFault.DECODE_TIMEOUT));
+        assertThatThrownBy(() -> hasty.decode(file, VideoContainer.MP4, List.of(0), picture -> {}))
+                .isInstanceOfSatisfying(UnreadableVideoException.class, fault -> assertThat(fault.fault())
+                        .isEqualTo(MediaFault.DECODE_TIMEOUT));
+    }
+
+    @Test
+    void moreFramesThanTheLimitAreNotCounted() throws IOException {
+        byte[] file = Videos.read("vp9-live.webm");
+        VideoDecoder small = new VideoDecoder(new VideoLimits(1 << 20, 1 << 20, 5, Duration.ofMinutes(1)));
+
+        assertThatThrownBy(() -> small.probe(file, VideoContainer.MATROSKA)).hasMessageContaining("at most 5 frames");
+    }
+
+    @Test
+    void aTakersExceptionComesThroughAndTheNextFileIsDecoded() throws Exception {
+        byte[] file = Videos.read("h264.mp4");
+
+        assertThatThrownBy(() -> DECODER.decode(file, VideoContainer.MP4, List.of(0), picture -> {
+                    throw new IllegalStateException("taker");
+                }))
+                .hasMessage("taker");
+        assertThat(DECODER.probe(file, VideoContainer.MP4).frames()).isEqualTo(12);
+    }
+
+    private static Expected expected(String name) throws IOException {
+        return Videos.expected().stream()
+                .filter(expected -> expected.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+}

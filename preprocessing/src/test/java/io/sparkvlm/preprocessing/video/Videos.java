@@ -1,0 +1,83 @@
+package io.sparkvlm.preprocessing.video;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.preprocessing.media.FetchedFile;
+import io.sparkvlm.preprocessing.media.MediaKind;
+import io.sparkvlm.preprocessing.media.MediaReference;
+import io.sparkvlm.preprocessing.media.Pictures;
+import io.sparkvlm.preprocessing.media.RgbImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Which videos do the tests have, and what did PyAV make of them? Written by {@code make_videos.py}. */
+final class Videos {
+    static final MediaReference REFERENCE =
+            new MediaReference("url", MediaKind.VIDEO, "messages[0].content[0].video_url.url");
+
+    private Videos() {}
+
+    /**
+     * What PyAV makes of one file.
+     *
+     * @param digests the start of each upright frame's SHA-256
+     */
+    record Expected(String name, int width, int height, double framesPerSecond, List<String> digests) {
+        static Expected parse(String line) {
+            String[] field = line.split("\t", -1);
+            return new Expected(
+                    field[0],
+                    Integer.parseInt(field[1]),
+                    Integer.parseInt(field[2]),
+                    Double.parseDouble(field[3]),
+                    List.of(field[5].split(" ", -1)));
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static List<Expected> expected() throws IOException {
+        return new String(read("expected.tsv"), StandardCharsets.UTF_8)
+                .lines()
+                .map(Expected::parse)
+                .toList();
+    }
+
+    static byte[] read(String name) throws IOException {
+        return requireNonNull(Pictures.read("videos/" + name));
+    }
+
+    static List<Integer> numbers(int frames) {
+        return IntStream.range(0, frames).boxed().toList();
+    }
+
+    /** Inspects, probes and decodes as a row does. */
+    static Outcome<List<String>> digests(byte[] file, VideoLimits limits) {
+        VideoDecoder decoder = new VideoDecoder(limits);
+        return new VideoInspector(limits)
+                .inspect(new FetchedFile(file, "ref"), REFERENCE)
+                .flatMap(video -> {
+                    try {
+                        VideoContainer container = video.header().container();
+                        VideoStream stream = decoder.probe(file, container);
+                        List<String> digests = new ArrayList<>();
+                        decoder.decode(
+                                file, container, numbers(stream.frames()), picture -> digests.add(digest(picture)));
+                        return Outcome.ok(digests);
+                    } catch (UnreadableVideoException e) {
+                        return REFERENCE.rejected(e.fault(), e.getMessage());
+                    }
+                });
+    }
+
+    static String digest(RgbImage picture) {
+        return Pictures.sha256(picture.rgb()).substring(0, 16);
+    }
+}
