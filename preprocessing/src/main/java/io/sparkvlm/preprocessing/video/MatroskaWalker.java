@@ -126,14 +126,14 @@ final class MatroskaWalker {
                     "expected an element's id at byte " + parent.inFile(at) + ", found another byte");
         }
         int id = (int) parent.bigEndian(at, idBytes, "an element's id");
-        Number length = number(parent, at + idBytes);
+        Length length = number(parent, at + idBytes);
         return new Element(id, at + idBytes + length.bytes(), length.value(), !length.allOnes());
     }
 
     /** A number whose first byte says how long it is; all ones say that nothing is known (RFC 8794, 4 and 6.2). */
-    private record Number(long value, int bytes, boolean allOnes) {}
+    private record Length(long value, int bytes, boolean allOnes) {}
 
-    private static Number number(FileSpan span, int at) throws UnreadableVideoException {
+    private static Length number(FileSpan span, int at) throws UnreadableVideoException {
         int bytes = Integer.numberOfLeadingZeros(span.u8(at, "an element's length")) - 23;
         if (bytes > 8) {
             throw UnreadableVideoException.damaged(
@@ -141,7 +141,7 @@ final class MatroskaWalker {
         }
         long mask = (1L << (7 * bytes)) - 1;
         long value = span.bigEndian(at, bytes, "an element's length") & mask;
-        return new Number(value, bytes, value == mask);
+        return new Length(value, bytes, value == mask);
     }
 
     private static long unsigned(FileSpan content) throws UnreadableVideoException {

@@ -61,7 +61,7 @@ final class Mp4Walker {
                 size = parent.u64(at + BOX_HEADER_BYTES, "large box size");
                 header = LARGE_BOX_HEADER_BYTES;
             } else if (size == 0) {
-                size = parent.length() - at; // ISO/IEC 14496-12, 4.2: to the end
+                size = (long) parent.length() - at; // ISO/IEC 14496-12, 4.2: to the end
             }
             if (size < header) {
                 throw UnreadableVideoException.damaged("expected a box of at least " + header + " bytes at byte "

@@ -4,25 +4,25 @@ import java.util.List;
 
 /** Which native libraries can be loaded, and what each brings with it. */
 public enum NativeLibrary {
-    PYTORCH(List.of("openblas", "pytorch"), "org.bytedeco.pytorch.global.torch"),
-    OPENCV(List.of("openblas", "opencv"), "org.bytedeco.opencv.global.opencv_imgcodecs"),
-    FFMPEG(List.of("ffmpeg"), "org.bytedeco.ffmpeg.global.avformat", "org.bytedeco.ffmpeg.global.swscale");
-
-    private final List<String> presets;
-    private final List<String> presetClasses;
-
-    NativeLibrary(List<String> presets, String... presetClasses) {
-        this.presets = presets;
-        this.presetClasses = List.of(presetClasses);
-    }
+    PYTORCH,
+    OPENCV,
+    FFMPEG;
 
     /** The JavaCPP classes whose loading loads the library; names, so that not every user needs every library. */
     List<String> presetClasses() {
-        return presetClasses;
+        return switch (this) {
+            case PYTORCH -> List.of("org.bytedeco.pytorch.global.torch");
+            case OPENCV -> List.of("org.bytedeco.opencv.global.opencv_imgcodecs");
+            case FFMPEG -> List.of("org.bytedeco.ffmpeg.global.avformat", "org.bytedeco.ffmpeg.global.swscale");
+        };
     }
 
     /** Names of the JavaCPP presets whose files are unpacked, in the order of their loading. */
     List<String> presets() {
-        return presets;
+        return switch (this) {
+            case PYTORCH -> List.of("openblas", "pytorch");
+            case OPENCV -> List.of("openblas", "opencv");
+            case FFMPEG -> List.of("ffmpeg");
+        };
     }
 }

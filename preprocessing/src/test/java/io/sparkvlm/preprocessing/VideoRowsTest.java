@@ -1,0 +1,156 @@
+package io.sparkvlm.preprocessing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkvlm.api.PatchGrid;
+import io.sparkvlm.api.Rejection;
+import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
+import io.sparkvlm.preprocessing.media.MediaKind;
+import io.sparkvlm.preprocessing.media.Pictures;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a row with a video file? */
+class VideoRowsTest {
+    private static final Path VIDEOS = Path.of("src/test/resources/videos");
+
+    private static Preprocessor preprocessor;
+
+    @BeforeAll
+    static void open() throws IOException {
+        preprocessor = Preprocessor.open(ReferenceCase.checkpoint("tied"), Configs.reading(VIDEOS));
+    }
+
+    @AfterAll
+    static void close() {
+        preprocessor.close();
+    }
+
+    @Test
+    void aVideoComesFromAFileADataUrlAColumnOrBareBase64() throws IOException {
+        for (String name : List.of("h264.mp4", "vp9.webm", "mpeg4.avi")) {
+            byte[] bytes = Pictures.read("videos/" + name);
+            String base64 = Base64.getEncoder().encodeToString(bytes);
+            for (String url : List.of(name, "data:video/mp4;base64," + base64, "column:video", base64)) {
+                PreparedRow row = prepare(video(url, ",\"nframes\":6"), bytes);
+                PreparedMedia media = Requests.value(row.outcome()).media().get(0);
+
+                assertThat(media.kind()).isEqualTo(MediaKind.VIDEO);
+                assertThat(media.form()).isEqualTo(MediaForm.VIDEO_FILE);
+                assertThat(media.width()).isEqualTo(64);
+                assertThat(media.height()).isEqualTo(48);
+                assertThat(media.frames()).hasSize(6).startsWith(0);
+                assertThat(media.files()).hasSize(1);
+                assertThat(media.grid().t()).isEqualTo(3);
+                assertThat(media.sha256()).isEqualTo(Pictures.sha256(bytes));
+                assertThat(media.ref()).hasSizeLessThan(40);
+                assertThat(Requests.value(preprocessor.encode(row)).visionTokens())
+                        .isEqualTo(media.grid().tokens());
+            }
+        }
+    }
+
+    @Test
+    void aTurnedVideoIsPlannedAndDecodedUpright() {
+        PreparedRow row = prepare(video("turned-90.mp4", ""), new byte[0]);
+        PreparedMedia media = Requests.value(row.outcome()).media().get(0);
+
+        assertThat(media.width()).isEqualTo(42);
+        assertThat(media.height()).isEqualTo(66);
+        assertThat(Requests.value(preprocessor.encode(row)).visionTokens())
+                .isEqualTo(media.grid().tokens());
+    }
+
+    @Test
+    void oneFrameIsSeenTwice() {
+        PreparedRow row = prepare(video("h264-one-frame.mp4", ",\"max_pixels\":3136"), new byte[0]);
+        PreparedMedia media = Requests.value(row.outcome()).media().get(0);
+
+        assertThat(media.frames()).containsExactly(0, 0);
+        assertThat(media.grid()).isEqualTo(new PatchGrid(1, 4, 4));
+        assertThat(Requests.value(preprocessor.encode(row)).visionTokens()).isEqualTo(4);
+    }
+
+    @Test
+    void framesInOneDataUrlAreSeenAsAListOfFrames() throws IOException {
+        String frame = Base64.getEncoder().encodeToString(Pictures.read("images/444-64.jpg"));
+        PreparedRow row =
+                prepare(video("data:video/jpeg;base64," + frame + "," + frame + "," + frame, ""), new byte[0]);
+        PreparedMedia media = Requests.value(row.outcome()).media().get(0);
+
+        assertThat(media.form()).isEqualTo(MediaForm.IMAGES);
+        assertThat(media.frames()).containsExactly(0, 1, 2, 2);
+        assertThat(Requests.value(preprocessor.encode(row)).visionTokens())
+                .isEqualTo(media.grid().tokens());
+    }
+
+    @Test
+    void whatIsNoVideoOrHasNoSuchFramesIsRefusedWhereItStands() throws IOException {
+        byte[] cut = Arrays.copyOf(Pictures.read("videos/h264.mp4"), 700);
+        byte[] playlist = "#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n".getBytes(StandardCharsets.UTF_8);
+
+        assertRejected(video("nowhere.mp4", ""), cut, Code.VIDEO_FILE_NOT_FOUND, ".url");
+        assertRejected(video("../images/rgb.png", ""), cut, Code.URL_NOT_ALLOWED, ".url");
+        assertRejected(video("expected.tsv", ""), cut, Code.UNSUPPORTED_VIDEO_MEDIA_TYPE, ".url");
+        assertRejected(video("column:video", ""), playlist, Code.UNSUPPORTED_VIDEO_MEDIA_TYPE, ".url");
+        assertRejected(video("column:video", ""), cut, Code.VIDEO_PARSE_ERROR, ".url");
+        assertRejected(video("column:video", ""), new byte[0], Code.EMPTY_VIDEO_FILE, ".url");
+        assertRejected(video("data:video/mp4;base64,*", ""), cut, Code.INVALID_BASE64_VIDEO, ".url");
+        assertRejected(video("h264.mp4", ",\"nframes\":14"), cut, Code.INVALID_VALUE, ".nframes");
+        assertRejected(video("h264.mp4", ",\"video_start\":9"), cut, Code.INVALID_VALUE, ".video_start");
+    }
+
+    @Test
+    void aPromptThatDoesNotFitIsRefusedBeforeAFrameIsDecoded() throws IOException {
+        byte[] damaged = Pictures.read("videos/mjpeg.avi");
+        // The frames' own bytes, which the structure says nothing of.
+        int frame = new String(damaged, StandardCharsets.ISO_8859_1).lastIndexOf("00dc");
+        while (frame > 0 && damaged[frame + 8] != (byte) 0xFF) {
+            frame = new String(damaged, 0, frame, StandardCharsets.ISO_8859_1).lastIndexOf("00dc");
+        }
+        Arrays.fill(damaged, frame + 8, frame + 600, (byte) 0);
+        PreparedRow row = prepare(video("column:video", ""), damaged);
+        int tokens = Requests.value(row.outcome()).promptTokens();
+
+        assertThat(Requests.rejection(preprocessor.encode(row)).code()).isEqualTo(Code.VIDEO_PARSE_ERROR);
+        try (Preprocessor tight = Preprocessor.open(
+                ReferenceCase.checkpoint("tied"),
+                Configs.of(VIDEOS, OptionalInt.of(tokens), DefaultsSource.OPENAI))) {
+            assertThat(Requests.rejection(tight.prepare(row(video("column:video", ""), damaged))
+                                    .outcome())
+                            .code())
+                    .isEqualTo(Code.CONTEXT_LENGTH_EXCEEDED);
+        }
+    }
+
+    private static void assertRejected(String parts, byte[] column, Code code, String field) {
+        Rejection rejection = Requests.rejection(prepare(parts, column).outcome());
+
+        assertThat(rejection.code()).as(rejection.message()).isEqualTo(code);
+        assertThat(rejection.param()).contains("messages[0].content[0].video_url" + field);
+        assertThat(rejection.message()).doesNotContain("passwd", "Exception");
+    }
+
+    private static PreparedRow prepare(String parts, byte[] column) {
+        return preprocessor.prepare(row(parts, column));
+    }
+
+    private static RequestRow row(String parts, byte[] column) {
+        return new RequestRow("row-1", Optional.empty(), Requests.bodyOfParts(parts), Map.of("video", column));
+    }
+
+    private static String video(String url, String fields) {
+        return "{\"type\":\"video_url\",\"video_url\":{\"url\":\"" + url + "\"" + fields + "}}";
+    }
+}
