@@ -125,8 +125,7 @@ class VideoRowsTest {
 
         assertThat(Requests.rejection(preprocessor.encode(row)).code()).isEqualTo(Code.VIDEO_PARSE_ERROR);
         try (Preprocessor tight = Preprocessor.open(
-                ReferenceCase.checkpoint("tied"),
-                Configs.of(VIDEOS, OptionalInt.of(tokens), DefaultsSource.OPENAI))) {
+                ReferenceCase.checkpoint("tied"), Configs.of(VIDEOS, OptionalInt.of(tokens), DefaultsSource.OPENAI))) {
             assertThat(Requests.rejection(tight.prepare(row(video("column:video", ""), damaged))
                                     .outcome())
                             .code())
