@@ -69,7 +69,7 @@ final class Demuxer implements AutoCloseable {
         AVDictionary options = new AVDictionary(null);
         avutil.av_dict_set(options, "protocol_whitelist", "none", 0);
         avutil.av_dict_set(options, "format_whitelist", container.demuxer(), 0);
-        avutil.av_dict_set(options, "codec_whitelist", VideoCodec.decoders(), 0);
+        avutil.av_dict_set(options, "codec_whitelist", VideoCodec.probingDecoders(), 0);
         avutil.av_dict_set(options, "max_streams", MAX_STREAMS, 0);
         avutil.av_dict_set(options, "probesize", PROBED_BYTES, 0);
         if (container == VideoContainer.MP4) {

@@ -2,6 +2,7 @@ package io.sparkvlm.preprocessing.video;
 
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 
+import java.util.Optional;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
@@ -14,6 +15,7 @@ final class FrameSource implements AutoCloseable {
     private final Demuxer demuxer;
     private final VideoLimits limits;
     private final AVCodecContext decoder;
+    private final Optional<PacketSize> size;
     private final AVFrame frame = avutil.av_frame_alloc();
     private final AVFrame incoming = avutil.av_frame_alloc();
 
@@ -22,6 +24,9 @@ final class FrameSource implements AutoCloseable {
         this.limits = limits;
         var codec = avcodec.avcodec_find_decoder_by_name(demuxer.codec().decoder());
         this.decoder = avcodec.avcodec_alloc_context3(codec);
+        this.size = demuxer.codec().isBounded()
+                ? Optional.empty()
+                : Optional.of(new PacketSize(demuxer.stream().codecpar(), limits));
         try {
             NativeFault.require(
                     avcodec.avcodec_parameters_to_context(
@@ -77,11 +82,15 @@ final class FrameSource implements AutoCloseable {
         while (packet != null && packet.size() == 0) { // AVI's way to show a frame again, which PyAV counts no frame
             packet = demuxer.next();
         }
+        if (packet != null && size.isPresent()) {
+            size.get().require(packet);
+        }
         NativeFault.require(avcodec.avcodec_send_packet(decoder, packet), "a packet could not be decoded");
     }
 
     @Override
     public void close() {
+        size.ifPresent(PacketSize::close);
         avutil.av_frame_free(incoming);
         avutil.av_frame_free(frame);
         avcodec.avcodec_free_context(decoder);

@@ -39,8 +39,16 @@ enum VideoCodec {
         return decoder;
     }
 
-    /** As FFmpeg's codec_whitelist takes it. */
-    static String decoders() {
-        return Arrays.stream(values()).map(VideoCodec::decoder).collect(Collectors.joining(","));
+    /** Whether its decoder asks how many pixels it may take memory for; libaom takes what the stream says. */
+    boolean isBounded() {
+        return this != AV1;
+    }
+
+    /** Those that FFmpeg may open by itself to learn about a stream, as its codec_whitelist takes them. */
+    static String probingDecoders() {
+        return Arrays.stream(values())
+                .filter(VideoCodec::isBounded)
+                .map(VideoCodec::decoder)
+                .collect(Collectors.joining(","));
     }
 }

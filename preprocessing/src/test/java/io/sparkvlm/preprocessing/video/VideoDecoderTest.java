@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.MediaFault;
 import io.sparkvlm.preprocessing.video.Videos.Expected;
+import io.sparkvlm.api.Rejection;
+import io.sparkvlm.api.Rejection.Code;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +117,20 @@ class VideoDecoderTest {
         VideoDecoder small = new VideoDecoder(new VideoLimits(1 << 20, 1 << 20, 5, Duration.ofMinutes(1)));
 
         assertThatThrownBy(() -> small.probe(file, VideoContainer.MATROSKA)).hasMessageContaining("at most 5 frames");
+    }
+
+    @Test
+    void aStreamThatIsLargerThanItsContainerSaysIsRefusedBeforeItIsDecoded() throws IOException {
+        VideoLimits small = new VideoLimits(1 << 20, 32 * 32, 1 << 20, Duration.ofMinutes(1));
+        for (String name : List.of("h264.mp4", "av1.mp4", "hevc.mp4")) {
+            byte[] file = Videos.read(name);
+            int entry = new String(file, StandardCharsets.ISO_8859_1).indexOf("stsd") + 12; // its first entry
+            ByteBuffer.wrap(file).putShort(entry + 32, (short) 32).putShort(entry + 34, (short) 32);
+
+            assertThat(Videos.digests(file, small).<Code>fold(digests -> Code.SERVER_ERROR, Rejection::code))
+                    .as(name)
+                    .isEqualTo(Code.VIDEO_TOO_LARGE);
+        }
     }
 
     @Test
