@@ -8,6 +8,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 
 import io.sparkvlm.preprocessing.media.MediaFault;
 import io.sparkvlm.preprocessing.media.Orientation;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -145,25 +146,26 @@ final class Demuxer implements AutoCloseable {
         return a == 0 && d == 0 && b != 0 && c != 0 ? Orientation.of(true, b < 0, c < 0) : Orientation.UPRIGHT;
     }
 
-    /** The stream's next packet, which lives until the next is asked for; null at the end. */
-    AVPacket next() throws UnreadableVideoException {
+    /** The stream's next packet that holds something, which lives until the next is asked for; none at the end. */
+    Optional<AVPacket> next() throws UnreadableVideoException {
         while (true) {
             deadline.require();
             avcodec.av_packet_unref(packet);
             int read = avformat.av_read_frame(format, packet);
             if (read == AVERROR_EOF) {
-                return null;
+                return Optional.empty();
             }
             require(read, "a packet could not be read");
-            if (packet.stream_index() == stream.index()) {
-                return packet;
+            // An empty one is AVI's way to show a frame again, which PyAV counts no frame.
+            if (packet.stream_index() == stream.index() && packet.size() > 0) {
+                return Optional.of(packet);
             }
         }
     }
 
     /** Whether a packet is shown: what an edit list cuts off is not, nor VP8's frames that others refer to only. */
     boolean isShown(AVPacket candidate) {
-        if ((candidate.flags() & AV_PKT_FLAG_DISCARD) != 0 || candidate.size() == 0) {
+        if ((candidate.flags() & AV_PKT_FLAG_DISCARD) != 0) {
             return false;
         }
         return codec != VideoCodec.VP8 || (candidate.data().get() & SHOWN_VP8_FRAME) != 0;

@@ -78,14 +78,12 @@ final class FrameSource implements AutoCloseable {
     }
 
     private void feed() throws UnreadableVideoException {
-        AVPacket packet = demuxer.next();
-        while (packet != null && packet.size() == 0) { // AVI's way to show a frame again, which PyAV counts no frame
-            packet = demuxer.next();
+        Optional<AVPacket> packet = demuxer.next();
+        if (packet.isPresent() && size.isPresent()) {
+            size.get().require(packet.get());
         }
-        if (packet != null && size.isPresent()) {
-            size.get().require(packet);
-        }
-        NativeFault.require(avcodec.avcodec_send_packet(decoder, packet), "a packet could not be decoded");
+        // None at all tells the decoder to give what it still holds.
+        NativeFault.require(avcodec.avcodec_send_packet(decoder, packet.orElse(null)), "a packet could not be decoded");
     }
 
     @Override

@@ -97,16 +97,14 @@ final class MemoryInput implements AutoCloseable {
     private static final class Reader extends Read_packet_Pointer_BytePointer_int {
         @Override
         public int call(Pointer owner, BytePointer target, int wanted) {
-            MemoryInput input = OPEN.get(owner.address());
-            return input == null ? AVERROR_EOF : input.read(target, wanted);
+            return OPEN.get(owner.address()).read(target, wanted);
         }
     }
 
     private static final class Seeker extends Seek_Pointer_long_int {
         @Override
         public long call(Pointer owner, long offset, int whence) {
-            MemoryInput input = OPEN.get(owner.address());
-            return input == null ? AVERROR_EOF : input.seek(offset, whence);
+            return OPEN.get(owner.address()).seek(offset, whence);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.sparkvlm.torch.NativeLibraries;
 import io.sparkvlm.torch.NativeLibrary;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.global.avutil;
@@ -58,8 +59,8 @@ public final class VideoDecoder {
         try (PointerScope scope = new PointerScope();
                 Demuxer demuxer = new Demuxer(file, container, limits, deadline)) {
             int frames = 0;
-            for (AVPacket packet = demuxer.next(); packet != null; packet = demuxer.next()) {
-                if (demuxer.isShown(packet)) {
+            for (Optional<AVPacket> packet = demuxer.next(); packet.isPresent(); packet = demuxer.next()) {
+                if (demuxer.isShown(packet.get())) {
                     frames++;
                     limits.requireFrames(frames);
                 }

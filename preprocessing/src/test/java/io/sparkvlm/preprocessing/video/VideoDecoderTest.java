@@ -3,11 +3,11 @@ package io.sparkvlm.preprocessing.video;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkvlm.api.Rejection;
+import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.MediaFault;
 import io.sparkvlm.preprocessing.video.Videos.Expected;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
