@@ -74,6 +74,20 @@ def turned(data, matrix):
     return data[:at] + struct.pack(">9i", *matrix) + data[at + 36:]
 
 
+def cut(data, container):
+    """The same packets from the second key frame on, as a tool that copies cuts them."""
+    path = pathlib.Path(tempfile.mkdtemp()) / "video"
+    with av.open(io.BytesIO(data)) as source, av.open(str(path), "w", format=container) as target:
+        stream = target.add_stream_from_template(source.streams.video[0])
+        keys = 0
+        for packet in source.demux(video=0):
+            keys += packet.is_keyframe and packet.size > 0
+            if keys > 1 and packet.size > 0:
+                packet.stream = stream
+                target.mux(packet)
+    return path.read_bytes()
+
+
 ONE, W = 1 << 16, 1 << 30
 X264 = {"preset": "medium", "crf": "28"}
 TURNS = {
@@ -142,6 +156,10 @@ def make():
     for name, matrix in TURNS.items():
         files[f"turned-{name}.mp4"] = turned(encode("libx264", "mp4", 3, 66, 42, options=X264), matrix)
         matrices[f"turned-{name}.mp4"] = matrix
+    open_gop = {**X264, "g": "10", "bf": "3", "x264-params": "open-gop=1:b-adapt=0"}
+    files["h264-cut.mkv"] = cut(encode("libx264", "matroska", 30, options=open_gop), "matroska")
+    closed = {**X264, "g": "10", "bf": "3", "x264-params": "b-adapt=0"}
+    files["h264-cut.mp4"] = cut(encode("libx264", "mp4", 30, options=closed), "mp4")
     return files, matrices
 
 

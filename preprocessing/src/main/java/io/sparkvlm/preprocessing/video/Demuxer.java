@@ -5,11 +5,13 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_DISCARD;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
 import io.sparkvlm.preprocessing.media.MediaFault;
 import io.sparkvlm.preprocessing.media.Orientation;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
@@ -40,6 +42,7 @@ final class Demuxer implements AutoCloseable {
     private final MemoryInput input;
     private final AVStream stream;
     private final VideoCodec codec;
+    private OptionalLong firstTime = OptionalLong.empty();
 
     Demuxer(byte[] file, VideoContainer container, VideoLimits limits, Deadline deadline)
             throws UnreadableVideoException {
@@ -163,9 +166,16 @@ final class Demuxer implements AutoCloseable {
         }
     }
 
-    /** Whether a packet is shown: what an edit list cuts off is not, nor VP8's frames that others refer to only. */
+    /**
+     * Whether a packet is shown: what an edit list cuts off is not, nor what refers to frames before the first, nor VP8's
+     * frames that others refer to only.
+     */
     boolean isShown(AVPacket candidate) {
-        if ((candidate.flags() & AV_PKT_FLAG_DISCARD) != 0) {
+        if (firstTime.isEmpty()) {
+            firstTime = OptionalLong.of(candidate.pts());
+        }
+        boolean leading = candidate.pts() != AV_NOPTS_VALUE && candidate.pts() < firstTime.getAsLong();
+        if (leading || (candidate.flags() & AV_PKT_FLAG_DISCARD) != 0) {
             return false;
         }
         return codec != VideoCodec.VP8 || (candidate.data().get() & SHOWN_VP8_FRAME) != 0;

@@ -194,6 +194,6 @@ final class Mp4Walker {
     }
 
     private static String printable(String name) {
-        return name.chars().allMatch(c -> c > ' ' && c < 0x7F) ? name : "unnamed";
+        return name.matches("[A-Za-z0-9]{4}") ? name : "unnamed";
     }
 }
