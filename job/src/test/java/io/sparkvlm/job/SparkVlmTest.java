@@ -223,7 +223,7 @@ final class SparkVlmTest {
                 DefaultsSource.OPENAI,
                 EngineSettings.AUTO,
                 "",
-                new MediaSettings(3136, 1003520, 10, 2, 1 << 20, 1 << 20),
+                new MediaSettings(3136, 1003520, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60),
                 7);
         return SparkVlm.answers(
                 requests, new InferenceConfig(preprocessing, new EchoEngine.Source(), new InFlightLimits(8, 1 << 20)));
