@@ -38,6 +38,7 @@ final class ReadmeTest {
             assertThat(moved).isNotEqualTo(command);
             assertThat(exitCode(moved)).as(command).isZero();
         }
+        assertThat(folder.resolve("answers.html")).content().contains("103 rows");
         assertThat(Job.rows(folder.resolve("sparkvlm-demo/output")))
                 .hasSize(103)
                 .filteredOn(row -> row.<String>getAs("status").equals("error"))

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -23,7 +24,9 @@ record GenerateJob(RequestFiles input, OutputFolder output, InferenceConfig infe
                 .set(
                         "spark.sql.leafNodeDefaultParallelism",
                         spark.sparkContext().defaultParallelism());
-        output.discardUnfinished(spark.sparkContext().hadoopConfiguration());
+        Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+        output.discardUnfinished(hadoop);
+        RunRecord.of(this).write(output.table(), hadoop);
         Dataset<Row> all = RequestSource.of(input).read(spark);
         InputScan scan = InputScan.of(limitRows
                 .map(limit -> PartitionRows.count(all).first(limit, all))

@@ -3,6 +3,9 @@ package io.sparkvlm.job;
 import io.sparkvlm.job.Main.Version;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.spark.SparkException;
@@ -19,7 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "sparkvlm",
         description = "Vision-language batch inference on Apache Spark.",
-        subcommands = {GenerateCommand.class, DemoCommand.class},
+        subcommands = {GenerateCommand.class, DemoCommand.class, ShowCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND")
@@ -44,6 +47,8 @@ public final class Main {
 
     static CommandLine commandLine() {
         return configured(new CommandLine(new Main()))
+                // Answers are in any language, whatever the shell's is.
+                .setOut(new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true))
                 .setParameterExceptionHandler(
                         (exception, args) -> refuse(exception.getCommandLine(), sentence(exception)))
                 .setExecutionExceptionHandler(Main::abort);
@@ -88,11 +93,15 @@ public final class Main {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() throws IOException {
+            return new String[] {"sparkvlm " + text()};
+        }
+
+        static String text() throws IOException {
             Properties properties = new Properties();
             try (InputStream stream = Main.class.getResourceAsStream("version.properties")) {
                 properties.load(stream);
             }
-            return new String[] {"sparkvlm " + properties.getProperty("version")};
+            return properties.getProperty("version");
         }
     }
 }

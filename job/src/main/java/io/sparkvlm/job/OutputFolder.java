@@ -1,8 +1,11 @@
 package io.sparkvlm.job;
 
+import io.sparkvlm.spark.Columns;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -19,6 +22,7 @@ record OutputFolder(Path path, OutputFormat format) {
     private static final String WORK = "_work";
 
     private static final List<String> NOT_ASKED_FOR = List.of(UNFINISHED, WORK);
+    private static final List<String> LEFT_BY_A_KILLED_JOB = List.of(UNFINISHED, WORK, RunRecord.FILE_NAME);
 
     static OutputFolder unused(String output, OutputFormat format, Configuration hadoop) throws JobRefusedException {
         try {
@@ -33,6 +37,36 @@ record OutputFolder(Path path, OutputFormat format) {
         } catch (IOException | IllegalArgumentException e) {
             throw new JobRefusedException("the output " + output + " cannot be written: " + RootCause.of(e), e);
         }
+    }
+
+    /** The folder of a job that has ended and left a table. */
+    static OutputFolder written(String output, Configuration hadoop) throws JobRefusedException {
+        try {
+            Path path = new Path(output);
+            FileSystem system = path.getFileSystem(hadoop);
+            List<String> published = Arrays.stream(system.listStatus(path))
+                    .map(child -> child.getPath().getName())
+                    .filter(name -> !name.startsWith("_") && !name.startsWith("."))
+                    .toList();
+            if (published.isEmpty()) {
+                throw new JobRefusedException("expected the answers of generate in " + output
+                        + ", found none: the job that writes there has not ended, or wrote elsewhere");
+            }
+            if (published.contains(BatchFiles.ANSWERS)) {
+                throw new JobRefusedException("expected the Parquet table of generate in " + output
+                        + ", found the files of --output-format openai-batch");
+            }
+            return new OutputFolder(system.makeQualified(path), OutputFormat.PARQUET);
+        } catch (FileNotFoundException e) {
+            throw new JobRefusedException("the output " + output + " is not there", e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new JobRefusedException("the output " + output + " cannot be read: " + RootCause.of(e), e);
+        }
+    }
+
+    /** The folder as people write it. */
+    String name() {
+        return path.toUri().getScheme().equals("file") ? path.toUri().getPath() : path.toString();
     }
 
     /** Where the job's rows go as they end. */
@@ -71,13 +105,29 @@ record OutputFolder(Path path, OutputFormat format) {
         return spark.read().parquet(RequestFiles.literally(table()));
     }
 
+    /** The same of a job that has ended, if it is one. */
+    Dataset<Row> rows(SparkSession spark) throws JobRefusedException {
+        Dataset<Row> rows;
+        try {
+            rows = read(spark);
+        } catch (Exception e) { // Scala throws checked exceptions that it does not declare
+            throw new JobRefusedException("the output " + name() + " cannot be read: " + RootCause.of(e), e);
+        }
+        Set<String> missing = Columns.missing(rows.schema());
+        if (!missing.isEmpty()) {
+            throw new JobRefusedException("expected the answers of generate in " + name()
+                    + ", found a table without the columns " + String.join(", ", missing));
+        }
+        return rows;
+    }
+
     private static boolean hasContent(FileSystem system, Path path) throws IOException {
         try {
             if (system.getFileStatus(path).isFile()) {
                 return true;
             }
             for (FileStatus child : system.listStatus(path)) {
-                if (!NOT_ASKED_FOR.contains(child.getPath().getName())) {
+                if (!LEFT_BY_A_KILLED_JOB.contains(child.getPath().getName())) {
                     return true;
                 }
             }

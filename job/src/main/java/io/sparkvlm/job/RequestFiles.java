@@ -51,6 +51,16 @@ record RequestFiles(Path root, List<FileStatus> files, InputFormat format) {
         return files.stream().mapToLong(FileStatus::getLen).sum();
     }
 
+    /** Those of the files that have these names below the input. */
+    RequestFiles named(Set<String> names) {
+        return new RequestFiles(
+                root,
+                files.stream()
+                        .filter(file -> names.contains(relative(root, file.getPath())))
+                        .toList(),
+                format);
+    }
+
     /** Hadoop and Spark take every path they are given for a pattern. */
     static String literally(Path path) {
         return path.toString().replaceAll("[\\\\{}\\[\\]*?]", "\\\\$0");

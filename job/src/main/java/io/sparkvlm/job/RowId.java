@@ -24,6 +24,11 @@ final class RowId {
         return file + ":" + position;
     }
 
+    /** The file that a row stood in, relative to the input. */
+    static String file(String rowId) {
+        return rowId.substring(0, Math.max(0, rowId.lastIndexOf(':')));
+    }
+
     /**
      * Orders rows as they stand in the input: by file, then by position, which is a number in
      * the ids that are made here.

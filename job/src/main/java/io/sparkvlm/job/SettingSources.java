@@ -36,6 +36,9 @@ final class SettingSources {
     /** Options that say where settings come from, or what is no setting: they are no keys. */
     private static final Set<String> NO_KEYS = Set.of("help", "version", "properties-file", "conf");
 
+    /** They look at what a job wrote with its own settings, not with those of the next. */
+    private static final Set<String> COMMANDS_WITHOUT_KEYS = Set.of("show");
+
     private final Map<String, String> fromFile;
     private final Map<String, String> fromSpark;
     private final String fileName;
@@ -103,7 +106,10 @@ final class SettingSources {
                 .map(name -> name.substring(2))
                 .filter(key -> !NO_KEYS.contains(key))
                 .collect(Collectors.toCollection(TreeSet::new));
-        command.subcommands().values().forEach(subcommand -> keys.addAll(keys(subcommand.getCommandSpec())));
+        command.subcommands().values().stream()
+                .map(CommandLine::getCommandSpec)
+                .filter(subcommand -> !COMMANDS_WITHOUT_KEYS.contains(subcommand.name()))
+                .forEach(subcommand -> keys.addAll(keys(subcommand)));
         return keys;
     }
 
@@ -116,7 +122,9 @@ final class SettingSources {
     }
 
     private String defaultValue(ArgSpec argument) {
-        if (argument instanceof OptionSpec option && option.longestName().startsWith("--")) {
+        if (argument instanceof OptionSpec option
+                && option.longestName().startsWith("--")
+                && !COMMANDS_WITHOUT_KEYS.contains(argument.command().name())) {
             String key = option.longestName().substring(2);
             return Optional.ofNullable(fromSpark.get(key))
                     .or(() -> Optional.ofNullable(fromFile.get(key)))

@@ -58,10 +58,15 @@ final class GenerateJobTest {
         Path left =
                 Files.createDirectories(folder.resolve("out/_temporary/0/task_202601010000000000000_0000_m_000000"));
         Files.writeString(left.resolve("part-00000-left.parquet"), "left");
+        Files.writeString(folder.resolve("out/_sparkvlm.json"), "left, too");
         try (SparkSession spark = LocalSpark.withCores(1)) {
             assertThat(run(spark, input, Optional.empty()).rows()).isEqualTo(1);
         }
         assertThat(folder.resolve("out")).isDirectoryNotContaining("glob:**-left.parquet");
+        assertThat(folder.resolve("out/_sparkvlm.json"))
+                .content()
+                .contains("in.jsonl")
+                .doesNotContain("left");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.StructType;
@@ -97,6 +98,13 @@ public final class Columns {
             .add("prepared_fetch_ms", DoubleType);
 
     private Columns() {}
+
+    /** Those of the output table's own columns that a table has not. */
+    public static Set<String> missing(StructType table) {
+        Set<String> missing = new TreeSet<>(List.of(OUTPUT.fieldNames()));
+        List.of(table.fieldNames()).forEach(missing::remove);
+        return missing;
+    }
 
     /** The names that a column which is carried through cannot have: Spark does not tell names apart by their case. */
     public static List<String> taken(StructType carried) {

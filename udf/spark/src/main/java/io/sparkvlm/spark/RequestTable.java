@@ -21,8 +21,9 @@ import org.apache.spark.sql.types.StructType;
  * (the JSON of a body or of a Batch line, as a string or as bytes), and columns that are carried through, of which those
  * of bytes can be named by a request as {@code column:NAME}.
  */
-record RequestTable(StructType schema, CarriedColumns carried) implements Serializable {
-    static RequestTable of(StructType schema) {
+public record RequestTable(StructType schema, CarriedColumns carried) implements Serializable {
+    /** The layout of such a table. */
+    public static RequestTable of(StructType schema) {
         if (!Arrays.asList(schema.fieldNames()).containsAll(List.of(Columns.ROW_ID, Columns.REQUEST))) {
             throw new IllegalArgumentException("expected the columns " + Columns.ROW_ID + " and " + Columns.REQUEST
                     + ", found " + schema.simpleString());
@@ -51,7 +52,7 @@ record RequestTable(StructType schema, CarriedColumns carried) implements Serial
     }
 
     /** The request, or why its bytes are not even text. */
-    Outcome<RequestRow> read(Row row) {
+    public Outcome<RequestRow> read(Row row) {
         return json(row.get(schema.fieldIndex(Columns.REQUEST)))
                 .map(json -> new RequestRow(rowId(row), customId(row), json, binaryColumns(row)));
     }

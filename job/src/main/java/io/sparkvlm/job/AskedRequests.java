@@ -1,0 +1,58 @@
+package io.sparkvlm.job;
+
+import io.sparkvlm.job.show.AnsweredRow;
+import io.sparkvlm.job.show.Illustrator;
+import io.sparkvlm.job.show.Questions;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Where are the requests that an output answers, if they can still be found?
+ *
+ * @param files where they are
+ * @param reason why there are none: one line that says how to give them
+ */
+record AskedRequests(Optional<RequestFiles> files, String reason) {
+    private static final String REMEDY = "--input, and --allowed-local-media-path for its files, say where they are";
+
+    /**
+     * Looks where the user says, else where the job read them.
+     *
+     * @throws JobRefusedException when they are not where the user says
+     */
+    static AskedRequests find(Optional<String> input, InputFormat format, Optional<RunRecord> run, Configuration hadoop)
+            throws JobRefusedException {
+        if (input.isPresent()) {
+            return new AskedRequests(Optional.of(RequestFiles.find(input.get(), format, hadoop)), "");
+        }
+        if (run.isEmpty()) {
+            return unknown("the output has no " + RunRecord.FILE_NAME + " that names its requests");
+        }
+        try {
+            return new AskedRequests(
+                    Optional.of(RequestFiles.find(run.get().input(), run.get().inputFormat(), hadoop)), "");
+        } catch (JobRefusedException e) {
+            return unknown(e.getMessage());
+        }
+    }
+
+    /** What these rows asked. */
+    Questions of(List<AnsweredRow> rows, Illustrator illustrator, SparkSession spark) throws JobRefusedException {
+        if (files.isEmpty()) {
+            return Questions.unknown(reason);
+        }
+        Set<String> named = rows.stream().map(row -> RowId.file(row.rowId())).collect(Collectors.toSet());
+        RequestFiles needed = files.get().named(named);
+        return needed.files().isEmpty()
+                ? Questions.gone()
+                : Questions.read(RequestSource.of(needed).read(spark), rows, illustrator);
+    }
+
+    private static AskedRequests unknown(String why) {
+        return new AskedRequests(Optional.empty(), "Questions are not shown: " + why + "; " + REMEDY + ".");
+    }
+}

@@ -1,0 +1,99 @@
+package io.sparkvlm.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sparkvlm.spark.EngineSettings;
+import io.sparkvlm.spark.PreprocessingSettings;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * How did an output come about? A small file beside its rows, which Spark and others take for hidden, says what was asked
+ * of which model; it holds no secret.
+ *
+ * @param input as {@link RequestFiles#root} had it
+ * @param allowedLocalMediaPath the folder that requests could name files in; empty where there was none
+ */
+record RunRecord(String input, InputFormat inputFormat, String allowedLocalMediaPath, ObjectNode whole) {
+    static final String FILE_NAME = "_sparkvlm.json";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static RunRecord of(GenerateJob job) throws IOException {
+        PreprocessingSettings asked = job.inference().preprocessing();
+        String input = withoutPassword(job.input().root().toUri());
+        ObjectNode whole = JSON.createObjectNode();
+        whole.put("version", Main.Version.text());
+        whole.put("started", Instant.now().toString());
+        whole.putObject("input")
+                .put("path", input)
+                .put("format", job.input().format().name().toLowerCase(Locale.ROOT));
+        whole.put("allowed-local-media-path", asked.allowedLocalMediaPath());
+        whole.put("model", asked.model());
+        ObjectNode settings = whole.putObject("settings")
+                .put("max-model-len", asked.maxModelLen())
+                .put("seed", asked.seed())
+                .put("strict", asked.strictness().name().toLowerCase(Locale.ROOT))
+                .put("generation-config", asked.samplingDefaults().name().toLowerCase(Locale.ROOT))
+                .put("min-pixels", asked.media().minPixels())
+                .put("max-pixels", asked.media().maxPixels());
+        job.limitRows().ifPresent(limit -> settings.put("limit", limit));
+        if (job.inference().engine() instanceof EngineSettings engine) {
+            settings.put("dtype", engine.dtype().name().toLowerCase(Locale.ROOT))
+                    .put("device", engine.device())
+                    .put("max-num-seqs", engine.maxNumSeqs())
+                    .put("max-num-batched-tokens", engine.maxNumBatchedTokens())
+                    .put("kv-cache-memory-bytes", engine.kvCacheMemory());
+        }
+        return new RunRecord(input, job.input().format(), asked.allowedLocalMediaPath(), whole);
+    }
+
+    /** What lies in an output folder; nothing where an older job wrote it, or the file is not what it should be. */
+    static Optional<RunRecord> read(Path table, Configuration hadoop) throws IOException {
+        FileSystem system = table.getFileSystem(hadoop);
+        try (InputStream stream = system.open(new Path(table, FILE_NAME))) {
+            JsonNode whole = JSON.readTree(stream.readNBytes(1 << 20));
+            return Optional.of(new RunRecord(
+                    whole.required("input").required("path").asText(),
+                    InputFormat.valueOf(
+                            whole.required("input").required("format").asText().toUpperCase(Locale.ROOT)),
+                    whole.path("allowed-local-media-path").asText(),
+                    (ObjectNode) whole));
+        } catch (FileNotFoundException | JsonProcessingException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    void write(Path table, Configuration hadoop) throws IOException {
+        byte[] json = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(whole);
+        try (OutputStream stream = table.getFileSystem(hadoop).create(new Path(table, FILE_NAME), true)) {
+            stream.write(json);
+        }
+    }
+
+    /** Of {@code user:password@host} the host alone; a name without a password may be part of a store's name. */
+    private static String withoutPassword(URI uri) {
+        if (Objects.isNull(uri.getUserInfo()) || !uri.getUserInfo().contains(":")) {
+            return new Path(uri).toString();
+        }
+        try {
+            return new Path(new URI(uri.getScheme(), null, uri.getHost(), uri.getPort(), uri.getPath(), null, null))
+                    .toString();
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("expected a part of a URI to be one", e);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.sparkvlm.job.show;
+
+import java.util.List;
+
+/**
+ * What is shown of a table?
+ *
+ * @param place where the table lies
+ * @param note what the reader must know of all rows; empty where there is nothing
+ * @param rows the first that the filter takes
+ */
+public record Answers(
+        String place,
+        String note,
+        TableSummary summary,
+        RowFilter filter,
+        List<AnsweredRow> rows,
+        Questions questions) {
+    /** How many of the rows are shown, in words. */
+    public String extent() {
+        String wanted = filter.text().isEmpty() ? "" : " with " + filter.text();
+        return summary.matching() == rows.size()
+                ? Figures.count(rows.size(), "row") + wanted
+                : "the first " + Figures.count(rows.size()) + " of " + Figures.count(summary.matching(), "row")
+                        + wanted;
+    }
+
+    boolean isCut() {
+        return summary.matching() > rows.size();
+    }
+}

@@ -1,0 +1,64 @@
+package io.sparkvlm.job.show;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** How does a text fit a terminal's cells? Letters of East Asia and emoji take two of them, accents none. */
+final class Cells {
+    private Cells() {}
+
+    static int width(String text) {
+        return text.codePoints().map(Cells::width).sum();
+    }
+
+    /** The lines of a text, each at most so wide; broken at spaces where there are any. */
+    static List<String> wrap(String text, int maxCells) {
+        List<String> lines = new ArrayList<>();
+        text.lines().forEach(line -> wrapLine(line.stripTrailing(), maxCells, lines));
+        return lines;
+    }
+
+    private static void wrapLine(String line, int maxCells, List<String> lines) {
+        String rest = line;
+        for (int end = fitting(rest, maxCells); end < rest.length(); end = fitting(rest, maxCells)) {
+            int space = rest.lastIndexOf(' ', end);
+            int cut = space > 0 && !rest.substring(0, space).isBlank() ? space : end;
+            lines.add(rest.substring(0, cut).stripTrailing());
+            rest = rest.substring(cut).stripLeading();
+        }
+        lines.add(rest);
+    }
+
+    /** How many characters fit, at least one. */
+    private static int fitting(String text, int maxCells) {
+        int cells = 0;
+        int index = 0;
+        while (index < text.length()) {
+            int c = text.codePointAt(index);
+            cells += width(c);
+            if (cells > maxCells && index > 0) {
+                return index;
+            }
+            index += Character.charCount(c);
+        }
+        return index;
+    }
+
+    private static int width(int c) {
+        int type = Character.getType(c);
+        if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK || type == Character.FORMAT) {
+            return 0;
+        }
+        // Unicode, EastAsianWidth.txt: the blocks that are W or F, roughly.
+        boolean wide = c >= 0x1100 && c <= 0x115F
+                || c >= 0x2E80 && c <= 0xA4CF && c != 0x303F
+                || c >= 0xAC00 && c <= 0xD7A3
+                || c >= 0xF900 && c <= 0xFAFF
+                || c >= 0xFE30 && c <= 0xFE6F
+                || c >= 0xFF00 && c <= 0xFF60
+                || c >= 0xFFE0 && c <= 0xFFE6
+                || c >= 0x1F300 && c <= 0x1FAFF
+                || c >= 0x20000 && c <= 0x3FFFD;
+        return wide ? 2 : 1;
+    }
+}

@@ -1,0 +1,136 @@
+package io.sparkvlm.job.show;
+
+import io.sparkvlm.job.show.Asked.Turn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** What does the page's template say? Maps and lists of text, which is all that the template engine reads. */
+final class PageModel {
+    private PageModel() {}
+
+    static Map<String, Object> of(Answers answers) {
+        TableSummary summary = answers.summary();
+        return Map.of(
+                "place", VisibleText.line(answers.place()),
+                "note", VisibleText.of(answers.note()),
+                "extent", answers.extent(),
+                "cut", answers.isCut(),
+                "figures", figures(summary),
+                "codes",
+                        summary.errors().entrySet().stream()
+                                .map(code -> Map.of(
+                                        "name", VisibleText.line(code.getKey()),
+                                        "count", Figures.count(code.getValue()),
+                                        "share", Figures.percent(code.getValue(), summary.rows())))
+                                .toList(),
+                "shownCodes",
+                        answers.rows().stream()
+                                .flatMap(row -> row
+                                        .result()
+                                        .fold(answer -> List.<String>of(), failure -> List.of(failure.code()))
+                                        .stream())
+                                .map(VisibleText::line)
+                                .distinct()
+                                .sorted()
+                                .toList(),
+                "rows",
+                        answers.rows().stream()
+                                .map(row -> row(row, answers.questions().of(row)))
+                                .toList());
+    }
+
+    private static List<Map<String, String>> figures(TableSummary summary) {
+        List<Map<String, String>> figures = new ArrayList<>();
+        figures.add(figure(Figures.count(summary.rows()), "rows"));
+        figures.add(figure(Figures.count(summary.answered()), "answered"));
+        figures.add(figure(Figures.count(summary.errorRows()), "errors"));
+        figures.add(figure(
+                Figures.count(summary.tokens().prompt()),
+                "prompt tokens, " + Figures.count(summary.tokens().vision()) + " of them vision"));
+        figures.add(figure(Figures.count(summary.tokens().completion()), "answer tokens"));
+        summary.latency().ifPresent(latency -> {
+            figures.add(figure(
+                    Figures.time(latency.medianMs()),
+                    "a row, in the median; 95 % within " + Figures.time(latency.of95PercentMs()) + ", all within "
+                            + Figures.time(latency.longestMs())));
+            figures.add(figure(Figures.time(latency.medianFirstTokenMs()), "to the first token, in the median"));
+        });
+        return figures;
+    }
+
+    private static Map<String, String> figure(String value, String name) {
+        return Map.of("value", value, "name", name);
+    }
+
+    private static Map<String, Object> row(AnsweredRow row, Asked asked) {
+        return Map.of(
+                "customId", VisibleText.line(row.customId()),
+                "rowId", VisibleText.line(row.rowId()),
+                "result", result(row.result()),
+                "question", asked(asked),
+                "media",
+                        ShownMedium.of(row, asked).stream()
+                                .map(PageModel::medium)
+                                .toList(),
+                "time", time(row.totalMs()),
+                "firstToken", time(row.firstTokenMs()),
+                "warnings", row.warnings().stream().map(VisibleText::line).toList());
+    }
+
+    private static Map<String, Object> result(Result result) {
+        return result.fold(
+                answer -> Map.of(
+                        "status", "ok",
+                        "code", "",
+                        "text", VisibleText.of(answer.text()),
+                        "ending", answer.ending(),
+                        "tokens", answer.tokens(),
+                        "param", "",
+                        "httpStatus", ""),
+                failure -> Map.of(
+                        "status", "error",
+                        "code", VisibleText.line(failure.code()),
+                        "text", VisibleText.of(failure.message()),
+                        "ending", "",
+                        "tokens", "",
+                        "param", VisibleText.line(failure.param().orElse("")),
+                        "httpStatus", Integer.toString(failure.status())));
+    }
+
+    private static Map<String, Object> asked(Asked asked) {
+        return asked.fold(
+                question -> Map.of(
+                        "why", "",
+                        "text", VisibleText.of(question.text()),
+                        "earlierCount", Figures.count(question.earlier().size(), "earlier turn"),
+                        "earlier",
+                                question.earlier().stream().map(PageModel::turn).toList()),
+                unknown -> Map.of(
+                        "why", VisibleText.of(unknown.why()), "text", "", "earlierCount", "", "earlier", List.of()));
+    }
+
+    private static Map<String, String> turn(Turn turn) {
+        return Map.of("role", VisibleText.line(turn.role()), "text", VisibleText.of(turn.text()));
+    }
+
+    private static Map<String, Object> medium(ShownMedium medium) {
+        int more = medium.names().size() - medium.pictures().size();
+        return Map.of(
+                "name", VisibleText.line(medium.name()),
+                "size", medium.size(),
+                "more", medium.pictures().isEmpty() || more < 1 ? "" : "+ " + Figures.count(more),
+                "pictures", medium.pictures().stream().map(PageModel::picture).toList());
+    }
+
+    private static Map<String, Object> picture(Picture picture) {
+        return picture.fold(
+                drawn -> Map.of("url", drawn.dataUrl(), "width", drawn.width(), "height", drawn.height(), "why", ""),
+                missing -> Map.of("url", "", "width", 0, "height", 0, "why", VisibleText.line(missing.why())));
+    }
+
+    private static String time(OptionalDouble milliseconds) {
+        return milliseconds.isEmpty() ? "" : Figures.time(milliseconds.getAsDouble());
+    }
+}

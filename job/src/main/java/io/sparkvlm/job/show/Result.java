@@ -1,0 +1,38 @@
+package io.sparkvlm.job.show;
+
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What became of a row: an answer, or the error in its place. */
+sealed interface Result {
+    /** Applies whichever of the two functions fits. */
+    <R> R fold(Function<Answer, R> onAnswer, Function<Failure, R> onFailure);
+
+    /** @param promptTokens with the vision tokens among them */
+    record Answer(String text, String finishReason, long promptTokens, long visionTokens, long completionTokens)
+            implements Result {
+        @Override
+        public <R> R fold(Function<Answer, R> onAnswer, Function<Failure, R> onFailure) {
+            return onAnswer.apply(this);
+        }
+
+        String tokens() {
+            String vision = visionTokens == 0 ? "" : " (" + Figures.count(visionTokens) + " vision)";
+            return Figures.count(promptTokens) + " prompt" + vision + ", " + Figures.count(completionTokens)
+                    + " answer";
+        }
+
+        /** How it ended, where that is worth a word. */
+        String ending() {
+            return finishReason.equals("stop") ? "" : "cut off at max_completion_tokens";
+        }
+    }
+
+    /** @param status as HTTP */
+    record Failure(int status, String code, String message, Optional<String> param) implements Result {
+        @Override
+        public <R> R fold(Function<Answer, R> onAnswer, Function<Failure, R> onFailure) {
+            return onFailure.apply(this);
+        }
+    }
+}

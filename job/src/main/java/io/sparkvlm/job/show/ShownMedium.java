@@ -1,0 +1,40 @@
+package io.sparkvlm.job.show;
+
+import io.sparkvlm.job.show.Asked.AskedMedium;
+import io.sparkvlm.job.show.Asked.Question;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * What is known of a row's image or video from both sides, what the job saw and what the request names?
+ *
+ * @param names an image's, or those of a video's frames
+ * @param size as the job saw it; empty where it saw none
+ * @param pictures the first of its files as they look
+ */
+record ShownMedium(List<String> names, String size, List<Picture> pictures) {
+    /** The media of a row in their order; a refused row has those that its request names. */
+    static List<ShownMedium> of(AnsweredRow row, Asked asked) {
+        List<AskedMedium> named = asked.fold(Question::media, unknown -> List.of());
+        List<SeenMedium> seen = row.media();
+        if (seen.isEmpty()) {
+            return named.stream()
+                    .map(medium -> new ShownMedium(medium.names(), "", medium.pictures()))
+                    .toList();
+        }
+        return IntStream.range(0, seen.size())
+                .mapToObj(i -> of(seen.get(i), i < named.size() ? Optional.of(named.get(i)) : Optional.empty()))
+                .toList();
+    }
+
+    private static ShownMedium of(SeenMedium seen, Optional<AskedMedium> named) {
+        return new ShownMedium(
+                seen.names(), seen.size(), named.map(AskedMedium::pictures).orElse(List.of()));
+    }
+
+    /** Its name, or the first and the last of its frames'. */
+    String name() {
+        return MediaName.of(names);
+    }
+}

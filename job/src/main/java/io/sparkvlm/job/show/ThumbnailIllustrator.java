@@ -1,0 +1,97 @@
+package io.sparkvlm.job.show;
+
+import io.sparkvlm.preprocessing.media.ImageDecoder;
+import io.sparkvlm.preprocessing.media.ImageInspector;
+import io.sparkvlm.preprocessing.media.MediaFetcher;
+import io.sparkvlm.preprocessing.media.MediaLimits;
+import io.sparkvlm.preprocessing.media.MediaReference;
+import io.sparkvlm.preprocessing.media.Thumbnail;
+import io.sparkvlm.preprocessing.media.ThumbnailMaker;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Draws thumbnails through the fetcher, the inspector and the decoder of the job. Whatever would need a network is left
+ * alone: looking at answers calls nobody.
+ */
+final class ThumbnailIllustrator implements Illustrator {
+    static final int MAX_SIDE_PIXELS = 160;
+    /** The first frames of a video tell what it is. */
+    private static final int MAX_PICTURES = 6;
+    /** Two tasks that decode such pictures side by side fit the launcher's heap of 2 GB. */
+    private static final MediaLimits LIMITS = new MediaLimits(64 << 20, 64_000_000);
+
+    private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):");
+    private static final List<String> LOCAL_SCHEMES = List.of("data", "file", "column");
+
+    private final String allowedLocalMediaPath;
+    private transient Optional<Tools> tools;
+
+    ThumbnailIllustrator(String allowedLocalMediaPath) {
+        this.allowedLocalMediaPath = allowedLocalMediaPath;
+    }
+
+    /** Native and opened where they are used. */
+    private record Tools(MediaFetcher fetcher, ImageInspector inspector, ImageDecoder decoder, ThumbnailMaker maker) {}
+
+    @Override
+    public List<Picture> draw(List<MediaReference> references, Map<String, byte[]> binaryColumns) {
+        return references.stream()
+                .limit(MAX_PICTURES)
+                .map(reference -> draw(reference, binaryColumns))
+                .toList();
+    }
+
+    private Picture draw(MediaReference reference, Map<String, byte[]> binaryColumns) {
+        Matcher scheme = SCHEME.matcher(reference.url());
+        if (scheme.lookingAt() && !LOCAL_SCHEMES.contains(scheme.group(1).toLowerCase(Locale.ROOT))) {
+            return new Picture.Missing("not fetched: nothing but inline pictures and local files is");
+        }
+        return tools().map(open -> draw(open, reference, binaryColumns))
+                .orElseGet(() -> new Picture.Missing("the folder of --allowed-local-media-path is not there"));
+    }
+
+    private static Picture draw(Tools open, MediaReference reference, Map<String, byte[]> binaryColumns) {
+        return open.fetcher()
+                .fetch(reference, binaryColumns, LIMITS.maxFileBytes())
+                .flatMap(file -> open.inspector().inspect(file, reference))
+                .flatMap(image -> open.decoder().decode(image, reference))
+                .map(open.maker()::of)
+                .fold(ThumbnailIllustrator::drawn, rejection -> new Picture.Missing(rejection.message()));
+    }
+
+    private static Picture drawn(Thumbnail thumbnail) {
+        String data = Base64.getEncoder().encodeToString(thumbnail.bytes());
+        return new Picture.Drawn(
+                "data:" + thumbnail.mediaType() + ";base64," + data, thumbnail.width(), thumbnail.height());
+    }
+
+    private synchronized Optional<Tools> tools() {
+        if (tools == null) { // as it is after its journey to a task
+            tools = open();
+        }
+        return tools;
+    }
+
+    private Optional<Tools> open() {
+        Optional<Path> folder = Optional.of(allowedLocalMediaPath)
+                .filter(path -> !path.isEmpty())
+                .map(Path::of);
+        try {
+            return Optional.of(new Tools(
+                    new MediaFetcher(folder),
+                    new ImageInspector(LIMITS),
+                    new ImageDecoder(),
+                    new ThumbnailMaker(MAX_SIDE_PIXELS)));
+        } catch (IOException e) {
+            return Optional.empty(); // each picture says so in its place
+        }
+    }
+}
