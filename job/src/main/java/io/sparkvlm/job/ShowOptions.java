@@ -17,8 +17,8 @@ final class ShowOptions {
     private static final int TEXT_ROWS = 20;
     private static final int MAX_TEXT_ROWS = 10_000;
     private static final int PAGE_ROWS = 200;
-    /** With six thumbnails each, a page of some 50 MB. */
-    private static final int MAX_PAGE_ROWS = 2_000;
+    /** With as many pictures as a row can show, and photographs all of them, a page of some 100 MB. */
+    private static final int MAX_PAGE_ROWS = 1_000;
 
     @Parameters(arity = "1", paramLabel = "OUTPUT", description = "A folder that generate wrote.")
     private String output;

@@ -29,7 +29,11 @@ public sealed interface Asked extends Serializable {
         }
     }
 
-    /** @param why in words that follow a colon */
+    /**
+     * Nothing can be said of the request.
+     *
+     * @param why in words
+     */
     record Unknown(String why) implements Asked {
         @Override
         public <R> R fold(Function<Question, R> onQuestion, Function<Unknown, R> onUnknown) {

@@ -8,7 +8,11 @@ sealed interface Picture extends Serializable {
     /** Applies whichever of the two functions fits. */
     <R> R fold(Function<Drawn, R> onDrawn, Function<Missing, R> onMissing);
 
-    /** @param dataUrl a small PNG or JPEG */
+    /**
+     * A thumbnail.
+     *
+     * @param dataUrl a small PNG or JPEG
+     */
     record Drawn(String dataUrl, int width, int height) implements Picture {
         @Override
         public <R> R fold(Function<Drawn, R> onDrawn, Function<Missing, R> onMissing) {
@@ -16,6 +20,7 @@ sealed interface Picture extends Serializable {
         }
     }
 
+    /** Nothing to look at. */
     record Missing(String why) implements Picture {
         @Override
         public <R> R fold(Function<Drawn, R> onDrawn, Function<Missing, R> onMissing) {

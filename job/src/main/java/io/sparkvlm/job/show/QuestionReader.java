@@ -19,7 +19,10 @@ import java.util.Map;
  */
 final class QuestionReader {
     private static final int MAX_TURNS = 20;
-    private static final int MAX_MEDIA = 16;
+    private static final int MAX_MEDIA = 64;
+    /** Of all media of a row together. */
+    private static final int MAX_PICTURES = 12;
+
     private static final int MAX_LINE_CHARACTERS = 200;
 
     private final Illustrator illustrator;
@@ -89,11 +92,15 @@ final class QuestionReader {
                     references.add(new MediaReference(frame.node().asText(), kind, frame.path()));
                 }
                 if (!references.isEmpty()) {
+                    int drawn = media.stream()
+                            .mapToInt(medium -> medium.pictures().size())
+                            .sum();
+                    int left = MAX_PICTURES - drawn;
                     media.add(new AskedMedium(
                             references.stream()
                                     .map(reference -> MediaName.of(reference.url()))
                                     .toList(),
-                            illustrator.draw(references, binaryColumns)));
+                            illustrator.draw(references.subList(0, Math.min(left, references.size())), binaryColumns)));
                 }
             });
         }

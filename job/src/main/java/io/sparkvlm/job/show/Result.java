@@ -8,7 +8,11 @@ sealed interface Result {
     /** Applies whichever of the two functions fits. */
     <R> R fold(Function<Answer, R> onAnswer, Function<Failure, R> onFailure);
 
-    /** @param promptTokens with the vision tokens among them */
+    /**
+     * What the model said.
+     *
+     * @param promptTokens with the vision tokens among them
+     */
     record Answer(String text, String finishReason, long promptTokens, long visionTokens, long completionTokens)
             implements Result {
         @Override
@@ -28,7 +32,11 @@ sealed interface Result {
         }
     }
 
-    /** @param status as HTTP */
+    /**
+     * Why there is no answer.
+     *
+     * @param status as HTTP
+     */
     record Failure(int status, String code, String message, Optional<String> param) implements Result {
         @Override
         public <R> R fold(Function<Answer, R> onAnswer, Function<Failure, R> onFailure) {

@@ -16,7 +16,11 @@ public final class TextReport {
     private final PrintWriter out;
     private final int cells;
 
-    /** @param cells the terminal's width */
+    /**
+     * A report for one terminal.
+     *
+     * @param cells the terminal's width
+     */
     public TextReport(PrintWriter out, int cells) {
         this.out = out;
         this.cells = Math.max(MIN_CELLS, cells);
