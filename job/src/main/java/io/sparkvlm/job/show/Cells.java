@@ -5,6 +5,19 @@ import java.util.List;
 
 /** How does a text fit a terminal's cells? Letters of East Asia and emoji take two of them, accents none. */
 final class Cells {
+    /** Unicode, EastAsianWidth.txt: the blocks that are W or F, roughly. */
+    private static final List<Block> WIDE = List.of(
+            new Block(0x1100, 0x115F),
+            new Block(0x2E80, 0x303E),
+            new Block(0x3040, 0xA4CF),
+            new Block(0xAC00, 0xD7A3),
+            new Block(0xF900, 0xFAFF),
+            new Block(0xFE30, 0xFE6F),
+            new Block(0xFF00, 0xFF60),
+            new Block(0xFFE0, 0xFFE6),
+            new Block(0x1F300, 0x1FAFF),
+            new Block(0x20000, 0x3FFFD));
+
     private Cells() {}
 
     static int width(String text) {
@@ -49,16 +62,13 @@ final class Cells {
         if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK || type == Character.FORMAT) {
             return 0;
         }
-        // Unicode, EastAsianWidth.txt: the blocks that are W or F, roughly.
-        boolean wide = c >= 0x1100 && c <= 0x115F
-                || c >= 0x2E80 && c <= 0xA4CF && c != 0x303F
-                || c >= 0xAC00 && c <= 0xD7A3
-                || c >= 0xF900 && c <= 0xFAFF
-                || c >= 0xFE30 && c <= 0xFE6F
-                || c >= 0xFF00 && c <= 0xFF60
-                || c >= 0xFFE0 && c <= 0xFFE6
-                || c >= 0x1F300 && c <= 0x1FAFF
-                || c >= 0x20000 && c <= 0x3FFFD;
-        return wide ? 2 : 1;
+        return WIDE.stream().anyMatch(block -> block.holds(c)) ? 2 : 1;
+    }
+
+    /** A range of code points, both ends in it. */
+    private record Block(int first, int last) {
+        boolean holds(int c) {
+            return c >= first && c <= last;
+        }
     }
 }
