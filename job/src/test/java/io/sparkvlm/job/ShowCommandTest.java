@@ -51,7 +51,7 @@ final class ShowCommandTest {
                 DefaultsSource.OPENAI,
                 EngineSettings.AUTO,
                 "",
-                new MediaSettings(3136, 1003520, 10, 2, 1 << 20, 1 << 20),
+                new MediaSettings(3136, 1003520, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60),
                 7);
         try (SparkSession spark = LocalSpark.withCores(2)) {
             new GenerateJob(
