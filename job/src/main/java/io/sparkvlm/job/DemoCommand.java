@@ -63,7 +63,7 @@ final class DemoCommand implements Callable<Integer> {
         GenerateJob job = new GenerateJob(
                 RequestFiles.find(local(demo.requests()), InputFormat.JSONL, hadoop),
                 OutputFolder.unused(local(demo.output()), OutputFormat.PARQUET, hadoop),
-                new InferenceOptions(demo.model().toString(), engine, requests(demo)).config(),
+                new InferenceOptions(demo.model().toString(), engine, requests(demo)).config(hadoop),
                 Optional.empty());
         JobSummary summary;
         Marks marks;

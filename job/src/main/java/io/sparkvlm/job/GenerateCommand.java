@@ -42,7 +42,7 @@ final class GenerateCommand implements Callable<Integer> {
         GenerateJob job = new GenerateJob(
                 tables.input(hadoop),
                 tables.output(hadoop),
-                new InferenceOptions(model.model(), engine, requests).config(),
+                new InferenceOptions(model.model(), engine, requests).config(hadoop),
                 tables.limitRows());
         JobSummary summary;
         try (SparkSession session = spark.open()) {

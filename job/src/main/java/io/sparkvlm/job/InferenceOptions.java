@@ -6,6 +6,7 @@ import io.sparkvlm.spark.InferenceConfig;
 import io.sparkvlm.spark.ModelFolder;
 import io.sparkvlm.spark.PreprocessingSettings;
 import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * How are rows answered?
@@ -16,11 +17,15 @@ record InferenceOptions(String model, EngineOptions engine, RequestOptions reque
     /** Patches and text of the rows that one task has in the engine: with two tasks, a quarter of a heap of 2 GB. */
     private static final long IN_FLIGHT_BYTES = 256L << 20;
 
-    /** Judged here, in one line, and not by the first task that takes it. */
-    InferenceConfig config() throws JobRefusedException {
+    /**
+     * Judged here, in one line, and not by the first task that takes it.
+     *
+     * @param hadoop the job's settings of Hadoop
+     */
+    InferenceConfig config(Configuration hadoop) throws JobRefusedException {
         try {
             String portableModel = ModelFolder.ofThisMachine().portableName(model);
-            PreprocessingSettings preprocessing = requests.settings(model, portableModel, engine);
+            PreprocessingSettings preprocessing = requests.settings(model, portableModel, engine, hadoop);
             preprocessing.open().close();
             EngineSettings settings = engine.settings(portableModel);
             settings.requireReadableCheckpoint();

@@ -2,12 +2,15 @@ package io.sparkvlm.job;
 
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.spark.MediaRoots;
 import io.sparkvlm.spark.PreprocessingSettings;
 import io.sparkvlm.spark.PreprocessingSettings.MediaSettings;
+import io.sparkvlm.spark.PreprocessingSettings.RemoteSettings;
 import java.io.File;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Option;
 
 /** The options that say what requests may ask for. */
@@ -43,6 +46,36 @@ final class RequestOptions {
             paramLabel = "FOLDER",
             description = "The folder that requests may name files in; without it they may name none.")
     private String allowedLocalMediaPath;
+
+    @Option(
+            names = "--allowed-media-domains",
+            split = ",",
+            paramLabel = "HOST",
+            description = "Hosts that requests may name http and https URLs of, as example.org, *.example.org or *;"
+                    + " without them they may name none.")
+    private List<String> allowedMediaDomains = List.of();
+
+    @Option(
+            names = "--allowed-media-cidrs",
+            split = ",",
+            paramLabel = "CIDR",
+            description = "Networks that those hosts may have addresses in, besides the public ones, as 10.1.0.0/16.")
+    private List<String> allowedMediaCidrs = List.of();
+
+    @Option(
+            names = "--allowed-media-roots",
+            split = ",",
+            paramLabel = "URI",
+            description = "Folders of Hadoop's file systems that requests may name files in, as s3a://bucket/folder;"
+                    + " they are read with the job's credentials.")
+    private List<String> allowedMediaRoots = List.of();
+
+    @Option(
+            names = "--media-timeout",
+            defaultValue = "60",
+            paramLabel = "SECONDS",
+            description = "Longest that one file of another machine may take (default: ${DEFAULT-VALUE}).")
+    private int mediaTimeoutSeconds;
 
     @Option(
             names = "--limit-mm-per-prompt",
@@ -106,8 +139,9 @@ final class RequestOptions {
     /**
      * @param model as it was asked for; a request may call it so
      * @param portableModel the model as the executors can resolve it
+     * @param hadoop the job's settings of Hadoop, which open the folders that requests may name
      */
-    PreprocessingSettings settings(String model, String portableModel, EngineOptions engine)
+    PreprocessingSettings settings(String model, String portableModel, EngineOptions engine, Configuration hadoop)
             throws JobRefusedException {
         for (String kind : limitPerPrompt.keySet()) {
             if (!KINDS.contains(kind)) {
@@ -123,6 +157,11 @@ final class RequestOptions {
                 engine.maxModelLen(),
                 // Absolute, because an executor's working folder is another.
                 allowedLocalMediaPath.isEmpty() ? "" : new File(allowedLocalMediaPath).getAbsolutePath(),
+                new RemoteSettings(
+                        allowedMediaDomains,
+                        allowedMediaCidrs,
+                        MediaRoots.of(allowedMediaRoots, hadoop),
+                        mediaTimeoutSeconds),
                 new MediaSettings(
                         minPixels,
                         maxPixels,

@@ -9,6 +9,7 @@ import io.sparkvlm.spark.InFlightLimits;
 import io.sparkvlm.spark.InferenceConfig;
 import io.sparkvlm.spark.PreprocessingSettings;
 import io.sparkvlm.spark.PreprocessingSettings.MediaSettings;
+import io.sparkvlm.spark.PreprocessingSettings.RemoteSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -224,6 +225,7 @@ final class GenerateJobTest {
                 DefaultsSource.OPENAI,
                 EngineSettings.AUTO,
                 "",
+                RemoteSettings.CLOSED,
                 new MediaSettings(3136, 1003520, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60),
                 7);
         return new GenerateJob(

@@ -12,6 +12,7 @@ import io.sparkvlm.preprocessing.media.MediaFetcher;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
+import io.sparkvlm.preprocessing.media.ReadAhead;
 import io.sparkvlm.preprocessing.openai.OpenAiJson;
 import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.request.MediaPart;
@@ -39,6 +40,13 @@ final class MediaPlanner {
         this.limits = limits;
         this.context = context;
         this.videos = new VideoPlanner(fetcher, videoLimits);
+    }
+
+    /** Begins to get what lies on other machines. */
+    ReadAhead readAhead(List<MediaPart> parts) {
+        return fetcher.readAhead(
+                parts.stream().flatMap(part -> part.references().stream()).toList(),
+                reference -> limits.maxFileBytes());
     }
 
     /**

@@ -1,11 +1,14 @@
 package io.sparkvlm.preprocessing;
 
+import io.sparkvlm.preprocessing.media.DownloadLimits;
 import io.sparkvlm.preprocessing.media.MediaLimits;
+import io.sparkvlm.preprocessing.media.http.WebAccess;
 import io.sparkvlm.preprocessing.request.MediaCounts;
 import io.sparkvlm.preprocessing.request.Strictness;
 import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,6 +19,9 @@ import java.util.OptionalInt;
  *
  * @param allowedLocalMediaPath {@code allowed-local-media-path}: the folder below which files may be read; none by
  *     default
+ * @param webAccess {@code allowed-media-domains} and {@code allowed-media-cidrs}: which hosts may be asked for media; none
+ *     by default
+ * @param mediaTimeout {@code media-timeout}: how long one file of another machine may take
  * @param servedModelNames {@code served-model-name}: what requests may call the model beside {@code model}; the first is
  *     the answer's name for it
  * @param strictness {@code strict}: whether unknown fields refuse a row
@@ -31,6 +37,8 @@ import java.util.OptionalInt;
  */
 public record PreprocessingConfig(
         Optional<Path> allowedLocalMediaPath,
+        WebAccess webAccess,
+        Duration mediaTimeout,
         List<String> servedModelNames,
         Strictness strictness,
         OptionalInt maxModelLen,
@@ -40,9 +48,11 @@ public record PreprocessingConfig(
         MediaCounts mediaPerPrompt,
         DefaultsSource samplingDefaults,
         long seed) {
-    /** Nothing local is readable, nothing is counted, and OpenAI's defaults hold. */
+    /** Nothing local is readable, no host is asked, nothing is counted, and OpenAI's defaults hold. */
     public static final PreprocessingConfig DEFAULT = new PreprocessingConfig(
             Optional.empty(),
+            WebAccess.CLOSED,
+            DownloadLimits.DEFAULT.deadline(),
             List.of(),
             Strictness.LENIENT,
             OptionalInt.empty(),
@@ -55,6 +65,10 @@ public record PreprocessingConfig(
 
     public PreprocessingConfig {
         Objects.requireNonNull(allowedLocalMediaPath, "allowedLocalMediaPath");
+        Objects.requireNonNull(webAccess, "webAccess");
+        if (mediaTimeout.isNegative() || mediaTimeout.isZero()) {
+            throw new IllegalArgumentException("expected media-timeout above 0, found " + mediaTimeout.toSeconds());
+        }
         Objects.requireNonNull(strictness, "strictness");
         Objects.requireNonNull(maxModelLen, "maxModelLen");
         Objects.requireNonNull(imagePixels, "imagePixels");

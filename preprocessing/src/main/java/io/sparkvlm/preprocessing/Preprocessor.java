@@ -2,8 +2,11 @@ package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.Outcome;
+import io.sparkvlm.preprocessing.media.DownloadLimits;
 import io.sparkvlm.preprocessing.media.ImageInspector;
 import io.sparkvlm.preprocessing.media.MediaFetcher;
+import io.sparkvlm.preprocessing.media.RemoteStore;
+import io.sparkvlm.preprocessing.media.http.WebStore;
 import io.sparkvlm.preprocessing.prompt.CheckpointSettings;
 import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.prompt.PromptEncoder;
@@ -13,6 +16,8 @@ import io.sparkvlm.preprocessing.request.SamplingDefaults;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What lies between a table's row and the engine?
@@ -25,6 +30,7 @@ import java.time.Clock;
  * until closed.
  */
 public final class Preprocessor implements AutoCloseable {
+    private final MediaFetcher fetcher;
     private final PromptEncoder prompts;
     private final int maxModelLen;
     private final RowPreparer preparer;
@@ -32,11 +38,13 @@ public final class Preprocessor implements AutoCloseable {
     private final CompletionWriter completions;
 
     private Preprocessor(
+            MediaFetcher fetcher,
             PromptEncoder prompts,
             int maxModelLen,
             RowPreparer preparer,
             RowEncoder encoder,
             CompletionWriter completions) {
+        this.fetcher = fetcher;
         this.prompts = prompts;
         this.maxModelLen = maxModelLen;
         this.preparer = preparer;
@@ -47,16 +55,53 @@ public final class Preprocessor implements AutoCloseable {
     /**
      * Reads the checkpoint's settings, template and tokenizer; its weights are not touched.
      *
+     * @param stores what requests may name on other machines, beside the web; closed with the preprocessor, or when this
+     *     throws
      * @throws IOException when the checkpoint or the allowed folder is missing or broken
      * @throws IllegalArgumentException when the configuration asks for a longer context than the model has
      */
+    public static Preprocessor open(Path checkpoint, PreprocessingConfig config, List<RemoteStore> stores)
+            throws IOException {
+        return open(checkpoint, config, stores, Clock.systemUTC());
+    }
+
+    /** The same with no machine but the web's. */
     public static Preprocessor open(Path checkpoint, PreprocessingConfig config) throws IOException {
-        return open(checkpoint, config, Clock.systemUTC());
+        return open(checkpoint, config, List.of());
     }
 
     /** The same with a clock of one's own, which says when an answer was created. */
     static Preprocessor open(Path checkpoint, PreprocessingConfig config, Clock clock) throws IOException {
-        MediaFetcher fetcher = new MediaFetcher(config.allowedLocalMediaPath());
+        return open(checkpoint, config, List.of(), clock);
+    }
+
+    private static Preprocessor open(Path checkpoint, PreprocessingConfig config, List<RemoteStore> stores, Clock clock)
+            throws IOException {
+        MediaFetcher fetcher = fetcher(config, stores);
+        try {
+            return open(checkpoint, config, fetcher, clock);
+        } catch (IOException | RuntimeException e) {
+            fetcher.close();
+            throw e;
+        }
+    }
+
+    private static MediaFetcher fetcher(PreprocessingConfig config, List<RemoteStore> stores) throws IOException {
+        List<RemoteStore> all = new ArrayList<>(stores);
+        if (config.webAccess().isOpen()) {
+            all.add(new WebStore(config.webAccess()));
+        }
+        try {
+            return new MediaFetcher(
+                    config.allowedLocalMediaPath(), all, DownloadLimits.DEFAULT.withDeadline(config.mediaTimeout()));
+        } catch (IOException | RuntimeException e) {
+            all.forEach(RemoteStore::close);
+            throw e;
+        }
+    }
+
+    private static Preprocessor open(Path checkpoint, PreprocessingConfig config, MediaFetcher fetcher, Clock clock)
+            throws IOException {
         PromptEncoder prompts = PromptEncoder.open(checkpoint);
         CheckpointSettings settings = prompts.settings();
         int maxModelLen = config.maxModelLen().orElse(settings.contextTokens());
@@ -67,6 +112,7 @@ public final class Preprocessor implements AutoCloseable {
         }
         ContextLength context = new ContextLength(maxModelLen);
         return new Preprocessor(
+                fetcher,
                 prompts,
                 maxModelLen,
                 new RowPreparer(
@@ -102,7 +148,14 @@ public final class Preprocessor implements AutoCloseable {
 
     /** Parses, judges, fetches, checks headers and the context's length; decodes nothing and never throws for a row. */
     public PreparedRow prepare(RequestRow row) {
-        return preparer.prepare(row);
+        try (PendingRow pending = begin(row)) {
+            return pending.finish();
+        }
+    }
+
+    /** The first half of {@link #prepare}: the row's media are being fetched from other machines when this returns. */
+    public PendingRow begin(RequestRow row) {
+        return preparer.begin(row);
     }
 
     /** Decodes and resizes the media and writes the prompt; a row that was rejected stays so. */
@@ -117,6 +170,7 @@ public final class Preprocessor implements AutoCloseable {
 
     @Override
     public void close() {
+        fetcher.close();
         prompts.close();
     }
 }

@@ -2,6 +2,7 @@ package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.PatchGrid;
+import io.sparkvlm.preprocessing.media.ReadAhead;
 import io.sparkvlm.preprocessing.openai.BatchEnvelope;
 import io.sparkvlm.preprocessing.openai.RequestLine;
 import io.sparkvlm.preprocessing.openai.WireText;
@@ -32,13 +33,23 @@ final class RowPreparer {
         this.context = context;
     }
 
-    PreparedRow prepare(RequestRow row) {
+    /** Parses and judges, and begins to get the media that lie on other machines. */
+    PendingRow begin(RequestRow row) {
         Attempt attempt = new Attempt(row.customId().map(WireText::wellFormed));
-        Outcome<PreparedRequest> outcome = RowFaults.caught(row.rowId(), () -> prepare(row, attempt));
+        Outcome<Judged> judged = RowFaults.caught(row.rowId(), () -> judge(row, attempt));
+        return new PendingRow(
+                row,
+                judged.fold(it -> Optional.of(it.readAhead()), rejection -> Optional.empty()),
+                () -> finish(row, attempt, judged));
+    }
+
+    private PreparedRow finish(RequestRow row, Attempt attempt, Outcome<Judged> judged) {
+        Outcome<PreparedRequest> outcome =
+                judged.flatMap(it -> RowFaults.caught(row.rowId(), () -> finish(row, attempt, it)));
         return new PreparedRow(row.rowId(), attempt.customId, attempt.warnings, outcome, attempt.fetchTime);
     }
 
-    private Outcome<PreparedRequest> prepare(RequestRow row, Attempt attempt) {
+    private Outcome<Judged> judge(RequestRow row, Attempt attempt) {
         return RequestLine.read(row.json())
                 .flatMap(line -> {
                     attempt.customId =
@@ -49,17 +60,20 @@ final class RowPreparer {
                     attempt.warnings.addAll(request.warnings());
                     // The text first: each medium takes a token, so what fits bounds how many are fetched.
                     return prompts.encode(request.chat(), context)
-                            .flatMap(prompt -> planMedia(row, request, prompt, attempt)
-                                    .flatMap(media -> fitContext(request.chat(), prompt, media, attempt)));
+                            .map(prompt -> new Judged(request, prompt, planner.readAhead(request.media())));
                 });
     }
 
-    private Outcome<List<PreparedMedia>> planMedia(
-            RequestRow row, ValidRequest request, ChatPrompt prompt, Attempt attempt) {
+    private Outcome<PreparedRequest> finish(RequestRow row, Attempt attempt, Judged judged) {
+        return planMedia(row, judged, attempt)
+                .flatMap(media -> fitContext(judged.request().chat(), judged.prompt(), media, attempt));
+    }
+
+    private Outcome<List<PreparedMedia>> planMedia(RequestRow row, Judged judged, Attempt attempt) {
         long start = System.nanoTime();
-        Outcome<List<PreparedMedia>> media =
-                planner.plan(request.media(), row.binaryColumns(), prompt.tokens(List.of()));
-        attempt.fetchTime = Duration.ofNanos(System.nanoTime() - start);
+        Outcome<List<PreparedMedia>> media = planner.plan(
+                judged.request().media(), row.binaryColumns(), judged.prompt().tokens(List.of()));
+        attempt.fetchTime = judged.readAhead().duration().plusNanos(System.nanoTime() - start);
         return media;
     }
 
@@ -83,6 +97,9 @@ final class RowPreparer {
                 media,
                 Math.toIntExact(promptTokens)));
     }
+
+    /** A row that may be answered if its media can be had. */
+    private record Judged(ValidRequest request, ChatPrompt prompt, ReadAhead readAhead) {}
 
     /** What is known of a row however far it came. */
     private static final class Attempt {

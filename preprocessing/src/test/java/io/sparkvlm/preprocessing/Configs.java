@@ -1,7 +1,9 @@
 package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
+import io.sparkvlm.preprocessing.media.DownloadLimits;
 import io.sparkvlm.preprocessing.media.MediaLimits;
+import io.sparkvlm.preprocessing.media.http.WebAccess;
 import io.sparkvlm.preprocessing.request.MediaCounts;
 import io.sparkvlm.preprocessing.request.Strictness;
 import io.sparkvlm.preprocessing.video.VideoLimits;
@@ -23,6 +25,8 @@ final class Configs {
     static PreprocessingConfig of(Path folder, OptionalInt maxModelLen, DefaultsSource defaults) {
         return new PreprocessingConfig(
                 Optional.of(folder),
+                WebAccess.CLOSED,
+                DownloadLimits.DEFAULT.deadline(),
                 List.of("served"),
                 Strictness.LENIENT,
                 maxModelLen,

@@ -7,7 +7,9 @@ import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
+import io.sparkvlm.preprocessing.media.DownloadLimits;
 import io.sparkvlm.preprocessing.media.MediaLimits;
+import io.sparkvlm.preprocessing.media.http.WebAccess;
 import io.sparkvlm.preprocessing.prompt.ChatPrompt;
 import io.sparkvlm.preprocessing.request.MediaCounts;
 import io.sparkvlm.preprocessing.request.RequestRules;
@@ -214,6 +216,8 @@ class HostileRowsTest {
                 ReferenceCase.checkpoint("tied"),
                 new PreprocessingConfig(
                         Optional.empty(),
+                        WebAccess.CLOSED,
+                        DownloadLimits.DEFAULT.deadline(),
                         List.of(),
                         Strictness.LENIENT,
                         maxModelLen,

@@ -3,14 +3,21 @@ package io.sparkvlm.preprocessing.media;
 import io.sparkvlm.api.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reads files below one folder and nothing outside it, whatever a name or a link says.
@@ -51,11 +58,7 @@ final class LocalFiles {
             if (!real.startsWith(realFolder) || KERNEL_FOLDERS.stream().anyMatch(real::startsWith)) {
                 return outside(name, reference);
             }
-            if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
-                return reference.rejected(
-                        MediaFault.URL_NOT_ALLOWED, "expected a regular file, found another kind at " + shown(name));
-            }
-            return readRegular(real, reference, maxBytes);
+            return real.equals(realFolder) ? noRegularFile(name, reference) : open(real, name, reference, maxBytes);
         } catch (NoSuchFileException e) {
             return reference.rejected(MediaFault.FILE_NOT_FOUND, "expected a file, found none at " + shown(name));
         } catch (AccessDeniedException e) {
@@ -68,16 +71,49 @@ final class LocalFiles {
         }
     }
 
-    private Outcome<byte[]> readRegular(Path file, MediaReference reference, int maxBytes) throws IOException {
-        long size = Files.size(file);
-        if (size > maxBytes) {
-            return reference.tooManyBytes(maxBytes, size);
+    /**
+     * Opens the folders on the way one after the other, each in the one before and none of them a link: whatever somebody
+     * puts in their place meanwhile, what is read lies below the folder.
+     */
+    private Outcome<byte[]> open(Path real, String name, MediaReference reference, int maxBytes) throws IOException {
+        try (DirectoryStream<Path> top = Files.newDirectoryStream(realFolder)) {
+            if (!(top instanceof SecureDirectoryStream<Path> folder)) {
+                throw new IllegalStateException("expected folders that open files without following links");
+            }
+            return open(folder, realFolder.relativize(real), name, reference, maxBytes);
+        }
+    }
+
+    private static Outcome<byte[]> open(
+            SecureDirectoryStream<Path> in, Path relative, String name, MediaReference reference, int maxBytes)
+            throws IOException {
+        Path first = relative.getName(0);
+        if (relative.getNameCount() > 1) {
+            try (SecureDirectoryStream<Path> next = in.newDirectoryStream(first, LinkOption.NOFOLLOW_LINKS)) {
+                return open(next, relative.subpath(1, relative.getNameCount()), name, reference, maxBytes);
+            }
+        }
+        // Asked before it is opened: to open a pipe is to wait for its writer.
+        BasicFileAttributes attributes = in.getFileAttributeView(
+                        first, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .readAttributes();
+        if (!attributes.isRegularFile()) {
+            return noRegularFile(name, reference);
+        }
+        if (attributes.size() > maxBytes) {
+            return reference.tooManyBytes(maxBytes, attributes.size());
         }
         // One byte more than allowed, in case the file has grown: it is refused then.
-        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            byte[] bytes = in.readNBytes(maxBytes + 1);
+        try (InputStream file = Channels.newInputStream(
+                in.newByteChannel(first, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)))) {
+            byte[] bytes = file.readNBytes(maxBytes + 1);
             return bytes.length > maxBytes ? reference.tooManyBytes(maxBytes, bytes.length) : Outcome.ok(bytes);
         }
+    }
+
+    private static Outcome<byte[]> noRegularFile(String name, MediaReference reference) {
+        return reference.rejected(
+                MediaFault.URL_NOT_ALLOWED, "expected a regular file, found another kind at " + shown(name));
     }
 
     private static Outcome<byte[]> outside(String name, MediaReference reference) {

@@ -4,21 +4,23 @@ import io.sparkvlm.api.Outcome;
 import io.sparkvlm.preprocessing.openai.WireText;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Gets the file that a request points at: out of the request itself (a data: URL, bare base64), out of
- * a binary column of its row ({@code column:NAME}), or out of a file below the one folder that is allowed (a file: URL
- * or a name). Everything else is closed.
+ * a binary column of its row ({@code column:NAME}), out of a file below the one folder that is allowed (a file: URL
+ * or a name), or from another machine that a {@link RemoteStore} opens. Everything else is closed.
  *
  * <p>Thread-safe: the tasks of an executor share one.
  */
-public final class MediaFetcher {
+public final class MediaFetcher implements AutoCloseable {
     private static final String COLUMN = "column:";
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):");
     private static final int MAX_SHOWN_CHARACTERS = 120;
@@ -26,16 +28,60 @@ public final class MediaFetcher {
     private static final int MAX_NAME_CHARACTERS = 4096;
 
     private final Optional<LocalFiles> localFiles;
+    private final List<RemoteStore> stores;
+    private final Downloads downloads;
+
+    /** Opens the allowed folder, and no other machine. */
+    public MediaFetcher(Optional<Path> allowedLocalMediaPath) throws IOException {
+        this(allowedLocalMediaPath, List.of(), DownloadLimits.DEFAULT);
+    }
 
     /**
      * Opens the allowed folder.
      *
      * @param allowedLocalMediaPath the folder below which files may be read; without one, none may
+     * @param stores what may be read from other machines; closed with the fetcher
      * @throws IOException when the folder does not exist
      */
-    public MediaFetcher(Optional<Path> allowedLocalMediaPath) throws IOException {
+    public MediaFetcher(Optional<Path> allowedLocalMediaPath, List<RemoteStore> stores, DownloadLimits limits)
+            throws IOException {
         this.localFiles = allowedLocalMediaPath.isPresent()
                 ? Optional.of(new LocalFiles(allowedLocalMediaPath.get()))
+                : Optional.empty();
+        this.stores = List.copyOf(stores);
+        this.downloads = new Downloads(limits);
+    }
+
+    /**
+     * Begins to get those of a row's files that lie on other machines, before {@link #fetch} asks for them in the same
+     * order.
+     *
+     * @param maxBytes what fetch will be told
+     */
+    public ReadAhead readAhead(List<MediaReference> references, ToIntFunction<MediaReference> maxBytes) {
+        return new ReadAhead(
+                downloads,
+                references.stream()
+                        .flatMap(reference -> remoteFile(reference).stream()
+                                .map(file -> new ReadAhead.Wanted(file, maxBytes.applyAsInt(reference))))
+                        .toList());
+    }
+
+    /** Nothing of what may not be named, which is rejected when its turn comes. */
+    private Optional<RemoteFile> remoteFile(MediaReference reference) {
+        return scheme(reference.url()).flatMap(this::store).flatMap(store -> store.find(reference)
+                .fold(Optional::of, rejection -> Optional.empty()));
+    }
+
+    private Optional<RemoteStore> store(String scheme) {
+        return stores.stream().filter(store -> store.serves(scheme)).findFirst();
+    }
+
+    /** In lower case, of a string that is short enough for a URL. */
+    private static Optional<String> scheme(String url) {
+        Matcher scheme = SCHEME.matcher(url);
+        return url.length() <= MAX_NAME_CHARACTERS && scheme.lookingAt()
+                ? Optional.of(scheme.group(1).toLowerCase(Locale.ROOT))
                 : Optional.empty();
     }
 
@@ -65,18 +111,35 @@ public final class MediaFetcher {
                     "expected a URL, a file's name or base64, found " + url.length()
                             + " characters that are none of them");
         }
-        Matcher scheme = SCHEME.matcher(url);
-        if (!scheme.lookingAt()) {
+        Optional<String> scheme = scheme(url);
+        if (scheme.isEmpty()) {
             return fetched(file(url, reference, maxBytes), shown(url));
         }
-        String name = scheme.group(1).toLowerCase(Locale.ROOT);
-        if (!name.equals("file")) {
-            return reference.rejected(
-                    MediaFault.URL_NOT_ALLOWED,
-                    "expected a data: or file: URL, base64, a file's name or column:NAME, found a URL of the scheme "
-                            + shortened(name) + ", which is closed");
+        Optional<RemoteStore> store = store(scheme.get());
+        if (store.isPresent()) {
+            return store.get().find(reference).flatMap(file -> download(file, reference, maxBytes));
         }
-        return fetched(fileUrl(url.substring(scheme.end()), reference, maxBytes), shown(withoutQuery(url)));
+        return scheme.get().equals("file")
+                ? fetched(
+                        fileUrl(url.substring(scheme.get().length() + 1), reference, maxBytes),
+                        shown(withoutQuery(url)))
+                : closed(scheme.get(), reference);
+    }
+
+    private Outcome<FetchedFile> download(RemoteFile file, MediaReference reference, int maxBytes) {
+        return downloads
+                .fetch(file, maxBytes)
+                .fold(
+                        received -> Outcome.ok(new FetchedFile(received.bytes(), file.ref())),
+                        failed -> reference.rejected(failed.fault(), failed.message()));
+    }
+
+    private static Outcome<FetchedFile> closed(String scheme, MediaReference reference) {
+        String opening = scheme.equals("http") || scheme.equals("https")
+                ? "--allowed-media-domains opens hosts"
+                : "--allowed-media-roots opens folders of Hadoop's file systems";
+        return reference.rejected(
+                MediaFault.URL_NOT_ALLOWED, "URLs of the scheme " + shortened(scheme) + " are closed; " + opening);
     }
 
     private static Outcome<FetchedFile> fetched(Outcome<byte[]> bytes, String ref) {
@@ -127,16 +190,23 @@ public final class MediaFetcher {
     }
 
     /** A file's name without what follows a question mark, which may be a secret of a URL that was taken for a name. */
-    static String shown(String name) {
+    public static String shown(String name) {
         return shortened(name.split("\\?", 2)[0]);
     }
 
     /** As much of what a request said as a message has room for. */
-    static String shortened(String text) {
+    public static String shortened(String text) {
         return WireText.shortened(MAX_SHOWN_CHARACTERS, text)
                 .codePoints()
                 .map(c -> Character.isISOControl(c) ? '?' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
+    }
+
+    /** Ends what is on its way. */
+    @Override
+    public void close() {
+        downloads.close();
+        stores.forEach(RemoteStore::close);
     }
 }

@@ -4,6 +4,8 @@ import io.sparkvlm.preprocessing.PreprocessingConfig;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.preprocessing.media.MediaLimits;
+import io.sparkvlm.preprocessing.media.RemoteStore;
+import io.sparkvlm.preprocessing.media.http.WebAccess;
 import io.sparkvlm.preprocessing.request.MediaCounts;
 import io.sparkvlm.preprocessing.request.Strictness;
 import io.sparkvlm.preprocessing.video.VideoLimits;
@@ -22,6 +24,7 @@ import java.util.Optional;
  * @param servedModelNames what a request may call the model, besides {@code model}
  * @param maxModelLen tokens of a prompt and its answer, or auto: what the checkpoint allows
  * @param allowedLocalMediaPath the folder that requests may read files from; empty closes local files
+ * @param remote which files of other machines requests may name
  * @param seed of the job, from which a row without a seed derives its own
  */
 public record PreprocessingSettings(
@@ -31,11 +34,31 @@ public record PreprocessingSettings(
         DefaultsSource samplingDefaults,
         String maxModelLen,
         String allowedLocalMediaPath,
+        RemoteSettings remote,
         MediaSettings media,
         long seed)
         implements Serializable {
     public PreprocessingSettings {
         servedModelNames = List.copyOf(servedModelNames);
+    }
+
+    /**
+     * What requests may name on other machines.
+     *
+     * @param domains names of hosts, as {@link WebAccess} has them
+     * @param cidrs networks that are dialled though they are not public
+     * @param roots folders of Hadoop's file systems
+     * @param timeoutSeconds for one file
+     */
+    public record RemoteSettings(List<String> domains, List<String> cidrs, MediaRoots roots, int timeoutSeconds)
+            implements Serializable {
+        /** Nothing. */
+        public static final RemoteSettings CLOSED = new RemoteSettings(List.of(), List.of(), MediaRoots.CLOSED, 60);
+
+        public RemoteSettings {
+            domains = List.copyOf(domains);
+            cidrs = List.copyOf(cidrs);
+        }
     }
 
     /**
@@ -68,7 +91,12 @@ public record PreprocessingSettings(
      * @throws IllegalArgumentException naming the setting that is out of its range
      */
     public Preprocessor open() throws IOException {
-        return Preprocessor.open(ModelFolder.ofThisMachine().resolve(model), preprocessingConfig());
+        Path checkpoint = ModelFolder.ofThisMachine().resolve(model);
+        PreprocessingConfig config = preprocessingConfig();
+        return Preprocessor.open(
+                checkpoint,
+                config,
+                remote.roots().open().stream().map(RemoteStore.class::cast).toList());
     }
 
     private PreprocessingConfig preprocessingConfig() {
@@ -76,6 +104,8 @@ public record PreprocessingSettings(
                 Optional.of(allowedLocalMediaPath)
                         .filter(path -> !path.isEmpty())
                         .map(Path::of),
+                new WebAccess(remote.domains(), remote.cidrs()),
+                Duration.ofSeconds(remote.timeoutSeconds()),
                 servedModelNames,
                 strictness,
                 EngineSettings.number("max-model-len", maxModelLen),

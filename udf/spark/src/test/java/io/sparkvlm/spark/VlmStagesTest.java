@@ -8,6 +8,7 @@ import io.sparkvlm.api.Rejection;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.request.Strictness;
 import io.sparkvlm.spark.PreprocessingSettings.MediaSettings;
+import io.sparkvlm.spark.PreprocessingSettings.RemoteSettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -227,6 +228,7 @@ final class VlmStagesTest {
                 DefaultsSource.OPENAI,
                 EngineSettings.AUTO,
                 "",
+                RemoteSettings.CLOSED,
                 new MediaSettings(4 * 28 * 28, 1280 * 28 * 28, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60),
                 7);
     }

@@ -1,0 +1,151 @@
+package io.sparkvlm.spark;
+
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.api.Rejection;
+import io.sparkvlm.preprocessing.PendingRow;
+import io.sparkvlm.preprocessing.PreparedRow;
+import io.sparkvlm.preprocessing.Preprocessor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
+import org.apache.spark.sql.Row;
+
+/**
+ * Which row of a partition is prepared next?
+ *
+ * <p>Rows whose media lie on other machines are begun some ahead, and a row that still waits for a slow one is overtaken
+ * by those behind it; without a slow one, rows keep their order. Rows that have all they need are prepared one by one as
+ * they are asked for, and nothing is begun ahead for them alone. All of it happens on the task's thread.
+ */
+final class PrepareIterator implements Iterator<Row>, AutoCloseable {
+    /** Slow rows that a task bears before it waits for one of them: of a minute each, one every two seconds. */
+    private static final int MAX_ROWS = 32;
+    /** Of the requests themselves and their columns; what is read for them has a bound of its own. */
+    private static final long MAX_BYTES = 64L << 20;
+
+    private static final long WAIT_MILLIS = 100;
+
+    private final PrepareStage stage;
+    private final Iterator<Row> upstream;
+    private final Preprocessor preprocessor;
+    private final TaskContext task = TaskContext.get();
+    private final List<Begun> begun = new ArrayList<>();
+    private final Semaphore arrivals = new Semaphore(0);
+
+    PrepareIterator(PrepareStage stage, Iterator<Row> upstream, Preprocessor preprocessor) {
+        this.stage = stage;
+        this.upstream = upstream;
+        this.preprocessor = preprocessor;
+    }
+
+    /** A row that was judged, or that is not even a request. */
+    private record Begun(Row row, Outcome<PendingRow> pending) {
+        boolean isRemote() {
+            return pending.fold(PendingRow::isRemote, rejection -> false);
+        }
+
+        boolean isReady() {
+            return pending.fold(it -> it.ready().isDone(), rejection -> true);
+        }
+
+        long bytes() {
+            return pending.fold(PendingRow::ownBytes, rejection -> 0L);
+        }
+    }
+
+    @Override
+    public boolean hasNext() {
+        return !begun.isEmpty() || upstream.hasNext();
+    }
+
+    @Override
+    public Row next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException("the partition has no more rows");
+        }
+        while (true) {
+            beginAhead();
+            Optional<Begun> ready = begun.stream().filter(Begun::isReady).findFirst();
+            if (ready.isPresent()) {
+                begun.remove(ready.get());
+                return prepared(ready.get());
+            }
+            awaitArrival();
+        }
+    }
+
+    /** Lets go of the rows that nobody will ask for. */
+    @Override
+    public void close() {
+        begun.forEach(row -> row.pending().handle(PendingRow::close, rejection -> {}));
+        begun.clear();
+    }
+
+    private void beginAhead() {
+        while (hasRoom() && upstream.hasNext()) {
+            Row row = upstream.next();
+            Outcome<PendingRow> pending = stage.requests().read(row).map(preprocessor::begin);
+            pending.handle(it -> it.ready().thenRun(arrivals::release), rejection -> {});
+            begun.add(new Begun(row, pending));
+        }
+    }
+
+    private boolean hasRoom() {
+        return begun.isEmpty()
+                || (begun.size() < MAX_ROWS
+                        && begun.stream().anyMatch(Begun::isRemote)
+                        && begun.stream().mapToLong(Begun::bytes).sum() < MAX_BYTES);
+    }
+
+    private void awaitArrival() {
+        try {
+            arrivals.tryAcquire(WAIT_MILLIS, TimeUnit.MILLISECONDS);
+            arrivals.drainPermits();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TaskKilledException("interrupted while it waited for media");
+        }
+        task.killTaskIfInterrupted();
+    }
+
+    private Row prepared(Begun next) {
+        Row row = next.row();
+        PreparedRow prepared = next.pending().fold(PrepareIterator::finished, rejection -> rejected(row, rejection));
+        PreparedRow judged = stage.requests()
+                .duplicateOf(row)
+                .map(first -> duplicate(prepared, first))
+                .orElse(prepared);
+        return PreparedTable.row(judged, stage.requests().carried().of(row));
+    }
+
+    private static PreparedRow finished(PendingRow pending) {
+        try (pending) {
+            return pending.finish();
+        }
+    }
+
+    private PreparedRow rejected(Row row, Rejection rejection) {
+        return new PreparedRow(
+                stage.requests().rowId(row),
+                stage.requests().customId(row),
+                List.of(),
+                Outcome.rejected(rejection),
+                Duration.ZERO);
+    }
+
+    private static PreparedRow duplicate(PreparedRow row, String first) {
+        Rejection rejection = Rejection.at(
+                Columns.CUSTOM_ID,
+                Rejection.Code.DUPLICATE_CUSTOM_ID,
+                "expected a custom_id of its own, found that of the earlier row " + first);
+        return new PreparedRow(
+                row.rowId(), row.customId(), row.warnings(), Outcome.rejected(rejection), row.fetchTime());
+    }
+}

@@ -1,0 +1,65 @@
+package io.sparkvlm.spark;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+
+/**
+ * A file system of another machine, as it looks to Hadoop: the scheme {@code stub}, whose files lie below the folder that
+ * the setting {@code stub.folder} names. One whose name has {@code slow} in it is never opened.
+ */
+public final class StubFileSystem extends RawLocalFileSystem {
+    /** All that were asked for in this JVM. */
+    static final List<String> ASKED = new CopyOnWriteArrayList<>();
+
+    private URI uri = URI.create("stub:///");
+    private Path folder;
+
+    @Override
+    public void initialize(URI name, Configuration settings) throws IOException {
+        super.initialize(URI.create("file:///"), settings);
+        uri = URI.create(name.getScheme() + "://" + name.getAuthority());
+        folder = new Path(settings.get("stub.folder"));
+    }
+
+    @Override
+    public String getScheme() {
+        return "stub";
+    }
+
+    @Override
+    public URI getUri() {
+        return uri;
+    }
+
+    @Override
+    protected void checkPath(Path path) {}
+
+    private Path below(Path path) {
+        ASKED.add(path.toString());
+        return new Path(folder, path.toUri().getPath().substring(1));
+    }
+
+    @Override
+    public FileStatus getFileStatus(Path path) throws IOException {
+        return super.getFileStatus(below(path));
+    }
+
+    @Override
+    public FSDataInputStream open(Path path, int bufferSize) throws IOException {
+        if (path.getName().contains("slow")) {
+            try {
+                Thread.sleep(60_000);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+        return super.open(below(path), bufferSize);
+    }
+}
