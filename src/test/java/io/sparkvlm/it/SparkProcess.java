@@ -19,7 +19,8 @@ final class SparkProcess implements AutoCloseable {
             Path.of("../../job/target").toAbsolutePath().normalize();
     /** What the jar to submit has inside, and a Spark distribution has not. */
     private static final Pattern OURS = Pattern.compile(
-            ".*(/sparkvlm-|/classes$|/org/bytedeco/|/ai/djl/|/com/hubspot/|/info/picocli/|/net/java/dev/jna/).*");
+            ".*(/sparkvlm-|/classes$|/org/bytedeco/|/ai/djl/|/com/github/ben-manes/|/com/github/seancfoley/"
+                    + "|/com/hubspot/|/info/picocli/|/net/java/dev/jna/|/org/apache/httpcomponents/c[a-z]+5/).*");
 
     private final Process process;
     private final Path log;

@@ -7,12 +7,16 @@ import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.Rejection.Code;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -209,6 +213,79 @@ class MediaFetcherTest {
                 .contains("regular file");
         for (String name : new String[] {"/dev/zero", "/proc/self/environ", "/sys/kernel/notes"}) {
             assertThat(refused(everything.fetch(at(name), Map.of(), MAX_BYTES)).code())
+                    .isIn(Code.URL_NOT_ALLOWED, Code.IMAGE_FILE_NOT_FOUND);
+        }
+    }
+
+    @Test
+    void whoeverSwapsAFolderForALinkWhileItIsReadGetsNothingFromOutside() throws Exception {
+        Path outside = Files.createDirectory(temporary.resolve("outside"));
+        Files.writeString(outside.resolve("a.png"), "secret");
+        Path sub = Files.createDirectory(folder.resolve("sub"));
+        Files.writeString(sub.resolve("a.png"), "open");
+        Path aside = folder.resolve("aside");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), outside);
+        AtomicBoolean over = new AtomicBoolean();
+        Thread swapping = new Thread(() -> {
+            try {
+                while (!over.get()) {
+                    Files.move(sub, aside);
+                    Files.move(link, sub);
+                    Files.move(sub, link);
+                    Files.move(aside, sub);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        swapping.start();
+        MediaFetcher fetcher = open();
+        int taken = 0;
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        while (System.nanoTime() < end) {
+            String found = fetcher.fetch(at("sub/a.png"), Map.of(), MAX_BYTES)
+                    .fold(file -> new String(file.bytes(), StandardCharsets.US_ASCII), Rejection::message);
+            assertThat(found).doesNotContain("secret");
+            taken += found.equals("open") ? 1 : 0;
+        }
+        over.set(true);
+        swapping.join();
+        assertThat(taken).isPositive();
+    }
+
+    @Test
+    void whatAFolderOpensByAnotherNameStaysClosed() throws IOException {
+        MediaFetcher everything = new MediaFetcher(Optional.of(Path.of("/")));
+        Files.createSymbolicLink(folder.resolve("root"), Path.of("/proc/self/root"));
+        Files.createSymbolicLink(folder.resolve("descriptors"), Path.of("/dev/fd"));
+        Files.createSymbolicLink(folder.resolve("loop"), Path.of("loop"));
+
+        for (String name : new String[] {
+            "root/etc/passwd",
+            "descriptors/0",
+            "loop",
+            "file:///proc/self/environ",
+            "file:////etc/passwd",
+            "/./etc/passwd",
+            "file:/%2e%2e/etc/passwd",
+            "file:///etc%2fpasswd",
+            "..\\secret.png",
+            "file:..%5csecret.png"
+        }) {
+            assertThat(refused(open().fetch(at(name), Map.of(), MAX_BYTES)).code())
+                    .as(name)
+                    .isIn(Code.URL_NOT_ALLOWED, Code.IMAGE_FILE_NOT_FOUND);
+        }
+        for (String name : new String[] {
+            "/proc/self/environ",
+            "/proc/self/root/proc/self/environ",
+            "/dev/stdin",
+            "/dev/fd/0",
+            "/dev/null",
+            "/proc/kcore"
+        }) {
+            assertThat(refused(everything.fetch(at(name), Map.of(), MAX_BYTES)).code())
+                    .as(name)
                     .isIn(Code.URL_NOT_ALLOWED, Code.IMAGE_FILE_NOT_FOUND);
         }
     }

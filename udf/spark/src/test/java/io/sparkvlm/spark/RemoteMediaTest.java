@@ -223,6 +223,9 @@ final class RemoteMediaTest {
 
     /** A row's error, when the partition began, and when the row came. */
     private record Stamps(int error) implements MapPartitionsFunction<Row, Row> {
+        /** Of an error's fields; rows have no schema before they have crossed an exchange. */
+        private static final int MESSAGE = 2;
+
         private static final StructType SCHEMA = new StructType()
                 .add("error", DataTypes.StringType)
                 .add("start", DataTypes.LongType)
@@ -241,7 +244,7 @@ final class RemoteMediaTest {
                 public Row next() {
                     Row row = rows.next();
                     return RowFactory.create(
-                            row.isNullAt(error) ? null : row.getStruct(error).<String>getAs("message"),
+                            row.isNullAt(error) ? null : row.getStruct(error).getString(MESSAGE),
                             start,
                             System.nanoTime());
                 }

@@ -3,6 +3,7 @@ package io.sparkvlm.spark;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -18,7 +19,7 @@ public final class StubFileSystem extends RawLocalFileSystem {
     /** All that were asked for in this JVM. */
     static final List<String> ASKED = new CopyOnWriteArrayList<>();
 
-    private URI uri = URI.create("stub:///");
+    private URI uri;
     private Path folder;
 
     @Override
@@ -35,13 +36,18 @@ public final class StubFileSystem extends RawLocalFileSystem {
 
     @Override
     public URI getUri() {
-        return uri;
+        // Asked by the superclass's constructor already.
+        return Optional.ofNullable(uri).orElse(URI.create("stub:///"));
     }
 
     @Override
     protected void checkPath(Path path) {}
 
+    /** The superclass hands back what it got from here. */
     private Path below(Path path) {
+        if (!getScheme().equals(path.toUri().getScheme())) {
+            return path;
+        }
         ASKED.add(path.toString());
         return new Path(folder, path.toUri().getPath().substring(1));
     }

@@ -14,11 +14,13 @@ import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.URIScheme;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.config.RegistryBuilder;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.util.TimeValue;
@@ -33,11 +35,22 @@ final class WebClient {
     /** Shorter than servers keep a connection, so that few are found closed. */
     private static final TimeValue KEPT_IDLE = TimeValue.of(15, TimeUnit.SECONDS);
 
+    /** Servers' own limits are half of these; without one, headers may be gigabytes. */
+    private static final int MAX_LINE_CHARACTERS = 16 << 10;
+
+    private static final int MAX_HEADERS = 200;
+
     private WebClient() {}
 
     static CloseableHttpClient open(DnsResolver addresses, WebLimits limits) {
         return HttpClientBuilder.create()
                 .setConnectionManager(new DirectConnections()
+                        .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                                .http1Config(Http1Config.custom()
+                                        .setMaxLineLength(MAX_LINE_CHARACTERS)
+                                        .setMaxHeaderCount(MAX_HEADERS)
+                                        .build())
+                                .build())
                         .setDnsResolver(addresses)
                         .setMaxConnTotal(limits.connections())
                         .setMaxConnPerRoute(limits.perHost())

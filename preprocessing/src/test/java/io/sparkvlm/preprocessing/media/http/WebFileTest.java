@@ -280,6 +280,27 @@ class WebFileTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"A", "A: b\r\n", "HTTP/1.1 100 Continue\r\n\r\n"})
+    void headersWithoutEndAreNotKept(String part) throws IOException {
+        AtomicLong written = new AtomicLong();
+        try (StubServer server = StubServer.on("127.0.0.1", (request, out) -> {
+                    byte[] parts = part.repeat(1000).getBytes(StandardCharsets.US_ASCII);
+                    out.write("HTTP/1.1 100 OK\r\n".getBytes(StandardCharsets.US_ASCII));
+                    while (true) {
+                        out.write(parts);
+                        written.addAndGet(parts.length);
+                    }
+                });
+                MediaFetcher fetcher = Web.loopback()) {
+            assertThat(Web.refused(Web.fetch(fetcher, server.url("/"))).code())
+                    .isEqualTo(Code.FAILED_TO_DOWNLOAD_IMAGE);
+            if (part.length() < 10) {
+                assertThat(written.get()).isLessThan(20_000_000);
+            }
+        }
+    }
+
     @Test
     void aShorterClaimEndsTheFileThere() throws IOException {
         try (StubServer server = StubServer.on(
