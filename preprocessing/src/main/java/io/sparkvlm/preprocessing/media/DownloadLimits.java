@@ -15,13 +15,13 @@ import java.util.Objects;
  */
 public record DownloadLimits(
         Duration deadline, int threads, int perPlace, long aheadBytes, long recentBytes, Duration recentFor) {
-    /** A minute a file; eight connections to a host, as browsers have six; a quarter of the heap at most. */
+    /** A minute a file; eight at once from a host, as browsers have six; less than a fifth of the heap. */
     public static final DownloadLimits DEFAULT = new DownloadLimits(
             Duration.ofSeconds(60),
             128,
             8,
             Math.min(512L << 20, Runtime.getRuntime().maxMemory() / 8),
-            Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8),
+            Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 16),
             Duration.ofMinutes(1));
 
     public DownloadLimits {

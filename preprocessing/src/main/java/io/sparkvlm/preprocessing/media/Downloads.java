@@ -117,6 +117,7 @@ public final class Downloads implements AutoCloseable {
                 intake.giveBack();
             }
         } finally {
+            land(flight, Optional.of(faulty(file))); // if not done: an error of the machine passes, and nobody may wait
             Thread.interrupted(); // the thread's next job is another's
         }
     }
@@ -135,11 +136,15 @@ public final class Downloads implements AutoCloseable {
             return Optional.of(download.fold(it -> it, failed -> deadline.left().isZero() ? late(file) : failed));
         } catch (NoRoomException e) {
             return Optional.empty();
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
             LOGGER.error("a file could not be got because of a fault of the program", e);
-            return Optional.of(Download.failed(
-                    MediaFault.DOWNLOAD_FAILED, "expected a file at " + file.ref() + ", found a fault of the program"));
+            return Optional.of(faulty(file));
         }
+    }
+
+    private static Download faulty(RemoteFile file) {
+        return Download.failed(
+                MediaFault.DOWNLOAD_FAILED, "expected a file at " + file.ref() + ", found a fault of the program");
     }
 
     private Download late(RemoteFile file) {

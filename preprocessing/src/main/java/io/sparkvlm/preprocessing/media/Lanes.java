@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +21,14 @@ final class Lanes implements AutoCloseable {
     Lanes(int threads, int perPlace) {
         this.perPlace = perPlace;
         this.threads = new ThreadPoolExecutor(
-                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Lanes::thread);
+                threads,
+                threads,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Lanes::thread,
+                // After the end; Spark takes an exception that nobody catches for the executor's end.
+                new ThreadPoolExecutor.DiscardPolicy());
         this.threads.allowCoreThreadTimeOut(true);
     }
 
@@ -52,12 +60,9 @@ final class Lanes implements AutoCloseable {
 
     private synchronized void ended(String place) {
         running.compute(place, (it, count) -> count == 1 ? null : count - 1);
-        Deque<Runnable> next = waiting.get(place);
-        if (next == null || threads.isShutdown()) {
-            return;
-        }
-        start(place, next.remove());
-        if (next.isEmpty()) {
+        Optional<Deque<Runnable>> next = Optional.ofNullable(waiting.get(place));
+        next.ifPresent(jobs -> start(place, jobs.remove()));
+        if (next.filter(Deque::isEmpty).isPresent()) {
             waiting.remove(place);
         }
     }
