@@ -29,8 +29,17 @@ public final class PendingRow implements AutoCloseable {
         return readAhead.filter(ReadAhead::isRemote).isPresent();
     }
 
-    /** Completes when {@link #finish} would wait for nothing that it need not. */
-    public CompletableFuture<Void> ready() {
+    /** Whether {@link #finish} would wait for nothing that it need not. */
+    public boolean isReady() {
+        return ready().isDone();
+    }
+
+    /** Tells when the row is ready, on any thread, and at once when it is; what is told is short and does not throw. */
+    public void whenReady(Runnable told) {
+        CompletableFuture<Void> unused = ready().thenRun(told);
+    }
+
+    private CompletableFuture<Void> ready() {
         return readAhead.map(ReadAhead::ended).orElseGet(() -> CompletableFuture.completedFuture(null));
     }
 

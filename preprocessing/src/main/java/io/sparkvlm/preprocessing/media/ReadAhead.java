@@ -65,7 +65,7 @@ public final class ReadAhead implements AutoCloseable {
                 stopped = !isHere(hold.landed().join());
             } else {
                 running++;
-                hold.landed().thenAccept(this::landed);
+                CompletableFuture<Void> unused = hold.landed().thenAccept(this::landed); // which does not fail
             }
         }
         if (running == 0 && isRemote()) {

@@ -52,7 +52,7 @@ final class PrepareIterator implements Iterator<Row>, AutoCloseable {
         }
 
         boolean isReady() {
-            return pending.fold(it -> it.ready().isDone(), rejection -> true);
+            return pending.fold(PendingRow::isReady, rejection -> true);
         }
 
         long bytes() {
@@ -92,7 +92,7 @@ final class PrepareIterator implements Iterator<Row>, AutoCloseable {
         while (hasRoom() && upstream.hasNext()) {
             Row row = upstream.next();
             Outcome<PendingRow> pending = stage.requests().read(row).map(preprocessor::begin);
-            pending.handle(it -> it.ready().thenRun(arrivals::release), rejection -> {});
+            pending.handle(it -> it.whenReady(arrivals::release), rejection -> {});
             begun.add(new Begun(row, pending));
         }
     }
