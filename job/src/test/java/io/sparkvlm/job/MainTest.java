@@ -86,6 +86,13 @@ final class MainTest {
         assertThat(refusal("--min-pixels", "100", "--max-pixels", "99")).contains("minPixels");
         assertThat(refusal("--output-format", "csv")).contains("openai-batch").contains("csv");
         assertThat(refusal("--input-format", "csv")).contains("csv");
+        assertThat(refusal("--allowed-media-domains", "https://example.org"))
+                .contains("allowed-media-domains")
+                .contains("https://example.org");
+        assertThat(refusal("--allowed-media-cidrs", "10.0.0.0/99")).contains("allowed-media-cidrs");
+        assertThat(refusal("--allowed-media-roots", "file:///data")).contains("allowed-media-roots");
+        assertThat(refusal("--allowed-media-roots", "nosuch://store/data")).contains("nosuch");
+        assertThat(refusal("--media-timeout", "0")).contains("media-timeout");
     }
 
     @Test

@@ -77,7 +77,7 @@ final class AddressRules {
         return Stream.of(cidrs)
                 .map(cidr -> IpText.network(cidr)
                         .orElseThrow(() -> new IllegalArgumentException(
-                                "expected a network as 10.0.0.0/8, found \"" + cidr + "\"")))
+                                "expected a network as 10.0.0.0/8 in allowed-media-cidrs, found \"" + cidr + "\"")))
                 .toList();
     }
 }
