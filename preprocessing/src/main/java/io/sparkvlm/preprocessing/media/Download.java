@@ -12,7 +12,11 @@ public sealed interface Download {
         return new Received(bytes);
     }
 
-    /** @param message what was expected, what was found and where */
+    /**
+     * There is no file.
+     *
+     * @param message what was expected, what was found and where
+     */
     static Download failed(MediaFault fault, String message) {
         return new Failed(fault, message);
     }

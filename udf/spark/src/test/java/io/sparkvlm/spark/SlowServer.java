@@ -20,7 +20,7 @@ final class SlowServer implements AutoCloseable {
 
     private SlowServer(String loopback, byte[] picture) throws IOException {
         this.picture = picture;
-        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(loopback), 0), 100);
+        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getAllByName(loopback)[0], 0), 100);
         server.createContext("/", this::answer);
         server.setExecutor(threads);
         server.start();

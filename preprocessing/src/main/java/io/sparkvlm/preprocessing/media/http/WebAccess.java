@@ -14,7 +14,11 @@ public record WebAccess(List<String> domains, List<String> cidrs) {
     /** No host at all. */
     public static final WebAccess CLOSED = new WebAccess(List.of(), List.of());
 
-    /** @throws IllegalArgumentException naming what is no name and no network */
+    /**
+     * Judges both.
+     *
+     * @throws IllegalArgumentException naming what is no name and no network
+     */
     public WebAccess {
         domains = List.copyOf(domains);
         cidrs = List.copyOf(cidrs);

@@ -38,7 +38,7 @@ final class StubServer implements AutoCloseable {
     }
 
     static StubServer on(String loopback, int port, Script script) throws IOException {
-        InetAddress address = InetAddress.getByName(loopback);
+        InetAddress address = InetAddress.getAllByName(loopback)[0];
         if (!address.isLoopbackAddress()) {
             throw new IllegalArgumentException("tests stay on the loopback");
         }

@@ -45,7 +45,7 @@ final class Web {
                         Optional.ofNullable(addresses.get(host)).orElseThrow(() -> new UnknownHostException(host));
                 InetAddress[] found = new InetAddress[literals.size()];
                 for (int i = 0; i < found.length; i++) {
-                    found[i] = InetAddress.getByName(literals.get(i));
+                    found[i] = InetAddress.getAllByName(literals.get(i))[0];
                 }
                 return found;
             }
