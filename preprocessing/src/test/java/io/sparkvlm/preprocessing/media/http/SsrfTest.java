@@ -314,7 +314,7 @@ class SsrfTest {
             @Override
             public InetAddress[] resolve(String host) throws UnknownHostException {
                 InetAddress open = InetAddress.getByName("127.0.0.2");
-                InetAddress closed = InetAddress.getByName("127.0.0.1");
+                InetAddress closed = InetAddress.getAllByName("127.0.0.1")[0];
                 return switch (asked.getAndIncrement() % 4) {
                     case 0 -> new InetAddress[] {open};
                     case 1 -> new InetAddress[] {closed};

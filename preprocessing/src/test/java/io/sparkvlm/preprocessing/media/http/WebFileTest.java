@@ -163,7 +163,7 @@ class WebFileTest {
     @Test
     void asksAgainWhereNobodyListensOrTheAnswerBreaksOff() throws IOException {
         int closedPort;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getAllByName("127.0.0.1")[0])) {
             closedPort = socket.getLocalPort();
         }
         try (MediaFetcher fetcher = Web.loopback();
@@ -185,7 +185,7 @@ class WebFileTest {
     @Test
     void aHostThatIsSlowToConnectIsGivenUp() throws IOException {
         // A backlog of one that is full: the kernel answers no more.
-        try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getAllByName("127.0.0.1")[0]);
                 Socket first = new Socket(deaf.getInetAddress(), deaf.getLocalPort());
                 Socket second = new Socket(deaf.getInetAddress(), deaf.getLocalPort());
                 MediaFetcher fetcher = Web.loopback()) {
@@ -487,8 +487,8 @@ class WebFileTest {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(factory.getKeyManagers(), null, null);
         AtomicInteger greeted = new AtomicInteger();
-        try (ServerSocket server =
-                        context.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
+        try (ServerSocket server = context.getServerSocketFactory()
+                        .createServerSocket(0, 5, InetAddress.getAllByName("127.0.0.1")[0]);
                 MediaFetcher fetcher = Web.loopback()) {
             Thread serving = new Thread(() -> {
                 try (Socket connection = server.accept()) {
