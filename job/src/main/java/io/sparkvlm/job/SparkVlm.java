@@ -85,6 +85,7 @@ public final class SparkVlm {
     }
 
     private static InferenceConfig config(SparkSession spark, Map<String, String> options) throws JobRefusedException {
-        return InferenceKeys.parse(options, SettingSources.ofSession(spark)).config();
+        return InferenceKeys.parse(options, SettingSources.ofSession(spark))
+                .config(spark.sparkContext().hadoopConfiguration());
     }
 }

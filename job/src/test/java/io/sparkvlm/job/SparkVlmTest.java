@@ -13,6 +13,7 @@ import io.sparkvlm.spark.InFlightLimits;
 import io.sparkvlm.spark.InferenceConfig;
 import io.sparkvlm.spark.PreprocessingSettings;
 import io.sparkvlm.spark.PreprocessingSettings.MediaSettings;
+import io.sparkvlm.spark.PreprocessingSettings.RemoteSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -150,7 +151,7 @@ final class SparkVlmTest {
             InferenceConfig config = InferenceKeys.parse(
                             Map.of("dtype", "float32", "strict", "true", "limit-mm-per-prompt", "image=2,video=1"),
                             SettingSources.ofSession(spark))
-                    .config();
+                    .config(new Configuration());
             assertThat(config.preprocessing().model()).isEqualTo(CHECKPOINT);
             assertThat(config.preprocessing().seed()).isEqualTo(7);
             assertThat(config.preprocessing().strictness()).isEqualTo(Strictness.STRICT);
@@ -223,6 +224,7 @@ final class SparkVlmTest {
                 DefaultsSource.OPENAI,
                 EngineSettings.AUTO,
                 "",
+                RemoteSettings.CLOSED,
                 new MediaSettings(3136, 1003520, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60),
                 7);
         return SparkVlm.answers(

@@ -56,7 +56,7 @@ record HadoopLocation(String scheme, String authority, String path) {
 
     private static Optional<String> normalized(String path) {
         Deque<String> folders = new ArrayDeque<>();
-        for (String name : path.split("/")) {
+        for (String name : path.split("/", -1)) {
             if (name.equals("..")) {
                 if (folders.isEmpty()) {
                     return Optional.empty();

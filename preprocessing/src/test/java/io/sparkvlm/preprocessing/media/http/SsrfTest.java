@@ -473,12 +473,12 @@ class SsrfTest {
     /** The same address in the ways that some parser knows. */
     private static Set<String> spellings(String address) {
         int[] parts =
-                Stream.of(address.split("\\.")).mapToInt(Integer::parseInt).toArray();
+                Stream.of(address.split("\\.", -1)).mapToInt(Integer::parseInt).toArray();
         long number = ((long) parts[0] << 24) | (parts[1] << 16) | (parts[2] << 8) | parts[3];
-        String octal = Stream.of(address.split("\\."))
+        String octal = Stream.of(address.split("\\.", -1))
                 .map(part -> "0" + Integer.toOctalString(Integer.parseInt(part)))
                 .collect(Collectors.joining("."));
-        String hexadecimal = Stream.of(address.split("\\."))
+        String hexadecimal = Stream.of(address.split("\\.", -1))
                 .map(part -> "0x" + Integer.toHexString(Integer.parseInt(part)))
                 .collect(Collectors.joining("."));
         String groups = "%x:%x".formatted(number >> 16, number & 0xFFFF);

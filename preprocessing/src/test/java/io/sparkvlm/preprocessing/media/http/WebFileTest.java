@@ -255,7 +255,7 @@ class WebFileTest {
                 "/chunked", "Transfer-Encoding: chunked\r\n\r\n",
                 "/gzip", "Content-Encoding: gzip\r\n\r\n");
         try (StubServer server = StubServer.on("127.0.0.1", (request, out) -> {
-                    String path = request.get(0).split(" ")[1];
+                    String path = request.get(0).split(" ", -1)[1];
                     out.write(("HTTP/1.1 200 OK\r\n" + heads.get(path)).getBytes(StandardCharsets.US_ASCII));
                     OutputStream body = path.equals("/gzip") ? new GZIPOutputStream(out) : out;
                     byte[] kilobyte = new byte[1024];
