@@ -223,7 +223,7 @@ class WebFileTest {
                 StubServer dripping = StubServer.on("127.0.0.1", (request, out) -> drip(out, head));
                 MediaFetcher fetcher = Web.loopback()) {
             assertSlow(fetcher, stopping.url("/"), "no byte for 0.4 s", Duration.ofMillis(1900));
-            assertSlow(fetcher, dripping.url("/"), "within 2.0 s", Duration.ofMillis(4000));
+            assertSlow(fetcher, dripping.url("/"), "within 2.0 s", Duration.ofSeconds(4));
             over.countDown();
         }
     }
