@@ -9,6 +9,7 @@ import io.sparkvlm.spark.InFlightLimits;
 import io.sparkvlm.spark.InferenceConfig;
 import io.sparkvlm.spark.PreprocessingSettings;
 import io.sparkvlm.spark.PreprocessingSettings.MediaSettings;
+import io.sparkvlm.spark.PreprocessingSettings.RemoteSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -51,6 +52,7 @@ final class ShowCommandTest {
                 DefaultsSource.OPENAI,
                 EngineSettings.AUTO,
                 "",
+                RemoteSettings.CLOSED,
                 new MediaSettings(3136, 1003520, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60),
                 7);
         try (SparkSession spark = LocalSpark.withCores(2)) {

@@ -22,6 +22,7 @@ import io.sparkvlm.preprocessing.vision.ResizedSize;
 import io.sparkvlm.preprocessing.vision.SmartResize;
 import io.sparkvlm.preprocessing.vision.VisionEncoder;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -44,9 +45,17 @@ final class MediaPlanner {
 
     /** Begins to get what lies on other machines. */
     ReadAhead readAhead(List<MediaPart> parts) {
-        return fetcher.readAhead(
-                parts.stream().flatMap(part -> part.references().stream()).toList(),
-                reference -> limits.maxFileBytes());
+        Map<MediaReference, Integer> maxBytes = new LinkedHashMap<>();
+        for (MediaPart part : parts) {
+            maxBytes.putAll(part.fold(this::maxBytes, videos::maxBytes));
+        }
+        return fetcher.readAhead(List.copyOf(maxBytes.keySet()), maxBytes::get);
+    }
+
+    private Map<MediaReference, Integer> maxBytes(Pictures part) {
+        Map<MediaReference, Integer> maxBytes = new LinkedHashMap<>();
+        part.references().forEach(reference -> maxBytes.put(reference, limits.maxFileBytes()));
+        return maxBytes;
     }
 
     /**

@@ -32,6 +32,11 @@ final class VideoPlanner {
         this.decoder = new VideoDecoder(limits);
     }
 
+    /** How much of the file is read. */
+    Map<MediaReference, Integer> maxBytes(VideoFile part) {
+        return Map.of(part.reference(), limits.maxFileBytes());
+    }
+
     Outcome<PreparedMedia> plan(VideoFile part, Map<String, byte[]> binaryColumns, RowBudget budget) {
         MediaReference reference = part.reference();
         return fetcher.fetch(reference, binaryColumns, limits.maxFileBytes())

@@ -293,7 +293,7 @@ final class RemoteMediaTest {
                 EngineSettings.AUTO,
                 localFolder,
                 remote,
-                new MediaSettings(4 * 28 * 28, 1280 * 28 * 28, 10, 2, 1 << 20, 1 << 20),
+                new MediaSettings(4 * 28 * 28, 1280 * 28 * 28, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60),
                 7);
     }
 }
