@@ -9,9 +9,11 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -44,6 +46,19 @@ final class ClusterTest {
     @Test
     void answersOnTwoExecutorsOfALocalCluster() throws Exception {
         answersAsRecordedOn("local-cluster[2,1,2048]");
+        assertThat(executorLogs()).isNotEmpty().allSatisfy(log -> assertThat(log)
+                .contains(" child processes"));
+    }
+
+    /** A local cluster's executors write them below Spark's home. */
+    private List<String> executorLogs() throws IOException {
+        List<String> logs = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(folder.resolve("spark-home/work"))) {
+            for (Path file : files.filter(path -> path.endsWith("stderr")).toList()) {
+                logs.add(Files.readString(file));
+            }
+        }
+        return logs;
     }
 
     @Test

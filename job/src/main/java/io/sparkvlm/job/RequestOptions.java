@@ -1,6 +1,7 @@
 package io.sparkvlm.job;
 
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
+import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
 import io.sparkvlm.preprocessing.request.Strictness;
 import io.sparkvlm.spark.MediaRoots;
 import io.sparkvlm.spark.PreprocessingSettings;
@@ -129,6 +130,17 @@ final class RequestOptions {
     private int mediaDecodeTimeout;
 
     @Option(
+            names = "--isolate-decoding",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "true",
+            paramLabel = "true|false",
+            description =
+                    "Decode media in child processes, so that a file that crashes its decoder costs its own row only;"
+                            + " false where all inputs are trusted (default: ${DEFAULT-VALUE}).")
+    private boolean isolateDecoding;
+
+    @Option(
             names = "--generation-config",
             defaultValue = "openai",
             paramLabel = "SOURCE",
@@ -170,7 +182,8 @@ final class RequestOptions {
                         maxImageBytes,
                         maxImagePixels,
                         maxVideoBytes,
-                        mediaDecodeTimeout),
+                        mediaDecodeTimeout,
+                        isolateDecoding ? DecoderPlace.CHILD_PROCESSES : DecoderPlace.THIS_PROCESS),
                 seed);
     }
 

@@ -3,6 +3,7 @@ package io.sparkvlm.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
+import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
 import io.sparkvlm.preprocessing.request.Strictness;
 import io.sparkvlm.spark.EngineSettings;
 import io.sparkvlm.spark.InFlightLimits;
@@ -53,7 +54,7 @@ final class ShowCommandTest {
                 EngineSettings.AUTO,
                 "",
                 RemoteSettings.CLOSED,
-                new MediaSettings(3136, 1003520, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60),
+                new MediaSettings(3136, 1003520, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60, DecoderPlace.THIS_PROCESS),
                 7);
         try (SparkSession spark = LocalSpark.withCores(2)) {
             new GenerateJob(

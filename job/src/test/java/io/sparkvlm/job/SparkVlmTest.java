@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
+import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
 import io.sparkvlm.preprocessing.request.Strictness;
 import io.sparkvlm.spark.EngineSettings;
 import io.sparkvlm.spark.InFlightLimits;
@@ -225,7 +226,7 @@ final class SparkVlmTest {
                 EngineSettings.AUTO,
                 "",
                 RemoteSettings.CLOSED,
-                new MediaSettings(3136, 1003520, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60),
+                new MediaSettings(3136, 1003520, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60, DecoderPlace.THIS_PROCESS),
                 7);
         return SparkVlm.answers(
                 requests, new InferenceConfig(preprocessing, new EchoEngine.Source(), new InFlightLimits(8, 1 << 20)));

@@ -1,47 +1,62 @@
 package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.Outcome;
+import io.sparkvlm.api.Rejection;
+import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
 import io.sparkvlm.preprocessing.media.FetchedFile;
-import io.sparkvlm.preprocessing.media.ImageDecoder;
 import io.sparkvlm.preprocessing.media.ImageInspector;
 import io.sparkvlm.preprocessing.media.MediaReference;
-import io.sparkvlm.preprocessing.media.RgbImage;
-import io.sparkvlm.preprocessing.video.EncodedVideo;
-import io.sparkvlm.preprocessing.video.UnreadableVideoException;
-import io.sparkvlm.preprocessing.video.VideoDecoder;
+import io.sparkvlm.preprocessing.media.isolation.ImageRequest;
+import io.sparkvlm.preprocessing.media.isolation.MediaDecoder;
+import io.sparkvlm.preprocessing.media.isolation.VideoRequest;
 import io.sparkvlm.preprocessing.video.VideoInspector;
 import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.preprocessing.vision.EncodedVision;
 import io.sparkvlm.preprocessing.vision.ResizedSize;
 import io.sparkvlm.preprocessing.vision.VisionEncoder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Which patches is an image or video? Thread-safe. */
 final class MediaEncoder {
-    private final ImageInspector inspector;
-    private final ImageDecoder decoder = new ImageDecoder();
-    private final VideoInspector videoInspector;
-    private final VideoDecoder videoDecoder;
+    private static final Logger LOGGER = LoggerFactory.getLogger(MediaEncoder.class);
 
-    MediaEncoder(ImageInspector inspector, VideoLimits videoLimits) {
+    private final ImageInspector inspector;
+    private final VideoInspector videoInspector;
+    private final VideoLimits videoLimits;
+    private final MediaDecoder decoder;
+
+    MediaEncoder(ImageInspector inspector, VideoLimits videoLimits, MediaDecoder decoder) {
         this.inspector = inspector;
         this.videoInspector = new VideoInspector(videoLimits);
-        this.videoDecoder = new VideoDecoder(videoLimits);
+        this.videoLimits = videoLimits;
+        this.decoder = decoder;
     }
 
     /** Decodes the pictures one after the other: 768 of them at once can be gigabytes. */
     Outcome<EncodedVision> encode(PreparedMedia media) {
-        VisionEncoder vision =
-                new VisionEncoder(new ResizedSize(media.resizedWidth(), media.resizedHeight()), framesOf(media));
-        return switch (media.form()) {
+        return visionEncoder(media).flatMap(vision -> switch (media.form()) {
             case IMAGES ->
-                Outcomes.all(media.files(), file -> decoded(file, media).map(picture -> {
-                            vision.accept(picture);
-                            return file.ref();
-                        }))
-                        .map(decoded -> vision.encoded());
+                Outcomes.all(media.files(), file -> decode(file, media, vision)).map(decoded -> vision.encoded());
             case VIDEO_FILE -> decodeFile(media, vision).map(decoded -> vision.encoded());
-        };
+        });
+    }
+
+    private static Outcome<VisionEncoder> visionEncoder(PreparedMedia media) {
+        try {
+            return Outcome.ok(
+                    new VisionEncoder(new ResizedSize(media.resizedWidth(), media.resizedHeight()), framesOf(media)));
+        } catch (OutOfMemoryError e) {
+            // One large array that could not be made: the heap is as it was, and the other rows need not die of it.
+            LOGGER.warn("no memory for the patches of {}", media.grid(), e);
+            return Outcome.rejected(Rejection.at(
+                    media.files().get(0).param(),
+                    Code.ENGINE_OUT_OF_MEMORY,
+                    "expected room for " + media.grid().patches()
+                            + " patches in the executor's memory, found too little;"
+                            + " lower max_pixels or the number of frames"));
+        }
     }
 
     private static int framesOf(PreparedMedia media) {
@@ -51,25 +66,22 @@ final class MediaEncoder {
         };
     }
 
-    private Outcome<EncodedVideo> decodeFile(PreparedMedia media, VisionEncoder vision) {
+    private Outcome<Integer> decodeFile(PreparedMedia media, VisionEncoder vision) {
         PreparedFile file = media.files().get(0);
         MediaReference reference = new MediaReference(file.ref(), media.kind(), file.param());
         return videoInspector
                 .inspect(new FetchedFile(file.bytes(), file.ref()), reference)
                 .flatMap(video -> {
-                    try {
-                        videoDecoder.decode(video.bytes(), video.header().container(), media.frames(), vision::accept);
-                        return Outcome.ok(video);
-                    } catch (UnreadableVideoException e) {
-                        return reference.rejected(e.fault(), e.getMessage());
-                    }
+                    VideoRequest request =
+                            new VideoRequest(video, videoLimits, media.width(), media.height(), media.frames());
+                    return decoder.decode(request, reference, vision::accept);
                 });
     }
 
-    private Outcome<RgbImage> decoded(PreparedFile file, PreparedMedia media) {
+    private Outcome<Integer> decode(PreparedFile file, PreparedMedia media, VisionEncoder vision) {
         MediaReference reference = new MediaReference(file.ref(), media.kind(), file.param());
         return inspector
                 .inspect(new FetchedFile(file.bytes(), file.ref()), reference)
-                .flatMap(image -> decoder.decode(image, reference));
+                .flatMap(image -> decoder.decode(ImageRequest.of(image), reference, vision::accept));
     }
 }

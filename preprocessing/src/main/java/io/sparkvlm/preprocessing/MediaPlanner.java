@@ -13,6 +13,7 @@ import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.media.ReadAhead;
+import io.sparkvlm.preprocessing.media.isolation.MediaDecoder;
 import io.sparkvlm.preprocessing.openai.OpenAiJson;
 import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.request.MediaPart;
@@ -35,12 +36,17 @@ final class MediaPlanner {
     private final ContextLength context;
     private final VideoPlanner videos;
 
-    MediaPlanner(MediaFetcher fetcher, MediaLimits limits, VideoLimits videoLimits, ContextLength context) {
+    MediaPlanner(
+            MediaFetcher fetcher,
+            MediaLimits limits,
+            VideoLimits videoLimits,
+            MediaDecoder decoder,
+            ContextLength context) {
         this.fetcher = fetcher;
         this.inspector = new ImageInspector(limits);
         this.limits = limits;
         this.context = context;
-        this.videos = new VideoPlanner(fetcher, videoLimits);
+        this.videos = new VideoPlanner(fetcher, videoLimits, decoder);
     }
 
     /** Begins to get what lies on other machines. */

@@ -3,6 +3,7 @@ package io.sparkvlm.preprocessing;
 import io.sparkvlm.preprocessing.media.DownloadLimits;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.http.WebAccess;
+import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
 import io.sparkvlm.preprocessing.request.MediaCounts;
 import io.sparkvlm.preprocessing.request.Strictness;
 import io.sparkvlm.preprocessing.video.VideoLimits;
@@ -31,6 +32,7 @@ import java.util.OptionalInt;
  *     {@code max-row-pixels} of all of a request
  * @param videoLimits {@code max-video-bytes} of one video file, {@code max-image-pixels} of its frames and {@code
  *     media-decode-timeout}
+ * @param decoderPlace {@code isolate-decoding}: whether media are decoded in child processes or in this one
  * @param mediaPerPrompt {@code limit-mm-per-prompt}: images and videos in one request
  * @param samplingDefaults {@code generation-config}: where sampling's defaults come from
  * @param seed {@code seed}: what the seeds of requests without one are made from
@@ -45,6 +47,7 @@ public record PreprocessingConfig(
         PixelBounds imagePixels,
         MediaLimits mediaLimits,
         VideoLimits videoLimits,
+        DecoderPlace decoderPlace,
         MediaCounts mediaPerPrompt,
         DefaultsSource samplingDefaults,
         long seed) {
@@ -59,6 +62,7 @@ public record PreprocessingConfig(
             PixelBounds.IMAGE_DEFAULT,
             MediaLimits.DEFAULT,
             VideoLimits.DEFAULT,
+            DecoderPlace.CHILD_PROCESSES,
             MediaCounts.UNBOUNDED,
             DefaultsSource.OPENAI,
             0);
@@ -74,6 +78,7 @@ public record PreprocessingConfig(
         Objects.requireNonNull(imagePixels, "imagePixels");
         Objects.requireNonNull(mediaLimits, "mediaLimits");
         Objects.requireNonNull(videoLimits, "videoLimits");
+        Objects.requireNonNull(decoderPlace, "decoderPlace");
         Objects.requireNonNull(mediaPerPrompt, "mediaPerPrompt");
         Objects.requireNonNull(samplingDefaults, "samplingDefaults");
         servedModelNames = List.copyOf(servedModelNames);

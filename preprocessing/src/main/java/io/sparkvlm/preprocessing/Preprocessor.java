@@ -7,6 +7,7 @@ import io.sparkvlm.preprocessing.media.ImageInspector;
 import io.sparkvlm.preprocessing.media.MediaFetcher;
 import io.sparkvlm.preprocessing.media.RemoteStore;
 import io.sparkvlm.preprocessing.media.http.WebStore;
+import io.sparkvlm.preprocessing.media.isolation.MediaDecoder;
 import io.sparkvlm.preprocessing.prompt.CheckpointSettings;
 import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.prompt.PromptEncoder;
@@ -26,12 +27,13 @@ import java.util.List;
  * {@link #complete} writes what the engine generated as an answer. The first two may run on different machines: what is
  * between them is plain data.
  *
- * <p>Thread-safe: one for each JVM and configuration, used by all of its tasks. It holds the tokenizer's native memory
- * until closed.
+ * <p>Thread-safe: one for each JVM and configuration, used by all of its tasks. It holds the tokenizer's native memory and
+ * the decoders' processes until closed.
  */
 public final class Preprocessor implements AutoCloseable {
     private final MediaFetcher fetcher;
     private final PromptEncoder prompts;
+    private final MediaDecoder decoder;
     private final int maxModelLen;
     private final RowPreparer preparer;
     private final RowEncoder encoder;
@@ -40,12 +42,14 @@ public final class Preprocessor implements AutoCloseable {
     private Preprocessor(
             MediaFetcher fetcher,
             PromptEncoder prompts,
+            MediaDecoder decoder,
             int maxModelLen,
             RowPreparer preparer,
             RowEncoder encoder,
             CompletionWriter completions) {
         this.fetcher = fetcher;
         this.prompts = prompts;
+        this.decoder = decoder;
         this.maxModelLen = maxModelLen;
         this.preparer = preparer;
         this.encoder = encoder;
@@ -57,7 +61,8 @@ public final class Preprocessor implements AutoCloseable {
      *
      * @param stores what requests may name on other machines, beside the web; closed with the preprocessor, or when this
      *     throws
-     * @throws IOException when the checkpoint or the allowed folder is missing or broken
+     * @throws IOException when the checkpoint or the allowed folder is missing or broken, or decoders
+     *     do not start
      * @throws IllegalArgumentException when the configuration asks for a longer context than the model has
      */
     public static Preprocessor open(Path checkpoint, PreprocessingConfig config, List<RemoteStore> stores)
@@ -111,19 +116,27 @@ public final class Preprocessor implements AutoCloseable {
                     + settings.contextTokens() + " (max_position_embeddings), found " + maxModelLen);
         }
         ContextLength context = new ContextLength(maxModelLen);
+        MediaDecoder decoder;
+        try {
+            decoder = config.decoderPlace().open(config.mediaLimits());
+        } catch (IOException e) {
+            prompts.close();
+            throw e;
+        }
         return new Preprocessor(
                 fetcher,
                 prompts,
+                decoder,
                 maxModelLen,
                 new RowPreparer(
                         new RequestValidator(rules(config, settings)),
-                        new MediaPlanner(fetcher, config.mediaLimits(), config.videoLimits(), context),
+                        new MediaPlanner(fetcher, config.mediaLimits(), config.videoLimits(), decoder, context),
                         prompts,
                         context),
                 new RowEncoder(
                         prompts,
                         context,
-                        new MediaEncoder(new ImageInspector(config.mediaLimits()), config.videoLimits())),
+                        new MediaEncoder(new ImageInspector(config.mediaLimits()), config.videoLimits(), decoder)),
                 new CompletionWriter(clock));
     }
 
@@ -171,6 +184,7 @@ public final class Preprocessor implements AutoCloseable {
     @Override
     public void close() {
         fetcher.close();
+        decoder.close();
         prompts.close();
     }
 }

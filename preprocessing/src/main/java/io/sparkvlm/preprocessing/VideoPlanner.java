@@ -4,11 +4,11 @@ import io.sparkvlm.api.Outcome;
 import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
 import io.sparkvlm.preprocessing.media.MediaFetcher;
 import io.sparkvlm.preprocessing.media.MediaReference;
+import io.sparkvlm.preprocessing.media.isolation.MediaDecoder;
+import io.sparkvlm.preprocessing.media.isolation.ProbeRequest;
 import io.sparkvlm.preprocessing.request.MediaPart.VideoFile;
 import io.sparkvlm.preprocessing.video.EncodedVideo;
 import io.sparkvlm.preprocessing.video.FrameSampler;
-import io.sparkvlm.preprocessing.video.UnreadableVideoException;
-import io.sparkvlm.preprocessing.video.VideoDecoder;
 import io.sparkvlm.preprocessing.video.VideoInspector;
 import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.preprocessing.video.VideoStream;
@@ -23,13 +23,13 @@ final class VideoPlanner {
     private final MediaFetcher fetcher;
     private final VideoLimits limits;
     private final VideoInspector inspector;
-    private final VideoDecoder decoder;
+    private final MediaDecoder decoder;
 
-    VideoPlanner(MediaFetcher fetcher, VideoLimits limits) {
+    VideoPlanner(MediaFetcher fetcher, VideoLimits limits, MediaDecoder decoder) {
         this.fetcher = fetcher;
         this.limits = limits;
         this.inspector = new VideoInspector(limits);
-        this.decoder = new VideoDecoder(limits);
+        this.decoder = decoder;
     }
 
     /** How much of the file is read. */
@@ -48,11 +48,9 @@ final class VideoPlanner {
     }
 
     private Outcome<VideoStream> probe(EncodedVideo video, MediaReference reference) {
-        try {
-            return Outcome.ok(decoder.probe(video.bytes(), video.header().container()));
-        } catch (UnreadableVideoException e) {
-            return reference.rejected(e.fault(), e.getMessage());
-        }
+        return decoder.decode(new ProbeRequest(video, limits), reference, picture -> {
+            throw new IllegalStateException("expected no picture of a file whose frames are counted");
+        });
     }
 
     private static PreparedMedia planned(VideoFile part, EncodedVideo video, VideoStream stream, List<Integer> frames) {

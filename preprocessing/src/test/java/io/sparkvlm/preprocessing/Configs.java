@@ -4,6 +4,7 @@ import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.media.DownloadLimits;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.http.WebAccess;
+import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
 import io.sparkvlm.preprocessing.request.MediaCounts;
 import io.sparkvlm.preprocessing.request.Strictness;
 import io.sparkvlm.preprocessing.video.VideoLimits;
@@ -33,6 +34,7 @@ final class Configs {
                 PixelBounds.IMAGE_DEFAULT,
                 MediaLimits.DEFAULT,
                 VideoLimits.DEFAULT,
+                DecoderPlace.CHILD_PROCESSES,
                 new MediaCounts(2, 1),
                 defaults,
                 0);

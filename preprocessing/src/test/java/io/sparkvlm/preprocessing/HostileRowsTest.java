@@ -10,6 +10,7 @@ import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.media.DownloadLimits;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.http.WebAccess;
+import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
 import io.sparkvlm.preprocessing.prompt.ChatPrompt;
 import io.sparkvlm.preprocessing.request.MediaCounts;
 import io.sparkvlm.preprocessing.request.RequestRules;
@@ -224,6 +225,7 @@ class HostileRowsTest {
                         PixelBounds.IMAGE_DEFAULT,
                         LIMITS,
                         VideoLimits.DEFAULT,
+                        DecoderPlace.CHILD_PROCESSES,
                         MediaCounts.UNBOUNDED,
                         DefaultsSource.OPENAI,
                         0));

@@ -1,14 +1,17 @@
 package io.sparkvlm.job.show;
 
-import io.sparkvlm.preprocessing.media.ImageDecoder;
 import io.sparkvlm.preprocessing.media.ImageInspector;
 import io.sparkvlm.preprocessing.media.MediaFetcher;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.media.Thumbnail;
 import io.sparkvlm.preprocessing.media.ThumbnailMaker;
+import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
+import io.sparkvlm.preprocessing.media.isolation.ImageRequest;
+import io.sparkvlm.preprocessing.media.isolation.MediaDecoder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +42,7 @@ final class ThumbnailIllustrator implements Illustrator {
     }
 
     /** Native and opened where they are used. */
-    private record Tools(MediaFetcher fetcher, ImageInspector inspector, ImageDecoder decoder, ThumbnailMaker maker) {}
+    private record Tools(MediaFetcher fetcher, ImageInspector inspector, MediaDecoder decoder, ThumbnailMaker maker) {}
 
     @Override
     public List<Picture> draw(List<MediaReference> references, Map<String, byte[]> binaryColumns) {
@@ -59,11 +62,16 @@ final class ThumbnailIllustrator implements Illustrator {
     }
 
     private static Picture draw(Tools open, MediaReference reference, Map<String, byte[]> binaryColumns) {
+        List<Thumbnail> made = new ArrayList<>();
         return open.fetcher()
                 .fetch(reference, binaryColumns, LIMITS.maxFileBytes())
                 .flatMap(file -> open.inspector().inspect(file, reference))
-                .flatMap(image -> open.decoder().decode(image, reference))
-                .map(open.maker()::of)
+                .flatMap(image -> open.decoder()
+                        .decode(
+                                ImageRequest.of(image),
+                                reference,
+                                picture -> made.add(open.maker().of(picture))))
+                .map(pictures -> made.get(0))
                 .fold(ThumbnailIllustrator::drawn, rejection -> new Picture.Missing(rejection.message()));
     }
 
@@ -88,7 +96,7 @@ final class ThumbnailIllustrator implements Illustrator {
             return Optional.of(new Tools(
                     new MediaFetcher(folder),
                     new ImageInspector(LIMITS),
-                    new ImageDecoder(),
+                    DecoderPlace.THIS_PROCESS.open(LIMITS),
                     new ThumbnailMaker(MAX_SIDE_PIXELS)));
         } catch (IOException e) {
             return Optional.empty(); // each picture says so in its place

@@ -1,6 +1,7 @@
 package io.sparkvlm.preprocessing.media;
 
 import io.sparkvlm.api.Outcome;
+import java.nio.ByteBuffer;
 
 /**
  * Turns a checked file into upright RGB, equal to Pillow's after {@code exif_transpose}: alpha lies on white, grey and
@@ -19,30 +20,32 @@ public final class ImageDecoder {
     /**
      * Decodes one file.
      *
+     * @param header what {@link ImageInspector} found in it
      * @param reference whose fault it is when the file is damaged
+     * @param room native memory for the picture; what is returned lies in it
      */
-    public Outcome<RgbImage> decode(EncodedImage image, MediaReference reference) {
-        ImageHeader header = image.header();
-        byte[] stored;
+    public Outcome<RgbImage> decode(ImageHeader header, byte[] bytes, MediaReference reference, ByteBuffer room) {
+        ByteBuffer pixels = room.slice(0, header.rgbBytes());
         try {
-            stored = switch (header.format()) {
-                case JPEG -> jpeg(image);
-                case PNG -> PngDecoder.decode(image.bytes());
-                case WEBP -> openCv.decodeWebp(image);
-                case GIF -> GifDecoder.decode(image.bytes());
-                case BMP -> BmpDecoder.decode(image.bytes());
-            };
+            switch (header.format()) {
+                case JPEG -> decodeJpeg(header, bytes, pixels);
+                case PNG -> pixels.put(0, PngDecoder.decode(bytes));
+                case WEBP -> openCv.decodeWebp(header, bytes, pixels);
+                case GIF -> pixels.put(0, GifDecoder.decode(bytes));
+                case BMP -> pixels.put(0, BmpDecoder.decode(bytes));
+            }
         } catch (DamagedImageException e) {
             return reference.rejected(MediaFault.PARSE_ERROR, e.getMessage());
         }
-        return Outcome.ok(header.orientation().upright(header.storedWidth(), header.storedHeight(), stored));
+        header.orientation().turnUpright(header.storedWidth(), header.storedHeight(), pixels);
+        return Outcome.ok(new RgbImage(header.width(), header.height(), pixels));
     }
 
-    private byte[] jpeg(EncodedImage image) throws DamagedImageException {
-        JpegColours colours = JpegColours.of(image.bytes());
-        return switch (colours) {
-            case LIGHT -> openCv.decodeJpeg(image);
-            case CMYK, YCCK -> InkJpegDecoder.decode(image, colours);
-        };
+    private void decodeJpeg(ImageHeader header, byte[] bytes, ByteBuffer pixels) throws DamagedImageException {
+        JpegColours colours = JpegColours.of(bytes);
+        switch (colours) {
+            case LIGHT -> openCv.decodeJpeg(header, bytes, pixels);
+            case CMYK, YCCK -> pixels.put(0, InkJpegDecoder.decode(header, bytes, colours));
+        }
     }
 }

@@ -26,6 +26,11 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
                 : new ImageHeader(format, width, height, orientation);
     }
 
+    /** How many bytes the decoded picture has. */
+    public int rgbBytes() {
+        return Math.multiplyExact(3, Math.multiplyExact(width, height));
+    }
+
     int storedWidth() {
         return orientation.swapsAxes() ? height : width;
     }

@@ -17,13 +17,12 @@ final class InkJpegDecoder {
     private InkJpegDecoder() {}
 
     /** RGB as it is stored, not yet upright. */
-    static byte[] decode(EncodedImage image, JpegColours colours) throws DamagedImageException {
+    static byte[] decode(ImageHeader header, byte[] bytes, JpegColours colours) throws DamagedImageException {
         ImageReader reader = ImageIO.getImageReadersByFormatName("jpeg").next();
-        try (MemoryCacheImageInputStream in =
-                new MemoryCacheImageInputStream(new ByteArrayInputStream(image.bytes()))) {
+        try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             reader.setInput(in, true, true);
             Raster inks = reader.readRaster(0, reader.getDefaultReadParam()); // [height, width, 4]
-            return rgb(inks, image.header(), colours);
+            return rgb(inks, header, colours);
         } catch (IOException | RuntimeException e) {
             // The JDK's reader throws either at a file that it does not understand.
             throw new DamagedImageException("the CMYK JPEG could not be decoded", e);

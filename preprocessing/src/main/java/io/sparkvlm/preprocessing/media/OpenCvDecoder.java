@@ -2,13 +2,16 @@ package io.sparkvlm.preprocessing.media;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8U;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_UNCHANGED;
 
 import io.sparkvlm.torch.NativeLibraries;
 import io.sparkvlm.torch.NativeLibrary;
+import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
@@ -29,26 +32,32 @@ final class OpenCvDecoder {
         opencv_core.setNumThreads(1);
     }
 
-    /** RGB as it is stored, not yet upright. */
-    byte[] decodeJpeg(EncodedImage image) throws DamagedImageException {
-        return decode(image, IMREAD_COLOR_RGB | IMREAD_IGNORE_ORIENTATION, OpenCvDecoder::rgb);
+    /** RGB as it is stored, not yet upright, into native memory of that size. */
+    void decodeJpeg(ImageHeader header, byte[] bytes, ByteBuffer rgb) throws DamagedImageException {
+        BytePointer room = new BytePointer(rgb);
+        decode(header, bytes, IMREAD_COLOR_RGB | IMREAD_IGNORE_ORIENTATION, room, pixels -> {
+            if (pixels.data().address() != room.address()) {
+                Pointer.memcpy(room, pixels.data(), rgb.capacity());
+            }
+        });
     }
 
     /** RGB as it is stored, alpha on white, not yet upright. */
-    byte[] decodeWebp(EncodedImage image) throws DamagedImageException {
-        return decode(image, IMREAD_UNCHANGED, OpenCvDecoder::rgbOnWhite);
+    void decodeWebp(ImageHeader header, byte[] bytes, ByteBuffer rgb) throws DamagedImageException {
+        decode(header, bytes, IMREAD_UNCHANGED, new BytePointer(rgb), pixels -> rgbOnWhite(pixels, rgb));
     }
 
     private interface PixelReader {
-        byte[] read(Mat pixels);
+        void read(Mat pixels);
     }
 
-    private static byte[] decode(EncodedImage image, int flags, PixelReader reader) throws DamagedImageException {
-        ImageHeader header = image.header();
+    /** Where OpenCV's pixels fit the room they are decoded in place; the reader finds them there or elsewhere. */
+    private static void decode(ImageHeader header, byte[] bytes, int flags, BytePointer room, PixelReader reader)
+            throws DamagedImageException {
         try (PointerScope scope = new PointerScope()) {
-            byte[] bytes = image.bytes();
             Mat file = new Mat(1, bytes.length, CV_8UC1, new BytePointer(bytes));
-            Mat pixels = opencv_imgcodecs.imdecode(file, flags); // [height, width, channels]
+            Mat target = new Mat(header.storedHeight(), header.storedWidth(), CV_8UC3, room);
+            Mat pixels = opencv_imgcodecs.imdecode(file, flags, target); // [height, width, channels]
             if (pixels.empty() || pixels.depth() != CV_8U || !pixels.isContinuous()) {
                 throw new DamagedImageException("the " + header.format() + " could not be decoded");
             }
@@ -56,34 +65,30 @@ final class OpenCvDecoder {
                 throw new DamagedImageException("expected " + header.storedWidth() + " x " + header.storedHeight()
                         + " pixels, found " + pixels.cols() + " x " + pixels.rows());
             }
-            return reader.read(pixels);
+            reader.read(pixels);
         } catch (RuntimeException e) {
             // JavaCPP turns every C++ exception into this; memory is the machine's fault, all else the file's.
             if (String.valueOf(e.getMessage()).contains(OUT_OF_MEMORY)) {
-                throw e;
+                throw new DecoderMemoryException(e);
             }
             throw new DamagedImageException("the " + header.format() + " could not be decoded", e);
         }
     }
 
-    private static byte[] rgb(Mat pixels) {
-        byte[] rgb = new byte[3 * pixels.cols() * pixels.rows()];
-        pixels.data().get(rgb);
-        return rgb;
-    }
-
-    /** From BGR or BGRA. */
-    private static byte[] rgbOnWhite(Mat pixels) {
+    /** From BGR or BGRA, which may lie where RGB goes. */
+    private static void rgbOnWhite(Mat pixels, ByteBuffer rgb) {
         int channels = pixels.channels();
-        byte[] stored = new byte[channels * pixels.cols() * pixels.rows()];
-        pixels.data().get(stored);
-        byte[] rgb = new byte[3 * pixels.cols() * pixels.rows()];
-        for (int from = 0, to = 0; to < rgb.length; from += channels, to += 3) {
-            int alpha = channels == 4 ? stored[from + 3] & 0xFF : 255;
-            rgb[to] = WhiteBackground.under(stored[from + 2] & 0xFF, alpha);
-            rgb[to + 1] = WhiteBackground.under(stored[from + 1] & 0xFF, alpha);
-            rgb[to + 2] = WhiteBackground.under(stored[from] & 0xFF, alpha);
+        byte[] from = new byte[channels * pixels.cols()];
+        byte[] to = new byte[3 * pixels.cols()];
+        for (int y = 0; y < pixels.rows(); y++) {
+            pixels.ptr(y).get(from);
+            for (int in = 0, out = 0; out < to.length; in += channels, out += 3) {
+                int alpha = channels == 4 ? from[in + 3] & 0xFF : 255;
+                to[out] = WhiteBackground.under(from[in + 2] & 0xFF, alpha);
+                to[out + 1] = WhiteBackground.under(from[in + 1] & 0xFF, alpha);
+                to[out + 2] = WhiteBackground.under(from[in] & 0xFF, alpha);
+            }
+            rgb.put(y * to.length, to);
         }
-        return rgb;
     }
 }

@@ -1,5 +1,6 @@
 package io.sparkvlm.preprocessing.media;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -53,11 +54,21 @@ public enum Orientation {
         return swapsAxes;
     }
 
-    /** The upright picture of stored interleaved RGB. */
+    /** The upright picture of stored interleaved RGB, in the same array. */
     public RgbImage upright(int storedWidth, int storedHeight, byte[] stored) {
+        turnUpright(storedWidth, storedHeight, ByteBuffer.wrap(stored));
+        return swapsAxes
+                ? new RgbImage(storedHeight, storedWidth, stored)
+                : new RgbImage(storedWidth, storedHeight, stored);
+    }
+
+    /** Puts the upright picture where the stored one lies: interleaved RGB. */
+    void turnUpright(int storedWidth, int storedHeight, ByteBuffer pixels) {
         if (this == UPRIGHT) {
-            return new RgbImage(storedWidth, storedHeight, stored);
+            return;
         }
+        byte[] stored = new byte[3 * storedWidth * storedHeight];
+        pixels.get(0, stored);
         int alongStoredX = fromRight ? -3 : 3;
         int alongStoredY = fromBottom ? -3 * storedWidth : 3 * storedWidth;
         int alongX = swapsAxes ? alongStoredY : alongStoredX;
@@ -65,16 +76,15 @@ public enum Orientation {
         int width = swapsAxes ? storedHeight : storedWidth;
         int height = swapsAxes ? storedWidth : storedHeight;
         int first = 3 * ((fromRight ? storedWidth - 1 : 0) + storedWidth * (fromBottom ? storedHeight - 1 : 0));
-        byte[] rgb = new byte[stored.length];
-        int to = 0;
+        byte[] row = new byte[3 * width];
         for (int y = 0; y < height; y++) {
             int from = first + y * alongY;
-            for (int x = 0; x < width; x++, from += alongX) {
-                rgb[to++] = stored[from];
-                rgb[to++] = stored[from + 1];
-                rgb[to++] = stored[from + 2];
+            for (int to = 0; to < row.length; to += 3, from += alongX) {
+                row[to] = stored[from];
+                row[to + 1] = stored[from + 1];
+                row[to + 2] = stored[from + 2];
             }
+            pixels.put(y * row.length, row);
         }
-        return new RgbImage(width, height, rgb);
     }
 }

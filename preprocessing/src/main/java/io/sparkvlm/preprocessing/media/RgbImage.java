@@ -1,10 +1,14 @@
 package io.sparkvlm.preprocessing.media;
 
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
 /** An upright picture: interleaved red, green and blue, a byte each, row after row. */
 public final class RgbImage {
     private final int width;
     private final int height;
-    private final byte[] rgb;
+    private final ByteBuffer pixels;
+    private final Optional<byte[]> array;
 
     /**
      * A picture over these pixels, which are not copied.
@@ -12,13 +16,27 @@ public final class RgbImage {
      * @param rgb [height, width, 3]
      */
     public RgbImage(int width, int height, byte[] rgb) {
-        if (width < 1 || height < 1 || rgb.length != 3L * width * height) {
+        this(width, height, ByteBuffer.wrap(rgb), Optional.of(rgb));
+    }
+
+    /**
+     * A picture over these pixels, which are not copied: it is one for as long as that memory is.
+     *
+     * @param pixels [height, width, 3], from the buffer's start to its end
+     */
+    public RgbImage(int width, int height, ByteBuffer pixels) {
+        this(width, height, pixels, Optional.empty());
+    }
+
+    private RgbImage(int width, int height, ByteBuffer pixels, Optional<byte[]> array) {
+        if (width < 1 || height < 1 || pixels.capacity() != 3L * width * height) {
             throw new IllegalArgumentException(
-                    "expected " + width + " x " + height + " pixels of 3 bytes, found " + rgb.length + " bytes");
+                    "expected " + width + " x " + height + " pixels of 3 bytes, found " + pixels.capacity() + " bytes");
         }
         this.width = width;
         this.height = height;
-        this.rgb = rgb;
+        this.pixels = pixels;
+        this.array = array;
     }
 
     public int width() {
@@ -30,7 +48,16 @@ public final class RgbImage {
     }
 
     /** The pixels themselves, [height, width, 3]; whoever reads them does not write them. */
+    public ByteBuffer pixels() {
+        return pixels;
+    }
+
+    /** The pixels in an array, [height, width, 3], which nobody writes: a copy where they lie in native memory. */
     public byte[] rgb() {
-        return rgb;
+        return array.orElseGet(() -> {
+            byte[] copy = new byte[pixels.capacity()];
+            pixels.get(0, copy);
+            return copy;
+        });
     }
 }

@@ -26,7 +26,7 @@ final class Resizer {
             return image;
         }
         try (TensorScope scope = new TensorScope()) {
-            BytePointer pixels = new BytePointer(image.rgb());
+            BytePointer pixels = new BytePointer(image.pixels()); // native pixels are not copied
             Tensor interleaved = torch.from_blob(
                     pixels,
                     new long[] {1, image.height(), image.width(), 3},

@@ -76,7 +76,7 @@ class ImageDecoderTest {
             // Small limits: a damaged size may ask for a large picture.
             new ImageInspector(new MediaLimits(1 << 20, 1 << 22))
                     .inspect(new FetchedFile(damaged, "ref"), Pictures.REFERENCE)
-                    .flatMap(image -> DECODER.decode(image, Pictures.REFERENCE))
+                    .flatMap(image -> Pictures.decode(DECODER, image))
                     .fold(image -> assertThat(image.rgb()).isNotEmpty(), rejection -> assertThat(rejection.message())
                             .isNotBlank());
         }
@@ -103,7 +103,7 @@ class ImageDecoderTest {
     private static Outcome<RgbImage> decode(byte[] bytes) {
         return INSPECTOR
                 .inspect(new FetchedFile(bytes, "ref"), Pictures.REFERENCE)
-                .flatMap(image -> DECODER.decode(image, Pictures.REFERENCE));
+                .flatMap(image -> Pictures.decode(DECODER, image));
     }
 
     private static int[] cuts(int length) {

@@ -1,7 +1,9 @@
 package io.sparkvlm.preprocessing.media;
 
+import io.sparkvlm.api.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,6 +32,12 @@ public final class Pictures {
                 .map(line -> line.split("\t", -1))
                 .map(field -> new Expected(field[0], Integer.parseInt(field[1]), Integer.parseInt(field[2]), field[3]))
                 .toList();
+    }
+
+    /** Decodes here, into memory that the collector frees. */
+    public static Outcome<RgbImage> decode(ImageDecoder decoder, EncodedImage image) {
+        ByteBuffer room = ByteBuffer.allocateDirect(image.header().rgbBytes());
+        return decoder.decode(image.header(), image.bytes(), REFERENCE, room);
     }
 
     public static byte[] read(String name) throws IOException {

@@ -70,7 +70,7 @@ class ReferencePatchesTest {
     private static RgbImage decode(byte[] bytes) {
         return INSPECTOR
                 .inspect(new FetchedFile(bytes, "ref"), Pictures.REFERENCE)
-                .flatMap(image -> DECODER.decode(image, Pictures.REFERENCE))
+                .flatMap(image -> Pictures.decode(DECODER, image))
                 .fold(image -> image, rejection -> {
                     throw new AssertionError(rejection.message());
                 });

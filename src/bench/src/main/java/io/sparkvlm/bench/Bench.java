@@ -6,9 +6,10 @@ import picocli.CommandLine.Command;
 /** The benchmarks' command line. */
 @Command(
         name = "bench",
-        description = "Measures the engine beside the machine's limits, and the embedded model's answers.",
+        description =
+                "Measures the engine beside the machine's limits, the embedded model's answers, and isolation's cost.",
         mixinStandardHelpOptions = true,
-        subcommands = {EngineBench.class, AccuracyBench.class})
+        subcommands = {EngineBench.class, AccuracyBench.class, DecodingBench.class})
 final class Bench {
     private Bench() {}
 

@@ -6,6 +6,7 @@ import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.RemoteStore;
 import io.sparkvlm.preprocessing.media.http.WebAccess;
+import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
 import io.sparkvlm.preprocessing.request.MediaCounts;
 import io.sparkvlm.preprocessing.request.Strictness;
 import io.sparkvlm.preprocessing.video.VideoLimits;
@@ -72,6 +73,7 @@ public record PreprocessingSettings(
      * @param maxFilePixels of one image, or one frame, as it came
      * @param maxVideoBytes of one video file
      * @param decodeSeconds that decoding a video file may take
+     * @param decoderPlace where they are decoded
      */
     public record MediaSettings(
             long minPixels,
@@ -81,7 +83,8 @@ public record PreprocessingSettings(
             int maxFileBytes,
             int maxFilePixels,
             int maxVideoBytes,
-            int decodeSeconds)
+            int decodeSeconds,
+            DecoderPlace decoderPlace)
             implements Serializable {}
 
     /**
@@ -112,6 +115,7 @@ public record PreprocessingSettings(
                 new PixelBounds(media.minPixels(), media.maxPixels()),
                 new MediaLimits(media.maxFileBytes(), media.maxFilePixels()),
                 VideoLimits.of(media.maxVideoBytes(), media.maxFilePixels(), Duration.ofSeconds(media.decodeSeconds())),
+                media.decoderPlace(),
                 new MediaCounts(media.maxImages(), media.maxVideos()),
                 samplingDefaults,
                 seed);

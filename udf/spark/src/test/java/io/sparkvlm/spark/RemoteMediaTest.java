@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
+import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
 import io.sparkvlm.preprocessing.request.Strictness;
 import io.sparkvlm.spark.PreprocessingSettings.MediaSettings;
 import io.sparkvlm.spark.PreprocessingSettings.RemoteSettings;
@@ -293,7 +294,7 @@ final class RemoteMediaTest {
                 EngineSettings.AUTO,
                 localFolder,
                 remote,
-                new MediaSettings(4 * 28 * 28, 1280 * 28 * 28, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60),
+                new MediaSettings(4 * 28 * 28, 1280 * 28 * 28, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60, DecoderPlace.CHILD_PROCESSES),
                 7);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.Rejection;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
+import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
 import io.sparkvlm.preprocessing.request.Strictness;
 import io.sparkvlm.spark.PreprocessingSettings.MediaSettings;
 import io.sparkvlm.spark.PreprocessingSettings.RemoteSettings;
@@ -229,7 +230,16 @@ final class VlmStagesTest {
                 EngineSettings.AUTO,
                 "",
                 RemoteSettings.CLOSED,
-                new MediaSettings(4 * 28 * 28, 1280 * 28 * 28, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60),
+                new MediaSettings(
+                        4 * 28 * 28,
+                        1280 * 28 * 28,
+                        10,
+                        2,
+                        1 << 20,
+                        1 << 20,
+                        1 << 20,
+                        60,
+                        DecoderPlace.CHILD_PROCESSES),
                 7);
     }
 

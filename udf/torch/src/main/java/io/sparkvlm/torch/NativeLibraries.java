@@ -81,7 +81,8 @@ public final class NativeLibraries {
         }
     }
 
-    private static Path cacheFolder() {
+    /** Where unpacked libraries lie, for this process and others that are told. */
+    public static Path cacheFolder() {
         String chosen = System.getProperty("org.bytedeco.javacpp.cachedir");
         if (chosen != null) {
             return Path.of(chosen);

@@ -1,0 +1,193 @@
+package io.sparkvlm.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.sparkvlm.preprocessing.media.EncodedImage;
+import io.sparkvlm.preprocessing.media.FetchedFile;
+import io.sparkvlm.preprocessing.media.ImageInspector;
+import io.sparkvlm.preprocessing.media.MediaKind;
+import io.sparkvlm.preprocessing.media.MediaLimits;
+import io.sparkvlm.preprocessing.media.MediaReference;
+import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
+import io.sparkvlm.preprocessing.media.isolation.ImageRequest;
+import io.sparkvlm.preprocessing.media.isolation.MediaDecoder;
+import io.sparkvlm.preprocessing.vision.PixelBounds;
+import io.sparkvlm.preprocessing.vision.SmartResize;
+import io.sparkvlm.preprocessing.vision.VisionEncoder;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** JPEG bytes to patches, decoded in child processes and in this one, in turns. */
+@Command(
+        name = "decoding",
+        description = "JPEG bytes to patches, isolated and not, in turns; start and memory of a child.")
+final class DecodingBench implements Callable<Integer> {
+    private static final MediaReference REFERENCE = new MediaReference("picture", MediaKind.IMAGE, "picture");
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--tasks", defaultValue = "1", description = "Threads that decode. Default: ${DEFAULT-VALUE}")
+    private int tasks;
+
+    @Option(names = "--rounds", defaultValue = "5", description = "Of each place. Default: ${DEFAULT-VALUE}")
+    private int rounds;
+
+    @Option(names = "--seconds", defaultValue = "4", description = "A round takes. Default: ${DEFAULT-VALUE}")
+    private int seconds;
+
+    /** What one place did in all its rounds. */
+    private static final class Tally {
+        private long images;
+        private double wallSeconds;
+        private double coreSeconds;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        start(out);
+        try (MediaDecoder isolated = DecoderPlace.CHILD_PROCESSES.open(MediaLimits.DEFAULT);
+                MediaDecoder inProcess = DecoderPlace.THIS_PROCESS.open(MediaLimits.DEFAULT)) {
+            for (int[] size : new int[][] {{1024, 768}, {4000, 3000}}) {
+                byte[] jpeg = jpeg(size[0], size[1]);
+                out.printf("%d x %d, JPEG of %d KB, %d at once%n", size[0], size[1], jpeg.length / 1000, tasks);
+                round(inProcess, jpeg, new Tally());
+                round(isolated, jpeg, new Tally());
+                Tally here = new Tally();
+                Tally there = new Tally();
+                for (int i = 0; i < rounds; i++) {
+                    round(inProcess, jpeg, here);
+                    round(isolated, jpeg, there);
+                }
+                print(out, "in process", here);
+                print(out, "isolated", there);
+                out.printf(
+                        "  isolation costs %.1f %% of the images a core-second, %.1f %% of those a second%n",
+                        100 * (1 - there.images / there.coreSeconds / (here.images / here.coreSeconds)),
+                        100 * (1 - there.images / there.wallSeconds / (here.images / here.wallSeconds)));
+                out.flush();
+            }
+        }
+        return 0;
+    }
+
+    private static void start(PrintWriter out) throws IOException {
+        DecoderPlace.CHILD_PROCESSES.open(MediaLimits.DEFAULT).close(); // unpacks what is not unpacked
+        long start = System.nanoTime();
+        try (MediaDecoder decoder = DecoderPlace.CHILD_PROCESSES.open(MediaLimits.DEFAULT)) {
+            out.printf("start of a child: %.2f s%n", (System.nanoTime() - start) / 1e9);
+            for (ProcessHandle child : ProcessHandle.current().children().toList()) {
+                Files.readAllLines(Path.of("/proc", Long.toString(child.pid()), "status")).stream()
+                        .filter(line -> line.matches("(VmHWM|VmRSS|RssAnon|RssFile|RssShmem|VmData|Threads):.*"))
+                        .forEach(line -> out.println("  idle child " + line.replaceAll("\\s+", " ")));
+                out.println(
+                        "  idle child CPU " + child.info().totalCpuDuration().orElse(Duration.ZERO));
+            }
+            out.flush();
+        }
+    }
+
+    private static void print(PrintWriter out, String place, Tally tally) {
+        out.printf(
+                "  %-12s %8.1f images a core-second, %8.1f images a second%n",
+                place, tally.images / tally.coreSeconds, tally.images / tally.wallSeconds);
+    }
+
+    private void round(MediaDecoder decoder, byte[] jpeg, Tally tally) throws Exception {
+        long start = System.nanoTime();
+        long cpuStart = cpuNanos();
+        long end = start + Duration.ofSeconds(seconds).toNanos();
+        ExecutorService threads = Executors.newFixedThreadPool(tasks);
+        List<Future<Long>> counts = new ArrayList<>();
+        for (int i = 0; i < tasks; i++) {
+            counts.add(threads.submit(() -> {
+                long images = 0;
+                while (System.nanoTime() < end) {
+                    patches(decoder, jpeg);
+                    images++;
+                }
+                return images;
+            }));
+        }
+        for (Future<Long> count : counts) {
+            tally.images += count.get();
+        }
+        threads.shutdown();
+        tally.wallSeconds += (System.nanoTime() - start) / 1e9;
+        tally.coreSeconds += (cpuNanos() - cpuStart) / 1e9;
+    }
+
+    /** Of this process and its children. */
+    private static long cpuNanos() {
+        long own = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+        return own
+                + ProcessHandle.current()
+                        .children()
+                        .mapToLong(child -> child.info()
+                                .totalCpuDuration()
+                                .orElse(Duration.ZERO)
+                                .toNanos())
+                        .sum();
+    }
+
+    private static void patches(MediaDecoder decoder, byte[] jpeg) {
+        EncodedImage image = new ImageInspector(MediaLimits.DEFAULT)
+                .inspect(new FetchedFile(jpeg, "picture"), REFERENCE)
+                .fold(found -> found, rejection -> {
+                    throw new IllegalStateException(rejection.message());
+                });
+        VisionEncoder vision = new VisionEncoder(
+                SmartResize.fit(image.header().width(), image.header().height(), PixelBounds.IMAGE_DEFAULT), 1);
+        decoder.decode(ImageRequest.of(image), REFERENCE, vision::accept).fold(count -> count, rejection -> {
+            throw new IllegalStateException(rejection.message());
+        });
+        vision.encoded();
+    }
+
+    /** Shapes of many sizes with some noise: about as many bytes a pixel as a photograph. */
+    private static byte[] jpeg(int width, int height) throws IOException {
+        SplittableRandom random = new SplittableRandom(7);
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                double shape = Math.sin(x / 37.0) * Math.cos(y / 53.0) + Math.sin(x * y / 90_000.0);
+                int light = (int) (128 + 55 * shape) + random.nextInt(12);
+                image.setRGB(x, y, (light << 16) | ((255 - light) << 8) | ((light + x / 16) & 0xFF));
+            }
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+            writer.setOutput(out);
+            ImageWriteParam param = writer.getDefaultWriteParam();
+            param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            param.setCompressionQuality(0.9f);
+            writer.write(null, new IIOImage(image, null, null), param);
+        } finally {
+            writer.dispose();
+        }
+        return bytes.toByteArray();
+    }
+}
