@@ -7,6 +7,7 @@ OUT/expected.tsv has a line a picture: name, width, height, sha256 of the uprigh
 import hashlib
 import io
 import pathlib
+import re
 import struct
 import sys
 import zlib
@@ -252,6 +253,57 @@ def make_bmp():
     PICTURES["rle4.bmp"] = bmp(37, 23, 4, run4, 2, palette=palette16)
 
 
+def text_chunk(name, keyword, value):
+    packed = zlib.compress(value)
+    return chunk(name, keyword + {
+        b"tEXt": b"\0" + value,
+        b"zTXt": b"\0\0" + packed,
+        b"iTXt": b"\0\1\0en\0\0" + packed,
+    }[name])
+
+
+def lzw_of_clear_codes(code_bits, indices):
+    """GIF data of codes of one width, with a clear code before each."""
+    width, value, count = code_bits + 1, 0, 0
+    for index in indices:
+        for code in (1 << code_bits, index):
+            value |= code << count
+            count += width
+    data = value.to_bytes((count + 7) // 8, "little")
+    blocks = [data[i : i + 255] for i in range(0, len(data), 255)]
+    return bytes([code_bits]) + b"".join(bytes([len(b)]) + b for b in blocks) + b"\0"
+
+
+def runs_past_the_rows(bits, start):
+    """Runs and literals beyond the ends of rows of 37, one more in a full row, and a delta; aligned in the file."""
+    data = b"\x1e\x05\x1e\x07\x04\x09\0\0" b"\x08\x03\0\x02\x04\x01\x05\x06\0\0"
+    for count, after in ((5, b"\x23\x08"), (4, b"\x09\x21\0\0")):
+        data += bytes([0, count]) + bytes(range(1, 1 + (count * bits + 7) // 8))
+        data += bytes((start + len(data)) % 2) + after
+    return data + b"\x25\x0b\0\0" * 19 + b"\0\1"
+
+
+def make_what_strangers_write():
+    """What pictures of strangers have that no encoder at hand writes."""
+    profile = b"\nexif\n%8d\n" % len(exif(6)) + "\n".join(re.findall(".{1,72}", exif(6).hex())).encode() + b"\n"
+    shuffled = samples(3, 8)
+    for name in (b"tEXt", b"zTXt"):
+        PICTURES[f"exif-as-{name.decode()}.png"] = png(shuffled, 2, 8, after=text_chunk(name, b"Raw profile type exif", profile))
+    PICTURES["exif-as-text-and-itself.png"] = png(
+        shuffled, 2, 8, before=text_chunk(b"tEXt", b"Raw profile type exif", profile) + chunk(b"eXIf", exif(3)[6:]))
+    PICTURES["xmp-packed.png"] = png(shuffled, 2, 8, before=text_chunk(b"iTXt", b"XML:com.adobe.xmp", xmp(8, '="')))
+    head = b"GIF89a" + struct.pack("<HHBBB", 16, 8, 0x87, 0, 0) + bytes(RNG.integers(0, 256, 768, dtype=np.uint8))
+    frame = b"," + struct.pack("<HHHHB", 0, 0, 16, 8, 0)
+    indices = [int(i) for i in RNG.integers(0, 256, 128)]
+    PICTURES["eleven-bit-codes.gif"] = head + frame + lzw_of_clear_codes(11, indices) + b";"
+    PICTURES["junk-between-blocks.gif"] = head + b"\x00\x41\xfe" + frame + lzw_of_clear_codes(8, indices) + b";"
+    palette = bytes(RNG.integers(0, 256, 1024, dtype=np.uint8))
+    PICTURES["rle8-past-the-rows.bmp"] = bmp(37, 23, 8, runs_past_the_rows(8, 1078), 1, palette=palette)
+    PICTURES["rle8-at-an-odd-byte.bmp"] = bmp(
+        37, 23, 8, b"\0" + runs_past_the_rows(8, 1079), 1, palette=palette, offset=1079)
+    PICTURES["rle4-past-the-rows.bmp"] = bmp(37, 23, 4, runs_past_the_rows(4, 118), 2, palette=palette[:64])
+
+
 def upright_rgb(data):
     image = ImageOps.exif_transpose(Image.open(io.BytesIO(data)))
     if "A" in image.mode or "transparency" in image.info:
@@ -265,7 +317,7 @@ def upright_rgb(data):
 def main():
     out = pathlib.Path(sys.argv[1])
     out.mkdir(parents=True, exist_ok=True)
-    for make in (make_png, make_jpeg, make_webp, make_gif, make_bmp):
+    for make in (make_png, make_jpeg, make_webp, make_gif, make_bmp, make_what_strangers_write):
         make()
     lines = []
     for name, data in sorted(PICTURES.items()):

@@ -3,7 +3,10 @@ package io.sparkvlm.preprocessing.media;
 import io.sparkvlm.preprocessing.media.BmpFile.Compression;
 import java.util.Arrays;
 
-/** Unpacks a BMP's run lengths (RLE8 and RLE4) into one palette index a pixel, the bottom row first. One thread. */
+/**
+ * Unpacks a BMP's run lengths (RLE8 and RLE4) into one palette index a pixel, the bottom row first. Where the codes do not
+ * fit the rows, what they mean is what Pillow takes them for. One thread.
+ */
 final class BmpRuns {
     private static final int END_OF_LINE = 0;
     private static final int END_OF_BITMAP = 1;
@@ -15,6 +18,8 @@ final class BmpRuns {
     private final boolean nibbles;
     private final byte[] indices;
     private int filled;
+    /** Pixels that the current row was given, be it more than it has room for. */
+    private int column;
 
     BmpRuns(byte[] bytes, BmpFile file) {
         this.bytes = bytes;
@@ -29,15 +34,17 @@ final class BmpRuns {
             int count = reader.u8("a BMP run");
             int value = reader.u8("a BMP run");
             if (count > 0) {
-                run(Math.min(count, width - filled % width), value);
+                run(Math.max(0, Math.min(count, width - column)), value);
             } else if (value == END_OF_LINE) {
                 skip((width - filled % width) % width);
+                column = 0;
             } else if (value == END_OF_BITMAP) {
                 throw new DamagedImageException("expected " + indices.length + " pixels in the BMP, found " + filled);
             } else if (value == DELTA) {
                 int right = reader.u8("BMP delta");
                 int up = reader.u8("BMP delta");
                 skip(right + (long) up * width);
+                column = filled % width;
             } else {
                 literal(value);
             }
@@ -55,6 +62,7 @@ final class BmpRuns {
             Arrays.fill(indices, filled, end, (byte) value);
             filled = end;
         }
+        column += count;
     }
 
     /** Passed pixels keep index 0. */
@@ -70,7 +78,8 @@ final class BmpRuns {
             int value = nibbles ? (bytes[from + i / 2] >> (i % 2 == 0 ? 4 : 0)) & 0xF : bytes[from + i];
             indices[filled++] = (byte) value;
         }
-        if (stored % 2 == 1 && reader.remaining() > 0) {
+        column += declared;
+        if (reader.position() % 2 == 1 && reader.remaining() > 0) {
             reader.skip(1, "padding"); // to 16 bits
         }
     }

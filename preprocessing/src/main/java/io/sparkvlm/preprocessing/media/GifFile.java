@@ -25,6 +25,10 @@ record GifFile(
     private static final int SIGNATURE_BYTES = 6;
     private static final int EXTENSION = '!';
     private static final int IMAGE = ',';
+    private static final int TRAILER = ';';
+    /** One code more than LZW's table has, as in Pillow: there are files that say 11, and mean it. */
+    private static final int MAX_CODE_BITS = 12;
+
     private static final int GRAPHIC_CONTROL = 0xF9;
     private static final int HAS_PALETTE = 0x80;
     private static final int INTERLACED = 0x40;
@@ -49,9 +53,9 @@ record GifFile(
                 OptionalInt found = label == GRAPHIC_CONTROL ? transparentIndex(reader) : OptionalInt.empty();
                 transparentIndex = found.isPresent() ? found : transparentIndex;
                 skipSubBlocks(reader);
-            } else if (block != 0) {
-                throw new DamagedImageException("expected an image in the GIF, found another block at byte " + at);
-            }
+            } else if (block == TRAILER) {
+                throw new DamagedImageException("expected an image in the GIF, found its end at byte " + at);
+            } // else a byte that means nothing, which Pillow passes over
         }
         int left = reader.u16LittleEndian("GIF frame left");
         int top = reader.u16LittleEndian("GIF frame top");
@@ -60,9 +64,9 @@ record GifFile(
         int flags = reader.u8("GIF frame flags");
         int[] palette = palette(bytes, reader, flags).or(() -> globalPalette).orElseGet(Palette::grey);
         int minimumCodeBits = reader.u8("GIF code size");
-        if (width == 0 || height == 0 || minimumCodeBits < 1 || minimumCodeBits > 8) {
-            throw new DamagedImageException("expected a GIF frame of at least 1 x 1 with codes of 1 to 8 bits, found "
-                    + width + " x " + height + " with " + minimumCodeBits);
+        if (width == 0 || height == 0 || minimumCodeBits < 1 || minimumCodeBits > MAX_CODE_BITS) {
+            throw new DamagedImageException("expected a GIF frame of at least 1 x 1 with codes of 1 to " + MAX_CODE_BITS
+                    + " bits, found " + width + " x " + height + " with " + minimumCodeBits);
         }
         // A frame that sticks out makes the canvas larger, as in Pillow.
         ImageHeader header = new ImageHeader(

@@ -12,6 +12,9 @@ final class JpegHeader {
     /** Progressive files have about ten; each costs a pass over all blocks, however few bytes it takes. */
     private static final int MAX_SCANS = 100;
 
+    /** Others exist, lossless or for medicine; Pillow takes none of them. */
+    private static final int SAMPLE_BITS = 8;
+
     private JpegHeader() {}
 
     static ImageHeader read(byte[] bytes) throws DamagedImageException {
@@ -37,7 +40,10 @@ final class JpegHeader {
     }
 
     private static ImageHeader unturned(ByteReader frame) throws DamagedImageException {
-        frame.skip(1, "JPEG sample precision");
+        int precision = frame.u8("JPEG sample precision");
+        if (precision != SAMPLE_BITS) {
+            throw new DamagedImageException("expected a JPEG of " + SAMPLE_BITS + " bits a sample, found " + precision);
+        }
         int height = frame.u16BigEndian("JPEG height");
         int width = frame.u16BigEndian("JPEG width");
         if (width == 0 || height == 0) {

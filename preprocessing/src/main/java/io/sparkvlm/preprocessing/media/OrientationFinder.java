@@ -13,14 +13,14 @@ final class OrientationFinder {
     private static final Pattern XMP_ORIENTATION = Pattern.compile("tiff:Orientation(?:=\"|>)([0-9])");
     private static final String EXIF_PREFIX = "Exif\0\0";
     private static final String XMP_PREFIX = "http://ns.adobe.com/xap/1.0/\0";
-    /** XMP part 3, 1.1.5, with the end of the keyword. */
-    private static final String PNG_XMP_KEYWORD = "XML:com.adobe.xmp\0";
 
     private Optional<Orientation> inExif = Optional.empty();
+    private Optional<Orientation> inExifAsText = Optional.empty();
+    private boolean hasExif;
     private Optional<Orientation> inXmp = Optional.empty();
 
     Orientation orientation() {
-        return inExif.or(() -> inXmp).orElse(Orientation.UPRIGHT);
+        return (hasExif ? inExif : inExifAsText).or(() -> inXmp).orElse(Orientation.UPRIGHT);
     }
 
     /** Reads the APP1 segment of a JPEG, which is EXIF, XMP or something else. */
@@ -36,12 +36,19 @@ final class OrientationFinder {
     void readExif(byte[] bytes, int start, int end) {
         int tiff = startsWith(bytes, start, end, EXIF_PREFIX) ? start + EXIF_PREFIX.length() : start;
         inExif = inExif.or(() -> ExifOrientation.read(bytes, tiff, end));
+        hasExif = true;
     }
 
-    /** Reads an iTXt chunk of a PNG, which is XMP or somebody's words, whatever those look like. */
-    void readPngText(byte[] bytes, int start, int end) {
-        if (startsWith(bytes, start, end, PNG_XMP_KEYWORD)) {
-            readXmp(bytes, start, end);
+    /** Reads a text of a PNG; EXIF in one counts where the file has no other. */
+    void readPngText(PngText text) {
+        byte[] value = text.value();
+        switch (text.meaning()) {
+            case XMP -> readXmp(value, 0, value.length);
+            case EXIF -> {
+                OrientationFinder exif = new OrientationFinder();
+                exif.readExif(value, 0, value.length);
+                inExifAsText = exif.inExif;
+            }
         }
     }
 

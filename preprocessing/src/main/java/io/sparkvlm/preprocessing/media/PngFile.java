@@ -130,9 +130,10 @@ record PngFile(
                     Span exif = chunk(bytes, reader, length);
                     finder.readExif(bytes, exif.start(), exif.start() + exif.length());
                 }
-                case "iTXt" -> {
+                case "tEXt", "zTXt", "iTXt" -> {
                     Span text = chunk(bytes, reader, length);
-                    finder.readPngText(bytes, text.start(), text.start() + text.length());
+                    PngText.read(name, bytes, text.start(), text.start() + text.length())
+                            .ifPresent(finder::readPngText);
                 }
                 default -> reader.skip(length + 4, "the PNG chunk " + printable(name));
             }

@@ -123,6 +123,18 @@ class ImageInspectorTest {
     }
 
     @Test
+    void refusesAJpegOfOtherThanEightBitsASample() throws IOException {
+        byte[] jpeg = Pictures.read("images/plain.jpg");
+        int frame = 0;
+        while (jpeg[frame] != (byte) 0xFF || jpeg[frame + 1] != (byte) 0xC0) {
+            frame++;
+        }
+        jpeg[frame + 4] = 7;
+
+        assertThat(refused(jpeg).message()).contains("8 bits a sample", "found 7");
+    }
+
+    @Test
     void checksAgainWhatCrossedAnExchange() throws IOException {
         byte[] bytes = Pictures.read("images/exif-6.jpg");
         EncodedImage before = taken(bytes);

@@ -15,10 +15,28 @@ class OrientationFinderTest {
         assertThat(orientation("")).isEqualTo(Orientation.UPRIGHT);
     }
 
+    @Test
+    void textsThatAreCutOrDoNotUnpackSayNothing() {
+        for (String text : new String[] {
+            "XML:com.adobe.xmp",
+            "XML:com.adobe.xmp\0",
+            "XML:com.adobe.xmp\0\1\0\0\0damaged",
+            "Raw profile type exif\0\1"
+        }) {
+            for (String chunk : new String[] {"tEXt", "zTXt", "iTXt"}) {
+                byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+                OrientationFinder finder = new OrientationFinder();
+                PngText.read(chunk, bytes, 0, bytes.length).ifPresent(finder::readPngText);
+
+                assertThat(finder.orientation()).as(chunk + text).isEqualTo(Orientation.UPRIGHT);
+            }
+        }
+    }
+
     private static Orientation orientation(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         OrientationFinder finder = new OrientationFinder();
-        finder.readPngText(bytes, 0, bytes.length);
+        PngText.read("iTXt", bytes, 0, bytes.length).ifPresent(finder::readPngText);
         return finder.orientation();
     }
 }
