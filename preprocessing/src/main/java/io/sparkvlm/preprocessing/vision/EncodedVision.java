@@ -7,7 +7,7 @@ import io.sparkvlm.api.VisionInput;
  * One image or video as patches, before it has a place in a prompt.
  *
  * @param patches as in {@link VisionInput}
- * @param contentHash equal for equal patches and grid
+ * @param contentHash of the resized pictures and the grid: who has an equal one has equal patches
  */
 public record EncodedVision(byte[] patches, PatchGrid grid, String contentHash) {
     /** The same at its place in a prompt. */

@@ -6,10 +6,16 @@ import picocli.CommandLine.Command;
 /** The benchmarks' command line. */
 @Command(
         name = "bench",
-        description =
-                "Measures the engine beside the machine's limits, the embedded model's answers, and isolation's cost.",
+        description = "Measures engine, preprocessing and answers, and runs what strangers made through them.",
         mixinStandardHelpOptions = true,
-        subcommands = {EngineBench.class, AccuracyBench.class, DecodingBench.class})
+        subcommands = {
+            EngineBench.class,
+            AccuracyBench.class,
+            CorpusBench.class,
+            PromptsBench.class,
+            PreprocessingBench.class,
+            DecodingBench.class
+        })
 final class Bench {
     private Bench() {}
 

@@ -6,7 +6,7 @@ package io.sparkvlm.api;
  * @param patches uint8 pixels, [grid.patches(), {@value #PATCH_BYTES}]: patches in 2 x 2 blocks, a patch as channel x
  *     temporal 2 x 14 x 14; not yet normalised
  * @param firstToken where in the prompt its language tokens start
- * @param contentHash equal for equal patches and grid
+ * @param contentHash of the pictures and the grid: who has an equal one has equal patches
  */
 public record VisionInput(byte[] patches, PatchGrid grid, int firstToken, String contentHash) {
     /** Channels x temporal patch x patch height x patch width. */

@@ -1,0 +1,18 @@
+package io.sparkvlm.bench;
+
+import java.nio.file.Path;
+
+/** Where are the files of the checkout that a benchmark starts with? */
+final class Checkout {
+    private Checkout() {}
+
+    /** A checkpoint of random weights with a tokenizer and a template. */
+    static Path smallCheckpoint() {
+        return file("preprocessing/src/test/resources/reference/tied/checkpoint");
+    }
+
+    /** Below the folder that src/bench/run says, else below the current one. */
+    static Path file(String name) {
+        return Path.of(System.getProperty("sparkvlm.checkout", "")).resolve(name);
+    }
+}
