@@ -152,7 +152,7 @@ public final class MediaFetcher implements AutoCloseable {
         if (Objects.isNull(value)) {
             return reference.rejected(
                     MediaFault.INVALID_URL,
-                    "expected a BINARY column that is not null, found none named " + shortened(name));
+                    "expected a BINARY column that is not null, found none named " + shown(name));
         }
         return value.length > maxBytes ? reference.tooManyBytes(maxBytes, value.length) : Outcome.ok(value);
     }

@@ -18,16 +18,18 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class HostileTextTest {
-    private static final int TEXTS = 500;
+    private static final int TEXTS = 1000;
     private static final Path CHECKPOINT = ReferenceCase.checkpoint("tied");
     private static final List<String> SPECIALS = List.of(
             "<|endoftext|>",
@@ -71,6 +73,20 @@ class HostileTextTest {
             "im_start",
             "Å",
             "\u200b");
+    /** What a special token is when something was cut from it, put into it or made to look alike. */
+    private static final List<String> PIECES = SPECIALS.stream()
+            .flatMap(special -> Stream.of(
+                    special.substring(1),
+                    special.substring(0, special.length() - 1),
+                    special.charAt(0) + "\u200d" + special.substring(1),
+                    special.replace("|", "\uFF5C"),
+                    special.replace('<', '\u2039').replace('>', '\u203A'),
+                    special.toUpperCase(Locale.ROOT),
+                    special + "\u0338",
+                    special.replace("_", "\u0000_"),
+                    "<" + special + ">"))
+            .toList();
+
     private static final List<String> BRACES = List.of(
             "{{ 7*7 }}",
             "{% raw %}",
@@ -111,6 +127,27 @@ class HostileTextTest {
             assertThat(controls(prompt.tokenIds())).as(parts.toString()).isEqualTo(controlsOfAnEmptyChat);
             assertThat(prompt.text()).contains(String.join("", parts));
             assertThat(decoded(prompt.tokenIds())).isEqualTo(Normalizer.normalize(prompt.text(), Normalizer.Form.NFC));
+        }
+    }
+
+    @Test
+    void inEveryRoleAndOverSeveralMessagesTheControlTokensAreTheTemplatesOwn() {
+        Random random = new Random(4);
+        List<List<String>> pools = List.of(SPECIALS, PIECES, WORDS, NONCHARACTERS, BRACES);
+        for (int i = 0; i < TEXTS; i++) {
+            List<ChatMessage> hostile = new ArrayList<>();
+            List<ChatMessage> empty = new ArrayList<>();
+            for (int message = 0; message <= random.nextInt(4); message++) {
+                Role role = Role.values()[random.nextInt(Role.values().length)];
+                hostile.add(new ChatMessage(role, new MessageContent.Text(text(random, pools))));
+                empty.add(new ChatMessage(role, new MessageContent.Text("x")));
+            }
+            ChatPrompt prompt = prompt(new Chat("model", hostile, decoding("")));
+
+            assertThat(controls(prompt.tokenIds()))
+                    .as(hostile.toString())
+                    .isEqualTo(controls(
+                            prompt(new Chat("model", empty, decoding(""))).tokenIds()));
         }
     }
 
@@ -187,8 +224,11 @@ class HostileTextTest {
     private static ChatPrompt prompt(List<String> parts) {
         List<ContentPart> contents =
                 parts.stream().<ContentPart>map(ContentPart.Text::new).toList();
-        Chat chat = new Chat(
-                "model", List.of(new ChatMessage(Role.USER, new MessageContent.Parts(contents))), decoding(""));
+        return prompt(new Chat(
+                "model", List.of(new ChatMessage(Role.USER, new MessageContent.Parts(contents))), decoding("")));
+    }
+
+    private static ChatPrompt prompt(Chat chat) {
         return Requests.value(encoder.encode(chat, Requests.CONTEXT));
     }
 

@@ -1,6 +1,7 @@
 /**
- * How fast is the engine, how far from what the machine can do, and how often is the embedded model right? Dimensions of a
- * published model or a folder of questions go in; tokens and requests a second beside the machine's own limits, or right
- * answers by kind, come out. Start reading at {@link io.sparkvlm.bench.Bench}.
+ * How fast are the engine and the preprocessing, how often is the embedded model right, and what becomes of files that
+ * strangers made? Dimensions of a published model, a folder of questions or folders of files go in; rates beside the
+ * machine's limits or a peer's, right answers by kind, or outcomes by kind come out. Start reading at {@link
+ * io.sparkvlm.bench.Bench}.
  */
 package io.sparkvlm.bench;

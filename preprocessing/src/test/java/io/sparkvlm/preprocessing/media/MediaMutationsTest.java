@@ -1,0 +1,140 @@
+package io.sparkvlm.preprocessing.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkvlm.preprocessing.Messages;
+import io.sparkvlm.preprocessing.Mutations;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What of a medium is read in Java takes any bytes: it says what is wrong, and throws nothing but what it declares. */
+class MediaMutationsTest {
+    private static final MediaLimits SMALL = new MediaLimits(1 << 20, 1 << 16);
+    private static final String SECRET = "token=s3cr3t";
+
+    @TempDir
+    private Path temporary;
+
+    @Test
+    void aChangedPictureIsOneOrAnError() throws IOException {
+        ImageInspector inspector = new ImageInspector(SMALL);
+        Mutations mutations = new Mutations();
+        List<byte[]> pictures = pictures();
+        int taken = 0;
+        for (int i = 0; i < Mutations.COUNT; i++) {
+            byte[] bytes = mutations.of(pictures);
+            taken += inspector
+                    .inspect(new FetchedFile(bytes, "ref"), Pictures.REFERENCE)
+                    .fold(MediaMutationsTest::decodedInJava, rejection -> {
+                        Messages.assertClean(rejection, new String(bytes, StandardCharsets.ISO_8859_1));
+                        return 0;
+                    });
+        }
+        assertThat(taken).isBetween(1, Mutations.COUNT);
+    }
+
+    @Test
+    void changedMetadataTurnThePictureOrDoNot() throws IOException {
+        Mutations mutations = new Mutations();
+        List<byte[]> pictures = pictures();
+        for (int i = 0; i < Mutations.COUNT; i++) {
+            byte[] bytes = mutations.of(pictures);
+            OrientationFinder finder = new OrientationFinder();
+            finder.readApp1(bytes, 0, bytes.length);
+            finder.readExif(bytes, 0, bytes.length);
+            finder.readXmp(bytes, 0, bytes.length);
+            for (String chunk : new String[] {"tEXt", "zTXt", "iTXt"}) {
+                for (String keyword : new String[] {"", "XML:com.adobe.xmp", "Raw profile type exif\0\0"}) {
+                    byte[] text = (keyword + new String(bytes, StandardCharsets.ISO_8859_1))
+                            .getBytes(StandardCharsets.ISO_8859_1);
+                    PngText.read(chunk, text, 0, text.length).ifPresent(finder::readPngText);
+                }
+            }
+            assertThat(finder.orientation()).isNotNull();
+        }
+    }
+
+    @Test
+    void aChangedUrlIsAFileOfTheFolderOrAnErrorThatKeepsItsSecret() throws IOException {
+        Path folder = Files.createDirectory(temporary.resolve("media"));
+        Files.write(folder.resolve("a"), new byte[] {1});
+        Files.writeString(temporary.resolve("b"), "outside");
+        MediaFetcher fetcher = new MediaFetcher(Optional.of(folder));
+        Mutations mutations = new Mutations();
+        List<byte[]> urls = urls();
+        for (int i = 0; i < Mutations.COUNT; i++) {
+            String url = new String(mutations.of(urls), StandardCharsets.UTF_8);
+            fetcher.fetch(
+                            new MediaReference(url, MediaKind.IMAGE, "param"),
+                            Map.of("picture", new byte[] {2}),
+                            SMALL.maxFileBytes())
+                    .fold(
+                            file -> assertThat(new String(file.bytes(), StandardCharsets.UTF_8))
+                                    .as(url)
+                                    .isNotEqualTo("outside"),
+                            rejection -> {
+                                Messages.assertClean(rejection, url);
+                                assertThat(rejection.message()).as(url).doesNotContain(temporary.toString());
+                                // A control character is shown as a question mark, too.
+                                assertThat(url.contains("?" + SECRET)
+                                                && rejection.message().contains("?" + SECRET))
+                                        .as(url)
+                                        .isFalse();
+                                return assertThat(rejection.param()).contains("param");
+                            });
+        }
+    }
+
+    private static List<byte[]> pictures() throws IOException {
+        List<byte[]> pictures = new ArrayList<>();
+        for (Pictures.Expected picture : Pictures.expected()) {
+            pictures.add(Pictures.read("images/" + picture.name()));
+        }
+        return pictures;
+    }
+
+    private static List<byte[]> urls() {
+        return Stream.of(
+                        "data:image/png;base64,iVBORw0KGgo=",
+                        "data:text/plain,%20a%C3%A9",
+                        "file:///../b?" + SECRET,
+                        "file:a#" + SECRET,
+                        "file:%2e%2e/b?" + SECRET,
+                        "file://localhost/a",
+                        "../b",
+                        "./a",
+                        "column:picture",
+                        "http://[::ffff:127.0.0.1]/?" + SECRET,
+                        "s3a://bucket/a?" + SECRET,
+                        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk")
+                .map(url -> url.getBytes(StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    /** What native code decodes is left out: here it would take the tests with it. */
+    private static int decodedInJava(EncodedImage image) {
+        try {
+            int read =
+                    switch (image.header().format()) {
+                        case PNG -> PngDecoder.decode(image.bytes()).length;
+                        case GIF -> GifDecoder.decode(image.bytes()).length;
+                        case BMP -> BmpDecoder.decode(image.bytes()).length;
+                        case JPEG -> JpegColours.of(image.bytes()).ordinal();
+                        case WEBP -> 0;
+                    };
+            return read >= 0 ? 1 : 0;
+        } catch (DamagedImageException e) {
+            assertThat(e.getMessage()).isNotBlank();
+            return 0;
+        }
+    }
+}
