@@ -7,12 +7,14 @@ import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.preprocessing.ReadyRequest;
 import io.sparkvlm.preprocessing.RequestRow;
 import io.sparkvlm.preprocessing.media.FetchedFile;
-import io.sparkvlm.preprocessing.media.ImageDecoder;
 import io.sparkvlm.preprocessing.media.ImageInspector;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.media.RgbImage;
+import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
+import io.sparkvlm.preprocessing.media.isolation.ImageRequest;
+import io.sparkvlm.preprocessing.media.isolation.MediaDecoder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -33,7 +35,7 @@ final class CorpusTally {
     private final PillowPictures pictures;
     private final Optional<PrintWriter> rowsOut;
     private final ImageInspector inspector = new ImageInspector(MediaLimits.DEFAULT);
-    private final ImageDecoder decoder = new ImageDecoder();
+    private final MediaDecoder decoder;
     private final Map<String, Integer> outcomes = new TreeMap<>();
     private final List<String> differences = new ArrayList<>();
     private final List<String> thrown = new ArrayList<>();
@@ -42,9 +44,10 @@ final class CorpusTally {
     private long slowestNanos;
     private String slowest = "none";
 
-    CorpusTally(PillowPictures pictures, Optional<PrintWriter> rowsOut) {
+    CorpusTally(PillowPictures pictures, Optional<PrintWriter> rowsOut) throws IOException {
         this.pictures = pictures;
         this.rowsOut = rowsOut;
+        this.decoder = DecoderPlace.THIS_PROCESS.open(MediaLimits.DEFAULT);
     }
 
     void take(Path file, byte[] bytes, Preprocessor preprocessor, RequestRow row) {
@@ -91,10 +94,12 @@ final class CorpusTally {
 
     private String pixels(byte[] bytes) {
         MediaReference reference = new MediaReference("column:file", MediaKind.IMAGE, "file");
+        List<String> digests = new ArrayList<>();
         return inspector
                 .inspect(new FetchedFile(bytes, "file"), reference)
-                .flatMap(image -> decoder.decode(image, reference))
-                .fold(CorpusTally::digest, CorpusTally::refusal);
+                .flatMap(image ->
+                        decoder.decode(ImageRequest.of(image), reference, picture -> digests.add(digest(picture))))
+                .fold(pictures -> digests.get(0), CorpusTally::refusal);
     }
 
     private static String digest(RgbImage image) {

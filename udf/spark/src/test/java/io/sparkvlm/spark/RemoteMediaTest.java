@@ -294,7 +294,16 @@ final class RemoteMediaTest {
                 EngineSettings.AUTO,
                 localFolder,
                 remote,
-                new MediaSettings(4 * 28 * 28, 1280 * 28 * 28, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60, DecoderPlace.CHILD_PROCESSES),
+                new MediaSettings(
+                        4 * 28 * 28,
+                        1280 * 28 * 28,
+                        10,
+                        2,
+                        1 << 20,
+                        1 << 20,
+                        1 << 20,
+                        60,
+                        DecoderPlace.CHILD_PROCESSES),
                 7);
     }
 }
