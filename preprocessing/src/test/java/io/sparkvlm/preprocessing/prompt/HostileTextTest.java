@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 
 class HostileTextTest {
     private static final int TEXTS = 1000;
+    private static final List<Role> ROLES = List.of(Role.SYSTEM, Role.USER, Role.ASSISTANT);
     private static final Path CHECKPOINT = ReferenceCase.checkpoint("tied");
     private static final List<String> SPECIALS = List.of(
             "<|endoftext|>",
@@ -138,7 +139,7 @@ class HostileTextTest {
             List<ChatMessage> hostile = new ArrayList<>();
             List<ChatMessage> empty = new ArrayList<>();
             for (int message = 0; message <= random.nextInt(4); message++) {
-                Role role = Role.values()[random.nextInt(Role.values().length)];
+                Role role = ROLES.get(random.nextInt(ROLES.size()));
                 hostile.add(new ChatMessage(role, new MessageContent.Text(text(random, pools))));
                 empty.add(new ChatMessage(role, new MessageContent.Text("x")));
             }
