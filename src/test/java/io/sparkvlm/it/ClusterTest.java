@@ -62,6 +62,11 @@ final class ClusterTest {
     }
 
     @Test
+    void answersWhatAnotherStageOfALocalClusterPrepared() throws Exception {
+        answersAsRecordedOn("local-cluster[2,1,2048]", "--preprocessing", "staged");
+    }
+
+    @Test
     @Tag("long")
     void answersOnTwoWorkersOfAStandaloneCluster() throws Exception {
         int port = freePort();
@@ -79,9 +84,9 @@ final class ClusterTest {
         }
     }
 
-    private void answersAsRecordedOn(String master) throws Exception {
+    private void answersAsRecordedOn(String master, String... options) throws Exception {
         Path output = folder.resolve("output");
-        List<String> args = SparkProcess.submit(master, folder, Job.generate(input, output));
+        List<String> args = SparkProcess.submit(master, folder, Job.generate(input, output, options));
         try (SparkProcess job = SparkProcess.start(folder, "job", SUBMIT, args)) {
             assertThat(job.await()).as(job.output()).isZero();
             assertThat(job.output()).contains("13 answered, 0 errors");

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
@@ -20,7 +19,7 @@ final class ReferenceJobTest {
 
     @Test
     void answersAsTransformersDidWhateverRowsAreBetween() throws IOException {
-        Map<String, byte[]> bad = badLines();
+        Map<String, byte[]> bad = BadLines.byCode();
         ByteArrayOutputStream input = new ByteArrayOutputStream();
         List<String> good = Reference.linesWithLogprobs();
         List<byte[]> between = List.copyOf(bad.values());
@@ -75,36 +74,5 @@ final class ReferenceJobTest {
         List<String> args = Job.generate(requests, folder.resolve("output"));
         args.replaceAll(arg -> arg.equals("64m") ? "1" : arg); // less than one block of keys and values
         assertThat(Job.run(args)).isEqualTo(1);
-    }
-
-    /** Lines that are not right, by the code of the error they make. */
-    private static Map<String, byte[]> badLines() {
-        Map<String, String> lines = new LinkedHashMap<>();
-        lines.put("missing_required_parameter", "{\"custom_id\":\"b1\",\"body\":{}}");
-        lines.put("invalid_value", body("b2", "{\"role\":\"wizard\",\"content\":\"hi\"}", ""));
-        lines.put("decimal_above_max_value", body("b3", user("hi"), ",\"temperature\":9"));
-        lines.put("unsupported_parameter", body("b4", user("hi"), ",\"tools\":[]"));
-        lines.put("image_file_not_found", body("b5", image("nowhere.png"), ""));
-        lines.put("url_not_allowed", body("b6", image("../requests.jsonl"), ""));
-        lines.put("invalid_base64_image", body("b7", image("data:image/png;base64,!!!"), ""));
-        lines.put("model_not_found", body("b8", user("hi"), ",\"model\":\"gpt-4\""));
-        lines.put("context_length_exceeded", body("b9", user("word ".repeat(40_000)), ""));
-        Map<String, byte[]> bytes = new LinkedHashMap<>();
-        lines.forEach((code, line) -> bytes.put(code, line.getBytes(StandardCharsets.UTF_8)));
-        bytes.put("invalid_json_line", new byte[] {'{', '"', (byte) 0xFF, '"', ':', '1', '}'});
-        return bytes;
-    }
-
-    private static String user(String text) {
-        return "{\"role\":\"user\",\"content\":\"" + text + "\"}";
-    }
-
-    private static String image(String url) {
-        return "{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"" + url + "\"}}]}";
-    }
-
-    private static String body(String customId, String message, String others) {
-        return "{\"custom_id\":\"" + customId + "\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\","
-                + "\"body\":{\"messages\":[" + message + "]" + others + "}}";
     }
 }

@@ -64,6 +64,7 @@ final class DemoCommand implements Callable<Integer> {
                 RequestFiles.find(local(demo.requests()), InputFormat.JSONL, hadoop),
                 OutputFolder.unused(local(demo.output()), OutputFormat.PARQUET, hadoop),
                 new InferenceOptions(demo.model().toString(), engine, requests(demo)).config(hadoop),
+                PreprocessingPlace.FUSED,
                 Optional.empty());
         JobSummary summary;
         Marks marks;

@@ -3,6 +3,7 @@ package io.sparkvlm.job;
 import io.sparkvlm.spark.EngineSettings;
 import io.sparkvlm.torch.DType;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -25,13 +26,8 @@ final class EngineOptions {
                     "cpu, cuda, cuda:N or auto, which takes a GPU where there is one (default: ${DEFAULT-VALUE}).")
     private String device;
 
-    @Option(
-            names = "--max-model-len",
-            defaultValue = EngineSettings.AUTO,
-            paramLabel = "TOKENS",
-            description = "Longest prompt and answer together, or auto: what the checkpoint allows (default:"
-                    + " ${DEFAULT-VALUE}).")
-    private String maxModelLen;
+    @Mixin
+    private ContextOption context;
 
     @Option(
             names = "--max-num-seqs",
@@ -63,7 +59,7 @@ final class EngineOptions {
     private String threads;
 
     String maxModelLen() {
-        return maxModelLen;
+        return context.maxModelLen();
     }
 
     int maxNumSeqs() {
@@ -73,7 +69,14 @@ final class EngineOptions {
     /** @param portableModel the model as the executors can resolve it */
     EngineSettings settings(String portableModel) {
         return new EngineSettings(
-                portableModel, device, dtype, maxModelLen, maxNumSeqs, maxNumBatchedTokens, kvCacheMemory, threads);
+                portableModel,
+                device,
+                dtype,
+                context.maxModelLen(),
+                maxNumSeqs,
+                maxNumBatchedTokens,
+                kvCacheMemory,
+                threads);
     }
 
     private static final class DTypeConverter implements ITypeConverter<DType> {

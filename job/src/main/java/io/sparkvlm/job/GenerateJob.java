@@ -8,33 +8,29 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
 /** Answers a table of requests; whatever could refuse the job has been asked before. */
-record GenerateJob(RequestFiles input, OutputFolder output, InferenceConfig inference, Optional<Long> limitRows) {
+record GenerateJob(
+        RequestFiles input,
+        OutputFolder output,
+        InferenceConfig inference,
+        PreprocessingPlace preprocessing,
+        Optional<Long> limitRows) {
     /** Runs the job to its end, telling how far it is. */
     JobSummary run(SparkSession spark, PrintWriter progressTo)
             throws JobRefusedException, InterruptedException, IOException {
         long start = System.nanoTime();
-        // Executors that join meanwhile would change how the input is split between one look at it and the next.
-        spark.conf()
-                .set(
-                        "spark.sql.leafNodeDefaultParallelism",
-                        spark.sparkContext().defaultParallelism());
+        keepSplits(spark);
+        PreparedRows rows = PreparedRows.of(this, spark, progressTo);
         Configuration hadoop = spark.sparkContext().hadoopConfiguration();
         output.discardUnfinished(hadoop);
         RunRecord.of(this).write(output.table(), hadoop);
-        Dataset<Row> all = RequestSource.of(input).read(spark);
-        InputScan scan = InputScan.of(limitRows
-                .map(limit -> PartitionRows.count(all).first(limit, all))
-                .orElse(all));
         InferenceMetrics metrics = InferenceMetrics.register(spark.sparkContext());
-        try (ProgressDisplay progress = ProgressDisplay.start(spark.sparkContext(), scan.rows(), progressTo)) {
+        try (ProgressDisplay progress = ProgressDisplay.start(spark.sparkContext(), rows.count(), progressTo)) {
             // The folder was found unused; Append does not mind that it is there.
-            VlmStages.infer(VlmStages.prepare(scan.requests(), inference.preprocessing()), inference, metrics)
+            VlmStages.infer(rows.inTasks(), inference, metrics)
                     .write()
                     .mode(SaveMode.Append)
                     .parquet(output.table().toString());
@@ -42,5 +38,13 @@ record GenerateJob(RequestFiles input, OutputFolder output, InferenceConfig infe
         JobSummary summary = JobSummary.read(spark, output, Duration.ofNanos(System.nanoTime() - start));
         output.finish(spark);
         return summary;
+    }
+
+    /** Executors that join meanwhile would change how the input is split between one look at it and the next. */
+    static void keepSplits(SparkSession spark) {
+        spark.conf()
+                .set(
+                        "spark.sql.leafNodeDefaultParallelism",
+                        spark.sparkContext().defaultParallelism());
     }
 }

@@ -25,7 +25,7 @@ record InferenceOptions(String model, EngineOptions engine, RequestOptions reque
     InferenceConfig config(Configuration hadoop) throws JobRefusedException {
         try {
             String portableModel = ModelFolder.ofThisMachine().portableName(model);
-            PreprocessingSettings preprocessing = requests.settings(model, portableModel, engine, hadoop);
+            PreprocessingSettings preprocessing = requests.settings(model, portableModel, engine.maxModelLen(), hadoop);
             preprocessing.open().close();
             EngineSettings settings = engine.settings(portableModel);
             settings.requireReadableCheckpoint();

@@ -72,9 +72,6 @@ record JobSummary(long answered, SortedMap<String, Long> errors, Tokens tokens, 
     }
 
     String text() {
-        String byCode = errors.entrySet().stream()
-                .map(code -> code.getValue() + " " + code.getKey())
-                .collect(Collectors.joining(", ", errors.isEmpty() ? "" : " (", errors.isEmpty() ? "" : ")"));
         return String.format(
                 Locale.ROOT,
                 "%,d rows in %.1f s (%.2f rows/s): %,d answered, %,d errors%s%n"
@@ -85,12 +82,24 @@ record JobSummary(long answered, SortedMap<String, Long> errors, Tokens tokens, 
                 rowsPerSecond(),
                 answered,
                 errorRows(),
-                byCode,
+                byCode(errors),
                 tokens.prompt(),
                 tokens.vision(),
                 tokens.completion(),
                 tokensPerSecond(),
-                output.toUri().getScheme().equals("file") ? output.toUri().getPath() : output);
+                shown(output));
+    }
+
+    /** What follows the number of errors. */
+    static String byCode(SortedMap<String, Long> errors) {
+        return errors.entrySet().stream()
+                .map(code -> code.getValue() + " " + code.getKey())
+                .collect(Collectors.joining(", ", errors.isEmpty() ? "" : " (", errors.isEmpty() ? "" : ")"));
+    }
+
+    /** A folder as people write it. */
+    static String shown(Path folder) {
+        return folder.toUri().getScheme().equals("file") ? folder.toUri().getPath() : folder.toString();
     }
 
     private static Column usage(String field) {

@@ -22,7 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "sparkvlm",
         description = "Vision-language batch inference on Apache Spark.",
-        subcommands = {GenerateCommand.class, DemoCommand.class, ShowCommand.class},
+        subcommands = {GenerateCommand.class, PrepareCommand.class, DemoCommand.class, ShowCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND")

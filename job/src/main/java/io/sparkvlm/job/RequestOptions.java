@@ -151,9 +151,10 @@ final class RequestOptions {
     /**
      * @param model as it was asked for; a request may call it so
      * @param portableModel the model as the executors can resolve it
+     * @param maxModelLen tokens of a prompt and its answer, or auto
      * @param hadoop the job's settings of Hadoop, which open the folders that requests may name
      */
-    PreprocessingSettings settings(String model, String portableModel, EngineOptions engine, Configuration hadoop)
+    PreprocessingSettings settings(String model, String portableModel, String maxModelLen, Configuration hadoop)
             throws JobRefusedException {
         for (String kind : limitPerPrompt.keySet()) {
             if (!KINDS.contains(kind)) {
@@ -166,7 +167,7 @@ final class RequestOptions {
                 servedModelNames.isEmpty() ? List.of(model) : servedModelNames,
                 strict ? Strictness.STRICT : Strictness.LENIENT,
                 generationConfig.source,
-                engine.maxModelLen(),
+                maxModelLen,
                 // Absolute, because an executor's working folder is another.
                 allowedLocalMediaPath.isEmpty() ? "" : new File(allowedLocalMediaPath).getAbsolutePath(),
                 new RemoteSettings(

@@ -4,25 +4,14 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that say what is read and what is written. */
 final class TableOptions {
-    @Option(
-            names = "--input",
-            required = true,
-            paramLabel = "PATH",
-            description = "Requests: a file or a folder of files, as .jsonl, .jsonl.gz or .parquet.")
-    private String input;
-
-    @Option(
-            names = "--input-format",
-            defaultValue = "auto",
-            paramLabel = "FORMAT",
-            description = "jsonl (OpenAI Batch lines or bare bodies, told apart line by line), parquet, or auto: by the"
-                    + " names of the files (default: ${DEFAULT-VALUE}).")
-    private InputFormat inputFormat;
+    @Mixin
+    private InputOptions input;
 
     @Option(
             names = "--output",
@@ -40,9 +29,6 @@ final class TableOptions {
                     + " (default: ${DEFAULT-VALUE}).")
     private OutputFormat outputFormat;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Take the first N rows only.")
-    private Optional<Long> limitRows = Optional.empty();
-
     @Option(
             names = "--max-error-fraction",
             defaultValue = "1",
@@ -51,7 +37,7 @@ final class TableOptions {
     private double maxErrorFraction;
 
     RequestFiles input(Configuration hadoop) throws JobRefusedException {
-        return RequestFiles.find(input, inputFormat, hadoop);
+        return input.files(hadoop);
     }
 
     OutputFolder output(Configuration hadoop) throws JobRefusedException {
@@ -59,10 +45,7 @@ final class TableOptions {
     }
 
     Optional<Long> limitRows() throws JobRefusedException {
-        if (limitRows.filter(rows -> rows < 1).isPresent()) {
-            throw new JobRefusedException("expected --limit of at least 1, found " + limitRows.get());
-        }
-        return limitRows;
+        return input.limitRows();
     }
 
     double maxErrorFraction() throws JobRefusedException {

@@ -233,6 +233,7 @@ final class GenerateJobTest {
                         RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop),
                         OutputFolder.unused(folder.resolve("out").toString(), format, hadoop),
                         new InferenceConfig(preprocessing, new EchoEngine.Source(), new InFlightLimits(8, 1 << 20)),
+                        PreprocessingPlace.FUSED,
                         limit)
                 .run(spark, new PrintWriter(new StringWriter()));
     }

@@ -61,6 +61,7 @@ final class ShowCommandTest {
                             RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop),
                             OutputFolder.unused(output.toString(), OutputFormat.PARQUET, hadoop),
                             new InferenceConfig(preprocessing, new EchoEngine.Source(), new InFlightLimits(8, 1 << 20)),
+                            PreprocessingPlace.FUSED,
                             Optional.empty())
                     .run(spark, new PrintWriter(new StringWriter()));
         }

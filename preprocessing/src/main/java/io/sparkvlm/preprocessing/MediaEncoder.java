@@ -7,6 +7,8 @@ import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
 import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.ImageInspector;
 import io.sparkvlm.preprocessing.media.MediaReference;
+import io.sparkvlm.preprocessing.media.PngCodec;
+import io.sparkvlm.preprocessing.media.RgbImage;
 import io.sparkvlm.preprocessing.media.isolation.ImageRequest;
 import io.sparkvlm.preprocessing.media.isolation.MediaDecoder;
 import io.sparkvlm.preprocessing.media.isolation.VideoRequest;
@@ -14,39 +16,56 @@ import io.sparkvlm.preprocessing.video.VideoInspector;
 import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.preprocessing.vision.EncodedVision;
 import io.sparkvlm.preprocessing.vision.ResizedSize;
+import io.sparkvlm.preprocessing.vision.Resizer;
 import io.sparkvlm.preprocessing.vision.VisionEncoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which patches is an image or video? Thread-safe. */
+/** Which resized pictures, and which patches, is an image or video? Thread-safe. */
 final class MediaEncoder {
     private static final Logger LOGGER = LoggerFactory.getLogger(MediaEncoder.class);
+    private static final int CHANNELS = 3;
 
     private final ImageInspector inspector;
     private final VideoInspector videoInspector;
     private final VideoLimits videoLimits;
     private final MediaDecoder decoder;
+    private final MediaCache cache;
 
-    MediaEncoder(ImageInspector inspector, VideoLimits videoLimits, MediaDecoder decoder) {
+    MediaEncoder(ImageInspector inspector, VideoLimits videoLimits, MediaDecoder decoder, MediaCache cache) {
         this.inspector = inspector;
         this.videoInspector = new VideoInspector(videoLimits);
         this.videoLimits = videoLimits;
         this.decoder = decoder;
+        this.cache = cache;
     }
 
-    /** Decodes the pictures one after the other: 768 of them at once can be gigabytes. */
     Outcome<EncodedVision> encode(PreparedMedia media) {
-        return visionEncoder(media).flatMap(vision -> switch (media.form()) {
-            case IMAGES ->
-                Outcomes.all(media.files(), file -> decode(file, media, vision)).map(decoded -> vision.encoded());
-            case VIDEO_FILE -> decodeFile(media, vision).map(decoded -> vision.encoded());
-        });
+        return visionEncoder(media).flatMap(vision -> pictures(media, vision)).map(VisionEncoder::encoded);
+    }
+
+    /** The medium with its pictures resized, in this form. */
+    Outcome<PreparedMedia> resize(PreparedMedia media, MediaForm form) {
+        return resized(media, form)
+                .map(frames -> media.as(
+                        form,
+                        IntStream.range(0, frames.size())
+                                .mapToObj(frame -> {
+                                    PreparedFile file = media.files()
+                                            .get(Math.min(frame, media.files().size() - 1));
+                                    return new PreparedFile(frames.get(frame), file.ref(), file.param());
+                                })
+                                .toList()));
     }
 
     private static Outcome<VisionEncoder> visionEncoder(PreparedMedia media) {
         try {
-            return Outcome.ok(
-                    new VisionEncoder(new ResizedSize(media.resizedWidth(), media.resizedHeight()), framesOf(media)));
+            return Outcome.ok(new VisionEncoder(sizeOf(media), framesOf(media)));
         } catch (OutOfMemoryError e) {
             // One large array that could not be made: the heap is as it was, and the other rows need not die of it.
             LOGGER.warn("no memory for the patches of {}", media.grid(), e);
@@ -59,29 +78,80 @@ final class MediaEncoder {
         }
     }
 
-    private static int framesOf(PreparedMedia media) {
+    private Outcome<VisionEncoder> pictures(PreparedMedia media, VisionEncoder vision) {
+        if (media.form().isResized() || !cache.takes(resizedBytes(media))) {
+            return decoded(media, vision::accept).map(done -> vision);
+        }
+        return resized(media, MediaForm.FRAMES).map(frames -> {
+            frames.forEach(frame -> vision.accept(picture(media, frame)));
+            return vision;
+        });
+    }
+
+    private Outcome<List<byte[]>> resized(PreparedMedia media, MediaForm form) {
+        Supplier<Outcome<List<byte[]>>> make = () -> {
+            List<byte[]> frames = new ArrayList<>();
+            return decoded(media, picture -> {
+                        RgbImage resized = Resizer.resize(picture, sizeOf(media));
+                        frames.add(form == MediaForm.PNG_FRAMES ? PngCodec.encode(resized) : resized.rgb());
+                    })
+                    .map(done -> frames);
+        };
+        return cache.takes(resizedBytes(media)) ? cache.get(MediaCache.Key.of(media, form), make) : make.get();
+    }
+
+    /** Passes the pictures on one after the other: 768 of them at once can be gigabytes. */
+    private Outcome<PreparedMedia> decoded(PreparedMedia media, Consumer<RgbImage> to) {
         return switch (media.form()) {
-            case IMAGES -> media.files().size();
-            case VIDEO_FILE -> media.frames().size();
+            case IMAGES ->
+                Outcomes.all(media.files(), file -> decodeImage(file, media, to))
+                        .map(done -> media);
+            case VIDEO_FILE -> decodeVideo(media, to).map(done -> media);
+            case FRAMES -> {
+                media.files().forEach(file -> to.accept(picture(media, file.bytes())));
+                yield Outcome.ok(media);
+            }
+            case PNG_FRAMES -> {
+                media.files().forEach(file -> to.accept(PngCodec.decode(file.bytes())));
+                yield Outcome.ok(media);
+            }
         };
     }
 
-    private Outcome<Integer> decodeFile(PreparedMedia media, VisionEncoder vision) {
+    private Outcome<Integer> decodeImage(PreparedFile file, PreparedMedia media, Consumer<RgbImage> to) {
+        MediaReference reference = new MediaReference(file.ref(), media.kind(), file.param());
+        return inspector
+                .inspect(new FetchedFile(file.bytes(), file.ref()), reference)
+                .flatMap(image -> decoder.decode(ImageRequest.of(image), reference, to));
+    }
+
+    private Outcome<Integer> decodeVideo(PreparedMedia media, Consumer<RgbImage> to) {
         PreparedFile file = media.files().get(0);
         MediaReference reference = new MediaReference(file.ref(), media.kind(), file.param());
         return videoInspector
                 .inspect(new FetchedFile(file.bytes(), file.ref()), reference)
-                .flatMap(video -> {
-                    VideoRequest request =
-                            new VideoRequest(video, videoLimits, media.width(), media.height(), media.frames());
-                    return decoder.decode(request, reference, vision::accept);
-                });
+                .flatMap(video -> decoder.decode(
+                        new VideoRequest(video, videoLimits, media.width(), media.height(), media.frames()),
+                        reference,
+                        to));
     }
 
-    private Outcome<Integer> decode(PreparedFile file, PreparedMedia media, VisionEncoder vision) {
-        MediaReference reference = new MediaReference(file.ref(), media.kind(), file.param());
-        return inspector
-                .inspect(new FetchedFile(file.bytes(), file.ref()), reference)
-                .flatMap(image -> decoder.decode(ImageRequest.of(image), reference, vision::accept));
+    private static int framesOf(PreparedMedia media) {
+        return switch (media.form()) {
+            case IMAGES, FRAMES, PNG_FRAMES -> media.files().size();
+            case VIDEO_FILE -> media.frames().size();
+        };
+    }
+
+    private static ResizedSize sizeOf(PreparedMedia media) {
+        return new ResizedSize(media.resizedWidth(), media.resizedHeight());
+    }
+
+    private static RgbImage picture(PreparedMedia media, byte[] rgb) {
+        return new RgbImage(media.resizedWidth(), media.resizedHeight(), rgb);
+    }
+
+    private static long resizedBytes(PreparedMedia media) {
+        return (long) CHANNELS * media.resizedWidth() * media.resizedHeight() * framesOf(media);
     }
 }

@@ -124,9 +124,10 @@ final class MediaPlanner {
                                 images.stream().map(EncodedImage::ref).toList())
                         : images.get(0).ref(),
                 video
-                        ? StableHash.hex(
-                                images.stream().map(EncodedImage::sha256).toList())
-                        : images.get(0).sha256(),
+                        ? StableHash.hex(images.stream()
+                                .map(image -> StableHash.hex(image.bytes()))
+                                .toList())
+                        : StableHash.hex(images.get(0).bytes()),
                 header.width(),
                 header.height(),
                 size.width(),

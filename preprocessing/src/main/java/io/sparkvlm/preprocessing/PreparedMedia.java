@@ -38,6 +38,12 @@ public record PreparedMedia(
         files = List.copyOf(files);
     }
 
+    /** The same in another form. */
+    PreparedMedia as(MediaForm other, List<PreparedFile> otherFiles) {
+        return new PreparedMedia(
+                kind, ref, sha256, width, height, resizedWidth, resizedHeight, grid, frames, other, otherFiles);
+    }
+
     /**
      * A file of the medium's form.
      *

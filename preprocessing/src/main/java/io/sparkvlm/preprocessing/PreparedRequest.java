@@ -1,24 +1,43 @@
 package io.sparkvlm.preprocessing;
 
+import io.sparkvlm.preprocessing.prompt.ChatPrompt;
+import io.sparkvlm.preprocessing.request.DecodingCodec;
+import io.sparkvlm.preprocessing.request.DecodingParams;
 import java.util.List;
 import java.util.Objects;
 
 /**
  * What is to be decoded and asked?
  *
- * @param chat the judged request without its media, as JSON
- * @param params the sampling parameters in force, as JSON: the {@code params} column of the output
+ * @param model as the answer names it
+ * @param decoding the sampling parameters in force
+ * @param prompt with one token for each medium
  * @param media in the order of the conversation
- * @param promptTokens the media's tokens included
  */
-public record PreparedRequest(String chat, String params, List<PreparedMedia> media, int promptTokens) {
+public record PreparedRequest(String model, DecodingParams decoding, ChatPrompt prompt, List<PreparedMedia> media) {
     public PreparedRequest {
-        Objects.requireNonNull(chat, "chat");
-        Objects.requireNonNull(params, "params");
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(decoding, "decoding");
+        Objects.requireNonNull(prompt, "prompt");
         media = List.copyOf(media);
+    }
+
+    /** The sampling parameters in force, as JSON: the {@code params} column of the output. */
+    public String params() {
+        return DecodingCodec.encode(decoding);
+    }
+
+    /** The media's tokens included. */
+    public int promptTokens() {
+        return Math.toIntExact(
+                prompt.tokens(media.stream().map(PreparedMedia::grid).toList()));
     }
 
     public int visionTokens() {
         return media.stream().mapToInt(part -> part.grid().tokens()).sum();
+    }
+
+    PreparedRequest with(List<PreparedMedia> others) {
+        return new PreparedRequest(model, decoding, prompt, others);
     }
 }

@@ -1,30 +1,68 @@
 package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.Outcome;
+import io.sparkvlm.api.Rejection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What is known of a row before anything is decoded? Plain data throughout, so that it crosses an exchange.
+ * What is known of a row before its prompt is put together? Plain data throughout, so that it crosses an exchange.
  *
  * @param customId of the Batch line, else of the table; empty when neither says one
  * @param warnings what was accepted without having an effect, and what was cut
  * @param outcome the request, or why it has no answer
  * @param fetchTime spent getting its media
+ * @param decoded what became of its media, once they are decoded
  */
 public record PreparedRow(
         String rowId,
         Optional<String> customId,
         List<String> warnings,
         Outcome<PreparedRequest> outcome,
-        Duration fetchTime) {
+        Duration fetchTime,
+        Optional<Decoded> decoded) {
     public PreparedRow {
         Objects.requireNonNull(rowId, "rowId");
         Objects.requireNonNull(customId, "customId");
         Objects.requireNonNull(outcome, "outcome");
         Objects.requireNonNull(fetchTime, "fetchTime");
+        Objects.requireNonNull(decoded, "decoded");
         warnings = List.copyOf(warnings);
+    }
+
+    /** A row of which nothing is decoded yet. */
+    public PreparedRow(
+            String rowId,
+            Optional<String> customId,
+            List<String> warnings,
+            Outcome<PreparedRequest> outcome,
+            Duration fetchTime) {
+        this(rowId, customId, warnings, outcome, fetchTime, Optional.empty());
+    }
+
+    /**
+     * What became of a row's media?
+     *
+     * @param time spent on decoding and resizing them
+     * @param rejection why they could not be decoded; what they were said to be stays in the row
+     */
+    public record Decoded(Duration time, Optional<Rejection> rejection) {
+        public Decoded {
+            Objects.requireNonNull(time, "time");
+            Objects.requireNonNull(rejection, "rejection");
+        }
+    }
+
+    /** The request, or why it has no answer: because of its media too, as far as they are decoded. */
+    public Outcome<PreparedRequest> answerable() {
+        return decoded.flatMap(Decoded::rejection)
+                .map(Outcome::<PreparedRequest>rejected)
+                .orElse(outcome);
+    }
+
+    PreparedRow with(Outcome<PreparedRequest> other, Decoded media) {
+        return new PreparedRow(rowId, customId, warnings, other, fetchTime, Optional.of(media));
     }
 }

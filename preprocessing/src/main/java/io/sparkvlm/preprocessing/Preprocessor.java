@@ -25,17 +25,21 @@ import java.util.List;
  *
  * <p>{@link #prepare} judges a row and fetches its media, {@link #encode} decodes them into a task for the engine, and
  * {@link #complete} writes what the engine generated as an answer. The first two may run on different machines: what is
- * between them is plain data.
+ * between them is plain data. {@link #resize} between them does the decoding where the first one ran.
  *
  * <p>Thread-safe: one for each JVM and configuration, used by all of its tasks. It holds the tokenizer's native memory and
  * the decoders' processes until closed.
  */
 public final class Preprocessor implements AutoCloseable {
+    /** Beside it the heap holds the rows of all tasks. */
+    private static final long CACHE_BYTES = Runtime.getRuntime().maxMemory() / 16;
+
     private final MediaFetcher fetcher;
     private final PromptEncoder prompts;
     private final MediaDecoder decoder;
     private final int maxModelLen;
     private final RowPreparer preparer;
+    private final RowResizer resizer;
     private final RowEncoder encoder;
     private final CompletionWriter completions;
 
@@ -45,6 +49,7 @@ public final class Preprocessor implements AutoCloseable {
             MediaDecoder decoder,
             int maxModelLen,
             RowPreparer preparer,
+            RowResizer resizer,
             RowEncoder encoder,
             CompletionWriter completions) {
         this.fetcher = fetcher;
@@ -52,6 +57,7 @@ public final class Preprocessor implements AutoCloseable {
         this.decoder = decoder;
         this.maxModelLen = maxModelLen;
         this.preparer = preparer;
+        this.resizer = resizer;
         this.encoder = encoder;
         this.completions = completions;
     }
@@ -123,6 +129,8 @@ public final class Preprocessor implements AutoCloseable {
             prompts.close();
             throw e;
         }
+        MediaEncoder media = new MediaEncoder(
+                new ImageInspector(config.mediaLimits()), config.videoLimits(), decoder, new MediaCache(CACHE_BYTES));
         return new Preprocessor(
                 fetcher,
                 prompts,
@@ -133,10 +141,8 @@ public final class Preprocessor implements AutoCloseable {
                         new MediaPlanner(fetcher, config.mediaLimits(), config.videoLimits(), decoder, context),
                         prompts,
                         context),
-                new RowEncoder(
-                        prompts,
-                        context,
-                        new MediaEncoder(new ImageInspector(config.mediaLimits()), config.videoLimits(), decoder)),
+                new RowResizer(media),
+                new RowEncoder(prompts, media),
                 new CompletionWriter(clock));
     }
 
@@ -159,6 +165,11 @@ public final class Preprocessor implements AutoCloseable {
         return maxModelLen;
     }
 
+    /** Equal for checkpoints that make the same token ids of the same chat. */
+    public String promptFingerprint() {
+        return prompts.fingerprint();
+    }
+
     /** Parses, judges, fetches, checks headers and the context's length; decodes nothing and never throws for a row. */
     public PreparedRow prepare(RequestRow row) {
         try (PendingRow pending = begin(row)) {
@@ -171,7 +182,17 @@ public final class Preprocessor implements AutoCloseable {
         return preparer.begin(row);
     }
 
-    /** Decodes and resizes the media and writes the prompt; a row that was rejected stays so. */
+    /** Decodes and resizes the media, so that {@link #encode} only cuts them; a row that was rejected stays so. */
+    public PreparedRow resize(PreparedRow row) {
+        return resizer.resize(row, MediaForm.FRAMES);
+    }
+
+    /** The same with the pictures compressed, without a loss: for a table that is kept. */
+    public PreparedRow resizeToKeep(PreparedRow row) {
+        return resizer.resize(row, MediaForm.PNG_FRAMES);
+    }
+
+    /** Decodes and resizes what is not yet and puts the prompt together; a row that was rejected stays so. */
     public Outcome<ReadyRequest> encode(PreparedRow row) {
         return encoder.encode(row);
     }

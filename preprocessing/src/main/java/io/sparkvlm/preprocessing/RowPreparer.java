@@ -10,8 +10,6 @@ import io.sparkvlm.preprocessing.prompt.ChatPrompt;
 import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.prompt.PromptEncoder;
 import io.sparkvlm.preprocessing.request.Chat;
-import io.sparkvlm.preprocessing.request.ChatCodec;
-import io.sparkvlm.preprocessing.request.DecodingCodec;
 import io.sparkvlm.preprocessing.request.RequestValidator;
 import io.sparkvlm.preprocessing.request.ValidRequest;
 import java.time.Duration;
@@ -91,11 +89,7 @@ final class RowPreparer {
                     + chat.decoding().maxTokens() + " to " + left + ": the context holds " + context.tokens()
                     + " tokens, and the prompt takes " + promptTokens);
         }
-        return Outcome.ok(new PreparedRequest(
-                ChatCodec.encode(fitting),
-                DecodingCodec.encode(fitting.decoding()),
-                media,
-                Math.toIntExact(promptTokens)));
+        return Outcome.ok(new PreparedRequest(fitting.model(), fitting.decoding(), prompt, media));
     }
 
     /** A row that may be answered if its media can be had. */

@@ -6,9 +6,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** What stands for a text, on any machine and on every retry? SHA-256 in hexadecimal. */
+/** What stands for a text or a file, on any machine and on every retry? SHA-256 in hexadecimal. */
 final class StableHash {
     private StableHash() {}
+
+    static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(sha256().digest(bytes));
+    }
 
     static String hex(String text) {
         return hex(List.of(text));
@@ -16,10 +20,14 @@ final class StableHash {
 
     /** Of the texts one after the other. */
     static String hex(List<String> texts) {
+        MessageDigest digest = sha256();
+        texts.forEach(text -> digest.update(text.getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            texts.forEach(text -> digest.update(text.getBytes(StandardCharsets.UTF_8)));
-            return HexFormat.of().formatHex(digest.digest());
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -209,7 +209,9 @@ class HostileRowsTest {
 
     private static String answer(PreparedRow row) {
         PreparedRequest request = Requests.value(row.outcome());
-        return request.promptTokens() + request.chat() + request.media().get(0).sha256();
+        return request.promptTokens()
+                + request.prompt().text()
+                + request.media().get(0).sha256();
     }
 
     private static Preprocessor open(OptionalInt maxModelLen) throws IOException {

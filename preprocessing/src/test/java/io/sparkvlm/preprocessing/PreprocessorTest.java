@@ -14,10 +14,8 @@ import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.api.StopRules;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.media.MediaKind;
-import java.io.ByteArrayOutputStream;
+import io.sparkvlm.preprocessing.media.Pictures;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -30,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -115,13 +112,22 @@ class PreprocessorTest {
     @Test
     void aPictureThatIsDamagedBehindItsHeaderIsRefusedWhenItIsDecoded() throws IOException {
         PreparedRow row = preprocessor.prepare(new RequestRow(
-                "row-1", Optional.empty(), Requests.bodyOfParts(image("column:p")), Map.of("p", pngOfNoise())));
+                "row-1",
+                Optional.empty(),
+                Requests.bodyOfParts(image("column:p")),
+                Map.of("p", Pictures.pngOfNoise())));
 
         assertThat(Requests.value(row.outcome()).media()).hasSize(1);
         Rejection rejection = Requests.rejection(preprocessor.encode(row));
 
         assertThat(rejection.code()).isEqualTo(Code.IMAGE_PARSE_ERROR);
         assertThat(rejection.param()).contains("messages[0].content[0].image_url.url");
+
+        PreparedRow resized = preprocessor.resize(row);
+        assertThat(Requests.rejection(resized.answerable())).isEqualTo(rejection);
+        assertThat(Requests.value(resized.outcome()).media())
+                .singleElement()
+                .satisfies(media -> assertThat(media.width()).isEqualTo(64));
     }
 
     @Test
@@ -139,7 +145,7 @@ class PreprocessorTest {
     @Test
     void aPromptThatDoesNotFitIsRefusedFromHeadersAlone() throws IOException {
         RequestRow damaged = new RequestRow(
-                "row-1", Optional.empty(), Requests.bodyOfParts(image("column:p")), Map.of("p", pngOfNoise()));
+                "row-1", Optional.empty(), Requests.bodyOfParts(image("column:p")), Map.of("p", Pictures.pngOfNoise()));
         int tokens = Requests.value(preprocessor.prepare(damaged).outcome()).promptTokens();
 
         try (Preprocessor tight = withContext(tokens)) {
@@ -314,27 +320,5 @@ class PreprocessorTest {
 
     private static String image(String url) {
         return "{\"type\":\"image_url\",\"image_url\":{\"url\":\"" + url + "\"}}";
-    }
-
-    /** A PNG of 64 x 64 pixels whose chunks are in order, and whose pixels are not what zlib writes. */
-    private static byte[] pngOfNoise() throws IOException {
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        file.write(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'});
-        file.write(chunk("IHDR", new byte[] {0, 0, 0, 64, 0, 0, 0, 64, 8, 2, 0, 0, 0}));
-        file.write(chunk("IDAT", "these bytes are noise".getBytes(StandardCharsets.US_ASCII)));
-        file.write(chunk("IEND", new byte[0]));
-        return file.toByteArray();
-    }
-
-    private static byte[] chunk(String type, byte[] data) {
-        CRC32 crc = new CRC32();
-        crc.update(type.getBytes(StandardCharsets.US_ASCII));
-        crc.update(data);
-        return ByteBuffer.allocate(12 + data.length)
-                .putInt(data.length)
-                .put(type.getBytes(StandardCharsets.US_ASCII))
-                .put(data)
-                .putInt((int) crc.getValue())
-                .array();
     }
 }

@@ -74,6 +74,12 @@ class ReferenceRowsTest {
                     .hasSize(1);
         }
 
+        for (PreparedRow decoded : List.of(preprocessor.resize(row), preprocessor.resizeToKeep(row))) {
+            assertThat(Requests.value(preprocessor.encode(decoded)).task().prompt())
+                    .usingRecursiveComparison()
+                    .isEqualTo(prompt);
+        }
+
         List<GeneratedToken> generated = IntStream.of(reference.greedyIds())
                 .mapToObj(id -> new GeneratedToken(id, Optional.empty()))
                 .toList();

@@ -1,9 +1,6 @@
 package io.sparkvlm.preprocessing.media;
 
 import io.sparkvlm.api.Outcome;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -63,7 +60,7 @@ public final class ImageInspector {
                     "expected an aspect ratio of at most " + MAX_ASPECT_RATIO + ", found " + header.width() + " x "
                             + header.height());
         }
-        return Outcome.ok(new EncodedImage(bytes, header, sha256(bytes), file.ref()));
+        return Outcome.ok(new EncodedImage(bytes, header, file.ref()));
     }
 
     private static ImageHeader header(ImageFormat format, byte[] bytes) throws DamagedImageException {
@@ -74,13 +71,5 @@ public final class ImageInspector {
             case GIF -> GifFile.read(bytes).header();
             case BMP -> BmpFile.read(bytes).header();
         };
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

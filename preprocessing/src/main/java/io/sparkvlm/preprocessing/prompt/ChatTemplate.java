@@ -48,7 +48,6 @@ final class ChatTemplate {
 
     /** Takes the template from chat_template.jinja, chat_template.json or tokenizer_config.json, the first there is. */
     static ChatTemplate open(Path checkpoint) throws IOException {
-        JsonNode tokenizerConfig = JsonFiles.readIfThere(checkpoint.resolve("tokenizer_config.json"));
         Jinjava jinjava = new Jinjava(JinjavaConfig.newBuilder()
                 // On, it would execute what a user wrote in braces.
                 .withNestedInterpretationEnabled(false)
@@ -64,13 +63,13 @@ final class ChatTemplate {
         jinjava.registerFunction(
                 new ELFunctionDefinition("", "raise_exception", ChatTemplate.class, "raise", Object.class));
         JinjavaInterpreter interpreter = jinjava.newInterpreter();
-        Node parsed = interpreter.parse(source(checkpoint, tokenizerConfig));
+        Node parsed = interpreter.parse(source(checkpoint));
         Optional<String> fault = fault(interpreter).or(() -> unknownFilter(parsed, interpreter.getContext()));
         if (fault.isPresent()) {
             throw new IOException(
                     "expected a chat template that can be rendered in " + checkpoint + ", found: " + fault.get());
         }
-        return new ChatTemplate(jinjava, parsed, specialTokens(tokenizerConfig));
+        return new ChatTemplate(jinjava, parsed, specialTokens(checkpoint));
     }
 
     /**
@@ -137,13 +136,13 @@ final class ChatTemplate {
                         .findFirst());
     }
 
-    private static String source(Path checkpoint, JsonNode tokenizerConfig) throws IOException {
+    static String source(Path checkpoint) throws IOException {
         Path jinja = checkpoint.resolve("chat_template.jinja");
         if (Files.exists(jinja)) {
             return withoutLastNewline(Files.readString(jinja));
         }
         JsonNode file = JsonFiles.readIfThere(checkpoint.resolve("chat_template.json"));
-        for (JsonNode holder : List.of(file, tokenizerConfig)) {
+        for (JsonNode holder : List.of(file, tokenizerConfig(checkpoint))) {
             if (holder.path("chat_template").isTextual()) {
                 return withoutLastNewline(holder.get("chat_template").textValue());
             }
@@ -162,7 +161,8 @@ final class ChatTemplate {
         return template.endsWith("\n") ? template.substring(0, template.length() - 1) : template;
     }
 
-    private static Map<String, Object> specialTokens(JsonNode tokenizerConfig) {
+    static Map<String, Object> specialTokens(Path checkpoint) throws IOException {
+        JsonNode tokenizerConfig = tokenizerConfig(checkpoint);
         Map<String, Object> tokens = new HashMap<>();
         for (String name : List.of("bos_token", "eos_token", "pad_token", "unk_token")) {
             JsonNode token = tokenizerConfig.path(name);
@@ -174,5 +174,9 @@ final class ChatTemplate {
             }
         }
         return tokens;
+    }
+
+    private static JsonNode tokenizerConfig(Path checkpoint) throws IOException {
+        return JsonFiles.readIfThere(checkpoint.resolve("tokenizer_config.json"));
     }
 }

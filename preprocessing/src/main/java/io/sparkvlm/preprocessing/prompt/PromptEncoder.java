@@ -21,11 +21,13 @@ public final class PromptEncoder implements AutoCloseable {
     private final CheckpointSettings settings;
     private final ChatTemplate template;
     private final Tokenizer tokenizer;
+    private final String fingerprint;
 
-    private PromptEncoder(CheckpointSettings settings, ChatTemplate template, Tokenizer tokenizer) {
+    private PromptEncoder(CheckpointSettings settings, ChatTemplate template, Tokenizer tokenizer, String fingerprint) {
         this.settings = settings;
         this.template = template;
         this.tokenizer = tokenizer;
+        this.fingerprint = fingerprint;
     }
 
     /**
@@ -36,11 +38,17 @@ public final class PromptEncoder implements AutoCloseable {
     public static PromptEncoder open(Path checkpoint) throws IOException {
         CheckpointSettings settings = CheckpointSettings.read(checkpoint);
         ChatTemplate template = ChatTemplate.open(checkpoint);
-        return new PromptEncoder(settings, template, Tokenizer.open(checkpoint));
+        String fingerprint = PromptFingerprint.of(checkpoint, settings);
+        return new PromptEncoder(settings, template, Tokenizer.open(checkpoint), fingerprint);
     }
 
     public CheckpointSettings settings() {
         return settings;
+    }
+
+    /** Equal for checkpoints that make the same token ids of the same chat. */
+    public String fingerprint() {
+        return fingerprint;
     }
 
     /**

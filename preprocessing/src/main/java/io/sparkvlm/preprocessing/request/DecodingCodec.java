@@ -1,5 +1,6 @@
 package io.sparkvlm.preprocessing.request;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -23,7 +24,20 @@ public final class DecodingCodec {
         return OpenAiJson.write(toTree(params));
     }
 
-    static ObjectNode toTree(DecodingParams params) {
+    /**
+     * Reads what {@link #encode} wrote.
+     *
+     * @throws IllegalArgumentException when the text is something else
+     */
+    public static DecodingParams decode(String json) {
+        try {
+            return fromTree(OpenAiJson.read(json));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("expected sampling parameters as JSON", e);
+        }
+    }
+
+    private static ObjectNode toTree(DecodingParams params) {
         SamplingParams sampling = params.sampling();
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("max_completion_tokens", params.maxTokens());
@@ -47,7 +61,7 @@ public final class DecodingCodec {
         return node;
     }
 
-    static DecodingParams fromTree(JsonNode node) {
+    private static DecodingParams fromTree(JsonNode node) {
         Set<Integer> stopIds = new LinkedHashSet<>();
         node.required("stop_token_ids").forEach(id -> stopIds.add(id.intValue()));
         List<String> stop = new ArrayList<>();

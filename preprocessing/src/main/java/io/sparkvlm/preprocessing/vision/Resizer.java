@@ -18,10 +18,11 @@ import org.bytedeco.pytorch.kBicubic;
  * Resizes as torchvision resizes a uint8 tensor: bicubic with antialias, in libtorch, which is to the bit what the model
  * was trained and recorded with.
  */
-final class Resizer {
+public final class Resizer {
     private Resizer() {}
 
-    static RgbImage resize(RgbImage image, ResizedSize size) {
+    /** The picture in this size; itself if that is its own. */
+    public static RgbImage resize(RgbImage image, ResizedSize size) {
         if (image.width() == size.width() && image.height() == size.height()) {
             return image;
         }

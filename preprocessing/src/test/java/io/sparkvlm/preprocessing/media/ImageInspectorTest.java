@@ -142,7 +142,6 @@ class ImageInspectorTest {
         EncodedImage after = taken(Arrays.copyOf(before.bytes(), bytes.length));
 
         assertThat(after.header()).isEqualTo(before.header());
-        assertThat(after.sha256()).isEqualTo(before.sha256());
         assertThat(after.header().orientation().swapsAxes()).isTrue();
     }
 

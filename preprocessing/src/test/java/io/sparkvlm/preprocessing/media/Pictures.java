@@ -1,6 +1,7 @@
 package io.sparkvlm.preprocessing.media;
 
 import io.sparkvlm.api.Outcome;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -10,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.zip.CRC32;
 
 /** The pictures under src/test/resources, and what Pillow makes of them. */
 public final class Pictures {
@@ -52,5 +54,27 @@ public final class Pictures {
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** A PNG of 64 x 64 pixels whose chunks are in order, and whose pixels are not what zlib writes. */
+    public static byte[] pngOfNoise() throws IOException {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.write(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'});
+        file.write(chunk("IHDR", new byte[] {0, 0, 0, 64, 0, 0, 0, 64, 8, 2, 0, 0, 0}));
+        file.write(chunk("IDAT", "these bytes are noise".getBytes(StandardCharsets.US_ASCII)));
+        file.write(chunk("IEND", new byte[0]));
+        return file.toByteArray();
+    }
+
+    private static byte[] chunk(String type, byte[] data) {
+        CRC32 crc = new CRC32();
+        crc.update(type.getBytes(StandardCharsets.US_ASCII));
+        crc.update(data);
+        return ByteBuffer.allocate(12 + data.length)
+                .putInt(data.length)
+                .put(type.getBytes(StandardCharsets.US_ASCII))
+                .put(data)
+                .putInt((int) crc.getValue())
+                .array();
     }
 }

@@ -40,8 +40,9 @@ class RequestMutationsTest {
             valid += Requests.validate(Requests.RULES, line)
                     .fold(
                             request -> {
-                                assertThat(ChatCodec.decode(ChatCodec.encode(request.chat())))
-                                        .isEqualTo(request.chat());
+                                DecodingParams params = request.chat().decoding();
+                                assertThat(DecodingCodec.decode(DecodingCodec.encode(params)))
+                                        .isEqualTo(params);
                                 return 1;
                             },
                             rejection -> {

@@ -83,19 +83,31 @@ public final class Columns {
     private static final StructType FILE_FIELDS =
             new StructType().add("bytes", BinaryType).add("ref", StringType).add("param", StringType);
 
+    private static final StructType PROMPT_FIELDS = new StructType()
+            .add("text", StringType)
+            .add("token_ids", createArrayType(IntegerType))
+            .add(
+                    "placeholders",
+                    createArrayType(new StructType().add("token", IntegerType).add("medium", IntegerType)));
+
     /** The table between the stages, without the columns that are carried through. */
     static final StructType PREPARED = new StructType()
             .add(ROW_ID, StringType)
             .add(CUSTOM_ID, StringType)
-            .add("prepared_chat", StringType)
+            .add("prepared_model", StringType)
             .add("params", StringType)
+            .add("prepared_prompt", PROMPT_FIELDS)
             .add(
                     "media",
                     createArrayType(MEDIA_FIELDS.add("form", StringType).add("files", createArrayType(FILE_FIELDS))))
             .add("prepared_prompt_tokens", IntegerType)
             .add(ERROR, ERROR_FIELDS)
             .add("warnings", createArrayType(StringType))
-            .add("prepared_fetch_ms", DoubleType);
+            .add("prepared_fetch_ms", DoubleType)
+            .add("prepared_decode_ms", DoubleType);
+
+    /** Where a prepared row goes while it is exchanged. */
+    static final String BUCKET = "prepared_bucket";
 
     private Columns() {}
 
@@ -111,7 +123,10 @@ public final class Columns {
         Set<String> own = Stream.of(
                         OUTPUT,
                         PREPARED,
-                        new StructType().add(REQUEST, StringType).add(DUPLICATE_OF, StringType))
+                        new StructType()
+                                .add(REQUEST, StringType)
+                                .add(DUPLICATE_OF, StringType)
+                                .add(BUCKET, IntegerType))
                 .flatMap(schema -> Arrays.stream(schema.fieldNames()))
                 .collect(Collectors.toSet());
         return Arrays.stream(carried.fieldNames())

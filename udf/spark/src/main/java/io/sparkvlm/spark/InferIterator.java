@@ -109,7 +109,7 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
         PreparedRow preparedRow = prepared.read(row);
         OutputRow output = new OutputRow(
                 preparedRow, task.attemptNumber() + 1, prepared.carried().of(row));
-        Optional<Rejection> refused = preparedRow.outcome().fold(request -> Optional.empty(), Optional::of);
+        Optional<Rejection> refused = preparedRow.answerable().fold(request -> Optional.empty(), Optional::of);
         if (refused.isPresent()) {
             return Optional.of(rejected(output, refused.get(), Optional.empty()));
         }

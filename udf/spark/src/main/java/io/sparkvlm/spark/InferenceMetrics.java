@@ -38,6 +38,11 @@ public record InferenceMetrics(
         visionTokens.add(completion.usage().vision());
     }
 
+    /** A row that goes into a table instead of the engine. */
+    void prepared() {
+        rows.add(1);
+    }
+
     void rejected() {
         rows.add(1);
         errors.add(1);

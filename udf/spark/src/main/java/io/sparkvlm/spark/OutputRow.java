@@ -24,6 +24,7 @@ final class OutputRow {
     private final Seq<Row> media;
     private final Object[] description;
     private final Duration fetch;
+    private final Optional<Duration> decodedBefore;
     private final Object[] carried;
 
     /**
@@ -43,6 +44,7 @@ final class OutputRow {
                         .map(MediaFields::of)
                         .toList());
         this.fetch = row.fetchTime();
+        this.decodedBefore = row.decoded().map(PreparedRow.Decoded::time);
         this.carried = carried;
     }
 
@@ -60,10 +62,11 @@ final class OutputRow {
     /**
      * The row with its answer.
      *
-     * @param decode how long decoding the media took
-     * @param total how long the row took, from its decoding to its last token
+     * @param decode how long decoding the media took here
+     * @param total how long the row took here, from its decoding to its last token
      */
     Row answered(Completion completion, Duration decode, Generation.Timing timing, Duration total) {
+        Duration before = decodedBefore.orElse(Duration.ZERO);
         Completion.Usage usage = completion.usage();
         Row counts = RowFactory.create(
                 (long) usage.prompt(), (long) usage.completion(), (long) usage.total(), (long) usage.cached(), (long)
@@ -74,14 +77,17 @@ final class OutputRow {
                 result,
                 RowFactory.create(
                         Milliseconds.of(fetch),
-                        Milliseconds.of(decode),
+                        Milliseconds.of(decode.plus(before)),
                         Milliseconds.of(timing.queued()),
                         Milliseconds.of(timing.firstToken()),
-                        Milliseconds.of(fetch.plus(total))));
+                        Milliseconds.of(fetch.plus(before).plus(total))));
     }
 
-    /** @param decode how long decoding took, if the row came that far */
-    Row rejected(Rejection rejection, Optional<Duration> decode) {
+    /** @param decodeHere how long decoding took here, if the row came that far */
+    Row rejected(Rejection rejection, Optional<Duration> decodeHere) {
+        Optional<Duration> decode = decodeHere
+                .map(here -> here.plus(decodedBefore.orElse(Duration.ZERO)))
+                .or(() -> decodedBefore);
         Object[] result = {"error", rejection.code().status(), null, null, null, null, ErrorFields.of(rejection)};
         return row(
                 result,

@@ -122,7 +122,9 @@ final class PrepareIterator implements Iterator<Row>, AutoCloseable {
                 .duplicateOf(row)
                 .map(first -> duplicate(prepared, first))
                 .orElse(prepared);
-        return PreparedTable.row(judged, stage.requests().carried().of(row));
+        return PreparedTable.row(
+                stage.media().apply(preprocessor, judged),
+                stage.requests().carried().of(row));
     }
 
     private static PreparedRow finished(PendingRow pending) {

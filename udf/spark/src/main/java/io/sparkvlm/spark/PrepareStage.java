@@ -9,7 +9,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
 
 /** A partition's requests to prepared rows, as they are asked for. */
-record PrepareStage(RequestTable requests, PreprocessingSettings settings) implements MapPartitionsFunction<Row, Row> {
+record PrepareStage(RequestTable requests, PreprocessingSettings settings, MediaStep media)
+        implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> rows) throws Exception {
         if (!rows.hasNext()) {

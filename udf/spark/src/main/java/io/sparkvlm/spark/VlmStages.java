@@ -1,5 +1,6 @@
 package io.sparkvlm.spark;
 
+import java.io.IOException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -22,15 +23,52 @@ public final class VlmStages {
      * @return a row for each row; what {@link #infer} takes
      */
     public static Dataset<Row> prepare(Dataset<Row> requests, PreprocessingSettings settings) {
-        RequestTable table = RequestTable.of(requests.schema());
-        return requests.mapPartitions(
-                new PrepareStage(table, settings), Encoders.row(table.carried().after(Columns.PREPARED)));
+        return prepared(requests, settings, MediaStep.FETCHED);
     }
 
     /**
-     * Decodes and resizes the media, generates, and writes down what became of each row.
+     * Does the same and decodes and resizes the media: a stage of its own, when {@link #exchange} follows.
      *
-     * @param prepared what {@link #prepare} returned
+     * @param requests as {@link #prepare} takes them
+     * @return a row for each row; what {@link #exchange} and {@link #infer} take
+     */
+    public static Dataset<Row> prepareResized(Dataset<Row> requests, PreprocessingSettings settings) {
+        return prepared(requests, settings, MediaStep.RESIZED);
+    }
+
+    /**
+     * Does the same with the pictures compressed, to be written and inferred from later, perhaps often. What it was made
+     * for stays with the table: {@link PreparedFor}.
+     *
+     * @param requests as {@link #prepare} takes them
+     * @param metrics counts rows and errors
+     * @return a row for each row; what {@link #infer} takes
+     * @throws IOException when the checkpoint cannot be read
+     */
+    public static Dataset<Row> prepareToKeep(
+            Dataset<Row> requests, PreprocessingSettings settings, InferenceMetrics metrics) throws IOException {
+        Dataset<Row> prepared = prepared(requests, settings, MediaStep.KEPT);
+        return PreparedFor.of(settings)
+                .on(prepared.mapPartitions(
+                        new CountStage(PreparedTable.of(prepared.schema()), metrics), Encoders.row(prepared.schema())));
+    }
+
+    /**
+     * Exchanges prepared rows so that tasks cost about the same: tokens of prompts and of the longest answers. Runs the
+     * stage that the rows come from before it returns.
+     *
+     * @param prepared what {@link #prepareResized} returned
+     * @param tasks that the rows come to
+     * @return the same rows
+     */
+    public static Dataset<Row> exchange(Dataset<Row> prepared, int tasks) {
+        return CostExchange.balanced(prepared, tasks);
+    }
+
+    /**
+     * Decodes and resizes the media that are not yet, generates, and writes down what became of each row.
+     *
+     * @param prepared what {@link #prepare}, {@link #prepareToKeep} or {@link #exchange} returned
      * @return a row for each row, in the layout of the output table
      */
     public static Dataset<Row> infer(Dataset<Row> prepared, InferenceConfig config, InferenceMetrics metrics) {
@@ -38,5 +76,12 @@ public final class VlmStages {
         return prepared.mapPartitions(
                 new InferStage(table, config, metrics),
                 Encoders.row(table.carried().after(Columns.OUTPUT)));
+    }
+
+    private static Dataset<Row> prepared(Dataset<Row> requests, PreprocessingSettings settings, MediaStep media) {
+        RequestTable table = RequestTable.of(requests.schema());
+        return requests.mapPartitions(
+                new PrepareStage(table, settings, media),
+                Encoders.row(table.carried().after(Columns.PREPARED)));
     }
 }

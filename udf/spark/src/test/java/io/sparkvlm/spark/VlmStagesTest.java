@@ -21,12 +21,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -118,6 +121,67 @@ final class VlmStagesTest {
     }
 
     @Test
+    void exchangesRowsToTasksOfEqualCostWithoutPreparingOneTwice() {
+        FakeEngine.answering("balanced");
+        LongAccumulator read = SPARK.sparkContext().longAccumulator();
+        String[] lines = IntStream.range(0, 400)
+                .mapToObj(i -> GOOD.replace("hi", "word ".repeat(i % 20 == 0 ? 900 : 1)))
+                .toArray(String[]::new);
+        Dataset<Row> requests = requests(lines)
+                .repartition(5)
+                .mapPartitions(
+                        (MapPartitionsFunction<Row, Row>) rows -> {
+                            List<Row> all = new ArrayList<>();
+                            rows.forEachRemaining(all::add);
+                            read.add(all.size());
+                            return all.iterator();
+                        },
+                        Encoders.row(REQUESTS));
+
+        Dataset<Row> exchanged = VlmStages.exchange(VlmStages.prepareResized(requests, preprocessing()), 4);
+
+        assertThat(read.value()).isEqualTo(400);
+        assertThat(exchanged.javaRDD().getNumPartitions()).isEqualTo(4);
+        List<Long> costs = exchanged
+                .javaRDD()
+                .mapPartitions(rows -> {
+                    long cost = 0;
+                    while (rows.hasNext()) {
+                        cost += rows.next().<Integer>getAs("prepared_prompt_tokens") + 4;
+                    }
+                    return List.of(cost).iterator();
+                })
+                .collect();
+        long all = costs.stream().mapToLong(Long::longValue).sum();
+        assertThat(costs).allSatisfy(cost -> assertThat(cost).isBetween(all / 4 * 9 / 10, all / 4 * 11 / 10));
+        List<Row> answers = VlmStages.infer(
+                        exchanged, config("balanced", 8), InferenceMetrics.register(SPARK.sparkContext()))
+                .collectAsList();
+        assertThat(answers)
+                .extracting(row -> row.<String>getAs("status"))
+                .hasSize(400)
+                .containsOnly("ok");
+        assertThat(answers).extracting(row -> row.<String>getAs("row_id")).doesNotHaveDuplicates();
+        assertThat(read.value()).isEqualTo(400);
+    }
+
+    @Test
+    void exchangesRowsWithoutAdaptiveExecutionToo() {
+        FakeEngine.answering("plain");
+        SPARK.conf().set("spark.sql.adaptive.enabled", false);
+        try {
+            Dataset<Row> exchanged =
+                    VlmStages.exchange(VlmStages.prepareResized(requests(goodRows(40)), preprocessing()), 4);
+            assertThat(exchanged.javaRDD().getNumPartitions()).isEqualTo(4);
+            assertThat(VlmStages.infer(exchanged, config("plain", 8), InferenceMetrics.register(SPARK.sparkContext()))
+                            .count())
+                    .isEqualTo(40);
+        } finally {
+            SPARK.conf().unset("spark.sql.adaptive.enabled");
+        }
+    }
+
+    @Test
     void triesTheTaskAgainOnANewEngineWhenOneBreaks() {
         AtomicInteger asked = new AtomicInteger();
         FakeEngine.Script script = FakeEngine.script(
@@ -190,8 +254,8 @@ final class VlmStagesTest {
         assertThat(Columns.taken(new StructType()
                         .add("Text", DataTypes.StringType)
                         .add("shop", DataTypes.StringType)
-                        .add("prepared_chat", DataTypes.StringType)))
-                .containsExactly("Text", "prepared_chat");
+                        .add("prepared_model", DataTypes.StringType)))
+                .containsExactly("Text", "prepared_model");
     }
 
     /** Sorted here: a sort of Spark's would run the model twice. */

@@ -1,0 +1,60 @@
+package io.sparkvlm.job;
+
+import io.sparkvlm.spark.PreprocessingSettings;
+import io.sparkvlm.spark.VlmStages;
+import java.io.PrintWriter;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Which rows does the job answer, how many are they, and how do they come to the engine? A prepared table as it is, and
+ * requests as {@code --preprocessing} has it.
+ *
+ * @param table rows that are prepared when they are asked for, or were before
+ * @param exchanged whether a stage of its own makes them
+ */
+record PreparedRows(long count, Dataset<Row> table, boolean exchanged) {
+    /** Enough tasks for every core to have several, so that the last ones to end do not keep the others waiting. */
+    private static final int TASKS_PER_CORE = 4;
+
+    /** Twice what an engine works on at once by default: with few rows a task spends its time at its end, half idle. */
+    private static final long ROWS_PER_TASK = 128;
+
+    static PreparedRows of(GenerateJob job, SparkSession spark, PrintWriter notes)
+            throws JobRefusedException, InterruptedException {
+        PreprocessingSettings settings = job.inference().preprocessing();
+        Optional<PreparedSource> kept = PreparedSource.of(job.input(), spark);
+        if (kept.isPresent()) {
+            Dataset<Row> all = kept.get().read(spark, settings);
+            notes.println("sparkvlm: " + kept.get().text());
+            long count = all.count(); // from the files' footers, and not from the rows
+            return new PreparedRows(
+                    job.limitRows().map(limit -> Math.min(limit, count)).orElse(count),
+                    limited(all, job.limitRows()),
+                    false);
+        }
+        InputScan scan = InputScan.of(limited(RequestSource.of(job.input()).read(spark), job.limitRows()));
+        return switch (job.preprocessing()) {
+            case FUSED -> new PreparedRows(scan.rows(), VlmStages.prepare(scan.requests(), settings), false);
+            case STAGED -> new PreparedRows(scan.rows(), VlmStages.prepareResized(scan.requests(), settings), true);
+        };
+    }
+
+    /** The rows in the tasks that infer; if a stage of its own makes them, it has run when this returns. */
+    Dataset<Row> inTasks() {
+        if (!exchanged) {
+            return table;
+        }
+        int cores = table.sparkSession().sparkContext().defaultParallelism();
+        long tasks = Math.max(cores, Math.min((long) TASKS_PER_CORE * cores, count / ROWS_PER_TASK));
+        return VlmStages.exchange(table, Math.toIntExact(tasks));
+    }
+
+    static Dataset<Row> limited(Dataset<Row> rows, Optional<Long> limitRows) {
+        return limitRows
+                .map(limit -> PartitionRows.count(rows).first(limit, rows))
+                .orElse(rows);
+    }
+}

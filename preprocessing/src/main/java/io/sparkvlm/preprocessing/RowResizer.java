@@ -1,0 +1,37 @@
+package io.sparkvlm.preprocessing;
+
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.preprocessing.PreparedRow.Decoded;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What is a prepared row once its media are decoded and resized? Thread-safe. */
+final class RowResizer {
+    private final MediaEncoder media;
+
+    RowResizer(MediaEncoder media) {
+        this.media = media;
+    }
+
+    /** A row that was rejected stays so; one whose media cannot be decoded keeps their description. */
+    PreparedRow resize(PreparedRow row, MediaForm form) {
+        return row.outcome().fold(request -> resized(row, request, form), rejection -> row);
+    }
+
+    private PreparedRow resized(PreparedRow row, PreparedRequest request, MediaForm form) {
+        long start = System.nanoTime();
+        Outcome<List<PreparedMedia>> resized = RowFaults.caught(
+                row.rowId(), () -> Outcomes.all(request.media(), medium -> media.resize(medium, form)));
+        Duration time = Duration.ofNanos(System.nanoTime() - start);
+        return resized.fold(
+                others -> row.with(Outcome.ok(request.with(others)), new Decoded(time, Optional.empty())),
+                rejection -> row.with(
+                        Outcome.ok(request.with(withoutFiles(request.media()))),
+                        new Decoded(time, Optional.of(rejection))));
+    }
+
+    private static List<PreparedMedia> withoutFiles(List<PreparedMedia> all) {
+        return all.stream().map(medium -> medium.as(medium.form(), List.of())).toList();
+    }
+}

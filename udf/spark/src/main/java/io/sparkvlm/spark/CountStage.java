@@ -1,0 +1,29 @@
+package io.sparkvlm.spark;
+
+import java.util.Iterator;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Row;
+
+/** How many rows are prepared? Passes them on as they are. */
+record CountStage(PreparedTable prepared, InferenceMetrics metrics) implements MapPartitionsFunction<Row, Row> {
+    @Override
+    public Iterator<Row> call(Iterator<Row> rows) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return rows.hasNext();
+            }
+
+            @Override
+            public Row next() {
+                Row row = rows.next();
+                if (prepared.isRejected(row)) {
+                    metrics.rejected();
+                } else {
+                    metrics.prepared();
+                }
+                return row;
+            }
+        };
+    }
+}

@@ -1,0 +1,105 @@
+package io.sparkvlm.spark;
+
+import io.sparkvlm.preprocessing.Preprocessor;
+import io.sparkvlm.preprocessing.request.Strictness;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.MetadataBuilder;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * For which jobs was a prepared table made? Lies in the metadata of its {@value Columns#ROW_ID}, which Spark keeps in
+ * every Parquet file.
+ *
+ * @param version of the table's layout
+ * @param model by the name that it had then
+ * @param promptFingerprint of the tokenizer and chat template
+ * @param maxModelLen tokens that a prompt and its answer have room for
+ * @param options what was decided, for people
+ */
+public record PreparedFor(long version, String model, String promptFingerprint, long maxModelLen, String options) {
+    /** Goes up when a table of before can no longer be read. */
+    private static final long VERSION = 1;
+
+    private static final String KEY = "sparkvlm.prepared";
+
+    public PreparedFor {
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(promptFingerprint, "promptFingerprint");
+        Objects.requireNonNull(options, "options");
+    }
+
+    /** For jobs of these settings; reads the checkpoint's tokenizer. */
+    public static PreparedFor of(PreprocessingSettings settings) throws IOException {
+        try (Preprocessor preprocessor = settings.open()) {
+            return new PreparedFor(
+                    VERSION,
+                    settings.model(),
+                    preprocessor.promptFingerprint(),
+                    preprocessor.maxModelLen(),
+                    optionsOf(settings));
+        }
+    }
+
+    private static String optionsOf(PreprocessingSettings settings) {
+        String generationConfig =
+                switch (settings.samplingDefaults()) {
+                    case OPENAI -> "openai";
+                    case CHECKPOINT -> "auto";
+                };
+        return "min-pixels " + settings.media().minPixels() + ", max-pixels "
+                + settings.media().maxPixels() + ", seed " + settings.seed() + ", generation-config "
+                + generationConfig + ", strict " + (settings.strictness() == Strictness.STRICT);
+    }
+
+    /** What a table was made for, if it is a prepared one. */
+    public static Optional<PreparedFor> of(StructType schema) {
+        if (schema.getFieldIndex(Columns.ROW_ID).isEmpty()
+                || !schema.apply(Columns.ROW_ID).metadata().contains(KEY)) {
+            return Optional.empty();
+        }
+        Metadata made = schema.apply(Columns.ROW_ID).metadata().getMetadata(KEY);
+        return Optional.of(new PreparedFor(
+                made.getLong("version"),
+                made.getString("model"),
+                made.getString("prompt_fingerprint"),
+                made.getLong("max_model_len"),
+                made.getString("options")));
+    }
+
+    /**
+     * Says why a job of these settings cannot take the table, if so it is.
+     *
+     * @throws IllegalArgumentException with what was expected and found
+     */
+    public void requireUsableBy(PreparedFor job) {
+        if (version != job.version) {
+            throw new IllegalArgumentException("expected a prepared table of version " + job.version
+                    + ", found version " + version + ": prepare it again");
+        }
+        if (!promptFingerprint.equals(job.promptFingerprint)) {
+            throw new IllegalArgumentException("expected a table prepared with the tokenizer and chat template of "
+                    + job.model + ", found one prepared with others, those of " + model + ": prepare it again");
+        }
+        if (maxModelLen > job.maxModelLen) {
+            throw new IllegalArgumentException("expected a table prepared for a max-model-len of at most "
+                    + job.maxModelLen + ", found one for " + maxModelLen + ": prepare it again, or raise it");
+        }
+    }
+
+    Dataset<Row> on(Dataset<Row> prepared) {
+        Metadata made = new MetadataBuilder()
+                .putLong("version", version)
+                .putString("model", model)
+                .putString("prompt_fingerprint", promptFingerprint)
+                .putLong("max_model_len", maxModelLen)
+                .putString("options", options)
+                .build();
+        return prepared.withMetadata(
+                Columns.ROW_ID, new MetadataBuilder().putMetadata(KEY, made).build());
+    }
+}
