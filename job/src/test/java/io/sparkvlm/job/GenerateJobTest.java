@@ -2,15 +2,6 @@ package io.sparkvlm.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
-import io.sparkvlm.preprocessing.request.Strictness;
-import io.sparkvlm.spark.EngineSettings;
-import io.sparkvlm.spark.InFlightLimits;
-import io.sparkvlm.spark.InferenceConfig;
-import io.sparkvlm.spark.PreprocessingSettings;
-import io.sparkvlm.spark.PreprocessingSettings.MediaSettings;
-import io.sparkvlm.spark.PreprocessingSettings.RemoteSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -29,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class GenerateJobTest {
-    private static final Path CHECKPOINT = Path.of("../preprocessing/src/test/resources/reference/tied/checkpoint");
     private static final String GOOD =
             "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"temperature\":0,\"max_tokens\":1}\n";
 
@@ -219,20 +209,10 @@ final class GenerateJobTest {
     private JobSummary run(SparkSession spark, Path input, Optional<Long> limit, OutputFormat format)
             throws JobRefusedException, InterruptedException, IOException {
         Configuration hadoop = new Configuration();
-        PreprocessingSettings preprocessing = new PreprocessingSettings(
-                CHECKPOINT.toAbsolutePath().toString(),
-                List.of("tiny"),
-                Strictness.LENIENT,
-                DefaultsSource.OPENAI,
-                EngineSettings.AUTO,
-                "",
-                RemoteSettings.CLOSED,
-                new MediaSettings(3136, 1003520, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60, DecoderPlace.THIS_PROCESS),
-                7);
         return new GenerateJob(
                         RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop),
                         OutputFolder.unused(folder.resolve("out").toString(), format, hadoop),
-                        new InferenceConfig(preprocessing, new EchoEngine.Source(), new InFlightLimits(8, 1 << 20)),
+                        EchoInference.config(),
                         PreprocessingPlace.FUSED,
                         limit)
                 .run(spark, new PrintWriter(new StringWriter()));

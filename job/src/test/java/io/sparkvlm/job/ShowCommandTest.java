@@ -2,15 +2,6 @@ package io.sparkvlm.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
-import io.sparkvlm.preprocessing.request.Strictness;
-import io.sparkvlm.spark.EngineSettings;
-import io.sparkvlm.spark.InFlightLimits;
-import io.sparkvlm.spark.InferenceConfig;
-import io.sparkvlm.spark.PreprocessingSettings;
-import io.sparkvlm.spark.PreprocessingSettings.MediaSettings;
-import io.sparkvlm.spark.PreprocessingSettings.RemoteSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -18,7 +9,6 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -27,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ShowCommandTest {
-    private static final Path CHECKPOINT = Path.of("../preprocessing/src/test/resources/reference/tied/checkpoint");
     private static final int ANSWERED = 30;
 
     @TempDir
@@ -46,21 +35,11 @@ final class ShowCommandTest {
         input = Files.writeString(folder.resolve("in.jsonl"), lines);
         output = folder.resolve("out");
         Configuration hadoop = new Configuration();
-        PreprocessingSettings preprocessing = new PreprocessingSettings(
-                CHECKPOINT.toAbsolutePath().toString(),
-                List.of("tiny"),
-                Strictness.LENIENT,
-                DefaultsSource.OPENAI,
-                EngineSettings.AUTO,
-                "",
-                RemoteSettings.CLOSED,
-                new MediaSettings(3136, 1003520, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60, DecoderPlace.THIS_PROCESS),
-                7);
         try (SparkSession spark = LocalSpark.withCores(2)) {
             new GenerateJob(
                             RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop),
                             OutputFolder.unused(output.toString(), OutputFormat.PARQUET, hadoop),
-                            new InferenceConfig(preprocessing, new EchoEngine.Source(), new InFlightLimits(8, 1 << 20)),
+                            EchoInference.config(),
                             PreprocessingPlace.FUSED,
                             Optional.empty())
                     .run(spark, new PrintWriter(new StringWriter()));

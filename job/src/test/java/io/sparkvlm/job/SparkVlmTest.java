@@ -6,15 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
 import io.sparkvlm.preprocessing.request.Strictness;
-import io.sparkvlm.spark.EngineSettings;
-import io.sparkvlm.spark.InFlightLimits;
 import io.sparkvlm.spark.InferenceConfig;
-import io.sparkvlm.spark.PreprocessingSettings;
-import io.sparkvlm.spark.PreprocessingSettings.MediaSettings;
-import io.sparkvlm.spark.PreprocessingSettings.RemoteSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -218,17 +211,6 @@ final class SparkVlmTest {
     }
 
     private static Dataset<Row> answers(Dataset<Row> requests) throws JobRefusedException {
-        PreprocessingSettings preprocessing = new PreprocessingSettings(
-                CHECKPOINT,
-                List.of("tiny"),
-                Strictness.LENIENT,
-                DefaultsSource.OPENAI,
-                EngineSettings.AUTO,
-                "",
-                RemoteSettings.CLOSED,
-                new MediaSettings(3136, 1003520, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60, DecoderPlace.THIS_PROCESS),
-                7);
-        return SparkVlm.answers(
-                requests, new InferenceConfig(preprocessing, new EchoEngine.Source(), new InFlightLimits(8, 1 << 20)));
+        return SparkVlm.answers(requests, EchoInference.config());
     }
 }
