@@ -38,15 +38,16 @@ final class RowEncoder {
             ExpandedPrompt expanded = request.prompt()
                     .expand(request.media().stream().map(PreparedMedia::grid).toList());
             TextStream text = prompts.textStream(decoding);
-            GenerationTask task =
-                    new GenerationTask(placed(expanded, vision), decoding.sampling(), stopRules(decoding), text);
+            GenerationTask task = new GenerationTask(
+                    placed(expanded, request.media(), vision), decoding.sampling(), stopRules(decoding), text);
             return new ReadyRequest(rowId, request.model(), task, text, request.visionTokens(), decodeTime);
         });
     }
 
-    private static Prompt placed(ExpandedPrompt prompt, List<EncodedVision> vision) {
+    private static Prompt placed(ExpandedPrompt prompt, List<PreparedMedia> media, List<EncodedVision> vision) {
         List<VisionInput> inputs = prompt.places().stream()
-                .map(place -> vision.get(place.medium()).at(place.token()))
+                .map(place -> vision.get(place.medium())
+                        .at(place.token(), media.get(place.medium()).contentHash()))
                 .toList();
         return new Prompt(prompt.tokenIds(), prompt.positions(), inputs);
     }

@@ -98,6 +98,19 @@ class MediaEncoderTest {
         assertThat(decoded).hasValue(2);
     }
 
+    @Test
+    void theContentHashTellsFilesAndSizesApart() throws IOException {
+        PreparedMedia scene = picture("scene.png", 84, 56);
+
+        assertThat(picture("scene.png", 84, 56).contentHash()).isEqualTo(scene.contentHash());
+        assertThat(scene.as(MediaForm.FRAMES, scene.files()).contentHash()).isEqualTo(scene.contentHash());
+        assertThat(List.of(
+                        scene.contentHash(),
+                        picture("scene.png", 56, 84).contentHash(),
+                        picture("alpha.png", 84, 56).contentHash()))
+                .doesNotHaveDuplicates();
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await();

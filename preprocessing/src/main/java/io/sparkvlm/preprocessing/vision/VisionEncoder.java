@@ -5,11 +5,7 @@ import io.sparkvlm.api.VisionInput;
 import io.sparkvlm.preprocessing.media.RgbImage;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * Cuts the pictures of one image or video, one after the other, into the patches that the vision tower reads.
@@ -30,7 +26,6 @@ public final class VisionEncoder {
     private final int frames;
     private final PatchGrid grid;
     private final byte[] patches;
-    private final MessageDigest pictures = sha256();
     private int taken;
 
     /**
@@ -59,13 +54,8 @@ public final class VisionEncoder {
         if (taken == frames) {
             throw new IllegalStateException("expected " + frames + " frames, found one more");
         }
-        RgbImage resized = Resizer.resize(frame, size);
-        cut(resized, taken / TEMPORAL_PATCH, taken % TEMPORAL_PATCH);
+        cut(Resizer.resize(frame, size), taken / TEMPORAL_PATCH, taken % TEMPORAL_PATCH);
         taken++;
-        pictures.update(resized.rgb());
-        if (frames > 1 && taken == frames && frames % TEMPORAL_PATCH != 0) {
-            pictures.update(resized.rgb()); // as a video whose last frame comes twice
-        }
     }
 
     /** The patches, once all frames are taken. */
@@ -76,7 +66,7 @@ public final class VisionEncoder {
         if (frames % TEMPORAL_PATCH != 0) {
             repeatFirstSlot(grid.t() - 1);
         }
-        return new EncodedVision(patches, grid, contentHash());
+        return new EncodedVision(patches, grid);
     }
 
     /** Puts one frame's pixels into its temporal slot of the patches of time t. */
@@ -128,24 +118,6 @@ public final class VisionEncoder {
         int end = first + grid.h() * grid.w() * VisionInput.PATCH_BYTES;
         for (int at = first; at < end; at += TEMPORAL_PATCH * PATCH_PLANE) {
             System.arraycopy(patches, at, patches, at + PATCH_PLANE, PATCH_PLANE);
-        }
-    }
-
-    /** Of the pictures, not of the patches, which are twice as many bytes. */
-    private String contentHash() {
-        pictures.update(ByteBuffer.allocate(12)
-                .putInt(grid.t())
-                .putInt(grid.h())
-                .putInt(grid.w())
-                .flip());
-        return HexFormat.of().formatHex(pictures.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }
