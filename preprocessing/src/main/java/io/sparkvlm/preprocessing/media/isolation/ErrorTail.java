@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** What did a child complain of? Reads all of its standard error, so that it never waits, and keeps the beginning. */
+/** What did a child complain of? Reads all of its standard error, so that it never waits, and keeps the end. */
 final class ErrorTail {
     private static final int KEPT_BYTES = 4096;
     private static final int READ_BYTES = 8192;
@@ -32,12 +32,14 @@ final class ErrorTail {
     }
 
     private synchronized void keep(byte[] read, int count) {
-        int more = Math.min(count, KEPT_BYTES - length);
-        System.arraycopy(read, 0, kept, length, more);
-        length += more;
+        int newer = Math.min(count, KEPT_BYTES);
+        int older = Math.min(length, KEPT_BYTES - newer);
+        System.arraycopy(kept, length - older, kept, 0, older);
+        System.arraycopy(read, count - newer, kept, older, newer);
+        length = older + newer;
     }
 
-    /** All of it, of a child that is dead. */
+    /** The last that a dead child said. */
     String text() {
         try {
             reader.join(END_MILLIS);
