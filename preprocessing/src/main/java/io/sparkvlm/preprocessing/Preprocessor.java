@@ -91,7 +91,7 @@ public final class Preprocessor implements AutoCloseable {
         MediaFetcher fetcher = fetcher(config, stores);
         try {
             return open(checkpoint, config, fetcher, clock);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             fetcher.close();
             throw e;
         }
@@ -125,7 +125,7 @@ public final class Preprocessor implements AutoCloseable {
         MediaDecoder decoder;
         try {
             decoder = config.decoderPlace().open(config.mediaLimits());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             prompts.close();
             throw e;
         }

@@ -57,8 +57,12 @@ final class ThumbnailIllustrator implements Illustrator {
         if (scheme.lookingAt() && !LOCAL_SCHEMES.contains(scheme.group(1).toLowerCase(Locale.ROOT))) {
             return new Picture.Missing("not fetched: nothing but inline pictures and local files is");
         }
-        return tools().map(open -> draw(open, reference, binaryColumns))
-                .orElseGet(() -> new Picture.Missing("the folder of --allowed-local-media-path is not there"));
+        try {
+            return tools().map(open -> draw(open, reference, binaryColumns))
+                    .orElseGet(() -> new Picture.Missing("the folder of --allowed-local-media-path is not there"));
+        } catch (RuntimeException | StackOverflowError e) {
+            return new Picture.Missing("the picture could not be drawn"); // its row is worth showing all the same
+        }
     }
 
     private static Picture draw(Tools open, MediaReference reference, Map<String, byte[]> binaryColumns) {

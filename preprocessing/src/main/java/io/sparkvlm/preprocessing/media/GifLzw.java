@@ -71,7 +71,10 @@ final class GifLzw {
     }
 
     /** Writes the pixels that a code stands for, the last first, and says how many. */
-    private int spell(int code) {
+    private int spell(int code) throws DamagedImageException {
+        if (code >= MAX_CODES) {
+            throw new DamagedImageException("expected GIF codes below " + MAX_CODES + ", found " + code);
+        }
         int length = 0;
         int rest = code;
         while (rest > clearCode) {

@@ -24,6 +24,9 @@ record PngFile(
     /** Deflate makes no byte stand for more than this many (zlib's technical details). */
     private static final int MAX_DEFLATE_RATIO = 1032;
 
+    /** Of a megabyte each, unpacked: as many bytes as PngImagePlugin.MAX_TEXT_MEMORY. */
+    private static final int MAX_TEXTS = 64;
+
     PngFile {
         imageData = List.copyOf(imageData);
     }
@@ -103,6 +106,7 @@ record PngFile(
         private Optional<Span> transparency = Optional.empty();
         private final List<Span> imageData = new ArrayList<>();
         private final OrientationFinder finder = new OrientationFinder();
+        private int texts;
 
         static Chunks read(byte[] bytes, ByteReader reader) throws DamagedImageException {
             Chunks chunks = new Chunks();
@@ -132,6 +136,10 @@ record PngFile(
                 }
                 case "tEXt", "zTXt", "iTXt" -> {
                     Span text = chunk(bytes, reader, length);
+                    if (PngText.isMeant(bytes, text.start(), text.start() + text.length()) && ++texts > MAX_TEXTS) {
+                        throw new DamagedImageException(
+                                "expected at most " + MAX_TEXTS + " PNG texts of XMP and EXIF, found more");
+                    }
                     PngText.read(name, bytes, text.start(), text.start() + text.length())
                             .ifPresent(finder::readPngText);
                 }

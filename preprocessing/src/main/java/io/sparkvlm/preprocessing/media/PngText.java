@@ -26,6 +26,9 @@ record PngText(Meaning meaning, byte[] value) {
     private static final String EXIF_KEYWORD = "Raw profile type exif";
     /** PngImagePlugin.MAX_TEXT_CHUNK. */
     private static final int MAX_UNPACKED_BYTES = 1 << 20;
+
+    /** PNG specification, 11.3.3.2, and the zero behind it. */
+    private static final int MAX_KEYWORD_BYTES = 80;
     /** Of ImageMagick's profile: an empty one, the profile's name, its length. */
     private static final int LINES_BEFORE_HEXADECIMAL = 3;
 
@@ -39,6 +42,13 @@ record PngText(Meaning meaning, byte[] value) {
         return value(chunk, bytes, keywordEnd + 1, end)
                 .flatMap(value -> meaning.get() == Meaning.EXIF ? fromHexadecimal(value) : Optional.of(value))
                 .map(value -> new PngText(meaning.get(), value));
+    }
+
+    /** Whether {@link #read} would unpack this chunk. */
+    static boolean isMeant(byte[] bytes, int start, int end) {
+        int keywordEnd = zero(bytes, start, Math.min(end, start + MAX_KEYWORD_BYTES));
+        return meaning(new String(bytes, start, keywordEnd - start, StandardCharsets.ISO_8859_1))
+                .isPresent();
     }
 
     private static Optional<Meaning> meaning(String keyword) {

@@ -18,9 +18,13 @@ public final class OpenAiJson {
     /** Levels of objects and arrays in one request; a deeper one is refused before it can exhaust a stack. */
     static final int MAX_DEPTH = 64;
 
+    /** Of JSON in one request: two characters of it become a hundred bytes of a tree. */
+    static final long MAX_TOKENS = 1 << 20;
+
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
+                            .maxTokenCount(MAX_TOKENS)
                             // An image in base64 is one string. The fetcher bounds it, with a code of its own.
                             .maxStringLength(Integer.MAX_VALUE)
                             .build())

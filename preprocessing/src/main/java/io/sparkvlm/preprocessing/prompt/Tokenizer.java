@@ -50,10 +50,10 @@ final class Tokenizer implements AutoCloseable {
         bare.putNull("padding");
         // DJL reads them when its classes load; whoever set one before knows better.
         PROCESS_SETTINGS.forEach((key, value) -> System.getProperties().putIfAbsent(key, value));
+        Armour armour = new Armour(vocabulary.specialTokens().contents()); // may refuse, before anything is native
         HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
                 new ByteArrayInputStream(bare.toString().getBytes(StandardCharsets.UTF_8)), OPTIONS);
-        return new Tokenizer(
-                tokenizer, vocabulary, new Armour(vocabulary.specialTokens().contents()));
+        return new Tokenizer(tokenizer, vocabulary, armour);
     }
 
     Vocabulary vocabulary() {

@@ -9,6 +9,7 @@ import io.sparkvlm.preprocessing.media.MediaFault;
 final class MatroskaWalker {
     private static final int EBML = 0x1A45DFA3;
     private static final int DOC_TYPE = 0x4282;
+    private static final int MAX_DOC_TYPE_BYTES = 64;
     private static final int SEGMENT = 0x18538067;
     private static final int TRACKS = 0x1654AE6B;
     private static final int TRACK_ENTRY = 0xAE;
@@ -76,13 +77,20 @@ final class MatroskaWalker {
         for (int at = 0; at < header.length(); ) {
             Element element = element(header, at);
             FileSpan content = content(header, element);
-            String type = content.text().replace("\0", "");
-            if (element.id() == DOC_TYPE && !type.equals("webm") && !type.equals("matroska")) {
+            if (element.id() == DOC_TYPE && !isMatroska(content)) {
                 throw new UnreadableVideoException(
                         MediaFault.UNSUPPORTED_MEDIA_TYPE, "expected WebM or Matroska, found EBML of another kind");
             }
             at = element.contentAt() + content.length();
         }
+    }
+
+    private static boolean isMatroska(FileSpan docType) {
+        if (docType.length() > MAX_DOC_TYPE_BYTES) {
+            return false;
+        }
+        String type = docType.text().replace("\0", "");
+        return type.equals("webm") || type.equals("matroska");
     }
 
     private void readTrack(FileSpan entry) throws UnreadableVideoException {

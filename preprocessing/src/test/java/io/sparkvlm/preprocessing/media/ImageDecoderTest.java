@@ -8,6 +8,7 @@ import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.preprocessing.media.Pictures.Expected;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -80,6 +81,18 @@ class ImageDecoderTest {
                     .fold(image -> assertThat(image.rgb()).isNotEmpty(), rejection -> assertThat(rejection.message())
                             .isNotBlank());
         }
+    }
+
+    @Test
+    void gifCodesBehindAFullTableAreDamage() {
+        byte[] gif = HexFormat.of().parseHex("474946383961080008000000002c0000000008000800000c0700100008400108003b");
+
+        String outcome = INSPECTOR
+                .inspect(new FetchedFile(gif, "ref"), Pictures.REFERENCE)
+                .flatMap(image -> Pictures.decode(DECODER, image))
+                .fold(image -> "a picture", rejection -> rejection.code().wireName());
+
+        assertThat(outcome).isEqualTo("image_parse_error");
     }
 
     @Test

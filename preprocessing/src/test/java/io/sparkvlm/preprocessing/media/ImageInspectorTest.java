@@ -56,6 +56,22 @@ class ImageInspectorTest {
     }
 
     @Test
+    void refusesAPngOfMoreTextsThanAreWorthUnpacking() throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        text.writeBytes("XML:com.adobe.xmp\0\0".getBytes(StandardCharsets.US_ASCII));
+        text.writeBytes(deflated(new byte[1 << 20]));
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        png.writeBytes(pngStart(8, 8, 8, 2));
+        for (int i = 0; i < 65; i++) {
+            png.writeBytes(chunk("zTXt", text.toByteArray()));
+        }
+        png.writeBytes(chunk("IDAT", deflated(new byte[8 * 25])));
+        png.writeBytes(chunk("IEND", new byte[0]));
+
+        assertThat(refused(png.toByteArray()).message()).contains("at most 64 PNG texts");
+    }
+
+    @Test
     void refusesShapesLongerThanTwoHundredToOne() {
         assertThat(refused(bmp(2010, 10)).code()).isEqualTo(Code.INVALID_IMAGE_ASPECT_RATIO);
         assertThat(refused(bmp(10, 2001)).code()).isEqualTo(Code.INVALID_IMAGE_ASPECT_RATIO);

@@ -35,6 +35,13 @@ class RequestLineTest {
     }
 
     @Test
+    void moreValuesThanAHeapHoldsAreRefused() {
+        assertThat(Requests.rejection(RequestLine.read("{\"messages\":[" + "{},".repeat(600_000) + "{}]}"))
+                        .code())
+                .isEqualTo(Code.INVALID_JSON_LINE);
+    }
+
+    @Test
     void aRefusalSaysWhereAndQuotesNothing() {
         String message =
                 Requests.rejection(RequestLine.read("{\"secret\": oops}")).message();

@@ -145,6 +145,26 @@ class VideoInspectorTest {
         assertThat(refused(replaced("vp9.webm", "webm", "subs")).code()).isEqualTo(Code.UNSUPPORTED_VIDEO_MEDIA_TYPE);
     }
 
+    @Test
+    void readsNothingOfAnEbmlHeaderButAShortName() {
+        byte[] padding = ByteBuffer.allocate(21 + (64 << 20))
+                .putInt(0x1A45DFA3)
+                .putLong(0x01L << 56 | 9 + (64 << 20))
+                .put((byte) 0xEC) // Void
+                .putLong(0x01L << 56 | 64 << 20)
+                .array();
+        byte[] longName = ByteBuffer.allocate(12 + 10 + 100)
+                .putInt(0x1A45DFA3)
+                .putLong(0x01L << 56 | 110)
+                .putShort((short) 0x4282)
+                .putLong(0x01L << 56 | 100)
+                .put("webm".getBytes(StandardCharsets.US_ASCII))
+                .array();
+
+        assertThat(refused(padding).code()).isEqualTo(Code.VIDEO_NO_STREAM);
+        assertThat(refused(longName).code()).isEqualTo(Code.UNSUPPORTED_VIDEO_MEDIA_TYPE);
+    }
+
     private static byte[] replaced(String name, String from, String to) throws IOException {
         return new String(Videos.read(name), StandardCharsets.ISO_8859_1)
                 .replace(from, to)
