@@ -45,6 +45,9 @@ record AskedRequests(Optional<RequestFiles> files, String reason) {
         if (files.isEmpty()) {
             return Questions.unknown(reason);
         }
+        if (PreparedSource.of(files.get(), spark).isPresent()) {
+            return Questions.unknown(reason("the job read a prepared table, which holds no questions"));
+        }
         Set<String> named = rows.stream().map(row -> RowId.file(row.rowId())).collect(Collectors.toSet());
         RequestFiles needed = files.get().named(named);
         return needed.files().isEmpty()
@@ -53,6 +56,10 @@ record AskedRequests(Optional<RequestFiles> files, String reason) {
     }
 
     private static AskedRequests unknown(String why) {
-        return new AskedRequests(Optional.empty(), "Questions are not shown: " + why + "; " + REMEDY + ".");
+        return new AskedRequests(Optional.empty(), reason(why));
+    }
+
+    private static String reason(String why) {
+        return "Questions are not shown: " + why + "; " + REMEDY + ".";
     }
 }

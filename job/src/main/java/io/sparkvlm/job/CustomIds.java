@@ -3,16 +3,20 @@ package io.sparkvlm.job;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.get_json_object;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
+import io.sparkvlm.preprocessing.openai.BatchEnvelope;
+import io.sparkvlm.preprocessing.openai.RequestLine;
 import io.sparkvlm.spark.Columns;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
 
 /** Which rows repeat the custom_id of an earlier one? */
@@ -58,9 +62,24 @@ final class CustomIds {
 
     /** Of a Batch line, else of the table. */
     private static Column customId(Dataset<Row> requests) {
-        Column ofLine = get_json_object(col(Columns.REQUEST).cast(DataTypes.StringType), "$.custom_id");
+        Column ofLine = udf(new OfLine(), DataTypes.StringType)
+                .apply(col(Columns.REQUEST).cast(DataTypes.StringType));
         return requests.schema().getFieldIndex(Columns.CUSTOM_ID).isDefined()
                 ? coalesce(ofLine, col(Columns.CUSTOM_ID))
                 : ofLine;
+    }
+
+    /** As the row is judged: a bare body has none, whatever fields it has. */
+    private static final class OfLine implements UDF1<String, String> {
+        @Override
+        public String call(String json) {
+            return Optional.ofNullable(json)
+                    .flatMap(line -> RequestLine.read(line).fold(OfLine::customId, rejection -> Optional.empty()))
+                    .orElse(null);
+        }
+
+        private static Optional<String> customId(RequestLine line) {
+            return line.envelope().flatMap(BatchEnvelope::customId);
+        }
     }
 }

@@ -1,8 +1,13 @@
 package io.sparkvlm.job;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import io.sparkvlm.spark.Columns;
 import io.sparkvlm.spark.PreprocessingSettings;
 import io.sparkvlm.spark.VlmStages;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -54,7 +59,22 @@ record PreparedRows(long count, Dataset<Row> table, boolean exchanged) {
 
     static Dataset<Row> limited(Dataset<Row> rows, Optional<Long> limitRows) {
         return limitRows
-                .map(limit -> PartitionRows.count(rows).first(limit, rows))
+                .filter(limit -> limit <= Integer.MAX_VALUE)
+                .map(limit -> first(limit.intValue(), rows))
                 .orElse(rows);
+    }
+
+    /** By where they stood in the input: Spark deals files to partitions by their size, the largest first. */
+    private static Dataset<Row> first(int limit, Dataset<Row> rows) {
+        String place = "place";
+        List<Row> last = rows.select(RowId.place().as(place))
+                .orderBy(place)
+                .offset(limit - 1)
+                .limit(1)
+                .select(col(place).getField(Columns.ROW_ID))
+                .collectAsList();
+        return last.isEmpty() // there are not so many
+                ? rows
+                : rows.where(RowId.place().leq(RowId.place(lit(last.get(0).getString(0)))));
     }
 }

@@ -28,19 +28,22 @@ record PreparedSource(RequestFiles files, PreparedFor madeFor) {
      * @throws JobRefusedException naming what the table was made for
      */
     Dataset<Row> read(SparkSession spark, PreprocessingSettings settings) throws JobRefusedException {
+        PreparedFor job;
         try {
-            madeFor.requireUsableBy(PreparedFor.of(settings));
+            job = PreparedFor.of(settings);
+            madeFor.requireUsableBy(job);
         } catch (IOException | IllegalArgumentException e) {
             throw new JobRefusedException(e.getMessage(), e);
         }
         // Row by row: a batch of them, each with its pictures, can be gigabytes.
         spark.conf().set("spark.sql.parquet.enableVectorizedReader", false);
-        return read(
+        Dataset<Row> prepared = read(
                 spark,
                 files.files().stream()
                         .map(FileStatus::getPath)
                         .map(RequestFiles::literally)
                         .toArray(String[]::new));
+        return madeFor.renamed(prepared, job);
     }
 
     /** What the user is told: options of these names have no effect now. */

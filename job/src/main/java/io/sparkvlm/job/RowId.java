@@ -36,7 +36,11 @@ final class RowId {
      * @return a struct whose last field, {@value Columns#ROW_ID}, is the id
      */
     static Column place() {
-        Column rowId = col(Columns.ROW_ID);
+        return place(col(Columns.ROW_ID));
+    }
+
+    /** The same of an id that is in no column of that name. */
+    static Column place(Column rowId) {
         Column position = substring_index(rowId, ":", -1);
         return struct(
                 rowId.substr(lit(1), length(rowId).minus(length(position))).as("file"),

@@ -128,6 +128,7 @@ final class SettingSources {
             String key = option.longestName().substring(2);
             return Optional.ofNullable(fromSpark.get(key))
                     .or(() -> Optional.ofNullable(fromFile.get(key)))
+                    .filter(value -> !value.isEmpty()) // as conf/job.properties writes what has no default
                     .orElse(null); // picocli's word for: none here, take the option's own
         }
         return null;

@@ -114,6 +114,15 @@ final class GenerateJobTest {
     }
 
     @Test
+    void aBareBodyHasNoCustomIdThatItCouldRepeat() throws Exception {
+        String bare = GOOD.replaceFirst("\\{", "{\"custom_id\":\"a\",");
+        Path input = Files.writeString(folder.resolve("in.jsonl"), bare + bare);
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            assertThat(run(spark, input, Optional.empty()).answered()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void takesTheFirstRowsOnly() throws Exception {
         Path input = Files.writeString(folder.resolve("in.jsonl"), GOOD + GOOD + "nonsense\n");
         try (SparkSession spark = LocalSpark.withCores(2)) {

@@ -83,7 +83,7 @@ final class MainTest {
         assertThat(refusal("--limit-mm-per-prompt", "images=1")).contains("\"image\"");
         assertThat(refusal("--max-model-len", "99999999")).contains("max-model-len");
         assertThat(refusal("--conf", "novalue")).contains("--conf");
-        assertThat(refusal("--min-pixels", "100", "--max-pixels", "99")).contains("minPixels");
+        assertThat(refusal("--min-pixels", "100", "--max-pixels", "99")).contains("min-pixels");
         assertThat(refusal("--output-format", "csv")).contains("openai-batch").contains("csv");
         assertThat(refusal("--input-format", "csv")).contains("csv");
         assertThat(refusal("--allowed-media-domains", "https://example.org"))

@@ -1,5 +1,6 @@
 package io.sparkvlm.job;
 
+import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
@@ -168,18 +170,22 @@ final class RequestSourceTest {
     }
 
     @Test
-    void takesTheFirstRowsOfSeveralPartitions() throws Exception {
+    void takesTheFirstRowsHoweverSparkDealsTheFiles() throws Exception {
         Files.writeString(folder.resolve("a.jsonl"), "{\"n\":1}\n{\"n\":2}\n");
-        Files.writeString(folder.resolve("b.jsonl"), "{\"n\":3}\n{\"n\":4}\n");
+        Files.writeString(folder.resolve("b.jsonl"), "{\"n\":3}\n".repeat(9) + "{\"n\":4}\n");
         try (SparkSession spark = LocalSpark.withCores(2)) {
-            Dataset<Row> table = read(spark, folder);
-            PartitionRows partitions = PartitionRows.count(table);
-            assertThat(partitions.counts().stream().mapToLong(Long::longValue).sum())
-                    .isEqualTo(4);
-            assertThat(byId(partitions.first(3, table)))
+            // Others first, as Spark deals the files of a table by their size; and ten stands behind nine.
+            Dataset<Row> table = read(spark, folder).orderBy(col("row_id").desc());
+            assertThat(byId(PreparedRows.limited(table, Optional.of(3L))))
                     .extracting(row -> row.<String>getAs("row_id"))
                     .containsExactly("a.jsonl:0", "a.jsonl:8", "b.jsonl:0");
-            assertThat(partitions.first(9, table).count()).isEqualTo(4);
+            assertThat(byId(PreparedRows.limited(table, Optional.of(4L)))).hasSize(4);
+            assertThat(PreparedRows.limited(table, Optional.of(4L))
+                            .where("row_id = 'b.jsonl:8'")
+                            .count())
+                    .isEqualTo(1);
+            assertThat(PreparedRows.limited(table, Optional.of(13L)).count()).isEqualTo(12);
+            assertThat(PreparedRows.limited(table, Optional.empty()).count()).isEqualTo(12);
         }
     }
 

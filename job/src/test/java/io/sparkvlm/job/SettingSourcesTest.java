@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +45,15 @@ final class SettingSourcesTest {
         assertThat(value(command, "--seed")).isEqualTo(7L);
         assertThat(value(command, "--strict")).isEqualTo(true);
         assertThat(value(command, "--served-model-name")).isEqualTo(List.of("a", "b"));
+    }
+
+    @Test
+    void takesAKeyWithoutAValueForNone() throws Exception {
+        String file = file("served-model-name =\nlimit =\nlimit-mm-per-prompt =\nallowed-media-domains =\n"
+                + "allowed-media-cidrs =\nallowed-media-roots =\nmodel=m\ninput=i\noutput=o");
+        CommandSpec command = parsed(Map.of(), "--properties-file", file);
+        assertThat(value(command, "--served-model-name")).isEqualTo(List.of());
+        assertThat(value(command, "--limit")).isEqualTo(Optional.empty());
     }
 
     @Test

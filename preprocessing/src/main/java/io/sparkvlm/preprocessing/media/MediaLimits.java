@@ -26,7 +26,7 @@ public record MediaLimits(int maxFileBytes, int maxPixels, long maxRowBytes, lon
     public MediaLimits {
         if (maxFileBytes < 1 || maxFileBytes > MAX_ARRAY_BYTES) {
             throw new IllegalArgumentException(
-                    "expected maxFileBytes from 1 to " + MAX_ARRAY_BYTES + ", found " + maxFileBytes);
+                    "expected max-image-bytes from 1 to " + MAX_ARRAY_BYTES + ", found " + maxFileBytes);
         }
         if (maxPixels < 1 || maxPixels > MAX_ARRAY_BYTES / 3) {
             throw new IllegalArgumentException(

@@ -7,7 +7,8 @@ public record MediaCounts(int images, int videos) {
 
     public MediaCounts {
         if (images < 0 || videos < 0) {
-            throw new IllegalArgumentException("expected counts of at least 0, found " + images + " and " + videos);
+            throw new IllegalArgumentException(
+                    "expected limit-mm-per-prompt of at least 0, found " + images + " and " + videos);
         }
     }
 }

@@ -24,7 +24,7 @@ public record VideoLimits(int maxFileBytes, int maxPixels, int maxFrames, Durati
         Objects.requireNonNull(decodeTime, "decodeTime");
         if (maxFileBytes < 1 || maxFileBytes > MAX_ARRAY_BYTES) {
             throw new IllegalArgumentException(
-                    "expected maxFileBytes from 1 to " + MAX_ARRAY_BYTES + ", found " + maxFileBytes);
+                    "expected max-video-bytes from 1 to " + MAX_ARRAY_BYTES + ", found " + maxFileBytes);
         }
         if (maxPixels < 1 || maxPixels > MAX_ARRAY_BYTES / 3) {
             throw new IllegalArgumentException(

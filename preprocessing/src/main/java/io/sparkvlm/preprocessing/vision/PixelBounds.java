@@ -20,7 +20,7 @@ public record PixelBounds(long minPixels, long maxPixels) {
     public PixelBounds {
         if (minPixels < 1 || maxPixels < minPixels) {
             throw new IllegalArgumentException(
-                    "expected 1 <= minPixels <= maxPixels, found " + minPixels + " and " + maxPixels);
+                    "expected 1 <= min-pixels <= max-pixels, found " + minPixels + " and " + maxPixels);
         }
     }
 

@@ -28,6 +28,9 @@ public final class Columns {
     /** In the same table, where it is known: the earlier row whose custom_id the row repeats, null for most. */
     public static final String DUPLICATE_OF = "duplicate_of";
 
+    /** In the prepared table: what the answer calls the model, null where the row is an error. */
+    static final String PREPARED_MODEL = "prepared_model";
+
     public static final String STATUS = "status";
     public static final String ERROR = "error";
     public static final String USAGE = "usage";
@@ -94,7 +97,7 @@ public final class Columns {
     static final StructType PREPARED = new StructType()
             .add(ROW_ID, StringType)
             .add(CUSTOM_ID, StringType)
-            .add("prepared_model", StringType)
+            .add(PREPARED_MODEL, StringType)
             .add("params", StringType)
             .add("prepared_prompt", PROMPT_FIELDS)
             .add(

@@ -1,10 +1,16 @@
 package io.sparkvlm.spark;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
 import io.sparkvlm.preprocessing.Preprocessor;
+import io.sparkvlm.preprocessing.request.RequestRules;
 import io.sparkvlm.preprocessing.request.Strictness;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.Metadata;
@@ -17,11 +23,13 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param version of the table's layout
  * @param model by the name that it had then
+ * @param servedName what the answer to a request that names no model calls it
  * @param promptFingerprint of the tokenizer and chat template
  * @param maxModelLen tokens that a prompt and its answer have room for
  * @param options what was decided, for people
  */
-public record PreparedFor(long version, String model, String promptFingerprint, long maxModelLen, String options) {
+public record PreparedFor(
+        long version, String model, String servedName, String promptFingerprint, long maxModelLen, String options) {
     /** Goes up when a table of before can no longer be read. */
     private static final long VERSION = 1;
 
@@ -29,6 +37,7 @@ public record PreparedFor(long version, String model, String promptFingerprint, 
 
     public PreparedFor {
         Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(servedName, "servedName");
         Objects.requireNonNull(promptFingerprint, "promptFingerprint");
         Objects.requireNonNull(options, "options");
     }
@@ -39,6 +48,7 @@ public record PreparedFor(long version, String model, String promptFingerprint, 
             return new PreparedFor(
                     VERSION,
                     settings.model(),
+                    settings.servedModelNames().stream().findFirst().orElse(RequestRules.ANY_MODEL),
                     preprocessor.promptFingerprint(),
                     preprocessor.maxModelLen(),
                     optionsOf(settings));
@@ -66,6 +76,7 @@ public record PreparedFor(long version, String model, String promptFingerprint, 
         return Optional.of(new PreparedFor(
                 made.getLong("version"),
                 made.getString("model"),
+                made.getString("served_name"),
                 made.getString("prompt_fingerprint"),
                 made.getLong("max_model_len"),
                 made.getString("options")));
@@ -91,10 +102,19 @@ public record PreparedFor(long version, String model, String promptFingerprint, 
         }
     }
 
+    /** The table for a job whose model has another name: the answers bear that of the model that gave them. */
+    public Dataset<Row> renamed(Dataset<Row> prepared, PreparedFor job) {
+        Column model = col(Columns.PREPARED_MODEL);
+        return prepared.withColumn(
+                Columns.PREPARED_MODEL,
+                when(model.equalTo(servedName), lit(job.servedName)).otherwise(model));
+    }
+
     Dataset<Row> on(Dataset<Row> prepared) {
         Metadata made = new MetadataBuilder()
                 .putLong("version", version)
                 .putString("model", model)
+                .putString("served_name", servedName)
                 .putString("prompt_fingerprint", promptFingerprint)
                 .putLong("max_model_len", maxModelLen)
                 .putString("options", options)

@@ -55,7 +55,7 @@ record PreparedTable(StructType schema, CarriedColumns carried) implements Seria
     PreparedRow read(Row row) {
         Optional<Rejection> rejection =
                 Optional.ofNullable(row.getStruct(at(Columns.ERROR))).map(ErrorFields::read);
-        boolean understood = !row.isNullAt(at("prepared_model"));
+        boolean understood = !row.isNullAt(at(Columns.PREPARED_MODEL));
         return new PreparedRow(
                 rowId(row),
                 Optional.ofNullable(row.getString(at(Columns.CUSTOM_ID))),
@@ -69,7 +69,7 @@ record PreparedTable(StructType schema, CarriedColumns carried) implements Seria
     private PreparedRequest readRequest(Row row) {
         Row prompt = row.getStruct(at("prepared_prompt"));
         return new PreparedRequest(
-                row.getString(at("prepared_model")),
+                row.getString(at(Columns.PREPARED_MODEL)),
                 DecodingCodec.decode(row.getString(at("params"))),
                 new ChatPrompt(
                         prompt.getString(0),
