@@ -80,11 +80,8 @@ final class PreprocessingTest {
         Path table = folder.resolve("table");
         assertThat(Job.run(generate(table, "shorter", "--max-model-len", "2048")))
                 .isEqualTo(2);
-        assertThat(Job.run(generate(table, "longer", "--limit", "1", "--served-model-name", "large")))
-                .isZero();
-        assertThat(Job.rows(folder.resolve("longer")))
-                .singleElement()
-                .satisfies(row -> assertThat(row.<String>getAs("response")).contains("\"model\":\"large\""));
+        assertThat(Job.run(generate(table, "longer", "--limit", "1"))).isZero();
+        assertThat(Job.rows(folder.resolve("longer"))).hasSize(1);
 
         Path other = Files.createDirectory(folder.resolve("other"));
         try (Stream<Path> files = Files.list(Reference.checkpoint())) {
