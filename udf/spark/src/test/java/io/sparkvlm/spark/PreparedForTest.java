@@ -5,23 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 
 final class PreparedForTest {
     @Test
     void answersBearTheNameOfTheModelThatGivesThem() throws Exception {
-        try (SparkSession spark = SparkSession.builder()
-                .master("local[1]")
-                .config("spark.ui.enabled", "false")
-                .getOrCreate()) {
-            Dataset<Row> prepared =
-                    spark.sql("select * from values ('small'), ('asked for'), (null) as t(prepared_model)");
+        Dataset<Row> prepared =
+                LocalSpark.session().sql("select * from values ('small'), ('asked for'), (null) as t(prepared_model)");
 
-            Dataset<Row> renamed = madeFor("small").renamed(prepared, madeFor("large"));
+        Dataset<Row> renamed = madeFor("small").renamed(prepared, madeFor("large"));
 
-            assertThat(renamed.as(Encoders.STRING()).collectAsList()).containsExactly("large", "asked for", null);
-        }
+        assertThat(renamed.as(Encoders.STRING()).collectAsList()).containsExactly("large", "asked for", null);
     }
 
     private static PreparedFor madeFor(String servedName) {
