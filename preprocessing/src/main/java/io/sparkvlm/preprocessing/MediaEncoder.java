@@ -3,6 +3,7 @@ package io.sparkvlm.preprocessing;
 import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.api.VisionInput;
 import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
 import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.ImageInspector;
@@ -35,30 +36,50 @@ final class MediaEncoder {
     private final VideoInspector videoInspector;
     private final VideoLimits videoLimits;
     private final MediaDecoder decoder;
-    private final MediaCache cache;
+    private final MediaCache<Content, EncodedVision> patches;
+    private final MediaCache<Frames, List<byte[]>> frames;
 
-    MediaEncoder(ImageInspector inspector, VideoLimits videoLimits, MediaDecoder decoder, MediaCache cache) {
+    /** @param cacheBytes of what was encoded, and as many of what was resized: a job asks for one of them */
+    MediaEncoder(ImageInspector inspector, VideoLimits videoLimits, MediaDecoder decoder, long cacheBytes) {
         this.inspector = inspector;
         this.videoInspector = new VideoInspector(videoLimits);
         this.videoLimits = videoLimits;
         this.decoder = decoder;
-        this.cache = cache;
+        this.patches = new MediaCache<>(cacheBytes, vision -> vision.patches().length);
+        this.frames = new MediaCache<>(
+                cacheBytes, all -> all.stream().mapToLong(frame -> frame.length).sum());
     }
 
+    /** What makes two media of different rows the same one? */
+    private record Content(String sha256, MediaForm form, int width, int height, List<Integer> frames) {
+        static Content of(PreparedMedia media) {
+            return new Content(
+                    media.sha256(), media.form(), media.resizedWidth(), media.resizedHeight(), media.frames());
+        }
+    }
+
+    /** A medium's resized pictures in one form. */
+    private record Frames(Content of, MediaForm form) {}
+
+    /** The medium's patches; those of an equal one are the same array, which nobody changes. */
     Outcome<EncodedVision> encode(PreparedMedia media) {
-        return visionEncoder(media).flatMap(vision -> pictures(media, vision)).map(VisionEncoder::encoded);
+        Supplier<Outcome<EncodedVision>> make = () -> visionEncoder(media)
+                .flatMap(vision -> decoded(media, vision::accept).map(done -> vision.encoded()));
+        boolean kept =
+                !media.form().isResized() && patches.takes((long) media.grid().patches() * VisionInput.PATCH_BYTES);
+        return kept ? patches.get(Content.of(media), make) : make.get();
     }
 
     /** The medium with its pictures resized, in this form. */
     Outcome<PreparedMedia> resize(PreparedMedia media, MediaForm form) {
         return resized(media, form)
-                .map(frames -> media.as(
+                .map(all -> media.as(
                         form,
-                        IntStream.range(0, frames.size())
+                        IntStream.range(0, all.size())
                                 .mapToObj(frame -> {
                                     PreparedFile file = media.files()
                                             .get(Math.min(frame, media.files().size() - 1));
-                                    return new PreparedFile(frames.get(frame), file.ref(), file.param());
+                                    return new PreparedFile(all.get(frame), file.ref(), file.param());
                                 })
                                 .toList()));
     }
@@ -78,26 +99,20 @@ final class MediaEncoder {
         }
     }
 
-    private Outcome<VisionEncoder> pictures(PreparedMedia media, VisionEncoder vision) {
-        if (media.form().isResized() || !cache.takes(resizedBytes(media))) {
-            return decoded(media, vision::accept).map(done -> vision);
-        }
-        return resized(media, MediaForm.FRAMES).map(frames -> {
-            frames.forEach(frame -> vision.accept(picture(media, frame)));
-            return vision;
-        });
+    private Outcome<List<byte[]>> resized(PreparedMedia media, MediaForm form) {
+        ResizedSize size = sizeOf(media);
+        Supplier<Outcome<List<byte[]>>> make = () -> {
+            List<byte[]> all = new ArrayList<>();
+            Consumer<RgbImage> keep = resized -> all.add(inForm(form, resized));
+            return decoded(media, picture -> Resizer.resize(picture, size, keep))
+                    .map(done -> all);
+        };
+        long bytes = (long) CHANNELS * size.width() * size.height() * framesOf(media);
+        return frames.takes(bytes) ? frames.get(new Frames(Content.of(media), form), make) : make.get();
     }
 
-    private Outcome<List<byte[]>> resized(PreparedMedia media, MediaForm form) {
-        Supplier<Outcome<List<byte[]>>> make = () -> {
-            List<byte[]> frames = new ArrayList<>();
-            return decoded(media, picture -> {
-                        RgbImage resized = Resizer.resize(picture, sizeOf(media));
-                        frames.add(form == MediaForm.PNG_FRAMES ? PngCodec.encode(resized) : resized.rgb());
-                    })
-                    .map(done -> frames);
-        };
-        return cache.takes(resizedBytes(media)) ? cache.get(MediaCache.Key.of(media, form), make) : make.get();
+    private static byte[] inForm(MediaForm form, RgbImage resized) {
+        return form == MediaForm.PNG_FRAMES ? PngCodec.encode(resized) : resized.rgb();
     }
 
     /** Passes the pictures on one after the other: 768 of them at once can be gigabytes. */
@@ -149,9 +164,5 @@ final class MediaEncoder {
 
     private static RgbImage picture(PreparedMedia media, byte[] rgb) {
         return new RgbImage(media.resizedWidth(), media.resizedHeight(), rgb);
-    }
-
-    private static long resizedBytes(PreparedMedia media) {
-        return (long) CHANNELS * media.resizedWidth() * media.resizedHeight() * framesOf(media);
     }
 }

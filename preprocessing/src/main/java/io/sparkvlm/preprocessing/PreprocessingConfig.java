@@ -84,6 +84,24 @@ public record PreprocessingConfig(
         servedModelNames = List.copyOf(servedModelNames);
     }
 
+    /** The same with media decoded there. */
+    public PreprocessingConfig decodedIn(DecoderPlace place) {
+        return new PreprocessingConfig(
+                allowedLocalMediaPath,
+                webAccess,
+                mediaTimeout,
+                servedModelNames,
+                strictness,
+                maxModelLen,
+                imagePixels,
+                mediaLimits,
+                videoLimits,
+                place,
+                mediaPerPrompt,
+                samplingDefaults,
+                seed);
+    }
+
     /** Whose sampling is in force where a request is silent? */
     public enum DefaultsSource {
         /** {@code generation-config openai}: temperature 1, top_p 1, 4096 tokens. */

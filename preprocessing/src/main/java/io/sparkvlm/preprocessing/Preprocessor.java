@@ -129,8 +129,8 @@ public final class Preprocessor implements AutoCloseable {
             prompts.close();
             throw e;
         }
-        MediaEncoder media = new MediaEncoder(
-                new ImageInspector(config.mediaLimits()), config.videoLimits(), decoder, new MediaCache(CACHE_BYTES));
+        MediaEncoder media =
+                new MediaEncoder(new ImageInspector(config.mediaLimits()), config.videoLimits(), decoder, CACHE_BYTES);
         return new Preprocessor(
                 fetcher,
                 prompts,

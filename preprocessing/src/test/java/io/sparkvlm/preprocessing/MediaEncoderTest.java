@@ -75,7 +75,7 @@ class MediaEncoderTest {
 
     @Test
     void whatWasAskedForLongestAgoMakesRoom() throws IOException {
-        long picture = 3 * 84 * 56;
+        long picture = 2 * 3 * 84 * 56;
         MediaEncoder encoder = encoder(5 * picture, () -> {});
         for (String name : List.of("scene.png", "alpha.png", "gray.png", "scene.png", "tall.jpg", "photo.webp")) {
             encoder.encode(picture(name, 84, 56));
@@ -90,7 +90,7 @@ class MediaEncoderTest {
 
     @Test
     void whatIsLargeBesideTheCacheIsNotKept() throws IOException {
-        MediaEncoder encoder = encoder(3 * 84 * 56, () -> {});
+        MediaEncoder encoder = encoder(2 * 3 * 84 * 56, () -> {});
         byte[] first =
                 Requests.value(encoder.encode(picture("scene.png", 84, 56))).patches();
         assertThat(Requests.value(encoder.encode(picture("scene.png", 84, 56))).patches())
@@ -141,8 +141,7 @@ class MediaEncoderTest {
             @Override
             public void close() {}
         };
-        return new MediaEncoder(
-                new ImageInspector(MediaLimits.DEFAULT), VideoLimits.DEFAULT, counting, new MediaCache(cacheBytes));
+        return new MediaEncoder(new ImageInspector(MediaLimits.DEFAULT), VideoLimits.DEFAULT, counting, cacheBytes);
     }
 
     private static PreparedMedia picture(String name, int width, int height) throws IOException {

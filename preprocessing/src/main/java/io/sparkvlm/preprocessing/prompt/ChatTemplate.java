@@ -39,11 +39,14 @@ final class ChatTemplate {
     private final Jinjava jinjava;
     private final Node parsed;
     private final Map<String, Object> specialTokens;
+    /** Filters and functions; each thread has its own, because what a rendering resolves is noted in it, too. */
+    private final ThreadLocal<Context> roots;
 
     private ChatTemplate(Jinjava jinjava, Node parsed, Map<String, Object> specialTokens) {
         this.jinjava = jinjava;
         this.parsed = parsed;
         this.specialTokens = specialTokens;
+        this.roots = ThreadLocal.withInitial(() -> jinjava.newInterpreter().getContext());
     }
 
     /** Takes the template from chat_template.jinja, chat_template.json or tokenizer_config.json, the first there is. */
@@ -79,8 +82,9 @@ final class ChatTemplate {
      */
     Outcome<String> render(List<Map<String, Object>> messages) {
         AtomicReference<Object> raised = new AtomicReference<>();
-        JinjavaInterpreter interpreter = jinjava.newInterpreter();
-        interpreter.getContext().putAll(specialTokens);
+        Context root = roots.get();
+        JinjavaInterpreter interpreter =
+                new JinjavaInterpreter(jinjava, new Context(root, specialTokens), jinjava.getGlobalConfig());
         interpreter.getContext().put("messages", messages);
         interpreter.getContext().put("add_generation_prompt", true);
         interpreter.getContext().put(RAISED, raised);
@@ -94,6 +98,7 @@ final class ChatTemplate {
                     .orElseGet(() -> Outcome.ok(rendered));
         } finally {
             JinjavaInterpreter.popCurrent();
+            root.reset();
         }
     }
 

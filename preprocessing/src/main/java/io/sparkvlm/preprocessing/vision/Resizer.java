@@ -2,6 +2,7 @@ package io.sparkvlm.preprocessing.vision;
 
 import io.sparkvlm.preprocessing.media.RgbImage;
 import io.sparkvlm.torch.TensorScope;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.InterpolateFuncOptions;
@@ -21,10 +22,15 @@ import org.bytedeco.pytorch.kBicubic;
 public final class Resizer {
     private Resizer() {}
 
-    /** The picture in this size; itself if that is its own. */
-    public static RgbImage resize(RgbImage image, ResizedSize size) {
+    /**
+     * Hands on the picture in this size; itself if that is its own.
+     *
+     * @param to may look at the resized picture, which lies in native memory, until it returns
+     */
+    public static void resize(RgbImage image, ResizedSize size, Consumer<RgbImage> to) {
         if (image.width() == size.width() && image.height() == size.height()) {
-            return image;
+            to.accept(image);
+            return;
         }
         try (TensorScope scope = new TensorScope()) {
             BytePointer pixels = new BytePointer(image.pixels()); // native pixels are not copied
@@ -41,9 +47,8 @@ public final class Resizer {
             Tensor resized = torch.interpolate(planes, options)
                     .permute(0, 2, 3, 1)
                     .contiguous(MemoryFormat.Contiguous); // [1, height, width, 3]
-            byte[] rgb = new byte[3 * size.width() * size.height()];
-            new BytePointer(resized.data_ptr()).get(rgb);
-            return new RgbImage(size.width(), size.height(), rgb);
+            BytePointer rgb = new BytePointer(resized.data_ptr()).capacity(3L * size.width() * size.height());
+            to.accept(new RgbImage(size.width(), size.height(), rgb.asByteBuffer()));
         }
     }
 }

@@ -3,9 +3,6 @@ package io.sparkvlm.preprocessing.vision;
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.api.VisionInput;
 import io.sparkvlm.preprocessing.media.RgbImage;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /**
  * Cuts the pictures of one image or video, one after the other, into the patches that the vision tower reads.
@@ -19,8 +16,9 @@ public final class VisionEncoder {
     private static final int PATCH = 14; // preprocessor_config.json, patch_size
     private static final int CHANNELS = 3;
     private static final int PATCH_PLANE = PATCH * PATCH;
-    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
-    private static final int SECOND_WORD = PATCH - Long.BYTES;
+    private static final int CHANNEL_PLANE = TEMPORAL_PATCH * PATCH_PLANE;
+    /** A patch's row is eight pixels and eight that overlap them. */
+    private static final int SECOND_EIGHT = PATCH - EightPixels.COUNT;
 
     private final ResizedSize size;
     private final int frames;
@@ -54,7 +52,7 @@ public final class VisionEncoder {
         if (taken == frames) {
             throw new IllegalStateException("expected " + frames + " frames, found one more");
         }
-        cut(Resizer.resize(frame, size), taken / TEMPORAL_PATCH, taken % TEMPORAL_PATCH);
+        Resizer.resize(frame, size, resized -> cut(resized, taken / TEMPORAL_PATCH, taken % TEMPORAL_PATCH));
         taken++;
     }
 
@@ -71,26 +69,17 @@ public final class VisionEncoder {
 
     /** Puts one frame's pixels into its temporal slot of the patches of time t. */
     private void cut(RgbImage frame, int t, int slot) {
-        byte[] rgb = frame.rgb();
-        int width = frame.width();
-        byte[][] row = new byte[CHANNELS][width]; // one channel of a picture's row each
+        byte[] row = new byte[CHANNELS * frame.width()];
         for (int y = 0; y < frame.height(); y++) {
-            split(rgb, CHANNELS * width * y, row);
+            frame.pixels().get(row.length * y, row);
             int inPatch = slot * PATCH_PLANE + y % PATCH * PATCH;
             for (int column = 0; column < grid.w(); column++) {
                 int to = patchAt(t, y / PATCH, column) * VisionInput.PATCH_BYTES + inPatch;
-                for (byte[] channel : row) {
-                    copyPatchRow(channel, column * PATCH, to);
-                    to += TEMPORAL_PATCH * PATCH_PLANE;
-                }
+                int from = CHANNELS * column * PATCH;
+                EightPixels.split(row, from, patches, to, CHANNEL_PLANE);
+                EightPixels.split(row, from + CHANNELS * SECOND_EIGHT, patches, to + SECOND_EIGHT, CHANNEL_PLANE);
             }
         }
-    }
-
-    /** 14 bytes as two words that overlap: so few cost System.arraycopy several times as much. */
-    private void copyPatchRow(byte[] channel, int from, int to) {
-        WORD.set(patches, to, (long) WORD.get(channel, from));
-        WORD.set(patches, to + SECOND_WORD, (long) WORD.get(channel, from + SECOND_WORD));
     }
 
     /** The patches of a block, which become one token, lie side by side. */
@@ -98,18 +87,6 @@ public final class VisionEncoder {
         int merge = PatchGrid.MERGE_SIZE;
         int block = (t * grid.h() + y / merge * merge) * grid.w() + x / merge * merge * merge;
         return block + y % merge * merge + x % merge;
-    }
-
-    /** In one long loop, which is compiled to far less than loops over a patch's 14 pixels. */
-    private static void split(byte[] rgb, int from, byte[][] row) {
-        byte[] red = row[0];
-        byte[] green = row[1];
-        byte[] blue = row[2];
-        for (int x = 0, at = from; x < red.length; x++, at += CHANNELS) {
-            red[x] = rgb[at];
-            green[x] = rgb[at + 1];
-            blue[x] = rgb[at + 2];
-        }
     }
 
     /** The last frame of an odd count, and a still image, fill both slots. */
