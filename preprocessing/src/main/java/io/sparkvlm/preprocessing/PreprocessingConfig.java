@@ -75,7 +75,10 @@ public record PreprocessingConfig(
         }
         Objects.requireNonNull(strictness, "strictness");
         Objects.requireNonNull(maxModelLen, "maxModelLen");
-        Objects.requireNonNull(imagePixels, "imagePixels");
+        if (imagePixels.maxPixels() > PixelBounds.LARGEST) {
+            throw new IllegalArgumentException(
+                    "expected max-pixels of at most " + PixelBounds.LARGEST + ", found " + imagePixels.maxPixels());
+        }
         Objects.requireNonNull(mediaLimits, "mediaLimits");
         Objects.requireNonNull(videoLimits, "videoLimits");
         Objects.requireNonNull(decoderPlace, "decoderPlace");

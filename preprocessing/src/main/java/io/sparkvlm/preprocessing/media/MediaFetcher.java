@@ -166,7 +166,8 @@ public final class MediaFetcher implements AutoCloseable {
             if (!host.isEmpty() && !host.equalsIgnoreCase("localhost")) {
                 return reference.rejected(
                         MediaFault.URL_NOT_ALLOWED,
-                        "expected file:///path, found a file: URL of the host " + shortened(host));
+                        "expected file:///path, found a file: URL of a host: "
+                                + shortened(host.substring(host.lastIndexOf('@') + 1)));
             }
             path = slash < 0 ? "" : path.substring(slash);
         }

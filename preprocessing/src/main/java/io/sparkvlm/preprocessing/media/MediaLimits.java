@@ -30,7 +30,7 @@ public record MediaLimits(int maxFileBytes, int maxPixels, long maxRowBytes, lon
         }
         if (maxPixels < 1 || maxPixels > MAX_ARRAY_BYTES / 3) {
             throw new IllegalArgumentException(
-                    "expected maxPixels from 1 to " + MAX_ARRAY_BYTES / 3 + ", found " + maxPixels);
+                    "expected max-image-pixels from 1 to " + MAX_ARRAY_BYTES / 3 + ", found " + maxPixels);
         }
         if (maxRowBytes < 1 || maxRowPixels < 1) {
             throw new IllegalArgumentException("expected maxRowBytes and maxRowPixels of at least 1, found "

@@ -14,10 +14,22 @@ public record BatchEnvelope(WireValue line) {
 
     /** The custom_id if it is text, judged or not: an error row needs it as much as an answer does. A longer one is cut. */
     public Optional<String> customId() {
+        return text().map(BatchEnvelope::shown);
+    }
+
+    /** The same where nothing had to be cut or replaced, so that equal ones stand for equal ones of the requests. */
+    public Optional<String> exactCustomId() {
+        return text().filter(id -> id.equals(shown(id)));
+    }
+
+    private Optional<String> text() {
         return line.field("custom_id")
                 .map(WireValue::node)
                 .filter(JsonNode::isTextual)
-                .map(JsonNode::textValue)
-                .map(id -> WireText.wellFormed(WireText.atMost(MAX_CUSTOM_ID_LENGTH, id)));
+                .map(JsonNode::textValue);
+    }
+
+    private static String shown(String id) {
+        return WireText.wellFormed(WireText.atMost(MAX_CUSTOM_ID_LENGTH, id));
     }
 }

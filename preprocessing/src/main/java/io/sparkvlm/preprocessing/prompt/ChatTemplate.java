@@ -25,6 +25,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How does the checkpoint write a conversation as one text? With its Jinja template, parsed once.
@@ -32,6 +34,7 @@ import java.util.stream.Stream;
  * <p>Thread-safe: rendering reads the parsed template and keeps what it makes in an interpreter of its own.
  */
 final class ChatTemplate {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ChatTemplate.class);
     private static final String RAISED = "io.sparkvlm.raised";
     private static final Pattern STRING_LITERAL = Pattern.compile("'[^']*'|\"[^\"]*\"");
     private static final Pattern FILTER = Pattern.compile("\\|\\s*([A-Za-z_]\\w*)");
@@ -93,7 +96,7 @@ final class ChatTemplate {
             String rendered = interpreter.render(parsed);
             return Optional.ofNullable(raised.get())
                     .map(Object::toString)
-                    .or(() -> fault(interpreter))
+                    .or(() -> placeOfFault(interpreter))
                     .map(ChatTemplate::rejected)
                     .orElseGet(() -> Outcome.ok(rendered));
         } finally {
@@ -118,10 +121,18 @@ final class ChatTemplate {
     }
 
     private static Optional<String> fault(JinjavaInterpreter interpreter) {
-        return interpreter.getErrorsCopy().stream()
-                .filter(error -> error.getSeverity() == ErrorType.FATAL)
-                .map(TemplateError::getMessage)
-                .findFirst();
+        return faults(interpreter).map(TemplateError::getMessage).findFirst();
+    }
+
+    /** All that a row's author is told; the library's own words, which name its classes, are for the log. */
+    private static Optional<String> placeOfFault(JinjavaInterpreter interpreter) {
+        Optional<TemplateError> fault = faults(interpreter).findFirst();
+        fault.ifPresent(error -> LOGGER.warn("the chat template fails: {}", error.getMessage()));
+        return fault.map(error -> "it fails at its line " + error.getLineno());
+    }
+
+    private static Stream<TemplateError> faults(JinjavaInterpreter interpreter) {
+        return interpreter.getErrorsCopy().stream().filter(error -> error.getSeverity() == ErrorType.FATAL);
     }
 
     /** jinjava would render an expression with an unknown filter as nothing, and the prompt would be wrong in silence. */

@@ -21,6 +21,7 @@ final class FieldPolicy {
             "media_io_kwargs",
             "add_generation_prompt",
             "continue_final_message",
+            "add_special_tokens",
             "documents",
             "echo",
             "best_of",
@@ -29,14 +30,17 @@ final class FieldPolicy {
             "bad_words",
             "allowed_token_ids",
             "include_stop_str_in_output",
+            "spaces_between_special_tokens",
             "prompt_logprobs",
             "truncate_prompt_tokens",
             "logits_processors",
             "structured_outputs",
+            "structural_tag",
             "guided_json",
             "guided_regex",
             "guided_choice",
-            "guided_grammar");
+            "guided_grammar",
+            "vllm_xargs");
 
     private static final List<String> MEANINGLESS = List.of(
             "user",
@@ -51,7 +55,13 @@ final class FieldPolicy {
             "verbosity",
             "request_id",
             "priority",
-            "cache_salt");
+            "cache_salt",
+            "guided_decoding_backend",
+            "guided_whitespace_pattern",
+            "include_reasoning",
+            "return_tokens_as_token_ids",
+            "return_token_ids",
+            "kv_transfer_params");
 
     private FieldPolicy() {}
 

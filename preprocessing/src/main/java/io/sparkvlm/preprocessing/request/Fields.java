@@ -39,9 +39,14 @@ final class Fields {
         return object.pathOf(name);
     }
 
+    /** Whether the field is there and is not null. */
+    boolean has(String name) {
+        return object.field(name).isPresent();
+    }
+
     /** Whether the field is there and is null. */
     boolean isNull(String name) {
-        return object.has(name) && object.field(name).isEmpty();
+        return object.has(name) && !has(name);
     }
 
     Optional<WireValue> optional(String name) {
@@ -109,7 +114,7 @@ final class Fields {
     /** To be called last: what was not read, and is not null, is unknown. */
     void end() throws Refused {
         for (String name : unread) {
-            if (object.field(name).isPresent()) {
+            if (has(name)) {
                 notes.unknown(pathOf(name));
             }
         }

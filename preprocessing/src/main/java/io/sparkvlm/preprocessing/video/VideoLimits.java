@@ -28,13 +28,14 @@ public record VideoLimits(int maxFileBytes, int maxPixels, int maxFrames, Durati
         }
         if (maxPixels < 1 || maxPixels > MAX_ARRAY_BYTES / 3) {
             throw new IllegalArgumentException(
-                    "expected maxPixels from 1 to " + MAX_ARRAY_BYTES / 3 + ", found " + maxPixels);
+                    "expected max-image-pixels from 1 to " + MAX_ARRAY_BYTES / 3 + ", found " + maxPixels);
         }
         if (maxFrames < 1) {
             throw new IllegalArgumentException("expected maxFrames of at least 1, found " + maxFrames);
         }
         if (decodeTime.isNegative() || decodeTime.isZero()) {
-            throw new IllegalArgumentException("expected a decodeTime above 0, found " + decodeTime);
+            throw new IllegalArgumentException(
+                    "expected media-decode-timeout above 0, found " + decodeTime.toSeconds());
         }
     }
 

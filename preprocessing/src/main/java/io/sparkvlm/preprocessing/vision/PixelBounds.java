@@ -5,6 +5,9 @@ public record PixelBounds(long minPixels, long maxPixels) {
     /** Pixels that one language token stands for. */
     public static final int TOKEN_PIXELS = SmartResize.FACTOR * SmartResize.FACTOR;
 
+    /** The most that a request, or a job, may ask for. */
+    public static final long LARGEST = 16_384L * TOKEN_PIXELS;
+
     /** An image's, whatever preprocessor_config.json says. */
     public static final PixelBounds IMAGE_DEFAULT = new PixelBounds(4L * TOKEN_PIXELS, 1280L * TOKEN_PIXELS);
 

@@ -309,9 +309,9 @@ class MediaFetcherTest {
         assertThat(refused(open().fetch(at("x".repeat(5000)), Map.of(), MAX_BYTES))
                         .code())
                 .isEqualTo(Code.INVALID_IMAGE_URL);
-        assertThat(refused(open().fetch(at("file://elsewhere/picture.png"), Map.of(), MAX_BYTES))
-                        .code())
-                .isEqualTo(Code.URL_NOT_ALLOWED);
+        assertThat(refused(open().fetch(at("file://me:secret@elsewhere/picture.png"), Map.of(), MAX_BYTES)))
+                .isEqualTo(Rejection.at(
+                        PARAM, Code.URL_NOT_ALLOWED, "expected file:///path, found a file: URL of a host: elsewhere"));
     }
 
     @Test

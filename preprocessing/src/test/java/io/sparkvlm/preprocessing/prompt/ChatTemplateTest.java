@@ -44,9 +44,10 @@ class ChatTemplateTest {
 
     @Test
     void aTemplateThatFailsIsARejection() throws IOException {
-        assertThat(Requests.rejection(render("{{ no_such_function(messages) }}"))
-                        .code())
-                .isEqualTo(Code.INVALID_VALUE);
+        Rejection rejection = Requests.rejection(render("a\n{{ no_such_function(messages) }}"));
+
+        assertThat(rejection.code()).isEqualTo(Code.INVALID_VALUE);
+        assertThat(rejection.message()).endsWith("it fails at its line 2");
     }
 
     @Test
