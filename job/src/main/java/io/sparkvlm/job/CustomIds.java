@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.when;
 import io.sparkvlm.preprocessing.openai.BatchEnvelope;
 import io.sparkvlm.preprocessing.openai.RequestLine;
 import io.sparkvlm.spark.Columns;
+import io.sparkvlm.spark.RequestTable;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -62,24 +63,24 @@ final class CustomIds {
 
     /** Of a Batch line, else of the table. */
     private static Column customId(Dataset<Row> requests) {
-        Column ofLine = udf(new OfLine(), DataTypes.StringType)
-                .apply(col(Columns.REQUEST).cast(DataTypes.StringType));
+        Column ofLine = udf(new OfLine(), DataTypes.StringType).apply(col(Columns.REQUEST));
         return requests.schema().getFieldIndex(Columns.CUSTOM_ID).isDefined()
                 ? coalesce(ofLine, col(Columns.CUSTOM_ID))
                 : ofLine;
     }
 
-    /** As the row is judged: a bare body has none, whatever fields it has. */
-    private static final class OfLine implements UDF1<String, String> {
+    /** As the row is judged: a bare body has none, whatever fields it has, and neither has what is not even a request. */
+    private static final class OfLine implements UDF1<Object, String> {
         @Override
-        public String call(String json) {
-            return Optional.ofNullable(json)
-                    .flatMap(line -> RequestLine.read(line).fold(OfLine::customId, rejection -> Optional.empty()))
+        public String call(Object request) {
+            return RequestTable.json(request)
+                    .flatMap(RequestLine::read)
+                    .<Optional<String>>fold(OfLine::customId, rejection -> Optional.empty())
                     .orElse(null);
         }
 
         private static Optional<String> customId(RequestLine line) {
-            return line.envelope().flatMap(BatchEnvelope::customId);
+            return line.envelope().flatMap(BatchEnvelope::exactCustomId);
         }
     }
 }

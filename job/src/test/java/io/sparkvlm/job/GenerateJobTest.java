@@ -3,8 +3,10 @@ package io.sparkvlm.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -85,8 +88,7 @@ final class GenerateJobTest {
         // The ids stand at bytes of one, two and three digits: their order is not that of their names.
         StringBuilder lines = new StringBuilder();
         for (String id : List.of("a", "b", "a", "c", "b", "a")) {
-            lines.append("{\"custom_id\":\"" + id + "\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":"
-                    + GOOD.strip() + "}\n");
+            lines.append(line(id));
         }
         Path input = Files.writeString(folder.resolve("in.jsonl"), lines);
         try (SparkSession spark = LocalSpark.withCores(2)) {
@@ -110,6 +112,67 @@ final class GenerateJobTest {
                             .first()
                             .getString(0))
                     .endsWith("in.jsonl:" + line);
+        }
+    }
+
+    @Test
+    void theFirstOfEqualCustomIdsStandsInTheFirstFileHoweverManyCoresThereAre() throws Exception {
+        Path input = Files.createDirectories(folder.resolve("in/b")).getParent();
+        Files.writeString(input.resolve("b/0.jsonl"), line("x") + line("y"));
+        // Larger, so that Spark deals it first.
+        Files.writeString(input.resolve("c.jsonl"), line("z").repeat(30) + line("x") + line("y"));
+        Files.writeString(input.resolve("a.jsonl"), line("x"));
+        for (int cores : new int[] {1, 2, 3}) {
+            try (SparkSession spark = LocalSpark.withCores(cores)) {
+                assertThat(run(spark, input, Optional.empty()).errors()).isEqualTo(Map.of("duplicate_custom_id", 32L));
+                assertThat(answeredRows(spark))
+                        .containsExactly("a.jsonl:0", "b/0.jsonl:" + line("x").length(), "c.jsonl:0");
+            }
+            Files.move(folder.resolve("out"), folder.resolve("out" + cores));
+        }
+    }
+
+    @Test
+    void theFirstOfEqualCustomIdsOfATableIsItsFirstRow() throws Exception {
+        Path input = folder.resolve("in");
+        try (SparkSession spark = LocalSpark.withCores(3)) {
+            // One a column's, the other a Batch line's; of the same file in several row groups.
+            spark.range(0, 40, 1, 1)
+                    .selectExpr(
+                            "if(id = 11, '" + line("7").strip() + "', '" + GOOD.strip() + "') as body",
+                            "id % 10 as custom_id")
+                    .write()
+                    .option("parquet.block.size", 512)
+                    .option("parquet.page.size.row.check.min", 1)
+                    .parquet(input.toString());
+            assertThat(run(spark, input, Optional.empty()).errors()).isEqualTo(Map.of("duplicate_custom_id", 30L));
+            assertThat(answeredRows(spark))
+                    .map(id -> Integer.parseInt(id.substring(id.lastIndexOf(':') + 1)))
+                    .containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        }
+    }
+
+    @Test
+    void whatIsNoIdIsNotRepeated() throws Exception {
+        byte[] notUtf8 = line("a").replace("hi", "\u00e9").getBytes(StandardCharsets.ISO_8859_1);
+        String tooLong = line("b".repeat(513));
+        Path input = folder.resolve("in.jsonl");
+        try (OutputStream out = Files.newOutputStream(input)) {
+            out.write(notUtf8);
+            out.write((line("a") + tooLong + tooLong + line("b".repeat(512))).getBytes(StandardCharsets.UTF_8));
+        }
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            JobSummary summary = run(spark, input, Optional.empty());
+            assertThat(summary.errors()).isEqualTo(Map.of("invalid_json_line", 1L, "string_above_max_length", 2L));
+            assertThat(summary.answered()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aByteOrderMarkIsNoPartOfTheFirstRequest() throws Exception {
+        Path input = Files.writeString(folder.resolve("in.jsonl"), "\uFEFF" + line("a") + line("a"));
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            assertThat(run(spark, input, Optional.empty()).errors()).isEqualTo(Map.of("duplicate_custom_id", 1L));
         }
     }
 
@@ -204,6 +267,21 @@ final class GenerateJobTest {
                             + "finish_reason:string,response:string,usage:struct<prompt_tokens:bigint,")
                     .endsWith("params:string,warnings:array<string>,attempts:int>");
         }
+    }
+
+    private static String line(String customId) {
+        return "{\"custom_id\":\"" + customId + "\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":"
+                + GOOD.strip() + "}\n";
+    }
+
+    private List<String> answeredRows(SparkSession spark) {
+        return spark.read()
+                .parquet(folder.resolve("out").toString())
+                .where("status = 'ok'")
+                .select("row_id")
+                .orderBy("row_id")
+                .as(Encoders.STRING())
+                .collectAsList();
     }
 
     private static String customId(String line) {

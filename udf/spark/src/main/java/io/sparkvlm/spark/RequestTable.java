@@ -57,7 +57,8 @@ public record RequestTable(StructType schema, CarriedColumns carried) implements
                 .map(json -> new RequestRow(rowId(row), customId(row), json, binaryColumns(row)));
     }
 
-    private static Outcome<String> json(Object value) {
+    /** The text of a request's column, or why it is none. */
+    public static Outcome<String> json(Object value) {
         if (value instanceof String text) {
             return Outcome.ok(text);
         }
