@@ -1,20 +1,21 @@
 package io.sparkvlm.job;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.isnan;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.sparkvlm.preprocessing.openai.OpenAiJson;
 import io.sparkvlm.spark.Columns;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +30,8 @@ import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -131,8 +134,9 @@ record RequestColumns(StructType schema, Optional<StructField> body) {
         }
         StructField messages = schema.apply(MESSAGES);
         Column json = messages.dataType() instanceof StringType ? column(messages) : to_json(column(messages));
-        Column[] parameters =
-                fields().filter(this::isParameter).map(RequestColumns::column).toArray(Column[]::new);
+        Column[] parameters = fields().filter(this::isParameter)
+                .map(RequestColumns::parameter)
+                .toArray(Column[]::new);
         // Nulls are left out of the JSON, as absent.
         Column others = parameters.length == 0 ? lit("{}") : to_json(struct(parameters));
         return udf(new Body(), DataTypes.StringType).apply(json, others);
@@ -147,6 +151,12 @@ record RequestColumns(StructType schema, Optional<StructField> body) {
     /** The column of this field, whatever dots its name has. */
     static Column column(StructField field) {
         return col("`" + field.name().replace("`", "``") + "`");
+    }
+
+    /** A parameter's column; not a number is how pandas writes null among numbers. */
+    private static Column parameter(StructField field) {
+        boolean floating = field.dataType() instanceof DoubleType || field.dataType() instanceof FloatType;
+        return floating ? when(not(isnan(column(field))), column(field)).as(field.name()) : column(field);
     }
 
     private boolean isRequest(StructField field) {
@@ -182,31 +192,38 @@ record RequestColumns(StructType schema, Optional<StructField> body) {
 
     /** Messages and parameters to a body. */
     private static final class Body implements UDF2<String, String, String> {
-        /** An image in base64 is one string; who judges the request bounds it, with a code of its own. */
-        private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                        .streamReadConstraints(StreamReadConstraints.builder()
-                                .maxStringLength(Integer.MAX_VALUE)
-                                .build())
-                        .build())
-                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .build();
-
         @Override
         public String call(String messages, String parameters) throws JsonProcessingException {
-            ObjectNode body = (ObjectNode) JSON.readTree(parameters);
-            if (messages != null) {
-                body.set(MESSAGES, parsed(messages));
+            String read = parameters;
+            try {
+                ObjectNode body = (ObjectNode) OpenAiJson.read(read);
+                body.properties().forEach(field -> field.setValue(wholeAsInteger(field.getValue())));
+                if (messages != null) {
+                    read = messages;
+                    body.set(MESSAGES, parsed(messages));
+                }
+                return OpenAiJson.write(body);
+            } catch (StreamConstraintsException e) {
+                return read; // too deep or too much also for who judges it, and says so
             }
-            return JSON.writeValueAsString(body);
         }
 
         /** What is not JSON stays a string, which the validator refuses by its path. */
-        private static JsonNode parsed(String messages) {
+        private static JsonNode parsed(String messages) throws StreamConstraintsException {
             try {
-                return JSON.readTree(messages);
+                return OpenAiJson.read(messages);
+            } catch (StreamConstraintsException e) {
+                throw e;
             } catch (JsonProcessingException e) {
                 return TextNode.valueOf(messages);
             }
+        }
+
+        /** A column with nulls in it makes pandas' integers decimals: 64 becomes 64.0. */
+        private static JsonNode wholeAsInteger(JsonNode value) {
+            return value.isDouble() && value.canConvertToExactIntegral()
+                    ? BigIntegerNode.valueOf(value.decimalValue().toBigIntegerExact())
+                    : value;
         }
     }
 }

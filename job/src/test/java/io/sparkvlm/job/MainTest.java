@@ -81,6 +81,17 @@ final class MainTest {
         assertThat(refusal("--max-error-fraction", "1.5")).contains("max-error-fraction");
         assertThat(refusal("--limit", "0")).contains("--limit");
         assertThat(refusal("--limit-mm-per-prompt", "images=1")).contains("\"image\"");
+        assertThat(refusal("--limit-mm-per-prompt", "image=many")).contains("many");
+        assertThat(refusal("--limit-mm-per-prompt", "image")).contains("image");
+        assertThat(refusal("--limit-mm-per-prompt", "image=-1")).contains("limit-mm-per-prompt");
+        assertThat(refusal("--generation-config", "vllm")).contains("vllm");
+        assertThat(refusal("--max-pixels", "0")).contains("max-pixels");
+        assertThat(refusal("--max-pixels", "12845057")).contains("max-pixels");
+        assertThat(refusal("--max-image-bytes", "0")).contains("max-image-bytes");
+        assertThat(refusal("--max-image-pixels", "0")).contains("max-image-pixels");
+        assertThat(refusal("--max-video-bytes", "-1")).contains("max-video-bytes");
+        assertThat(refusal("--media-decode-timeout", "0")).contains("media-decode-timeout");
+        assertThat(refusal("--strict", "perhaps")).contains("perhaps");
         assertThat(refusal("--max-model-len", "99999999")).contains("max-model-len");
         assertThat(refusal("--conf", "novalue")).contains("--conf");
         assertThat(refusal("--min-pixels", "100", "--max-pixels", "99")).contains("min-pixels");

@@ -4,6 +4,10 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkvlm.api.Rejection;
+import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.preprocessing.openai.RequestLine;
 import io.sparkvlm.spark.Columns;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -142,6 +148,78 @@ final class RequestSourceTest {
             write(spark, List.of(RowFactory.create(new Row[] {RowFactory.create("user", "hi")}, 3)), schema);
             assertThat(read(spark, folder.resolve("table")).first().<String>getAs("request_json"))
                     .isEqualTo("{\"max_tokens\":3,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
+        }
+    }
+
+    @Test
+    void putsPartsTogetherFromStructuresWhoseFieldsAreNullWhereTheyDoNotBelong() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            String part = "struct<type:string,text:string,image_url:struct<url:string,min_pixels:bigint>>";
+            spark.sql("select from_json('[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":"
+                            + "{\"url\":\"a.png\",\"min_pixels\":784}},{\"type\":\"text\",\"text\":\"hi\"}]}]',"
+                            + " 'array<struct<role:string,content:array<" + part + ">>>') as messages")
+                    .write()
+                    .parquet(folder.resolve("table").toString());
+            assertThat(read(spark, folder.resolve("table")).first().<String>getAs("request_json"))
+                    .isEqualTo("{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":"
+                            + "{\"url\":\"a.png\",\"min_pixels\":784}},{\"type\":\"text\",\"text\":\"hi\"}]}]}");
+        }
+    }
+
+    @Test
+    void takesEveryParameterThatWouldChangeTheAnswerFromAColumnOfItsName() throws Exception {
+        List<String> parameters = List.of(
+                ("model max_completion_tokens max_tokens temperature top_p frequency_penalty presence_penalty stop seed"
+                                + " logprobs top_logprobs n stream stream_options response_format top_k min_p"
+                                + " repetition_penalty ignore_eos min_tokens stop_token_ids skip_special_tokens tools"
+                                + " tool_choice functions logit_bias modalities audio prediction chat_template"
+                                + " chat_template_kwargs mm_processor_kwargs media_io_kwargs")
+                        .split(" "));
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            spark.sql("select '[]' as messages, 'u' as user, "
+                            + parameters.stream().map(name -> "'x' as " + name).collect(Collectors.joining(", ")))
+                    .write()
+                    .parquet(folder.resolve("table").toString());
+            Row row = read(spark, folder.resolve("table")).first();
+            assertThat(new ObjectMapper()
+                            .readTree(row.<String>getAs("request_json"))
+                            .fieldNames())
+                    .toIterable()
+                    .containsExactlyInAnyOrderElementsOf(Stream.concat(Stream.of("messages"), parameters.stream())
+                            .toList());
+            assertThat(row.<String>getAs("user")).isEqualTo("u");
+        }
+    }
+
+    @Test
+    void takesNumbersAsPandasWritesThemAmongNulls() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            spark.sql(
+                            "select '[]' as messages, 64D as max_tokens, double('NaN') as temperature, 0.5D as top_p, float('NaN')"
+                                    + " as min_p, 1e300D as seed, 2.5D as top_k")
+                    .write()
+                    .parquet(folder.resolve("table").toString());
+            assertThat(read(spark, folder.resolve("table")).first().<String>getAs("request_json"))
+                    .startsWith("{\"max_tokens\":64,\"top_p\":0.5,\"seed\":1000")
+                    .endsWith("000,\"top_k\":2.5,\"messages\":[]}");
+        }
+    }
+
+    @Test
+    void handsOnMessagesThatAreTooMuchToWhoRefusesThem() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            String deep = "[".repeat(2000);
+            String many = "[" + "{},".repeat(600_000) + "{}]";
+            write(
+                    spark,
+                    List.of(RowFactory.create(deep), RowFactory.create(many)),
+                    new StructType().add("messages", DataTypes.StringType));
+            assertThat(byId(read(spark, folder.resolve("table"))))
+                    .extracting(row -> row.<String>getAs("request_json"))
+                    .containsExactly(deep, many)
+                    .allSatisfy(json -> assertThat(
+                                    RequestLine.read(json).<Code>fold(line -> Code.SERVER_ERROR, Rejection::code))
+                            .isEqualTo(Code.INVALID_JSON_LINE));
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.request.Strictness;
 import io.sparkvlm.spark.InferenceConfig;
 import java.nio.file.Path;
@@ -143,13 +144,22 @@ final class SparkVlmTest {
             spark.conf().set("spark.sparkvlm.input", "of the command line");
             spark.conf().set("spark.sparkvlm.seed", "7");
             InferenceConfig config = InferenceKeys.parse(
-                            Map.of("dtype", "float32", "strict", "true", "limit-mm-per-prompt", "image=2,video=1"),
+                            Map.of(
+                                    "dtype",
+                                    "float32",
+                                    "strict",
+                                    "true",
+                                    "limit-mm-per-prompt",
+                                    "image=2,video=1",
+                                    "generation-config",
+                                    "auto"),
                             SettingSources.ofSession(spark))
                     .config(new Configuration());
             assertThat(config.preprocessing().model()).isEqualTo(CHECKPOINT);
             assertThat(config.preprocessing().seed()).isEqualTo(7);
             assertThat(config.preprocessing().strictness()).isEqualTo(Strictness.STRICT);
             assertThat(config.preprocessing().media().maxImages()).isEqualTo(2);
+            assertThat(config.preprocessing().samplingDefaults()).isEqualTo(DefaultsSource.CHECKPOINT);
         }
     }
 
