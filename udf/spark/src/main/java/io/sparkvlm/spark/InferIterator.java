@@ -150,13 +150,16 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
     }
 
     private Outcome<Generation> outcome(InFlight<Asked> ended) {
+        String rowId = ended.row().output().rowId();
         try {
-            return ended.answer().join();
+            return ended.answer()
+                    .join()
+                    .fold(Outcome::ok, rejection -> Outcome.rejected(RowFault.ofEngine(rowId, rejection)));
         } catch (CompletionException e) {
             if (e.getCause() instanceof EngineException broken) {
                 throw broken;
             }
-            return Outcome.rejected(RowFault.rejection(ended.row().output().rowId(), e.getCause()));
+            return Outcome.rejected(RowFault.rejection(rowId, e.getCause()));
         }
     }
 

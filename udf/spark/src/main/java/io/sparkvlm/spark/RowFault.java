@@ -12,11 +12,26 @@ final class RowFault {
     private RowFault() {}
 
     static Rejection rejection(String rowId, Throwable defect) {
-        String requestId = "req_" + UUID.randomUUID();
+        String requestId = requestId();
         LOG.error("row {} failed with {}", rowId, requestId, defect);
-        return Rejection.of(
-                Rejection.Code.SERVER_ERROR,
-                "the row could not be answered because of an internal error; the log of the executor names it "
-                        + requestId);
+        return named(requestId, "the row could not be answered because of an internal error");
+    }
+
+    /** The engine's rejection as the row shows it: the engine knows no rows, and a server_error has an id. */
+    static Rejection ofEngine(String rowId, Rejection rejection) {
+        if (rejection.code() != Rejection.Code.SERVER_ERROR) {
+            return rejection;
+        }
+        String requestId = requestId();
+        LOG.error("row {} failed in the engine with {}: {}", rowId, requestId, rejection.message());
+        return named(requestId, rejection.message());
+    }
+
+    private static Rejection named(String requestId, String message) {
+        return Rejection.of(Rejection.Code.SERVER_ERROR, message + "; the log of the executor names it " + requestId);
+    }
+
+    private static String requestId() {
+        return "req_" + UUID.randomUUID();
     }
 }

@@ -206,18 +206,26 @@ final class VlmStagesTest {
                 CompletableFuture.completedFuture(
                         Outcome.rejected(Rejection.of(Rejection.Code.ENGINE_OUT_OF_MEMORY, "too large")));
             case 1 -> CompletableFuture.failedFuture(new IllegalStateException("a defect"));
+            case 2 ->
+                CompletableFuture.completedFuture(
+                        Outcome.rejected(Rejection.of(Rejection.Code.SERVER_ERROR, "no number")));
             default -> CompletableFuture.completedFuture(Outcome.ok(FakeEngine.answer(task)));
         });
-        List<Row> errors = infer(requests(goodRows(3)).coalesce(1), "defects")
+        List<Row> errors = infer(requests(goodRows(4)).coalesce(1), "defects")
                 .where("status = 'error'")
                 .select("error.code", "error.type", "status_code", "error.message")
                 .collectAsList();
         assertThat(errors)
                 .extracting(row -> row.getString(0))
-                .containsExactlyInAnyOrder("engine_out_of_memory", "server_error");
+                .containsExactlyInAnyOrder("engine_out_of_memory", "server_error", "server_error");
         assertThat(errors).extracting(row -> row.getString(1)).containsOnly("server_error");
-        assertThat(errors).extracting(row -> row.getInt(2)).containsExactlyInAnyOrder(503, 500);
-        assertThat(errors).extracting(row -> row.getString(3)).anyMatch(message -> message.contains("req_"));
+        assertThat(errors).extracting(row -> row.getInt(2)).containsExactlyInAnyOrder(503, 500, 500);
+        assertThat(errors)
+                .filteredOn(row -> row.getInt(2) == 500)
+                .extracting(row -> row.getString(3))
+                .allMatch(message -> message.matches("[^_]+ req_[0-9a-f-]{36}"))
+                .anyMatch(message -> message.startsWith("no number"))
+                .noneMatch(message -> message.contains("a defect"));
     }
 
     @Test
