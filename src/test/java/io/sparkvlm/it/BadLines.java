@@ -1,12 +1,9 @@
 package io.sparkvlm.it;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.zip.CRC32;
 
 /** Lines of a request file that are not right. */
 final class BadLines {
@@ -15,6 +12,7 @@ final class BadLines {
     /** By the code of the error they make. */
     static Map<String, byte[]> byCode() {
         Map<String, String> lines = new LinkedHashMap<>();
+        String noise = Base64.getEncoder().encodeToString(BadMedia.png(64, 64));
         lines.put("missing_required_parameter", "{\"custom_id\":\"b1\",\"body\":{}}");
         lines.put("invalid_value", body("b2", "{\"role\":\"wizard\",\"content\":\"hi\"}", ""));
         lines.put("decimal_above_max_value", body("b3", user("hi"), ",\"temperature\":9"));
@@ -24,7 +22,7 @@ final class BadLines {
         lines.put("invalid_base64_image", body("b7", image("data:image/png;base64,!!!"), ""));
         lines.put("model_not_found", body("b8", user("hi"), ",\"model\":\"gpt-4\""));
         lines.put("context_length_exceeded", body("b9", user("word ".repeat(40_000)), ""));
-        lines.put("image_parse_error", body("b10", image("data:image/png;base64," + damagedBehindItsHeader()), ""));
+        lines.put("image_parse_error", body("b10", image("data:image/png;base64," + noise), ""));
         Map<String, byte[]> bytes = new LinkedHashMap<>();
         lines.forEach((code, line) -> bytes.put(code, line.getBytes(StandardCharsets.UTF_8)));
         bytes.put("invalid_json_line", new byte[] {'{', '"', (byte) 0xFF, '"', ':', '1', '}'});
@@ -42,23 +40,5 @@ final class BadLines {
     private static String body(String customId, String message, String others) {
         return "{\"custom_id\":\"" + customId + "\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\","
                 + "\"body\":{\"messages\":[" + message + "]" + others + "}}";
-    }
-
-    /** In base64; only who decodes it sees that its pixels are noise. */
-    private static String damagedBehindItsHeader() {
-        ByteBuffer png = ByteBuffer.allocate(256);
-        png.put(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'});
-        chunk(png, "IHDR", new byte[] {0, 0, 0, 64, 0, 0, 0, 64, 8, 2, 0, 0, 0});
-        chunk(png, "IDAT", "these bytes are noise".getBytes(StandardCharsets.US_ASCII));
-        chunk(png, "IEND", new byte[0]);
-        return Base64.getEncoder().encodeToString(Arrays.copyOf(png.array(), png.position()));
-    }
-
-    private static void chunk(ByteBuffer png, String type, byte[] data) {
-        byte[] name = type.getBytes(StandardCharsets.US_ASCII);
-        CRC32 crc = new CRC32();
-        crc.update(name);
-        crc.update(data);
-        png.putInt(data.length).put(name).put(data).putInt((int) crc.getValue());
     }
 }
