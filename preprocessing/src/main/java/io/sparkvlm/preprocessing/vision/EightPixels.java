@@ -19,7 +19,7 @@ final class EightPixels {
     private static final long THIRDS_FROM_0 = 0x00FF_0000_FF00_00FFL;
     private static final long THIRDS_FROM_1 = THIRDS_FROM_0 << 8;
     private static final long THIRDS_FROM_2 = THIRDS_FROM_0 << 16;
-    private static final long GATHER_FROM_0 = 1L << 40 | 1L << 24 | 1L << 8;
+    private static final long GATHER_FROM_0 = (1L << 40) | (1L << 24) | (1L << 8);
     private static final long GATHER_FROM_1 = GATHER_FROM_0 >>> 8;
     private static final long GATHER_FROM_2 = GATHER_FROM_0 >>> 16;
     private static final int GATHERED_AT = 40;
@@ -37,20 +37,20 @@ final class EightPixels {
         long first = (long) WORD.get(rgb, from); // r g b r g b r g
         long second = (long) WORD.get(rgb, from + Long.BYTES); // b r g b r g b r
         long third = (long) WORD.get(rgb, from + 2 * Long.BYTES); // g b r g b r g b
-        WORD.set(to, at, from0(first) | from1(second) << 24 | from2(third) << 48);
-        WORD.set(to, at + plane, from1(first) | from2(second) << 24 | from0(third) << 40);
-        WORD.set(to, at + 2 * plane, from2(first) | from0(second) << 16 | from1(third) << 40);
+        WORD.set(to, at, from0(first) | (from1(second) << 24) | (from2(third) << 48));
+        WORD.set(to, at + plane, from1(first) | (from2(second) << 24) | (from0(third) << 40));
+        WORD.set(to, at + 2 * plane, from2(first) | (from0(second) << 16) | (from1(third) << 40));
     }
 
     private static long from0(long word) {
-        return (word & THIRDS_FROM_0) * GATHER_FROM_0 >>> GATHERED_AT;
+        return ((word & THIRDS_FROM_0) * GATHER_FROM_0) >>> GATHERED_AT;
     }
 
     private static long from1(long word) {
-        return (word & THIRDS_FROM_1) * GATHER_FROM_1 >>> GATHERED_AT;
+        return ((word & THIRDS_FROM_1) * GATHER_FROM_1) >>> GATHERED_AT;
     }
 
     private static long from2(long word) {
-        return (word & THIRDS_FROM_2) * GATHER_FROM_2 >>> GATHERED_AT;
+        return ((word & THIRDS_FROM_2) * GATHER_FROM_2) >>> GATHERED_AT;
     }
 }
