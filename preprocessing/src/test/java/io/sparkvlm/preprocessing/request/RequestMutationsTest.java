@@ -2,53 +2,18 @@ package io.sparkvlm.preprocessing.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkvlm.preprocessing.Messages;
 import io.sparkvlm.preprocessing.Mutations;
-import io.sparkvlm.preprocessing.Requests;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A line that was a request once is one still, or an error in OpenAI's words. */
 class RequestMutationsTest {
-    private static final List<byte[]> LINES = Stream.of(
-                    """
-                    {"custom_id":"a","method":"POST","url":"/v1/chat/completions","body":{"model":"model","messages":[\
-                    {"role":"system","content":"Be brief."},{"role":"user","content":[{"type":"image_url","image_url":\
-                    {"url":"data:image/png;base64,iVBORw0KGgo=","min_pixel":3136,"max_pixel":1003520,"detail":"low"}},\
-                    {"type":"text","text":"What is \\ud83d\\ude00?"}]},{"role":"assistent","content":null}]}}""",
-                    """
-                    {"messages":[{"role":"user","content":[{"type":"video_url","video_url":{"url":["a","b"],"fps":1.5,\
-                    "total_pixels":100352}},{"type":"video","video":["c"],"nframes":1},{"type":"image","image":"d"}]}],\
-                    "max_completion_tokens":10,"max_tokens":9,"temperature":0.5,"top_p":1,"top_k":-1,"min_p":0,"stop":\
-                    ["a","b"],"seed":-9223372036854775808,"logprobs":true,"top_logprobs":20,"n":1,"stream":false}""",
-                    """
-                    {"messages":[{"role":"developer","content":"x","name":"y"}],"frequency_penalty":-2,\
-                    "presence_penalty":2e0,"repetition_penalty":1.1,"ignore_eos":true,"min_tokens":3,"stop_token_ids":\
-                    [1,2],"skip_special_tokens":false,"response_format":{"type":"text"},"tools":null,"user":"u",\
-                    "metadata":{"k":[[[[]]]]},"unknown\\u0000":1E400,"logit_bias":{}}""")
-            .map(line -> line.getBytes(StandardCharsets.UTF_8))
-            .toList();
-
     @Test
     void aChangedLineIsARequestOrAnError() {
         Mutations mutations = new Mutations();
         int valid = 0;
         for (int i = 0; i < 5 * Mutations.COUNT; i++) {
-            String line = new String(mutations.of(LINES), StandardCharsets.UTF_8);
-            valid += Requests.validate(Requests.RULES, line)
-                    .fold(
-                            request -> {
-                                DecodingParams params = request.chat().decoding();
-                                assertThat(DecodingCodec.decode(DecodingCodec.encode(params)))
-                                        .isEqualTo(params);
-                                return 1;
-                            },
-                            rejection -> {
-                                Messages.assertClean(rejection, line);
-                                return 0;
-                            });
+            valid += RequestFuzz.isTaken(new String(mutations.of(RequestFuzz.seeds()), StandardCharsets.UTF_8)) ? 1 : 0;
         }
         assertThat(valid).isBetween(1, 5 * Mutations.COUNT);
     }

@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
             CorpusBench.class,
             PromptsBench.class,
             PreprocessingBench.class,
-            DecodingBench.class
+            DecodingBench.class,
+            FuzzBench.class
         })
 final class Bench {
     private Bench() {}
