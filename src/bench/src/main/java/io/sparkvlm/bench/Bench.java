@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
             PromptsBench.class,
             PreprocessingBench.class,
             DecodingBench.class,
-            FuzzBench.class
+            FuzzBench.class,
+            SsrfBench.class
         })
 final class Bench {
     private Bench() {}
