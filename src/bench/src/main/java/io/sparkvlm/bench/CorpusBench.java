@@ -37,7 +37,8 @@ final class CorpusBench implements Callable<Integer> {
 
     @Option(
             names = "--expected",
-            description = "What Pillow makes of the images: the output of src/bench/python/picture_digests.py")
+            description = "What Pillow or PyAV makes of the files: the output of src/bench/python/picture_digests.py"
+                    + " or frame_digests.py")
     private Optional<Path> expected = Optional.empty();
 
     @Option(names = "--model", description = "A checkpoint, for its tokenizer. Default: ${DEFAULT-VALUE}")
@@ -49,11 +50,14 @@ final class CorpusBench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        PillowPictures pictures = expected.isPresent() ? PillowPictures.read(expected.get()) : PillowPictures.NONE;
+        ExpectedPictures pictures =
+                expected.isPresent() ? ExpectedPictures.read(expected.get()) : ExpectedPictures.NONE;
+        CorpusDecoder decoder = new CorpusDecoder();
         boolean sound = true;
         try (Preprocessor preprocessor = Preprocessor.open(model, PreprocessingConfig.DEFAULT)) {
             for (Path folder : folders) {
-                CorpusTally tally = new CorpusTally(pictures, printsRows ? Optional.of(out) : Optional.empty());
+                CorpusTally tally =
+                        new CorpusTally(pictures, decoder, printsRows ? Optional.of(out) : Optional.empty());
                 for (Path file : files(folder)) {
                     row.take(file, preprocessor, tally);
                 }

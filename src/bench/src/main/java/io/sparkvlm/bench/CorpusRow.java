@@ -20,7 +20,8 @@ enum CorpusRow {
         @Override
         void take(Path file, Preprocessor preprocessor, CorpusTally tally) throws IOException {
             byte[] bytes = Files.readAllBytes(file);
-            tally.take(file, bytes, preprocessor, row(file, IMAGE_BODY, Map.of("file", bytes)));
+            tally.take(file, preprocessor, row(file, IMAGE_BODY, Map.of("file", bytes)));
+            tally.compare(file, decoder -> decoder.picture(bytes));
         }
     },
     /** The file is a request's video. */
@@ -28,7 +29,8 @@ enum CorpusRow {
         @Override
         void take(Path file, Preprocessor preprocessor, CorpusTally tally) throws IOException {
             byte[] bytes = Files.readAllBytes(file);
-            tally.take(file, bytes, preprocessor, row(file, VIDEO_BODY, Map.of("file", bytes)));
+            tally.take(file, preprocessor, row(file, VIDEO_BODY, Map.of("file", bytes)));
+            tally.compare(file, decoder -> decoder.frames(bytes));
         }
     },
     /** The file is a request. */
@@ -41,7 +43,7 @@ enum CorpusRow {
                         .newDecoder()
                         .decode(ByteBuffer.wrap(bytes))
                         .toString();
-                tally.take(file, bytes, preprocessor, row(file, json, Map.of()));
+                tally.take(file, preprocessor, row(file, json, Map.of()));
             } catch (CharacterCodingException e) {
                 tally.notUtf8(); // the job's source refuses it before the preprocessing sees it
             }
@@ -53,7 +55,7 @@ enum CorpusRow {
         void take(Path file, Preprocessor preprocessor, CorpusTally tally) throws IOException {
             for (String line : Files.readString(file).split("\n", -1)) {
                 String body = OpenAiJson.write(Map.of("messages", List.of(Map.of("role", "user", "content", line))));
-                tally.take(file, new byte[0], preprocessor, row(file, body, Map.of()));
+                tally.take(file, preprocessor, row(file, body, Map.of()));
             }
         }
     };
@@ -69,7 +71,7 @@ enum CorpusRow {
     private static final String VIDEO_BODY =
             """
             {"messages": [{"role": "user", "content": [
-              {"type": "video_url", "video_url": {"url": "column:file", "nframes": 4, "max_pixels": 100352}},
+              {"type": "video_url", "video_url": {"url": "column:file", "nframes": 2, "max_pixels": 100352}},
               {"type": "text", "text": "What is this?"}]}]}
             """;
 

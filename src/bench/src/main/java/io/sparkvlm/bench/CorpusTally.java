@@ -1,56 +1,46 @@
 package io.sparkvlm.bench;
 
 import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.preprocessing.ReadyRequest;
 import io.sparkvlm.preprocessing.RequestRow;
-import io.sparkvlm.preprocessing.media.FetchedFile;
-import io.sparkvlm.preprocessing.media.ImageInspector;
-import io.sparkvlm.preprocessing.media.MediaKind;
-import io.sparkvlm.preprocessing.media.MediaLimits;
-import io.sparkvlm.preprocessing.media.MediaReference;
-import io.sparkvlm.preprocessing.media.RgbImage;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
-import io.sparkvlm.preprocessing.media.isolation.ImageRequest;
-import io.sparkvlm.preprocessing.media.isolation.MediaDecoder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
-/** What became of a corpus's rows, and where does that differ from Pillow? */
+/** What became of a corpus's rows, and where does that differ from what Pillow or PyAV makes of its files? */
 final class CorpusTally {
     private static final String ANSWERED = "(answered)";
 
-    private final PillowPictures pictures;
+    private final ExpectedPictures expected;
+    private final CorpusDecoder decoder;
     private final Optional<PrintWriter> rowsOut;
-    private final ImageInspector inspector = new ImageInspector(MediaLimits.DEFAULT);
-    private final MediaDecoder decoder;
     private final Map<String, Integer> outcomes = new TreeMap<>();
-    private final List<String> differences = new ArrayList<>();
+    private final List<String> unequal = new ArrayList<>();
+    private final List<String> onlyHere = new ArrayList<>();
+    private final List<String> onlyThere = new ArrayList<>();
     private final List<String> thrown = new ArrayList<>();
     private int rows;
-    private int equalPictures;
+    private int equal;
+    private int inNeither;
     private long slowestNanos;
     private String slowest = "none";
 
-    CorpusTally(PillowPictures pictures, Optional<PrintWriter> rowsOut) throws IOException {
-        this.pictures = pictures;
+    CorpusTally(ExpectedPictures expected, CorpusDecoder decoder, Optional<PrintWriter> rowsOut) {
+        this.expected = expected;
+        this.decoder = decoder;
         this.rowsOut = rowsOut;
-        this.decoder = DecoderPlace.THIS_PROCESS.open(MediaLimits.DEFAULT);
     }
 
-    void take(Path file, byte[] bytes, Preprocessor preprocessor, RequestRow row) {
+    void take(Path file, Preprocessor preprocessor, RequestRow row) {
         rows++;
         long start = System.nanoTime();
         try {
@@ -65,7 +55,6 @@ final class CorpusTally {
             outcomes.merge(code, 1, Integer::sum);
             rowsOut.ifPresent(out -> out.println(
                     file + "\t" + code + "\t" + outcome.fold(ready -> "", rejection -> rejection.message())));
-            pictures.of(file).ifPresent(expected -> compare(file, bytes, outcome, expected));
         } catch (RuntimeException | Error e) {
             thrown.add(file + ": " + e);
         }
@@ -77,38 +66,21 @@ final class CorpusTally {
         outcomes.merge(Code.INVALID_JSON_LINE.wireName() + ", not UTF-8", 1, Integer::sum);
     }
 
-    private void compare(Path file, byte[] bytes, Outcome<ReadyRequest> outcome, String expected) {
-        boolean pillowFails = expected.startsWith("error");
-        String found = outcome.fold(ready -> pixels(bytes), CorpusTally::refusal);
-        if (pillowFails ? found.startsWith("error") : found.equals(expected)) {
-            equalPictures++;
+    /** Compares what is decoded with what a script said of the file, if it did. */
+    void compare(Path file, Function<CorpusDecoder, DecodedPictures> decode) {
+        expected.of(file).ifPresent(there -> compare(file, decode.apply(decoder), there));
+    }
+
+    private void compare(Path file, DecodedPictures here, DecodedPictures there) {
+        if (here.isNone() && there.isNone()) {
+            inNeither++;
+        } else if (there.isNone()) {
+            onlyHere.add(file + "\n    there " + there.size());
+        } else if (here.isNone()) {
+            onlyThere.add(file + "\n    here " + here.size());
         } else {
-            differences.add(
-                    file + "\n    Pillow " + expected.replace('\t', ' ') + "\n    here   " + found.replace('\t', ' '));
-        }
-    }
-
-    private static String refusal(Rejection rejection) {
-        return "error\t" + rejection.code().wireName() + ": " + rejection.message();
-    }
-
-    private String pixels(byte[] bytes) {
-        MediaReference reference = new MediaReference("column:file", MediaKind.IMAGE, "file");
-        List<String> digests = new ArrayList<>();
-        return inspector
-                .inspect(new FetchedFile(bytes, "file"), reference)
-                .flatMap(image ->
-                        decoder.decode(ImageRequest.of(image), reference, picture -> digests.add(digest(picture))))
-                .fold(pictures -> digests.get(0), CorpusTally::refusal);
-    }
-
-    private static String digest(RgbImage image) {
-        try {
-            String sha256 = HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(image.rgb()));
-            return image.width() + "\t" + image.height() + "\t" + sha256;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+            here.differenceFrom(there)
+                    .ifPresentOrElse(difference -> unequal.add(file + "\n    " + difference), () -> equal++);
         }
     }
 
@@ -129,11 +101,19 @@ final class CorpusTally {
         thrown.forEach(line -> out.println("    " + line));
         out.printf("  %-44s %7.0f ms  %s%n", "slowest", slowestNanos / 1e6, slowest);
         out.printf("  %-44s %7d MiB%n", "most memory of the process so far", peakKib() >> 10);
-        if (equalPictures + differences.size() > 0) {
-            out.printf("  %-44s %7d%n", "as Pillow: equal pixels, or refused by both", equalPictures);
-            out.printf("  %-44s %7d%n", "not as Pillow", differences.size());
-            differences.forEach(line -> out.println("  " + line));
+        if (equal + inNeither + unequal.size() + onlyHere.size() + onlyThere.size() > 0) {
+            out.println("beside what was expected (there):");
+            out.printf("  %-44s %7d%n", "equal pictures", equal);
+            out.printf("  %-44s %7d%n", "refused by both", inNeither);
+            print("unequal pictures", unequal, out);
+            print("decoded here, refused there", onlyHere, out);
+            print("refused here, decoded there", onlyThere, out);
         }
+    }
+
+    private static void print(String name, List<String> files, PrintWriter out) {
+        out.printf("  %-44s %7d%n", name, files.size());
+        files.forEach(file -> out.println("  " + file));
     }
 
     /** Linux: the most memory that this process ever had. */

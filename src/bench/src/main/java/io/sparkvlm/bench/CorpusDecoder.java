@@ -1,0 +1,69 @@
+package io.sparkvlm.bench;
+
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.api.Rejection;
+import io.sparkvlm.preprocessing.media.FetchedFile;
+import io.sparkvlm.preprocessing.media.ImageInspector;
+import io.sparkvlm.preprocessing.media.MediaKind;
+import io.sparkvlm.preprocessing.media.MediaLimits;
+import io.sparkvlm.preprocessing.media.MediaReference;
+import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
+import io.sparkvlm.preprocessing.media.isolation.ImageRequest;
+import io.sparkvlm.preprocessing.media.isolation.MediaDecoder;
+import io.sparkvlm.preprocessing.media.isolation.ProbeRequest;
+import io.sparkvlm.preprocessing.media.isolation.VideoRequest;
+import io.sparkvlm.preprocessing.video.EncodedVideo;
+import io.sparkvlm.preprocessing.video.VideoInspector;
+import io.sparkvlm.preprocessing.video.VideoLimits;
+import io.sparkvlm.preprocessing.video.VideoStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Which pictures does the preprocessing find in a file? In this process, whose memory is printed then. */
+final class CorpusDecoder {
+    private final ImageInspector images = new ImageInspector(MediaLimits.DEFAULT);
+    private final VideoInspector videos = new VideoInspector(VideoLimits.DEFAULT);
+    private final MediaDecoder decoder;
+
+    CorpusDecoder() throws IOException {
+        this.decoder = DecoderPlace.THIS_PROCESS.open(MediaLimits.DEFAULT);
+    }
+
+    /** An image. */
+    DecodedPictures picture(byte[] file) {
+        MediaReference reference = new MediaReference("column:file", MediaKind.IMAGE, "file");
+        List<String> digests = new ArrayList<>();
+        return images.inspect(new FetchedFile(file, "file"), reference)
+                .flatMap(image -> decoder.decode(
+                        ImageRequest.of(image),
+                        reference,
+                        picture -> digests.add(
+                                picture.width() + "\t" + picture.height() + "\t" + DecodedPictures.digest(picture))))
+                .fold(decoded -> DecodedPictures.parse(digests.get(0)), CorpusDecoder::refused);
+    }
+
+    /** All frames of a video file, as they are counted before they are decoded. */
+    DecodedPictures frames(byte[] file) {
+        MediaReference reference = new MediaReference("column:file", MediaKind.VIDEO, "file");
+        return videos.inspect(new FetchedFile(file, "file"), reference)
+                .flatMap(video -> decoder.decode(new ProbeRequest(video, VideoLimits.DEFAULT), reference, frame -> {})
+                        .flatMap(stream -> frames(video, stream, reference)))
+                .fold(decoded -> decoded, CorpusDecoder::refused);
+    }
+
+    private Outcome<DecodedPictures> frames(EncodedVideo video, VideoStream stream, MediaReference reference) {
+        List<Integer> all = IntStream.range(0, stream.frames()).boxed().toList();
+        List<String> digests = new ArrayList<>();
+        return decoder.decode(
+                        new VideoRequest(video, VideoLimits.DEFAULT, stream.width(), stream.height(), all),
+                        reference,
+                        frame -> digests.add(DecodedPictures.digest(frame)))
+                .map(count -> new DecodedPictures(stream.width() + " x " + stream.height(), digests));
+    }
+
+    private static DecodedPictures refused(Rejection rejection) {
+        return DecodedPictures.none(rejection.code().wireName() + ": " + rejection.message());
+    }
+}
