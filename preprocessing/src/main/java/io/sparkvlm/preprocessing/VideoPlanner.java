@@ -60,7 +60,7 @@ final class VideoPlanner {
         return new PreparedMedia(
                 reference.kind(),
                 video.ref(),
-                video.sha256(),
+                StableHash.hex(video.bytes()),
                 stream.width(),
                 stream.height(),
                 size.width(),

@@ -6,14 +6,12 @@ import java.util.Objects;
  * A video file that was checked; only {@link VideoInspector} makes one.
  *
  * @param bytes the file; not copied, so nobody changes it
- * @param sha256 of the bytes, in hexadecimal
  * @param ref where it came from as the output may say it: neither payload nor query
  */
-public record EncodedVideo(byte[] bytes, VideoHeader header, String sha256, String ref) {
+public record EncodedVideo(byte[] bytes, VideoHeader header, String ref) {
     public EncodedVideo {
         Objects.requireNonNull(bytes, "bytes");
         Objects.requireNonNull(header, "header");
-        Objects.requireNonNull(sha256, "sha256");
         Objects.requireNonNull(ref, "ref");
     }
 }

@@ -4,9 +4,6 @@ import io.sparkvlm.api.Outcome;
 import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.MediaFault;
 import io.sparkvlm.preprocessing.media.MediaReference;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -45,7 +42,7 @@ public final class VideoInspector {
         }
         try {
             VideoHeader header = header(container.get(), new FileSpan(bytes));
-            return Outcome.ok(new EncodedVideo(bytes, header, sha256(bytes), file.ref()));
+            return Outcome.ok(new EncodedVideo(bytes, header, file.ref()));
         } catch (UnreadableVideoException e) {
             return reference.rejected(e.fault(), e.getMessage());
         }
@@ -57,13 +54,5 @@ public final class VideoInspector {
             case MATROSKA -> new MatroskaWalker(limits).walk(file);
             case AVI -> new AviWalker(limits).walk(file);
         };
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }
