@@ -16,6 +16,7 @@ import tempfile
 
 import av
 import numpy as np
+from av.bitstream import BitStreamFilterContext
 
 RNG = np.random.default_rng(20250917)
 
@@ -88,6 +89,44 @@ def cut(data, container):
     return path.read_bytes()
 
 
+def split(data):
+    """The same VP9 with the frames that are not shown in packets of their own."""
+    path = pathlib.Path(tempfile.mkdtemp()) / "video"
+    with av.open(io.BytesIO(data)) as source, av.open(str(path), "w", format="webm") as target:
+        stream = target.add_stream_from_template(source.streams.video[0])
+        splitter = BitStreamFilterContext("vp9_superframe_split", source.streams.video[0])
+        for packet in source.demux(video=0):
+            for part in splitter.filter(packet if packet.size else None):
+                part.stream = stream
+                target.mux(part)
+    return path.read_bytes()
+
+
+def resized(codec, container, sizes, options):
+    """Six frames of each size, one stream after the other under the first one's header."""
+    path = pathlib.Path(tempfile.mkdtemp()) / "video"
+    with av.open(str(path), "w", format=container) as file:
+        target, base = None, 0
+        for width, height in sizes:
+            source = file.add_stream(codec, rate=10) if target is None else av.CodecContext.create(codec, "w")
+            source.width, source.height, source.pix_fmt, source.options = width, height, "yuv420p", options
+            if target is None:
+                target = source
+            else:
+                source.time_base = fractions.Fraction(1, 10)
+            packets = []
+            for i, picture in enumerate(pictures(6, width, height)):
+                frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format="yuv420p")
+                frame.pts, frame.time_base = i, fractions.Fraction(1, 10)
+                packets += source.encode(frame)
+            for packet in packets + source.encode():
+                packet.pts, packet.dts, packet.time_base = packet.pts + base, packet.dts + base, fractions.Fraction(1, 10)
+                packet.stream = target
+                file.mux(packet)
+            base += 6
+    return path.read_bytes()
+
+
 ONE, W = 1 << 16, 1 << 30
 X264 = {"preset": "medium", "crf": "28"}
 TURNS = {
@@ -152,6 +191,14 @@ def make():
         "h264.avi": encode("libx264", "avi", 8, options={**X264, "bf": "0"}),
         "mpeg4-sound.avi": encode("mpeg4", "avi", 8, sound=True),
     }
+    short = {"crf": "40", "b:v": "60k", "g": "10"}
+    files.update({
+        "vp8-short-groups.webm": encode("libvpx", "webm", 40, options={**short, "auto-alt-ref": "0"}),
+        "vp9-short-groups.webm": encode("libvpx-vp9", "webm", 40, options=short),
+        "vp9-split.webm": split(files["vp9.webm"]),
+        "av1-short-groups.mp4": encode("libsvtav1", "mp4", 40, options={"preset": "10", "crf": "50", "g": "10", "svtav1-params": "lp=1:irefresh-type=2"}),
+        "hevc-short-groups.mp4": encode("libx265", "mp4", 40, 64, 64, options={"crf": "40", "x265-params": "log-level=none:keyint=10:min-keyint=10:open-gop=0"}),
+    })
     matrices = {}
     for name, matrix in TURNS.items():
         files[f"turned-{name}.mp4"] = turned(encode("libx264", "mp4", 3, 66, 42, options=X264), matrix)
@@ -163,9 +210,24 @@ def make():
     return files, matrices
 
 
+def make_refused():
+    """Files whose frames change their size on the way; their names say from and to."""
+    h264 = {**X264, "bf": "0", "x264-params": "repeat-headers=1:annexb=1"}
+    vp8 = {"crf": "40", "b:v": "60k"}
+    return {
+        "h264-64x48-to-128x96.avi": resized("libx264", "avi", [(64, 48), (128, 96)], h264),
+        "h264-64x48-to-32x24.avi": resized("libx264", "avi", [(64, 48), (32, 24)], h264),
+        "vp8-64x48-to-128x96.webm": resized("libvpx", "webm", [(64, 48), (128, 96)], vp8),
+        "vp9-64x48-to-32x24.webm": resized("libvpx-vp9", "webm", [(64, 48), (32, 24)], vp8),
+        "mpeg4-64x48-to-48x64.avi": resized("mpeg4", "avi", [(64, 48), (48, 64)], {}),
+    }
+
+
 def main():
     out = pathlib.Path(sys.argv[1])
-    out.mkdir(parents=True, exist_ok=True)
+    (out / "resized").mkdir(parents=True, exist_ok=True)
+    for name, data in make_refused().items():
+        (out / "resized" / name).write_bytes(data)
     files, matrices = make()
     lines = []
     for name, data in sorted(files.items()):

@@ -23,10 +23,17 @@ final class AviWalker {
 
     VideoHeader walk(FileSpan file) throws UnreadableVideoException {
         int at = 0;
+        long endOfRiff = 0;
         while (file.length() - at >= CHUNK_HEADER_BYTES) {
             String name = file.fourCharacters(at, "chunk name");
             long length = file.u32LittleEndian(at + 4, "chunk length");
+            if (picture.isFound() && at >= endOfRiff && length > file.length() - at - CHUNK_HEADER_BYTES) {
+                break; // what lies behind the file's own end is no part of it
+            }
             FileSpan content = file.part(at + CHUNK_HEADER_BYTES, length, "an AVI's chunk");
+            if (name.equals("RIFF")) {
+                endOfRiff = at + CHUNK_HEADER_BYTES + length;
+            }
             if (name.equals("RIFF") || name.equals("LIST")) {
                 content.fourCharacters(0, "the kind of a list");
                 at += LIST_HEADER_BYTES; // its chunks are read as if they stood beside it

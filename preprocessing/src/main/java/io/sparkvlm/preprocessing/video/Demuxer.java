@@ -1,6 +1,7 @@
 package io.sparkvlm.preprocessing.video;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_DISPLAYMATRIX;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_DISCARD;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
@@ -159,6 +160,9 @@ final class Demuxer implements AutoCloseable {
                 return Optional.empty();
             }
             require(read, "a packet could not be read");
+            if ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0) {
+                throw UnreadableVideoException.damaged("expected whole packets, found one that the file's end cuts off");
+            }
             // An empty one is AVI's way to show a frame again, which PyAV counts no frame.
             if (packet.stream_index() == stream.index() && packet.size() > 0) {
                 return Optional.of(packet);
@@ -168,7 +172,7 @@ final class Demuxer implements AutoCloseable {
 
     /**
      * Whether a packet is shown: what an edit list cuts off is not, nor what refers to frames before the first, nor VP8's
-     * frames that others refer to only.
+     * and VP9's frames that others refer to only.
      */
     boolean isShown(AVPacket candidate) {
         if (firstTime.isEmpty()) {
@@ -178,7 +182,21 @@ final class Demuxer implements AutoCloseable {
         if (leading || (candidate.flags() & AV_PKT_FLAG_DISCARD) != 0) {
             return false;
         }
-        return codec != VideoCodec.VP8 || (candidate.data().get() & SHOWN_VP8_FRAME) != 0;
+        return switch (codec) {
+            case VP8 -> (candidate.data().get() & SHOWN_VP8_FRAME) != 0;
+            case VP9 -> isShownVp9(candidate.data().get(), candidate.data().get(candidate.size() - 1L));
+            case H264, HEVC, AV1, MPEG4, MJPEG -> true;
+        };
+    }
+
+    /**
+     * The VP9 bitstream, 6.2: two bits of 2, the profile, show_existing_frame, frame_type, show_frame; and annex B: several
+     * frames in a packet end with an index, whose last byte begins with bits of 6, and the last of them is shown.
+     */
+    private static boolean isShownVp9(byte first, byte last) {
+        boolean profile3 = (first & 0x30) == 0x30; // has a reserved bit more
+        int bits = profile3 ? first << 1 : first;
+        return (last & 0xE0) == 0xC0 || (bits & 0x0A) != 0;
     }
 
     private void require(int code, String message) throws UnreadableVideoException {

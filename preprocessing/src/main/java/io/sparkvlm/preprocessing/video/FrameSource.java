@@ -10,18 +10,27 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 
-/** The frames of a stream in the order in which they are shown, one held at a time. Used by one thread. */
+/**
+ * The frames of a stream in the order in which they are shown, one held at a time: all of them, or those along a route.
+ * Used by one thread.
+ */
 final class FrameSource implements AutoCloseable {
     private final Demuxer demuxer;
     private final VideoLimits limits;
+    private final Optional<FrameRoute> route;
     private final AVCodecContext decoder;
     private final Optional<PacketSize> size;
     private final AVFrame frame = avutil.av_frame_alloc();
     private final AVFrame incoming = avutil.av_frame_alloc();
+    private int packets;
+    private int number = -1;
+    /** The first packet after some that were passed over; it waits for the frames before them. */
+    private Optional<AVPacket> afterGap = Optional.empty();
 
-    FrameSource(Demuxer demuxer, VideoLimits limits) throws UnreadableVideoException {
+    FrameSource(Demuxer demuxer, VideoLimits limits, Optional<FrameRoute> route) throws UnreadableVideoException {
         this.demuxer = demuxer;
         this.limits = limits;
+        this.route = route;
         var codec = avcodec.avcodec_find_decoder_by_name(demuxer.codec().decoder());
         this.decoder = avcodec.avcodec_alloc_context3(codec);
         this.size = demuxer.codec().isBounded()
@@ -49,11 +58,16 @@ final class FrameSource implements AutoCloseable {
         while (true) {
             int received = avcodec.avcodec_receive_frame(decoder, incoming);
             if (received == AVERROR_EOF) {
-                return false;
+                if (afterGap.isEmpty()) {
+                    return false;
+                }
+                goOnAfterGap();
+                continue;
             }
             if (received != NativeFault.TRY_AGAIN) {
                 NativeFault.require(received, "a frame could not be decoded");
                 take();
+                number++;
                 return true;
             }
             feed();
@@ -62,6 +76,16 @@ final class FrameSource implements AutoCloseable {
 
     AVFrame frame() {
         return frame;
+    }
+
+    /** Of {@link #frame}, from 0. */
+    int number() {
+        return number;
+    }
+
+    /** Whether {@link #frame} is the one that the route has under its number. */
+    boolean isOnRoute() {
+        return route.isEmpty() || route.get().isAt(number, frame.pts());
     }
 
     private void take() throws UnreadableVideoException {
@@ -79,11 +103,33 @@ final class FrameSource implements AutoCloseable {
 
     private void feed() throws UnreadableVideoException {
         Optional<AVPacket> packet = demuxer.next();
+        int before = packets;
+        while (packet.isPresent() && route.isPresent() && !route.get().leads(packets)) {
+            packets++;
+            packet = demuxer.next();
+        }
+        boolean gap = packets > before;
+        packets++;
+        if (gap) {
+            afterGap = packet;
+        }
+        send(gap ? Optional.empty() : packet);
+    }
+
+    /** None at all tells the decoder to give what it still holds. */
+    private void send(Optional<AVPacket> packet) throws UnreadableVideoException {
         if (packet.isPresent() && size.isPresent()) {
             size.get().require(packet.get());
         }
-        // None at all tells the decoder to give what it still holds.
         NativeFault.require(avcodec.avcodec_send_packet(decoder, packet.orElse(null)), "a packet could not be decoded");
+    }
+
+    private void goOnAfterGap() throws UnreadableVideoException {
+        avcodec.avcodec_flush_buffers(decoder);
+        number = packets - 2; // along a route each packet is a frame, and the last one read is not decoded yet
+        Optional<AVPacket> packet = afterGap;
+        afterGap = Optional.empty();
+        send(packet);
     }
 
     @Override

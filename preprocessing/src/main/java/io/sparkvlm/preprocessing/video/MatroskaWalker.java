@@ -1,6 +1,8 @@
 package io.sparkvlm.preprocessing.video;
 
 import io.sparkvlm.preprocessing.media.MediaFault;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Walks the elements of a WebM or Matroska file (RFC 8794, RFC 9559) one after the other: that every length ends inside
@@ -18,15 +20,20 @@ final class MatroskaWalker {
     private static final int VIDEO = 0xE0;
     private static final int PIXEL_WIDTH = 0xB0;
     private static final int PIXEL_HEIGHT = 0xBA;
+    private static final int CONTENT_ENCODINGS = 0x6D80;
+    private static final int CONTENT_ENCODING = 0x6240;
+    private static final int CONTENT_ENCRYPTION = 0x5035;
     private static final int CLUSTER = 0x1F43B675;
     private static final int BLOCK_GROUP = 0xA0;
     private static final int BLOCK = 0xA1;
     private static final int SIMPLE_BLOCK = 0xA3;
 
+    private static final int MAX_TRACKS = 1024;
     private static final int VIDEO_TYPE = 1; // RFC 9559, 5.1.4.1.3
 
     private final VideoLimits limits;
     private final TrackPicture picture = new TrackPicture();
+    private final Map<Long, Integer> blocks = new HashMap<>();
     private long videoTrack;
 
     MatroskaWalker(VideoLimits limits) {
@@ -42,6 +49,7 @@ final class MatroskaWalker {
         private long type;
         private long width;
         private long height;
+        private boolean encrypted;
     }
 
     VideoHeader walk(FileSpan file) throws UnreadableVideoException {
@@ -62,15 +70,21 @@ final class MatroskaWalker {
                     at += content.length();
                 }
                 case SIMPLE_BLOCK, BLOCK -> {
-                    if (picture.isFound() && number(content, 0).value() == videoTrack) {
-                        picture.addFrames(1);
-                    }
+                    countBlock(number(content, 0).value());
                     at += content.length();
                 }
                 default -> at += content.length();
             }
         }
+        picture.addFrames(blocks.getOrDefault(videoTrack, 0));
         return picture.header(VideoContainer.MATROSKA, limits);
+    }
+
+    /** Tracks may be described after their blocks. */
+    private void countBlock(long track) throws UnreadableVideoException {
+        if (blocks.merge(track, 1, Integer::sum) == 1 && blocks.size() > MAX_TRACKS) {
+            throw UnreadableVideoException.damaged("expected blocks of at most " + MAX_TRACKS + " tracks, found more");
+        }
     }
 
     private static void readHeader(FileSpan header) throws UnreadableVideoException {
@@ -97,6 +111,9 @@ final class MatroskaWalker {
         Track track = new Track();
         readTrack(entry, track);
         if (track.type == VIDEO_TYPE && !picture.isFound()) {
+            if (track.encrypted) {
+                throw UnreadableVideoException.encrypted(VideoContainer.MATROSKA);
+            }
             picture.find(track.width, track.height);
             videoTrack = track.number;
         }
@@ -111,9 +128,14 @@ final class MatroskaWalker {
                 case TRACK_TYPE -> track.type = unsigned(content);
                 case PIXEL_WIDTH -> track.width = unsigned(content);
                 case PIXEL_HEIGHT -> track.height = unsigned(content);
+                case CONTENT_ENCRYPTION -> track.encrypted = true;
                 default -> {}
             }
-            at = element.contentAt() + (element.id() == VIDEO ? 0 : content.length());
+            boolean entered = switch (element.id()) {
+                case VIDEO, CONTENT_ENCODINGS, CONTENT_ENCODING -> true;
+                default -> false;
+            };
+            at = element.contentAt() + (entered ? 0 : content.length());
         }
     }
 

@@ -41,6 +41,7 @@ final class Mp4Walker {
         private long height;
         private long samples;
         private long edits;
+        private boolean encrypted;
     }
 
     VideoHeader walk(FileSpan file) throws UnreadableVideoException {
@@ -62,6 +63,14 @@ final class Mp4Walker {
                 header = LARGE_BOX_HEADER_BYTES;
             } else if (size == 0) {
                 size = (long) parent.length() - at; // ISO/IEC 14496-12, 4.2: to the end
+            }
+            boolean atTop = depth == 0;
+            boolean leaves = size < header || size > parent.length() - at;
+            if (atTop && leaves && name.equals("mdat") && size >= header) {
+                return; // Whether a frame lies where the file has ended, its demuxer finds out.
+            }
+            if (atTop && leaves && hasHeader && (size < header || !isName(name))) {
+                return; // FFmpeg looks no further either.
             }
             if (size < header) {
                 throw UnreadableVideoException.damaged("expected a box of at least " + header + " bytes at byte "
@@ -120,6 +129,9 @@ final class Mp4Walker {
         // Each edit may repeat the whole track in FFmpeg's index.
         requireIndex(Math.max(1, track.edits) * Math.max(1, track.samples));
         if (track.handler.equals("vide") && !picture.isFound()) {
+            if (track.encrypted) {
+                throw UnreadableVideoException.encrypted(VideoContainer.MP4);
+            }
             picture.find(track.width, track.height);
             picture.addFrames(track.samples);
             videoTrack = track.id;
@@ -132,6 +144,7 @@ final class Mp4Walker {
             return;
         }
         FileSpan entry = content.part(8, content.u32(8, "stsd"), "stsd's entry");
+        track.encrypted |= entry.length() >= 8 && entry.fourCharacters(4, "stsd's entry").equals("encv");
         if (entry.length() >= 36) {
             track.width = entry.u16(32, "stsd's width");
             track.height = entry.u16(34, "stsd's height");
@@ -194,6 +207,10 @@ final class Mp4Walker {
     }
 
     private static String printable(String name) {
-        return name.matches("[A-Za-z0-9]{4}") ? name : "unnamed";
+        return isName(name) ? name : "unnamed";
+    }
+
+    private static boolean isName(String name) {
+        return name.matches("[A-Za-z0-9]{4}");
     }
 }

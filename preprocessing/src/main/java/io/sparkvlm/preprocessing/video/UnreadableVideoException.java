@@ -22,6 +22,12 @@ public final class UnreadableVideoException extends Exception {
         return new UnreadableVideoException(MediaFault.PARSE_ERROR, message);
     }
 
+    static UnreadableVideoException encrypted(VideoContainer container) {
+        return new UnreadableVideoException(
+                MediaFault.UNSUPPORTED_MEDIA_TYPE,
+                "expected a video that everybody can see, found an encrypted one in the " + container.shownName());
+    }
+
     /** What is wrong with it. */
     public MediaFault fault() {
         return fault;

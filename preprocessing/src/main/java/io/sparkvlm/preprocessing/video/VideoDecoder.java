@@ -34,11 +34,25 @@ public final class VideoDecoder {
     /** More than a frame of the most pixels takes, at 16 bits and with all its colours. */
     private static final long MAX_ALLOCATION_BYTES = 3L << 29;
 
+    /** Fewer frames in a row that nobody chose are decoded sooner than all packets are looked at. */
+    private static final int LONG_WAY_FRAMES = 48;
+
     private final VideoLimits limits;
+    private final int longWayFrames;
 
     /** Loads nothing yet: a job without videos needs no FFmpeg. */
     public VideoDecoder(VideoLimits limits) {
+        this(limits, LONG_WAY_FRAMES);
+    }
+
+    /**
+     * One that looks for frames to pass over in shorter files too.
+     *
+     * @param longWayFrames so many in a row that nobody chose may be decoded all the same
+     */
+    VideoDecoder(VideoLimits limits, int longWayFrames) {
         this.limits = Objects.requireNonNull(limits, "limits");
+        this.longWayFrames = longWayFrames;
     }
 
     private static void load() {
@@ -76,7 +90,8 @@ public final class VideoDecoder {
     }
 
     /**
-     * Decodes until the last chosen frame; the others are not converted.
+     * Decodes until the last chosen frame; the others are not converted, and not decoded where they are many and the
+     * chosen ones are known to be the same without them.
      *
      * @param file that {@link VideoInspector} passed, not written to while this runs
      * @param frames their numbers, from 0, none below the one before it
@@ -85,34 +100,66 @@ public final class VideoDecoder {
     public void decode(byte[] file, VideoContainer container, List<Integer> frames, Consumer<RgbImage> taker)
             throws UnreadableVideoException {
         load();
-        Deadline deadline = Deadline.after(limits.decodeTime());
-        try (PointerScope scope = new PointerScope();
-                Demuxer demuxer = new Demuxer(file, container, limits, deadline);
-                FrameConverter converter = new FrameConverter(demuxer.orientation());
-                FrameSource source = new FrameSource(demuxer, limits)) {
-            pass(source, converter, frames, taker);
+        Input input = new Input(file, container, limits, Deadline.after(limits.decodeTime()));
+        Optional<FrameRoute> route =
+                hasLongWay(frames) ? findRoute(input, frames) : Optional.empty();
+        int given = route.isEmpty() ? 0 : pass(input, route, frames, taker);
+        if (given < frames.size()) {
+            pass(input, Optional.empty(), frames.subList(given, frames.size()), taker);
         }
     }
 
-    private static void pass(
-            FrameSource source, FrameConverter converter, List<Integer> frames, Consumer<RgbImage> taker)
-            throws UnreadableVideoException {
-        int decoded = 0;
-        int given = 0;
-        while (given < frames.size()) {
-            boolean atEnd = !source.advance();
-            if (atEnd) {
-                requireNearlyAll(decoded, frames.get(frames.size() - 1) + 1);
-            } else {
-                decoded++;
+    private boolean hasLongWay(List<Integer> frames) {
+        int before = -1;
+        for (int frame : frames) {
+            if (frame - before - 1 > longWayFrames) {
+                return true;
             }
-            if (atEnd || frames.get(given) == decoded - 1) {
-                RgbImage picture = converter.convert(source.frame());
-                while (given < frames.size() && (atEnd || frames.get(given) == decoded - 1)) {
-                    taker.accept(picture);
-                    given++;
+            before = frame;
+        }
+        return false;
+    }
+
+    /** A file that may be read several times, all in its time. */
+    private record Input(byte[] file, VideoContainer container, VideoLimits limits, Deadline deadline) {
+        Demuxer open() throws UnreadableVideoException {
+            return new Demuxer(file, container, limits, deadline);
+        }
+    }
+
+    private static Optional<FrameRoute> findRoute(Input input, List<Integer> frames) throws UnreadableVideoException {
+        try (PointerScope scope = new PointerScope();
+                Demuxer demuxer = input.open()) {
+            return FrameRoute.find(demuxer, frames);
+        }
+    }
+
+    /** How many were given: all, but along a route those before frames that came otherwise than its packets told. */
+    private static int pass(
+            Input input, Optional<FrameRoute> route, List<Integer> frames, Consumer<RgbImage> taker)
+            throws UnreadableVideoException {
+        try (PointerScope scope = new PointerScope();
+                Demuxer demuxer = input.open();
+                FrameConverter converter = new FrameConverter(demuxer.orientation());
+                FrameSource source = new FrameSource(demuxer, input.limits(), route)) {
+            int given = 0;
+            while (given < frames.size()) {
+                boolean atEnd = !source.advance();
+                if (route.isPresent() && (atEnd || !source.isOnRoute())) {
+                    return given;
+                }
+                if (atEnd) {
+                    requireNearlyAll(source.number() + 1, frames.get(frames.size() - 1) + 1);
+                }
+                if (atEnd || frames.get(given) == source.number()) {
+                    RgbImage picture = converter.convert(source.frame());
+                    while (given < frames.size() && (atEnd || frames.get(given) == source.number())) {
+                        taker.accept(picture);
+                        given++;
+                    }
                 }
             }
+            return given;
         }
     }
 

@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.preprocessing.video.Videos.Expected;
 import java.io.IOException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -46,6 +52,42 @@ class HostileVideosTest {
                                     .as("cut at %d: %s", cut, rejection.message())
                                     .isIn(DECLARED));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h264-fast-start.mp4", "h264.mkv", "mpeg4.avi", "vp9.webm"})
+    void aDownloadThatBrokeOffIsRefusedWhereverItDid(String name) throws IOException {
+        byte[] whole = Videos.read(name);
+        int end = new String(whole, StandardCharsets.ISO_8859_1).indexOf("idx1"); // an AVI's frames are all before it
+        for (int cut = (end < 0 ? whole.length : end) - 1; cut > 0; cut -= 97) {
+            assertThat(Videos.digests(Arrays.copyOf(whole, cut), LIMITS).<Boolean>fold(digests -> false, refused -> true))
+                    .as("cut at %d of %d", cut, whole.length)
+                    .isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "h264.mp4, 00000004",
+        "h264-fragmented.mp4, 3A2D06F523A39F21",
+        "h264-b-frames.mp4, 0000000000000000",
+        "mpeg4.avi, 3030646300FFFF6D00",
+    })
+    void whatLiesBehindAWholeFileIsNoPartOfIt(String name, String junk) throws IOException {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.writeBytes(Videos.read(name));
+        file.writeBytes(HexFormat.of().parseHex(junk));
+
+        assertThat(Videos.digests(file.toByteArray(), LIMITS)).isEqualTo(Videos.digests(Videos.read(name), LIMITS));
+    }
+
+    @Test
+    void aWrongLengthOfAllFramesIsTakenWhereEachOfThemIsThere() throws IOException {
+        byte[] file = Videos.read("h264-fast-start.mp4");
+        int mdat = new String(file, StandardCharsets.ISO_8859_1).indexOf("mdat") - 4;
+        ByteBuffer.wrap(file).putInt(mdat, ByteBuffer.wrap(file).getInt(mdat) + 8);
+
+        assertThat(Videos.digests(file, LIMITS)).isEqualTo(Videos.digests(Videos.read("h264-fast-start.mp4"), LIMITS));
     }
 
     @Test

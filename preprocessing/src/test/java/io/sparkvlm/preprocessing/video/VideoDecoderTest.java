@@ -7,6 +7,7 @@ import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.MediaFault;
+import io.sparkvlm.preprocessing.media.RgbImage;
 import io.sparkvlm.preprocessing.video.Videos.Expected;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class VideoDecoderTest {
@@ -83,6 +85,53 @@ class VideoDecoderTest {
         DECODER.decode(file, VideoContainer.MP4, List.of(1, 7, 7, 20), picture -> digests.add(Videos.digest(picture)));
 
         assertThat(digests).containsExactly(all.get(1), all.get(7), all.get(7), all.get(20));
+    }
+
+    @ParameterizedTest
+    @MethodSource("expected")
+    void aFrameIsTheSameWhenThoseBeforeItArePassedOver(Expected expected) throws Exception {
+        byte[] file = Videos.read(expected.name());
+        VideoContainer container = container(file);
+        VideoDecoder passing = new VideoDecoder(VideoLimits.DEFAULT, 0);
+        int last = expected.digests().size() - 1;
+
+        for (int frame = 0; frame <= last; frame++) {
+            List<String> digests = new ArrayList<>();
+            passing.decode(file, container, List.of(frame, last), picture -> digests.add(Videos.digest(picture)));
+
+            assertThat(digests)
+                    .as("frame %d and the last", frame)
+                    .containsExactly(
+                            expected.digests().get(frame), expected.digests().get(last));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "h264-64x48-to-128x96.avi, 128 x 96",
+        "h264-64x48-to-32x24.avi, 32 x 24",
+        "vp8-64x48-to-128x96.webm, 128 x 96",
+        "vp9-64x48-to-32x24.webm, 32 x 24",
+        "mpeg4-64x48-to-48x64.avi, 48 x 64",
+    })
+    void framesThatChangeTheirSizeAreRefused(String name, String size) throws Exception {
+        byte[] file = Videos.read("resized/" + name);
+
+        assertThatThrownBy(() -> DECODER.decode(file, container(file), List.of(0, 6), picture -> {}))
+                .isInstanceOfSatisfying(UnreadableVideoException.class, fault -> assertThat(fault.fault())
+                        .isEqualTo(MediaFault.PARSE_ERROR))
+                .hasMessageContaining("64 x 48")
+                .hasMessageContaining(size);
+    }
+
+    @Test
+    void framesBeforeAnotherSizeAreGiven() throws Exception {
+        byte[] file = Videos.read("resized/vp8-64x48-to-128x96.webm");
+        List<RgbImage> before = new ArrayList<>();
+
+        DECODER.decode(file, VideoContainer.MATROSKA, List.of(0, 5), before::add);
+
+        assertThat(before).extracting(RgbImage::width).containsExactly(64, 64);
     }
 
     @Test

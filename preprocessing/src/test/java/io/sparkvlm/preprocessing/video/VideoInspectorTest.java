@@ -141,6 +141,30 @@ class VideoInspectorTest {
     }
 
     @Test
+    void refusesEncryptedVideos() throws IOException {
+        byte[] tracks = {0x6D, (byte) 0x80, (byte) 0x86, 0x62, 0x40, (byte) 0x83, 0x50, 0x35, (byte) 0x80};
+        byte[] webm = ByteBuffer.allocate(4 + 1 + 7 + 4 + 1 + 2 + 6 + tracks.length)
+                .putInt(0x1A45DFA3)
+                .put((byte) 0x87)
+                .putShort((short) 0x4282)
+                .put((byte) 0x84)
+                .put("webm".getBytes(StandardCharsets.US_ASCII))
+                .putInt(0x1654AE6B)
+                .put((byte) (0x80 | 8 + tracks.length))
+                .put((byte) 0xAE)
+                .put((byte) (0x80 | 6 + tracks.length))
+                .put(new byte[] {(byte) 0xD7, (byte) 0x81, 1, (byte) 0x83, (byte) 0x81, 1})
+                .put(tracks)
+                .array();
+
+        for (byte[] file : new byte[][] {replaced("h264.mp4", "avc1", "encv"), webm}) {
+            Rejection rejection = refused(file);
+            assertThat(rejection.code()).isEqualTo(Code.UNSUPPORTED_VIDEO_MEDIA_TYPE);
+            assertThat(rejection.message()).contains("encrypted");
+        }
+    }
+
+    @Test
     void refusesEbmlOfAnotherKind() throws IOException {
         assertThat(refused(replaced("vp9.webm", "webm", "subs")).code()).isEqualTo(Code.UNSUPPORTED_VIDEO_MEDIA_TYPE);
     }

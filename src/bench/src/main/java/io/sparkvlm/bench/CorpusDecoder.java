@@ -23,6 +23,9 @@ import java.util.stream.IntStream;
 
 /** Which pictures does the preprocessing find in a file? In this process, whose memory is printed then. */
 final class CorpusDecoder {
+    /** So few that what lies between them is passed over in longer files. */
+    private static final int FEW_FRAMES = 3;
+
     private final ImageInspector images = new ImageInspector(MediaLimits.DEFAULT);
     private final VideoInspector videos = new VideoInspector(VideoLimits.DEFAULT);
     private final MediaDecoder decoder;
@@ -44,7 +47,7 @@ final class CorpusDecoder {
                 .fold(decoded -> DecodedPictures.parse(digests.get(0)), CorpusDecoder::refused);
     }
 
-    /** All frames of a video file, as they are counted before they are decoded. */
+    /** All frames of a video file, as they are counted before they are decoded; none if a few alone are not the same. */
     DecodedPictures frames(byte[] file) {
         MediaReference reference = new MediaReference("column:file", MediaKind.VIDEO, "file");
         return videos.inspect(new FetchedFile(file, "file"), reference)
@@ -54,13 +57,24 @@ final class CorpusDecoder {
     }
 
     private Outcome<DecodedPictures> frames(EncodedVideo video, VideoStream stream, MediaReference reference) {
-        List<Integer> all = IntStream.range(0, stream.frames()).boxed().toList();
+        List<Integer> few = IntStream.rangeClosed(1, FEW_FRAMES)
+                .mapToObj(i -> i * (stream.frames() - 1) / FEW_FRAMES)
+                .toList();
+        return digests(video, stream, IntStream.range(0, stream.frames()).boxed().toList(), reference)
+                .flatMap(all -> digests(video, stream, few, reference)
+                        .map(alone -> alone.equals(few.stream().map(all::get).toList())
+                                ? new DecodedPictures(stream.width() + " x " + stream.height(), all)
+                                : DecodedPictures.none("frames that are taken alone are other ones")));
+    }
+
+    private Outcome<List<String>> digests(
+            EncodedVideo video, VideoStream stream, List<Integer> frames, MediaReference reference) {
         List<String> digests = new ArrayList<>();
         return decoder.decode(
-                        new VideoRequest(video, VideoLimits.DEFAULT, stream.width(), stream.height(), all),
+                        new VideoRequest(video, VideoLimits.DEFAULT, stream.width(), stream.height(), frames),
                         reference,
                         frame -> digests.add(DecodedPictures.digest(frame)))
-                .map(count -> new DecodedPictures(stream.width() + " x " + stream.height(), digests));
+                .map(count -> digests);
     }
 
     private static DecodedPictures refused(Rejection rejection) {
