@@ -1,7 +1,10 @@
 package io.sparkvlm.job.show;
 
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.ImageInspector;
 import io.sparkvlm.preprocessing.media.MediaFetcher;
+import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.media.Thumbnail;
@@ -9,8 +12,14 @@ import io.sparkvlm.preprocessing.media.ThumbnailMaker;
 import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
 import io.sparkvlm.preprocessing.media.isolation.ImageRequest;
 import io.sparkvlm.preprocessing.media.isolation.MediaDecoder;
+import io.sparkvlm.preprocessing.media.isolation.ProbeRequest;
+import io.sparkvlm.preprocessing.media.isolation.VideoRequest;
+import io.sparkvlm.preprocessing.video.EncodedVideo;
+import io.sparkvlm.preprocessing.video.VideoInspector;
+import io.sparkvlm.preprocessing.video.VideoLimits;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -31,6 +40,10 @@ final class ThumbnailIllustrator implements Illustrator {
     /** Two tasks that decode such pictures side by side fit the launcher's heap of 2 GB. */
     private static final MediaLimits LIMITS = new MediaLimits(64 << 20, 64_000_000);
 
+    /** A page of films is made in minutes whatever is in them. */
+    private static final VideoLimits VIDEO_LIMITS =
+            VideoLimits.of(LIMITS.maxFileBytes(), LIMITS.maxPixels(), Duration.ofSeconds(10));
+
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):");
     private static final List<String> LOCAL_SCHEMES = List.of("data", "file", "column");
 
@@ -42,7 +55,7 @@ final class ThumbnailIllustrator implements Illustrator {
     }
 
     /** Native and opened where they are used. */
-    private record Tools(MediaFetcher fetcher, ImageInspector inspector, MediaDecoder decoder, ThumbnailMaker maker) {}
+    private record Tools(MediaFetcher fetcher, ImageInspector images, VideoInspector videos, MediaDecoder decoder, ThumbnailMaker maker) {}
 
     @Override
     public List<Picture> draw(List<MediaReference> references, Map<String, byte[]> binaryColumns) {
@@ -66,17 +79,41 @@ final class ThumbnailIllustrator implements Illustrator {
     }
 
     private static Picture draw(Tools open, MediaReference reference, Map<String, byte[]> binaryColumns) {
-        List<Thumbnail> made = new ArrayList<>();
         return open.fetcher()
                 .fetch(reference, binaryColumns, LIMITS.maxFileBytes())
-                .flatMap(file -> open.inspector().inspect(file, reference))
-                .flatMap(image -> open.decoder()
-                        .decode(
-                                ImageRequest.of(image),
-                                reference,
-                                picture -> made.add(open.maker().of(picture))))
-                .map(pictures -> made.get(0))
+                .flatMap(file -> thumbnail(open, file, reference))
                 .fold(ThumbnailIllustrator::drawn, rejection -> new Picture.Missing(rejection.message()));
+    }
+
+    /** A video's URL names a film or one of its frames; which of them, the bytes say. */
+    private static Outcome<Thumbnail> thumbnail(Tools open, FetchedFile file, MediaReference reference) {
+        Outcome<Thumbnail> image = open.images()
+                .inspect(file, reference)
+                .flatMap(picture -> {
+                    List<Thumbnail> made = new ArrayList<>();
+                    return open.decoder()
+                            .decode(
+                                    ImageRequest.of(picture),
+                                    reference,
+                                    pixels -> made.add(open.maker().of(pixels)))
+                            .map(pictures -> made.get(0));
+                });
+        boolean film = reference.kind() == MediaKind.VIDEO && image.<Boolean>fold(ok -> false, rejection -> true);
+        return film
+                ? open.videos().inspect(file, reference).flatMap(video -> firstFrame(open, video, reference))
+                : image;
+    }
+
+    private static Outcome<Thumbnail> firstFrame(Tools open, EncodedVideo video, MediaReference reference) {
+        List<Thumbnail> made = new ArrayList<>();
+        return open.decoder()
+                .decode(new ProbeRequest(video, VIDEO_LIMITS), reference, none -> {})
+                .flatMap(stream -> open.decoder()
+                        .decode(
+                                new VideoRequest(video, VIDEO_LIMITS, stream.width(), stream.height(), List.of(0)),
+                                reference,
+                                pixels -> made.add(open.maker().of(pixels))))
+                .map(frames -> made.get(0));
     }
 
     private static Picture drawn(Thumbnail thumbnail) {
@@ -100,6 +137,7 @@ final class ThumbnailIllustrator implements Illustrator {
             return Optional.of(new Tools(
                     new MediaFetcher(folder),
                     new ImageInspector(LIMITS),
+                    new VideoInspector(VIDEO_LIMITS),
                     DecoderPlace.THIS_PROCESS.open(LIMITS),
                     new ThumbnailMaker(MAX_SIDE_PIXELS)));
         } catch (IOException e) {

@@ -7,6 +7,8 @@ import io.sparkvlm.job.show.Asked.Question;
 import io.sparkvlm.job.show.Asked.Turn;
 import io.sparkvlm.job.show.Asked.Unknown;
 import io.sparkvlm.preprocessing.RequestRow;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,6 +115,31 @@ final class QuestionReaderTest {
                 Illustrator.thumbnails(folder.toString()));
         assertThat(question.media().get(0).names()).hasSize(768);
         assertThat(question.media().get(0).pictures()).hasSize(6);
+    }
+
+    @Test
+    void drawsAFilmByItsFirstFrame() throws Exception {
+        Files.write(folder.resolve("film.webm"), resource("film.webm"));
+        Files.write(folder.resolve("text.mp4"), "no film".getBytes(StandardCharsets.UTF_8));
+        List<AskedMedium> media = ((Question) read(
+                        """
+                {"messages": [{"role": "user", "content": [
+                 {"type": "video_url", "video_url": {"url": "film.webm", "nframes": 4}},
+                 {"type": "video", "video": "text.mp4"}, {"type": "image", "image": "film.webm"}]}]}""",
+                        Illustrator.thumbnails(folder.toString())))
+                .media();
+        assertThat(media.get(0).pictures()).hasSize(1);
+        assertThat(media.get(0).pictures().get(0))
+                .isInstanceOfSatisfying(
+                        Picture.Drawn.class, drawn -> assertThat(drawn.width()).isEqualTo(64));
+        assertThat(why(media.get(1))).contains("expected MP4");
+        assertThat(why(media.get(2))).contains("expected JPEG, PNG");
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = QuestionReaderTest.class.getResourceAsStream(name)) {
+            return in.readAllBytes();
+        }
     }
 
     @Test
