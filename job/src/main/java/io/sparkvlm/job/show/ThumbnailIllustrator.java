@@ -1,10 +1,10 @@
 package io.sparkvlm.job.show;
 
 import io.sparkvlm.api.Outcome;
+import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.ImageInspector;
 import io.sparkvlm.preprocessing.media.MediaFetcher;
-import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.media.Thumbnail;
@@ -55,7 +55,12 @@ final class ThumbnailIllustrator implements Illustrator {
     }
 
     /** Native and opened where they are used. */
-    private record Tools(MediaFetcher fetcher, ImageInspector images, VideoInspector videos, MediaDecoder decoder, ThumbnailMaker maker) {}
+    private record Tools(
+            MediaFetcher fetcher,
+            ImageInspector images,
+            VideoInspector videos,
+            MediaDecoder decoder,
+            ThumbnailMaker maker) {}
 
     @Override
     public List<Picture> draw(List<MediaReference> references, Map<String, byte[]> binaryColumns) {
@@ -87,18 +92,16 @@ final class ThumbnailIllustrator implements Illustrator {
 
     /** A video's URL names a film or one of its frames; which of them, the bytes say. */
     private static Outcome<Thumbnail> thumbnail(Tools open, FetchedFile file, MediaReference reference) {
-        Outcome<Thumbnail> image = open.images()
-                .inspect(file, reference)
-                .flatMap(picture -> {
-                    List<Thumbnail> made = new ArrayList<>();
-                    return open.decoder()
-                            .decode(
-                                    ImageRequest.of(picture),
-                                    reference,
-                                    pixels -> made.add(open.maker().of(pixels)))
-                            .map(pictures -> made.get(0));
-                });
-        boolean film = reference.kind() == MediaKind.VIDEO && image.<Boolean>fold(ok -> false, rejection -> true);
+        Outcome<Thumbnail> image = open.images().inspect(file, reference).flatMap(picture -> {
+            List<Thumbnail> made = new ArrayList<>();
+            return open.decoder()
+                    .decode(
+                            ImageRequest.of(picture),
+                            reference,
+                            pixels -> made.add(open.maker().of(pixels)))
+                    .map(pictures -> made.get(0));
+        });
+        boolean film = image.fold(made -> false, rejection -> rejection.code() == Code.UNSUPPORTED_VIDEO_MEDIA_TYPE);
         return film
                 ? open.videos().inspect(file, reference).flatMap(video -> firstFrame(open, video, reference))
                 : image;

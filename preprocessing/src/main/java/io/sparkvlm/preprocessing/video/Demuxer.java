@@ -3,6 +3,7 @@ package io.sparkvlm.preprocessing.video;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_DISPLAYMATRIX;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_DISCARD;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
@@ -161,7 +162,8 @@ final class Demuxer implements AutoCloseable {
             }
             require(read, "a packet could not be read");
             if ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0) {
-                throw UnreadableVideoException.damaged("expected whole packets, found one that the file's end cuts off");
+                throw UnreadableVideoException.damaged(
+                        "expected whole packets, found one that the file's end cuts off");
             }
             // An empty one is AVI's way to show a frame again, which PyAV counts no frame.
             if (packet.stream_index() == stream.index() && packet.size() > 0) {
@@ -178,7 +180,8 @@ final class Demuxer implements AutoCloseable {
         if (firstTime.isEmpty()) {
             firstTime = OptionalLong.of(candidate.pts());
         }
-        boolean leading = candidate.pts() != AV_NOPTS_VALUE && candidate.pts() < firstTime.getAsLong();
+        boolean refers = (candidate.flags() & AV_PKT_FLAG_KEY) == 0;
+        boolean leading = refers && candidate.pts() != AV_NOPTS_VALUE && candidate.pts() < firstTime.getAsLong();
         if (leading || (candidate.flags() & AV_PKT_FLAG_DISCARD) != 0) {
             return false;
         }

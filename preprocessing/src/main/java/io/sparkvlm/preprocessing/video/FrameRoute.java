@@ -9,16 +9,24 @@ import java.util.OptionalInt;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 
 /**
- * Which packets lead to the chosen frames? A stretch from one packet that a decoder may begin at to the next leads to the
- * frames in it and to no others, where each packet is a frame and times tell their order. Immutable.
+ * Which packets lead to the chosen frames? Those from one that a decoder may begin at to the last that is shown no later
+ * than the last chosen frame before the next such one, where each packet is a frame and times tell their order. Immutable.
  */
 final class FrameRoute {
+    /** By packet, as they are stored. */
     private final boolean[] leading;
+    /** By frame, as they are shown: whether all frames of its stretch up to it are decoded. */
+    private final boolean[] passed;
+
     private final long[] times;
 
-    private FrameRoute(boolean[] leading, long[] times) {
-        this.leading = leading;
-        this.times = times;
+    private FrameRoute(PacketTimes packets) {
+        this.leading = new boolean[packets.count()];
+        this.passed = new boolean[packets.count()];
+        this.times = packets.inOrder();
+        // FFmpeg learns from the first packet which encoder's bugs it must live with: x264 says its build there alone.
+        leading[0] = true;
+        passed[0] = true;
     }
 
     /** Reads all packets; nothing where frames cannot be told without being decoded. */
@@ -33,7 +41,8 @@ final class FrameRoute {
                 return Optional.empty();
             }
             // What packets say of those to come must be the same each time, or one that is passed over is missed.
-            boolean news = seen.get().isEntry()
+            boolean news = times.count() > 0 && seen.get().saysWhoMadeIt();
+            news |= seen.get().isEntry()
                     ? headers.isPresent() && headers.getAsInt() != seen.get().headers()
                     : seen.get().headers() != 0;
             if (news) {
@@ -52,26 +61,30 @@ final class FrameRoute {
         if (starts.length == 0 || starts[0] != 0) {
             return Optional.empty();
         }
-        boolean[] leading = new boolean[times.count()];
+        FrameRoute route = new FrameRoute(times);
         int given = 0;
         for (int i = 0; i < starts.length; i++) {
-            int end = i + 1 < starts.length ? starts[i + 1] : leading.length;
-            boolean leads = false;
-            for (; given < chosen.size() && chosen.get(given) < end; given++) {
-                leads = true;
+            int end = i + 1 < starts.length ? starts[i + 1] : times.count();
+            int first = given;
+            while (given < chosen.size() && chosen.get(given) < end) {
+                given++;
             }
-            Arrays.fill(leading, starts[i], end, leads);
+            if (given > first) {
+                int last = chosen.get(given - 1);
+                Arrays.fill(route.passed, starts[i], last + 1, true);
+                Arrays.fill(route.leading, starts[i], times.lastUntil(route.times[last], end) + 1, true);
+            }
         }
         // Chosen ones that are not there are for the straight way to judge.
-        return given == chosen.size() ? Optional.of(new FrameRoute(leading, times.inOrder())) : Optional.empty();
+        return given == chosen.size() ? Optional.of(route) : Optional.empty();
     }
 
     boolean leads(int packet) {
         return packet >= leading.length || leading[packet];
     }
 
-    /** Whether the frame of this number is shown at this time. */
+    /** Whether a frame that is shown at this time may come as the one of this number. */
     boolean isAt(int frame, long time) {
-        return frame < times.length && times[frame] == time;
+        return frame < times.length && (!passed[frame] || times[frame] == time);
     }
 }

@@ -131,10 +131,11 @@ final class MatroskaWalker {
                 case CONTENT_ENCRYPTION -> track.encrypted = true;
                 default -> {}
             }
-            boolean entered = switch (element.id()) {
-                case VIDEO, CONTENT_ENCODINGS, CONTENT_ENCODING -> true;
-                default -> false;
-            };
+            boolean entered =
+                    switch (element.id()) {
+                        case VIDEO, CONTENT_ENCODINGS, CONTENT_ENCODING -> true;
+                        default -> false;
+                    };
             at = element.contentAt() + (entered ? 0 : content.length());
         }
     }

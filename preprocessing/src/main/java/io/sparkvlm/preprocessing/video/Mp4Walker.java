@@ -64,13 +64,9 @@ final class Mp4Walker {
             } else if (size == 0) {
                 size = (long) parent.length() - at; // ISO/IEC 14496-12, 4.2: to the end
             }
-            boolean atTop = depth == 0;
-            boolean leaves = size < header || size > parent.length() - at;
-            if (atTop && leaves && name.equals("mdat") && size >= header) {
-                return; // Whether a frame lies where the file has ended, its demuxer finds out.
-            }
-            if (atTop && leaves && hasHeader && (size < header || !isName(name))) {
-                return; // FFmpeg looks no further either.
+            boolean isBox = size >= header && (size <= parent.length() - at || isName(name));
+            if (depth == 0 && hasHeader && !isBox) {
+                return; // what lies behind the boxes is no part of the file, nor does FFmpeg look there
             }
             if (size < header) {
                 throw UnreadableVideoException.damaged("expected a box of at least " + header + " bytes at byte "
@@ -144,7 +140,8 @@ final class Mp4Walker {
             return;
         }
         FileSpan entry = content.part(8, content.u32(8, "stsd"), "stsd's entry");
-        track.encrypted |= entry.length() >= 8 && entry.fourCharacters(4, "stsd's entry").equals("encv");
+        track.encrypted |=
+                entry.length() >= 8 && entry.fourCharacters(4, "stsd's entry").equals("encv");
         if (entry.length() >= 36) {
             track.width = entry.u16(32, "stsd's width");
             track.height = entry.u16(34, "stsd's height");

@@ -31,6 +31,14 @@ final class PacketTimes {
         return sorted;
     }
 
+    /** The last packet before another one that is shown no later than this. */
+    int lastUntil(long time, int end) {
+        return IntStream.iterate(end - 1, i -> i - 1)
+                .filter(i -> times[i] <= time)
+                .findFirst()
+                .orElseThrow();
+    }
+
     boolean areDistinct() {
         return Arrays.stream(inOrder()).distinct().count() == count;
     }

@@ -15,6 +15,8 @@ import org.bytedeco.javacpp.SizeTPointer;
  * container calls a key frame may refer to frames before it. One for each stream; used by one thread.
  */
 final class RandomAccess {
+    private static final byte UNREGISTERED_USER_DATA = 5; // ISO/IEC 14496-10, D.1.1
+
     private final VideoCodec codec;
     /** Bytes of a NAL unit's length in a packet; 0 where units have start codes instead, which are not looked for. */
     private final int lengthBytes;
@@ -29,9 +31,12 @@ final class RandomAccess {
      *
      * @param isEntry whether neither it nor any packet after it refers to one before it
      * @param headers a hash of what it says about the packets to come; 0 where it says nothing
+     * @param saysWhoMadeIt whether an encoder may have left its name in it
      */
-    record Packet(boolean isEntry, int headers) {
-        static final Packet INNER = new Packet(false, 0);
+    record Packet(boolean isEntry, int headers, boolean saysWhoMadeIt) {
+        Packet(boolean isEntry, int headers) {
+            this(isEntry, headers, false);
+        }
     }
 
     /** Nothing where it cannot be told, or where the stream becomes another one. */
@@ -55,7 +60,9 @@ final class RandomAccess {
     private static int lengthBytes(VideoCodec codec, AVCodecParameters parameters) {
         int at = codec == VideoCodec.H264 ? 4 : 21;
         boolean hasUnits = codec == VideoCodec.H264 || codec == VideoCodec.HEVC;
-        if (!hasUnits || parameters.extradata_size() <= at || parameters.extradata().get(0) != 1) {
+        if (!hasUnits
+                || parameters.extradata_size() <= at
+                || parameters.extradata().get(0) != 1) {
             return 0;
         }
         return (parameters.extradata().get(at) & 3) + 1;
@@ -64,6 +71,7 @@ final class RandomAccess {
     private Optional<Packet> units(BytePointer data, int size) {
         boolean entry = true;
         boolean picture = false;
+        boolean name = false;
         int headers = 0;
         long at = 0;
         while (size - at > lengthBytes) {
@@ -78,10 +86,11 @@ final class RandomAccess {
             UnitKind kind = codec == VideoCodec.H264 ? h264(data.get(at)) : hevc(data.get(at));
             picture |= kind == UnitKind.REFRESH || kind == UnitKind.PICTURE;
             entry &= kind != UnitKind.PICTURE;
+            name |= kind == UnitKind.NOTE && length > 1 && data.get(at + 1) == UNREGISTERED_USER_DATA;
             headers = kind == UnitKind.HEADER ? 31 * headers + hash(data, at, length) : headers;
             at += length;
         }
-        return Optional.of(new Packet(entry && picture, headers));
+        return Optional.of(new Packet(entry && picture, headers, name));
     }
 
     private enum UnitKind {
@@ -90,6 +99,8 @@ final class RandomAccess {
         PICTURE,
         /** Of what holds for several pictures. */
         HEADER,
+        /** H.264's supplemental enhancement information. */
+        NOTE,
         OTHER
     }
 
@@ -98,6 +109,7 @@ final class RandomAccess {
         return switch (header & 0x1F) {
             case 5 -> UnitKind.REFRESH;
             case 1, 2, 3, 4 -> UnitKind.PICTURE;
+            case 6 -> UnitKind.NOTE;
             case 7, 8, 13, 15 -> UnitKind.HEADER;
             default -> UnitKind.OTHER;
         };

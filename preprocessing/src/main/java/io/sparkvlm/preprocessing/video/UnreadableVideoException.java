@@ -25,7 +25,7 @@ public final class UnreadableVideoException extends Exception {
     static UnreadableVideoException encrypted(VideoContainer container) {
         return new UnreadableVideoException(
                 MediaFault.UNSUPPORTED_MEDIA_TYPE,
-                "expected a video that everybody can see, found an encrypted one in the " + container.shownName());
+                "expected a video that is not encrypted, found an encrypted one in the " + container.shownName());
     }
 
     /** What is wrong with it. */

@@ -101,8 +101,7 @@ public final class VideoDecoder {
             throws UnreadableVideoException {
         load();
         Input input = new Input(file, container, limits, Deadline.after(limits.decodeTime()));
-        Optional<FrameRoute> route =
-                hasLongWay(frames) ? findRoute(input, frames) : Optional.empty();
+        Optional<FrameRoute> route = hasLongWay(frames) ? findRoute(input, frames) : Optional.empty();
         int given = route.isEmpty() ? 0 : pass(input, route, frames, taker);
         if (given < frames.size()) {
             pass(input, Optional.empty(), frames.subList(given, frames.size()), taker);
@@ -135,8 +134,7 @@ public final class VideoDecoder {
     }
 
     /** How many were given: all, but along a route those before frames that came otherwise than its packets told. */
-    private static int pass(
-            Input input, Optional<FrameRoute> route, List<Integer> frames, Consumer<RgbImage> taker)
+    private static int pass(Input input, Optional<FrameRoute> route, List<Integer> frames, Consumer<RgbImage> taker)
             throws UnreadableVideoException {
         try (PointerScope scope = new PointerScope();
                 Demuxer demuxer = input.open();

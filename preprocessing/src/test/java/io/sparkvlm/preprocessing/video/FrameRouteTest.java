@@ -33,7 +33,20 @@ class FrameRouteTest {
             String name, VideoContainer container, int packets, int chosen, int begin) throws Exception {
         FrameRoute route = route(name, container, List.of(chosen)).orElseThrow();
 
-        assertThat(IntStream.range(0, packets).filter(route::leads).findFirst()).hasValue(begin);
+        assertThat(route.leads(0))
+                .as("the first packet may say how to decode the others")
+                .isTrue();
+        assertThat(IntStream.range(1, packets).filter(route::leads).findFirst()).hasValue(begin);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"h264-fragmented.mp4, 17, 19", "vp9-short-groups.webm, 32, 32"})
+    void endsWithTheLastPacketThatIsShownBeforeTheChosenOne(String name, int chosen, int end) throws Exception {
+        VideoContainer container = VideoSignature.container(Videos.read(name)).orElseThrow();
+        FrameRoute route = route(name, container, List.of(chosen)).orElseThrow();
+
+        assertThat(route.leads(end)).isTrue();
+        assertThat(route.leads(end + 1)).isFalse();
     }
 
     /** Open groups, MPEG-4's maybe open ones, tables of Motion JPEG's earlier frames, cut times, hidden frames. */
@@ -43,7 +56,7 @@ class FrameRouteTest {
     void thereIsNoneWherePacketsDoNotTell(String name) throws Exception {
         VideoContainer container = VideoSignature.container(Videos.read(name)).orElseThrow();
 
-        assertThat(route(name, container, List.of(5)).filter(route -> !route.leads(0)))
+        assertThat(route(name, container, List.of(5)).filter(route -> !route.leads(1)))
                 .isEmpty();
     }
 
@@ -51,10 +64,7 @@ class FrameRouteTest {
             throws Exception {
         try (PointerScope scope = new PointerScope();
                 Demuxer demuxer = new Demuxer(
-                        Videos.read(name),
-                        container,
-                        VideoLimits.DEFAULT,
-                        Deadline.after(Duration.ofMinutes(1)))) {
+                        Videos.read(name), container, VideoLimits.DEFAULT, Deadline.after(Duration.ofMinutes(1)))) {
             return FrameRoute.find(demuxer, chosen);
         }
     }

@@ -60,7 +60,11 @@ final class CorpusDecoder {
         List<Integer> few = IntStream.rangeClosed(1, FEW_FRAMES)
                 .mapToObj(i -> i * (stream.frames() - 1) / FEW_FRAMES)
                 .toList();
-        return digests(video, stream, IntStream.range(0, stream.frames()).boxed().toList(), reference)
+        return digests(
+                        video,
+                        stream,
+                        IntStream.range(0, stream.frames()).boxed().toList(),
+                        reference)
                 .flatMap(all -> digests(video, stream, few, reference)
                         .map(alone -> alone.equals(few.stream().map(all::get).toList())
                                 ? new DecodedPictures(stream.width() + " x " + stream.height(), all)
