@@ -7,6 +7,7 @@ each frame as upright rgb24; or why PyAV has none. The stream is the first that 
 """
 import hashlib
 import pathlib
+import struct
 import sys
 import time
 
@@ -19,8 +20,16 @@ av.logging.set_level(None)
 
 
 def upright(frame):
-    """[height, width, 3], turned as the frame's display matrix says, which PyAV tells in degrees."""
-    return np.ascontiguousarray(np.rot90(frame.to_ndarray(format="rgb24"), round(frame.rotation / 90) % 4))
+    """[height, width, 3], as the display matrix shows it: x' = a x + c y, y' = b x + d y."""
+    picture = frame.to_ndarray(format="rgb24")
+    for data in frame.side_data:
+        if data.type.name == "DISPLAYMATRIX":
+            a, b, _, c, d = struct.unpack("<5i", bytes(data)[:20])
+            if a == d == 0 and b and c:
+                picture = picture.transpose(1, 0, 2)[::-1 if b < 0 else 1, ::-1 if c < 0 else 1]
+            elif b == c == 0 and a and d:
+                picture = picture[::-1 if d < 0 else 1, ::-1 if a < 0 else 1]
+    return np.ascontiguousarray(picture)
 
 
 def stream_of(file):
