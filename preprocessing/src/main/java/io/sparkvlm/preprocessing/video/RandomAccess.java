@@ -77,7 +77,7 @@ final class RandomAccess {
         while (size - at > lengthBytes) {
             long length = 0;
             for (int i = 0; i < lengthBytes; i++) {
-                length = length << 8 | data.get(at + i) & 0xFF;
+                length = (length << 8) | (data.get(at + i) & 0xFF);
             }
             at += lengthBytes;
             if (length == 0 || length > size - at) {
@@ -117,7 +117,7 @@ final class RandomAccess {
 
     /** ISO/IEC 23008-2, table 7-1. */
     private static UnitKind hevc(byte header) {
-        int type = header >> 1 & 0x3F;
+        int type = (header >> 1) & 0x3F;
         if (type == 19 || type == 20) {
             return UnitKind.REFRESH;
         }
@@ -137,7 +137,7 @@ final class RandomAccess {
         long at = 0;
         while (at < size) {
             int header = data.get(at);
-            int type = header >> 3 & 0xF;
+            int type = (header >> 3) & 0xF;
             at += (header & 4) == 0 ? 1 : 2;
             long length = 0;
             boolean more = (header & 2) != 0;
