@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -79,9 +80,24 @@ record HadoopLocation(String scheme, String authority, String path) {
 
     /** Whether this is the other, or below it: a prefix that ends where a name ends. */
     boolean isWithin(HadoopLocation root) {
-        return scheme.equals(root.scheme)
-                && authority.equalsIgnoreCase(root.authority)
-                && (path.equals(root.path) || path.startsWith(root.path.equals("/") ? "/" : root.path + "/"));
+        return scheme.equals(root.scheme) && authority.equalsIgnoreCase(root.authority) && isWithin(path, root.path);
+    }
+
+    /**
+     * Whether a file lies here or below.
+     *
+     * @param file as its file system names it, which has followed the links on the way
+     * @param fileSystem that was asked for it
+     */
+    boolean holds(Path file, URI fileSystem) {
+        URI qualified = file.makeQualified(fileSystem, new Path(path)).toUri();
+        return Objects.equals(qualified.getScheme(), fileSystem.getScheme())
+                && Objects.equals(qualified.getAuthority(), fileSystem.getAuthority())
+                && isWithin(qualified.getPath(), path);
+    }
+
+    private static boolean isWithin(String path, String folder) {
+        return path.equals(folder) || path.startsWith(folder.equals("/") ? "/" : folder + "/");
     }
 
     /** The same file with the root's authority: names of clusters are looked up in the case the job wrote. */

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.security.AccessControlException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,19 +34,24 @@ import org.slf4j.LoggerFactory;
 final class HadoopStore implements RemoteStore {
     private static final Logger LOG = LoggerFactory.getLogger(HadoopStore.class);
 
-    private final List<HadoopLocation> roots;
     private final Configuration hadoop;
-    /** Of our own: Hadoop's cache would give us one that was opened with other settings. */
-    private final Map<String, FileSystem> fileSystems = new HashMap<>();
+    private final List<Root> roots;
 
     HadoopStore(List<HadoopLocation> roots, Configuration hadoop) {
-        this.roots = List.copyOf(roots);
+        Map<String, OpenFiles> stores = new HashMap<>();
         this.hadoop = hadoop;
+        this.roots = roots.stream()
+                .map(root -> new Root(root, stores.computeIfAbsent(place(root), place -> new OpenFiles(root))))
+                .toList();
+    }
+
+    private static String place(HadoopLocation location) {
+        return location.scheme() + "://" + location.authority();
     }
 
     @Override
     public boolean serves(String lowerCaseScheme) {
-        return roots.stream().anyMatch(root -> root.scheme().equals(lowerCaseScheme));
+        return roots.stream().anyMatch(root -> root.folder().scheme().equals(lowerCaseScheme));
     }
 
     @Override
@@ -56,10 +62,9 @@ final class HadoopStore implements RemoteStore {
                     MediaFault.INVALID_URL, "expected a percent-encoded URL as hdfs://namenode/path, found another");
         }
         return roots.stream()
-                .filter(location.get()::isWithin)
+                .filter(root -> location.get().isWithin(root.folder()))
                 .findFirst()
-                .map(root ->
-                        Outcome.<RemoteFile>ok(new HadoopFile(location.get().in(root))))
+                .map(root -> Outcome.<RemoteFile>ok(new HadoopFile(root, location.get())))
                 .orElseGet(() -> reference.rejected(
                         MediaFault.URL_NOT_ALLOWED,
                         "expected a file below a folder of --allowed-media-roots, found "
@@ -67,34 +72,52 @@ final class HadoopStore implements RemoteStore {
     }
 
     @Override
-    public synchronized void close() {
-        for (FileSystem fileSystem : fileSystems.values()) {
+    public void close() {
+        roots.forEach(root -> root.files().close());
+    }
+
+    /** A folder that is open, and the file system it lies in, which others may lie in too. */
+    private record Root(HadoopLocation folder, OpenFiles files) {}
+
+    /**
+     * A file system from its first file on. One of our own: Hadoop's cache would give us one that was opened with other
+     * settings. To open it may take long, which keeps no other one waiting.
+     */
+    private final class OpenFiles {
+        private final HadoopLocation root;
+        private Optional<FileSystem> open = Optional.empty();
+
+        OpenFiles(HadoopLocation root) {
+            this.root = root;
+        }
+
+        synchronized FileSystem fileSystem() throws IOException {
+            if (open.isEmpty()) {
+                open = Optional.of(FileSystem.newInstance(root.hadoopPath().toUri(), hadoop));
+            }
+            return open.get();
+        }
+
+        synchronized void close() {
             try {
-                fileSystem.close();
+                if (open.isPresent()) {
+                    open.get().close();
+                }
             } catch (IOException e) {
                 LOG.warn("a file system could not be closed", e);
             }
+            open = Optional.empty();
         }
-        fileSystems.clear();
-    }
-
-    private synchronized FileSystem fileSystem(HadoopLocation location) throws IOException {
-        String key = location.scheme() + "://" + location.authority();
-        Optional<FileSystem> open = Optional.ofNullable(fileSystems.get(key));
-        if (open.isPresent()) {
-            return open.get();
-        }
-        FileSystem opened = FileSystem.newInstance(location.hadoopPath().toUri(), hadoop);
-        fileSystems.put(key, opened);
-        return opened;
     }
 
     /** A file below a root. */
-    private final class HadoopFile implements RemoteFile {
+    private static final class HadoopFile implements RemoteFile {
+        private final Root root;
         private final HadoopLocation location;
 
-        HadoopFile(HadoopLocation location) {
-            this.location = location;
+        HadoopFile(Root root, HadoopLocation location) {
+            this.root = root;
+            this.location = location.in(root.folder());
         }
 
         @Override
@@ -104,7 +127,7 @@ final class HadoopStore implements RemoteStore {
 
         @Override
         public String place() {
-            return location.scheme() + "://" + location.authority();
+            return HadoopStore.place(location);
         }
 
         @Override
@@ -115,16 +138,22 @@ final class HadoopStore implements RemoteStore {
         @Override
         public Download read(Intake intake) {
             try {
-                FileSystem fileSystem = fileSystem(location);
+                FileSystem fileSystem = root.files().fileSystem();
                 FileStatus status = fileSystem.getFileStatus(location.hadoopPath());
+                if (!root.folder().holds(status.getPath(), fileSystem.getUri())) {
+                    return failed(MediaFault.URL_NOT_ALLOWED, "a link out of the folder of --allowed-media-roots");
+                }
                 if (!status.isFile()) {
                     return failed(MediaFault.FILE_NOT_FOUND, "another kind");
                 }
-                try (InputStream in = fileSystem.open(location.hadoopPath())) {
+                // Where the link led that was judged, whatever it leads to by now.
+                try (InputStream in = fileSystem.open(status.getPath())) {
                     return intake.read(in, OptionalLong.of(status.getLen()));
                 }
-            } catch (FileNotFoundException e) {
+            } catch (FileNotFoundException | ParentNotDirectoryException e) {
                 return failed(MediaFault.FILE_NOT_FOUND, "none");
+            } catch (IllegalArgumentException e) { // as HDFS has it of a colon
+                return failed(MediaFault.INVALID_URL, "a name that no file has there");
             } catch (AccessControlException | AccessDeniedException e) {
                 return failed(MediaFault.FILE_NOT_FOUND, "one that may not be read");
             } catch (IOException e) {

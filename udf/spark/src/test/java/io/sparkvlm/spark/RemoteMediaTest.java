@@ -3,10 +3,6 @@ package io.sparkvlm.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
-import io.sparkvlm.preprocessing.request.Strictness;
-import io.sparkvlm.spark.PreprocessingSettings.MediaSettings;
 import io.sparkvlm.spark.PreprocessingSettings.RemoteSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,15 +12,12 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
@@ -35,12 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Media of other machines, through the first stage as a job runs it. */
 final class RemoteMediaTest {
-    private static final SparkSession SPARK = LocalSpark.session();
-    private static final Path CHECKPOINT = Path.of("../../preprocessing/src/test/resources/reference/tied/checkpoint");
-    private static final Path PICTURE =
-            Path.of("../../preprocessing/src/test/resources/reference/tied/media/scene.png");
-    private static final StructType REQUESTS =
-            new StructType().add(Columns.ROW_ID, DataTypes.StringType).add(Columns.REQUEST, DataTypes.StringType);
     private static final int TIMEOUT_SECONDS = 2;
 
     @TempDir
@@ -48,11 +35,11 @@ final class RemoteMediaTest {
 
     @Test
     void slowServersTakeNothingFromTheOtherRows() throws IOException {
-        byte[] picture = Files.readAllBytes(PICTURE);
+        byte[] picture = Files.readAllBytes(MediaRows.PICTURE);
         int rows = 400;
         try (SlowServer quick = SlowServer.on("127.0.0.1", picture);
                 SlowServer slow = SlowServer.on("127.0.0.2", picture)) {
-            PreprocessingSettings settings = settings(web("127.0.0.0/8"), "");
+            PreprocessingSettings settings = MediaRows.settings(web("127.0.0.0/8"), "");
             timed(settings, 20, i -> quick.url("/warm" + i));
             Timed before = timed(settings, rows, i -> quick.url("/a" + i));
             Timed beside = timed(settings, rows, i -> i % 50 == 7 ? slow.url("/slow" + i) : quick.url("/b" + i));
@@ -72,26 +59,24 @@ final class RemoteMediaTest {
 
     @Test
     void rowsKeepTheirOrderWhereNothingIsSlow() {
-        List<Row> rows = SPARK.createDataFrame(requests(50, i -> "nowhere" + i + ".png"), REQUESTS)
-                .coalesce(1)
-                .collectAsList();
-        List<Row> prepared = VlmStages.prepare(
-                        SPARK.createDataFrame(rows, REQUESTS).coalesce(1), settings(RemoteSettings.CLOSED, ""))
+        Dataset<Row> table = MediaRows.table(50, i -> "nowhere" + i + ".png").coalesce(1);
+        List<Row> prepared = VlmStages.prepare(table, MediaRows.settings(RemoteSettings.CLOSED, ""))
                 .collectAsList();
 
         assertThat(prepared)
                 .extracting(row -> row.<String>getAs(Columns.ROW_ID))
-                .containsExactlyElementsOf(
-                        rows.stream().map(row -> row.getString(0)).toList());
+                .containsExactlyElementsOf(table.collectAsList().stream()
+                        .map(row -> row.getString(0))
+                        .toList());
     }
 
     @Test
     void oneUrlInManyRowsOfManyTasksIsGotOnce() throws IOException {
-        try (SlowServer server = SlowServer.on("127.0.0.1", Files.readAllBytes(PICTURE))) {
-            Dataset<Row> table = SPARK.createDataFrame(requests(60, i -> server.url("/same.png#" + i)), REQUESTS)
-                    .repartition(4);
-            List<Row> rows =
-                    VlmStages.prepare(table, settings(web("127.0.0.1/32"), "")).collectAsList();
+        try (SlowServer server = SlowServer.on("127.0.0.1", Files.readAllBytes(MediaRows.PICTURE))) {
+            Dataset<Row> table =
+                    MediaRows.table(60, i -> server.url("/same.png#" + i)).repartition(4);
+            List<Row> rows = VlmStages.prepare(table, MediaRows.settings(web("127.0.0.1/32"), ""))
+                    .collectAsList();
 
             assertThat(rows).hasSize(60).allMatch(row -> row.isNullAt(row.fieldIndex(Columns.ERROR)));
             assertThat(server.asked).hasValue(1);
@@ -144,12 +129,12 @@ final class RemoteMediaTest {
                 "secret.png",
                 "mediaevil/a.png")) {
             Files.createDirectories(store.resolve(name).getParent());
-            Files.copy(PICTURE, store.resolve(name));
+            Files.copy(MediaRows.PICTURE, store.resolve(name));
         }
         Files.write(store.resolve("media/large.png"), new byte[(1 << 20) + 1]);
         StubFileSystem.ASKED.clear();
 
-        Row row = prepared(settings(hadoop("stub://store/media/"), ""), url);
+        Row row = MediaRows.prepared(MediaRows.settings(hadoop("stub://store/media/"), ""), url);
 
         if (code.isEmpty()) {
             assertThat(row.isNullAt(row.fieldIndex(Columns.ERROR)))
@@ -204,8 +189,7 @@ final class RemoteMediaTest {
     }
 
     private static Timed timed(PreprocessingSettings settings, int count, IntFunction<String> urls) {
-        Dataset<Row> table =
-                SPARK.createDataFrame(requests(count, urls), REQUESTS).coalesce(1);
+        Dataset<Row> table = MediaRows.table(count, urls).coalesce(1);
         Timed timed = new Timed();
         // Stamped as they come out of the stage.
         Dataset<Row> prepared = VlmStages.prepare(table, settings);
@@ -257,22 +241,6 @@ final class RemoteMediaTest {
         }
     }
 
-    private Row prepared(PreprocessingSettings settings, String url) {
-        List<Row> rows = VlmStages.prepare(SPARK.createDataFrame(requests(1, i -> url), REQUESTS), settings)
-                .collectAsList();
-        assertThat(rows).hasSize(1);
-        return rows.get(0);
-    }
-
-    private static List<Row> requests(int count, IntFunction<String> urls) {
-        return IntStream.range(0, count)
-                .mapToObj(i -> RowFactory.create(
-                        "r" + i,
-                        "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\""
-                                + urls.apply(i) + "\"}}]}]}"))
-                .collect(Collectors.toList());
-    }
-
     private static RemoteSettings web(String cidr) {
         return new RemoteSettings(List.of("*"), List.of(cidr), MediaRoots.CLOSED, TIMEOUT_SECONDS);
     }
@@ -283,27 +251,5 @@ final class RemoteMediaTest {
         settings.set("fs.s3a.impl", StubFileSystem.class.getName());
         settings.set("stub.folder", folder.resolve("store").toString());
         return new RemoteSettings(List.of(), List.of(), MediaRoots.of(List.of(root), settings), TIMEOUT_SECONDS);
-    }
-
-    private static PreprocessingSettings settings(RemoteSettings remote, String localFolder) {
-        return new PreprocessingSettings(
-                CHECKPOINT.toAbsolutePath().toString(),
-                List.of("tiny"),
-                Strictness.LENIENT,
-                DefaultsSource.OPENAI,
-                EngineSettings.AUTO,
-                localFolder,
-                remote,
-                new MediaSettings(
-                        4 * 28 * 28,
-                        1280 * 28 * 28,
-                        10,
-                        2,
-                        1 << 20,
-                        1 << 20,
-                        1 << 20,
-                        60,
-                        DecoderPlace.CHILD_PROCESSES),
-                7);
     }
 }

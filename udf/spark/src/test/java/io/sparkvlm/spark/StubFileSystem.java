@@ -54,7 +54,11 @@ public final class StubFileSystem extends RawLocalFileSystem {
 
     @Override
     public FileStatus getFileStatus(Path path) throws IOException {
-        return super.getFileStatus(below(path));
+        FileStatus status = super.getFileStatus(below(path));
+        if (getScheme().equals(path.toUri().getScheme())) {
+            status.setPath(path);
+        }
+        return status;
     }
 
     @Override

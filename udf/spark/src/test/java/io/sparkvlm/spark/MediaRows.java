@@ -1,0 +1,80 @@
+package io.sparkvlm.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
+import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
+import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.spark.PreprocessingSettings.MediaSettings;
+import io.sparkvlm.spark.PreprocessingSettings.RemoteSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** Rows that name a picture each, and what the first stage makes of them. */
+final class MediaRows {
+    static final Path PICTURE = Path.of("../../preprocessing/src/test/resources/reference/tied/media/scene.png");
+    static final int MAX_BYTES = 1 << 20;
+
+    private static final Path CHECKPOINT = Path.of("../../preprocessing/src/test/resources/reference/tied/checkpoint");
+    private static final StructType REQUESTS =
+            new StructType().add(Columns.ROW_ID, DataTypes.StringType).add(Columns.REQUEST, DataTypes.StringType);
+
+    private MediaRows() {}
+
+    static Dataset<Row> table(int count, IntFunction<String> urls) {
+        return table(IntStream.range(0, count).mapToObj(urls).toList());
+    }
+
+    static Dataset<Row> table(List<String> urls) {
+        List<Row> rows = IntStream.range(0, urls.size())
+                .mapToObj(i -> RowFactory.create(
+                        "r" + i,
+                        "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\""
+                                + urls.get(i) + "\"}}]}]}"))
+                .toList();
+        return LocalSpark.session().createDataFrame(rows, REQUESTS);
+    }
+
+    /** The one row that names this. */
+    static Row prepared(PreprocessingSettings settings, String url) {
+        List<Row> rows = VlmStages.prepare(table(List.of(url)), settings).collectAsList();
+        assertThat(rows).hasSize(1);
+        return rows.get(0);
+    }
+
+    /** Empty of a row that is none. */
+    static String errorCode(Row prepared) {
+        return prepared.isNullAt(prepared.fieldIndex(Columns.ERROR))
+                ? ""
+                : prepared.<Row>getAs(Columns.ERROR).getAs("code");
+    }
+
+    static PreprocessingSettings settings(RemoteSettings remote, String localFolder) {
+        return new PreprocessingSettings(
+                CHECKPOINT.toAbsolutePath().toString(),
+                List.of("tiny"),
+                Strictness.LENIENT,
+                DefaultsSource.OPENAI,
+                EngineSettings.AUTO,
+                localFolder,
+                remote,
+                new MediaSettings(
+                        4 * 28 * 28,
+                        1280 * 28 * 28,
+                        10,
+                        2,
+                        MAX_BYTES,
+                        MAX_BYTES,
+                        1 << 20,
+                        60,
+                        DecoderPlace.CHILD_PROCESSES),
+                7);
+    }
+}
