@@ -8,8 +8,7 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
-import io.sparkvlm.preprocessing.openai.BatchEnvelope;
-import io.sparkvlm.preprocessing.openai.RequestLine;
+import io.sparkvlm.preprocessing.openai.CustomIdOfLine;
 import io.sparkvlm.spark.Columns;
 import io.sparkvlm.spark.RequestTable;
 import java.util.Arrays;
@@ -74,13 +73,8 @@ final class CustomIds {
         @Override
         public String call(Object request) {
             return RequestTable.json(request)
-                    .flatMap(RequestLine::read)
-                    .<Optional<String>>fold(OfLine::customId, rejection -> Optional.empty())
+                    .<Optional<String>>fold(CustomIdOfLine::read, rejection -> Optional.empty())
                     .orElse(null);
-        }
-
-        private static Optional<String> customId(RequestLine line) {
-            return line.envelope().flatMap(BatchEnvelope::exactCustomId);
         }
     }
 }

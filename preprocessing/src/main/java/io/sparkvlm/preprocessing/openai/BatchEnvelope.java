@@ -19,7 +19,7 @@ public record BatchEnvelope(WireValue line) {
 
     /** The same where nothing had to be cut or replaced, so that equal ones stand for equal ones of the requests. */
     public Optional<String> exactCustomId() {
-        return text().filter(id -> id.equals(shown(id)));
+        return text().filter(BatchEnvelope::isExact);
     }
 
     private Optional<String> text() {
@@ -27,6 +27,10 @@ public record BatchEnvelope(WireValue line) {
                 .map(WireValue::node)
                 .filter(JsonNode::isTextual)
                 .map(JsonNode::textValue);
+    }
+
+    static boolean isExact(String id) {
+        return id.equals(shown(id));
     }
 
     private static String shown(String id) {

@@ -1,12 +1,14 @@
 package io.sparkvlm.preprocessing.openai;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 
 /**
  * How is JSON read and written here? Strictly, within bounds, and of two equal keys the last one wins: OpenAI's own
@@ -37,6 +39,11 @@ public final class OpenAiJson {
     /** Reads one JSON value with nothing after it; a missing node where there is nothing but white space. */
     public static JsonNode read(String json) throws JsonProcessingException {
         return MAPPER.readTree(json);
+    }
+
+    /** The same bounds, token by token; what follows the value is the caller's to refuse. */
+    static JsonParser parser(String json) throws IOException {
+        return MAPPER.createParser(json);
     }
 
     /** Writes a tree or one of this package's records. */

@@ -37,13 +37,16 @@ public record RequestLine(Optional<BatchEnvelope> envelope, ChatCompletionReques
 
     private static RequestLine of(JsonNode root) {
         WireValue line = new WireValue("", root);
-        // A body always has messages, so a line that names itself but carries none is an envelope without its body.
-        boolean wrapped = line.has("body") || (line.has("custom_id") && !line.has("messages"));
-        return wrapped
+        return isWrapped(line.has("custom_id"), line.has("body"), line.has("messages"))
                 ? new RequestLine(
                         Optional.of(new BatchEnvelope(line)),
                         new ChatCompletionRequest(new WireValue("", root.get("body"))))
                 : new RequestLine(Optional.empty(), new ChatCompletionRequest(line));
+    }
+
+    /** A body always has messages, so a line that names itself but carries none is an envelope without its body. */
+    static boolean isWrapped(boolean named, boolean hasBody, boolean hasMessages) {
+        return hasBody || (named && !hasMessages);
     }
 
     private static Outcome<RequestLine> rejected(String message) {

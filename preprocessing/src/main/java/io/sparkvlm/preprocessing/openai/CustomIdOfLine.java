@@ -1,0 +1,50 @@
+package io.sparkvlm.preprocessing.openai;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Which custom_id does a line bear? What {@link BatchEnvelope#exactCustomId} says of it, and none where
+ * {@link RequestLine#read} rejects the line, but without a tree of all that is in it: the whole input is asked before the
+ * job begins.
+ */
+public final class CustomIdOfLine {
+    private Optional<String> text = Optional.empty();
+    private boolean named;
+    private boolean hasBody;
+    private boolean hasMessages;
+
+    private CustomIdOfLine() {}
+
+    public static Optional<String> read(String json) {
+        try (JsonParser parser = OpenAiJson.parser(json)) {
+            return parser.nextToken() == JsonToken.START_OBJECT ? new CustomIdOfLine().in(parser) : Optional.empty();
+        } catch (IOException e) { // not JSON, or too much of it
+            return Optional.empty();
+        }
+    }
+
+    /** Reads to the end: what is no request has no name that could be taken. */
+    private Optional<String> in(JsonParser parser) throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            switch (name) {
+                case "custom_id" -> {
+                    named = true;
+                    text = value == JsonToken.VALUE_STRING ? Optional.of(parser.getText()) : Optional.empty();
+                }
+                case "body" -> hasBody = true;
+                case "messages" -> hasMessages = true;
+                default -> {}
+            }
+            parser.skipChildren();
+        }
+        boolean whole = parser.nextToken() == null;
+        return whole && RequestLine.isWrapped(named, hasBody, hasMessages)
+                ? text.filter(BatchEnvelope::isExact)
+                : Optional.empty();
+    }
+}
