@@ -30,6 +30,7 @@ final class LocalFiles {
 
     private final Path folder;
     private final Path realFolder;
+    private final RecentFiles recent = new RecentFiles();
 
     /**
      * Opens a folder.
@@ -84,7 +85,7 @@ final class LocalFiles {
         }
     }
 
-    private static Outcome<byte[]> open(
+    private Outcome<byte[]> open(
             SecureDirectoryStream<Path> in, Path relative, String name, MediaReference reference, int maxBytes)
             throws IOException {
         Path first = relative.getName(0);
@@ -103,11 +104,15 @@ final class LocalFiles {
         if (attributes.size() > maxBytes) {
             return reference.tooManyBytes(maxBytes, attributes.size());
         }
-        // One byte more than allowed, in case the file has grown: it is refused then.
+        byte[] bytes = recent.read(attributes, () -> read(in, first, maxBytes));
+        return bytes.length > maxBytes ? reference.tooManyBytes(maxBytes, bytes.length) : Outcome.ok(bytes);
+    }
+
+    /** One byte more than allowed, in case the file has grown: it is refused then. */
+    private static byte[] read(SecureDirectoryStream<Path> in, Path name, int maxBytes) throws IOException {
         try (InputStream file = Channels.newInputStream(
-                in.newByteChannel(first, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)))) {
-            byte[] bytes = file.readNBytes(maxBytes + 1);
-            return bytes.length > maxBytes ? reference.tooManyBytes(maxBytes, bytes.length) : Outcome.ok(bytes);
+                in.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)))) {
+            return file.readNBytes(maxBytes + 1);
         }
     }
 

@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -376,6 +378,49 @@ class MediaFetcherTest {
         assertThat(refused(open().fetch(at("a" + "😀".repeat(200)), Map.of(), MAX_BYTES))
                         .message())
                 .endsWith("a" + "😀".repeat(119) + "…");
+    }
+
+    @Test
+    void aFileOfSeveralRowsIsReadOnceWhateverTheyCallIt() throws IOException {
+        Files.createSymbolicLink(folder.resolve("link.png"), folder.resolve("picture.png"));
+        MediaFetcher fetcher = open();
+        byte[] first =
+                taken(fetcher.fetch(at("picture.png"), Map.of(), MAX_BYTES)).bytes();
+
+        for (String name :
+                new String[] {"picture.png", "./picture.png", "link.png", "file://" + folder + "/picture.png"}) {
+            assertThat(taken(fetcher.fetch(at(name), Map.of(), MAX_BYTES)).bytes())
+                    .isSameAs(first);
+        }
+        assertThat(refused(fetcher.fetch(at("picture.png"), Map.of(), png.length - 1))
+                        .code())
+                .isEqualTo(Code.IMAGE_FILE_TOO_LARGE);
+    }
+
+    @Test
+    void aFileThatHasChangedIsReadAgain() throws IOException {
+        MediaFetcher fetcher = open();
+        Path file = folder.resolve("picture.png");
+        FileTime modified = Files.getLastModifiedTime(file);
+        byte[] other = png.clone();
+        other[other.length - 1]++;
+        taken(fetcher.fetch(at("picture.png"), Map.of(), MAX_BYTES));
+
+        Files.write(file, other);
+        Files.setLastModifiedTime(file, FileTime.fromMillis(modified.toMillis() + 10));
+        assertThat(taken(fetcher.fetch(at("picture.png"), Map.of(), MAX_BYTES)).bytes())
+                .isEqualTo(other);
+
+        // Another file of the same size and time in its place.
+        Path next = Files.write(folder.resolve("next.png"), png);
+        Files.setLastModifiedTime(next, Files.getLastModifiedTime(file));
+        Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
+        assertThat(taken(fetcher.fetch(at("picture.png"), Map.of(), MAX_BYTES)).bytes())
+                .isEqualTo(png);
+
+        Files.write(file, new byte[0]);
+        assertThat(taken(fetcher.fetch(at("picture.png"), Map.of(), MAX_BYTES)).bytes())
+                .isEmpty();
     }
 
     @Test
