@@ -57,6 +57,26 @@ final class LauncherTest {
         assertThat(keysOfThePropertiesFile()).isEqualTo(options);
     }
 
+    @Test
+    void saysInOneLineWhySparkDoesNotStart() throws Exception {
+        Path input = Files.write(
+                folder.resolve("requests.jsonl"),
+                List.of(Reference.linesWithLogprobs().get(0)));
+        for (List<String> wrong : List.of(
+                List.of("--master", "nonsense"),
+                List.of("--master", "local[no]"),
+                List.of("--conf", "spark.driver.port=none"))) {
+            List<String> args = Job.generate(input, folder.resolve("output"));
+            args.addAll(wrong);
+            Ended ended = end(folder, args.toArray(String[]::new));
+            assertThat(ended.exitCode()).as(ended.output()).isEqualTo(2);
+            assertThat(ended.output().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("sparkvlm: Spark does not start: ");
+        }
+    }
+
     /** Commented out or not. */
     private static Set<String> keysOfThePropertiesFile() throws IOException {
         Set<String> keys = new TreeSet<>();
@@ -70,6 +90,15 @@ final class LauncherTest {
     }
 
     private static String run(Path folder, String... args) throws IOException, InterruptedException {
+        Ended ended = end(folder, args);
+        assertThat(ended.exitCode()).as(ended.output()).isZero();
+        return ended.output();
+    }
+
+    /** What a command said before it ended. */
+    private record Ended(int exitCode, String output) {}
+
+    private static Ended end(Path folder, String... args) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(TOP.resolve("sparkvlm").toString()));
         command.addAll(List.of(args));
         Path log = Files.createTempFile(folder, "launcher", ".log");
@@ -79,7 +108,6 @@ final class LauncherTest {
                 .redirectOutput(log.toFile())
                 .start();
         assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as(Files.readString(log)).isZero();
-        return Files.readString(log);
+        return new Ended(process.exitValue(), Files.readString(log));
     }
 }
