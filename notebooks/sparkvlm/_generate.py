@@ -23,7 +23,8 @@ def generate(
 
     With ``output`` the model runs now and once: the answers are written there as Parquet and read back, to be looked at as
     often as you like. Without it nothing runs before an action asks for the answers, and *every* action runs the model
-    again: give it one, do not count, show, sort or join before.
+    again: give it one, do not count, show, sort or join before. ``preprocessing="staged"`` fetches and decodes the media at
+    once, in a stage that runs before this returns, and keeps what it made for every action.
 
     :param requests: a column ``request`` or ``body`` (the JSON of an OpenAI body or Batch line), or ``messages`` (JSON, or
         an array of structs) with the parameters in columns of their names; perhaps ``custom_id`` and ``row_id``; other

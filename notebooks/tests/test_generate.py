@@ -59,6 +59,17 @@ def test_runs_again_for_every_action_without_an_output(spark: SparkSession, demo
     ]
 
 
+def test_answers_are_the_same_where_a_stage_of_its_own_prepares(spark: SparkSession, demo: Path, tmp_path: Path) -> None:
+    lines = (demo / "requests.jsonl").read_text().splitlines()
+    some = [line for number, line in enumerate(lines) if number % 20 == 0 or '"custom_id": "bad-' in line]
+    requests = spark.createDataFrame([(line,) for line in some], "request string")
+    options = {"model": demo / "model", "allowed_local_media_path": demo} | EXACT
+    fused = sparkvlm.generate(requests, output=tmp_path / "fused", **options)
+    staged = sparkvlm.generate(requests, output=tmp_path / "staged", preprocessing="staged", **options)
+    assert len(some) == staged.count() >= 10
+    assert said(staged) == said(fused)
+
+
 def test_refuses_all_but_the_first_of_equal_custom_ids(spark: SparkSession, demo: Path) -> None:
     requests = spark.createDataFrame([("1", "a"), ("2", "a"), ("3", "b")], "row_id string, custom_id string")
     answers = sparkvlm.generate(requests.withColumn("request", F.lit(HELLO)), model=demo / "model", **EXACT)
@@ -90,6 +101,7 @@ def test_options_are_the_flags_in_snake_case() -> None:
         ({"max_num_seq": 3}, 'unknown key "max-num-seq"; the nearest is "max-num-seqs"'),
         ({"input": "requests"}, 'unknown key "input"; the nearest is "dtype"'),
         ({"dtype": "float17"}, "float17"),
+        ({"preprocessing": "elsewhere"}, "elsewhere"),
         ({"model": "no/such/model/at/all"}, "no/such/model/at/all"),
         ({"model": "NoSuchOrg/NoSuchModel"}, "hf download NoSuchOrg/NoSuchModel"),
         ({"output": Path(__file__).parent}, "is there already and not empty"),

@@ -3,6 +3,7 @@ package io.sparkvlm.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.sparkvlm.spark.InferenceMetrics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -64,6 +65,52 @@ final class ClusterTest {
     @Test
     void answersWhatAnotherStageOfALocalClusterPrepared() throws Exception {
         answersAsRecordedOn("local-cluster[2,1,2048]", "--preprocessing", "staged");
+    }
+
+    @Test
+    @Tag("long")
+    void preparesAgainWhatAnExecutorTookWithIt() throws Exception {
+        Path events = Files.createDirectory(folder.resolve("events"));
+        Path output = folder.resolve("output");
+        List<String> args = SparkProcess.submit(
+                "local-cluster[2,1,2048]", folder, Job.generate(input, output, "--preprocessing", "staged"));
+        args.addAll(
+                0,
+                List.of(
+                        "--conf",
+                        "spark.eventLog.enabled=true",
+                        "--conf",
+                        "spark.eventLog.compress=false",
+                        "--conf",
+                        "spark.eventLog.dir=" + events.toUri()));
+        try (SparkProcess job = SparkProcess.start(folder, "job", SUBMIT, args)) {
+            while (timesPrepared(events) == 0) {
+                assertThat(job.isAlive()).as(job.output()).isTrue();
+                Thread.sleep(20);
+            }
+            job.killOne("CoarseGrainedExecutorBackend");
+            assertThat(job.await()).as(job.output()).isZero();
+            assertThat(job.output()).contains("13 answered, 0 errors");
+        }
+        assertThat(timesPrepared(events)).isGreaterThan(1);
+        List<Row> rows = Job.rows(output);
+        assertThat(rows).hasSize(13);
+        ReferenceRows.areAnsweredAsRecorded(rows);
+    }
+
+    /** Stages that have sent rows into the exchange to their end. */
+    private static long timesPrepared(Path events) throws IOException {
+        long times = 0;
+        try (Stream<Path> files = Files.walk(events)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                times += Files.readString(file)
+                        .lines()
+                        .filter(event -> event.contains("SparkListenerStageCompleted")
+                                && event.contains(InferenceMetrics.EXCHANGED))
+                        .count();
+            }
+        }
+        return times;
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.sparkvlm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -75,13 +76,20 @@ final class PreprocessingTest {
 
     @Test
     void aPreparedTableIsRefusedWhereItDoesNotFit() throws IOException {
-        assertThat(Job.run(prepare("table", "--max-model-len", "4096", "--limit", "2")))
+        assertThat(Job.run(prepare("table", "--max-model-len", "4096", "--limit", "2", "--seed", "5")))
                 .isZero();
         Path table = folder.resolve("table");
         assertThat(Job.run(generate(table, "shorter", "--max-model-len", "2048")))
                 .isEqualTo(2);
         assertThat(Job.run(generate(table, "longer", "--limit", "1"))).isZero();
         assertThat(Job.rows(folder.resolve("longer"))).hasSize(1);
+        JsonNode record =
+                Reference.JSON.readTree(folder.resolve("longer/_sparkvlm.json").toFile());
+        assertThat(record.at("/input/prepared-for").textValue())
+                .isEqualTo(Reference.checkpoint().toString());
+        assertThat(record.at("/settings/seed").textValue()).as("the table's").isEqualTo("5");
+        assertThat(record.at("/settings/max-model-len").textValue()).isEqualTo("4096");
+        assertThat(record.at("/settings/limit").longValue()).isEqualTo(1);
 
         Path other = Files.createDirectory(folder.resolve("other"));
         try (Stream<Path> files = Files.list(Reference.checkpoint())) {

@@ -95,6 +95,28 @@ final class SparkProcess implements AutoCloseable {
         }
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Kills a process that this one started, without a warning. */
+    void killOne(String mainClass) {
+        ProcessHandle one = process.descendants()
+                .filter(child -> commandLine(child).contains(mainClass))
+                .findFirst()
+                .orElseThrow();
+        one.destroyForcibly();
+    }
+
+    /** Java's own tells none of more than a page, and a class path takes several. */
+    private static String commandLine(ProcessHandle child) {
+        try {
+            return Files.readString(Path.of("/proc/" + child.pid() + "/cmdline"));
+        } catch (IOException e) { // it has ended
+            return "";
+        }
+    }
+
     /** Waits for the end; returns the exit code. */
     int await() throws InterruptedException, IOException {
         if (!process.waitFor(5, TimeUnit.MINUTES)) {

@@ -8,7 +8,6 @@ import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code generate}: requests to completions. Everything that can be refused is refused before Spark starts. */
@@ -24,14 +23,8 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin
     private TableOptions tables;
 
-    @Option(
-            names = "--preprocessing",
-            defaultValue = "fused",
-            paramLabel = "PLACE",
-            description = "Where media are decoded and resized: fused (in the tasks that generate, while the engine"
-                    + " works) or staged (in a stage of its own, whose rows are exchanged so that tasks cost the same)"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private PreprocessingPlace preprocessing;
+    @Mixin
+    private PreprocessingOption preprocessing;
 
     @Mixin
     private ModelOption model;
@@ -53,7 +46,7 @@ final class GenerateCommand implements Callable<Integer> {
                 tables.input(hadoop),
                 tables.output(hadoop),
                 new InferenceOptions(model.model(), engine, requests).config(hadoop),
-                preprocessing,
+                preprocessing.place(),
                 tables.limitRows());
         JobSummary summary;
         try (SparkSession session = spark.open()) {

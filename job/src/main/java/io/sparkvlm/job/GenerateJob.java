@@ -26,11 +26,11 @@ record GenerateJob(
         PreparedRows rows = PreparedRows.of(this, spark, progressTo);
         Configuration hadoop = spark.sparkContext().hadoopConfiguration();
         output.discardUnfinished(hadoop);
-        RunRecord.of(this).write(output.table(), hadoop);
+        RunRecord.of(this, rows.madeFor()).write(output.table(), hadoop);
         InferenceMetrics metrics = InferenceMetrics.register(spark.sparkContext());
         try (ProgressDisplay progress = ProgressDisplay.start(spark.sparkContext(), rows.count(), progressTo)) {
             // The folder was found unused; Append does not mind that it is there.
-            VlmStages.infer(rows.inTasks(), inference, metrics)
+            VlmStages.infer(rows.inTasks(this, metrics), inference, metrics)
                     .write()
                     .mode(SaveMode.Append)
                     .parquet(output.table().toString());

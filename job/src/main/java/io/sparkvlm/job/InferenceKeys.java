@@ -1,7 +1,9 @@
 package io.sparkvlm.job;
 
+import io.sparkvlm.spark.InferenceConfig;
 import java.util.Map;
 import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,6 +12,9 @@ import picocli.CommandLine.ParameterException;
 /** How are options read that a program gives by their keys? As the command line reads them, by the same classes. */
 @Command(name = "generate")
 final class InferenceKeys {
+    @Mixin
+    private PreprocessingOption preprocessing;
+
     @Mixin
     private ModelOption model;
 
@@ -27,7 +32,7 @@ final class InferenceKeys {
      * @param values by the options' names without dashes
      * @param others asked for what is not among them
      */
-    static InferenceOptions parse(Map<String, String> values, SettingSources others) throws JobRefusedException {
+    static InferenceKeys parse(Map<String, String> values, SettingSources others) throws JobRefusedException {
         InferenceKeys keys = new InferenceKeys();
         CommandLine line = Main.configured(new CommandLine(keys));
         Set<String> known = SettingSources.keys(line.getCommandSpec());
@@ -47,6 +52,14 @@ final class InferenceKeys {
         } catch (ParameterException e) {
             throw new JobRefusedException(Main.sentence(e), e);
         }
-        return new InferenceOptions(keys.model.model(), keys.engine, keys.requests);
+        return keys;
+    }
+
+    InferenceConfig config(Configuration hadoop) throws JobRefusedException {
+        return new InferenceOptions(model.model(), engine, requests).config(hadoop);
+    }
+
+    PreprocessingPlace preprocessing() {
+        return preprocessing.place();
     }
 }

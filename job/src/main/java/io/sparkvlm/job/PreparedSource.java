@@ -48,7 +48,7 @@ record PreparedSource(RequestFiles files, PreparedFor madeFor) {
 
     /** What the user is told: options of these names have no effect now. */
     String text() {
-        return "the input was prepared with " + madeFor.options() + ": these hold";
+        return "the input was prepared with " + madeFor.text() + ": these hold";
     }
 
     private static Dataset<Row> read(SparkSession spark, String... paths) throws JobRefusedException {

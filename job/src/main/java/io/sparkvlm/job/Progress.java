@@ -20,12 +20,21 @@ final class Progress extends SparkListener {
     private final Map<Long, Tally> running = new HashMap<>();
     private Tally ended = Tally.ZERO;
 
-    /** Rows that have come out and tokens that were generated. */
-    record Tally(long rows, long errors, long completionTokens) {
-        static final Tally ZERO = new Tally(0, 0, 0);
+    /** Rows that a stage of their own has prepared, rows that have come out, and tokens that were generated. */
+    record Tally(long exchanged, long rows, long errors, long completionTokens) {
+        static final Tally ZERO = new Tally(0, 0, 0, 0);
 
         Tally plus(Tally other) {
-            return new Tally(rows + other.rows, errors + other.errors, completionTokens + other.completionTokens);
+            return new Tally(
+                    exchanged + other.exchanged,
+                    rows + other.rows,
+                    errors + other.errors,
+                    completionTokens + other.completionTokens);
+        }
+
+        /** Whether the rows are still being prepared, of which none has come out. */
+        boolean isPreparing() {
+            return rows == 0 && exchanged > 0;
         }
     }
 
@@ -58,6 +67,7 @@ final class Progress extends SparkListener {
             }
         }
         return new Tally(
+                values.getOrDefault(InferenceMetrics.EXCHANGED, 0L),
                 values.getOrDefault(InferenceMetrics.ROWS, 0L),
                 values.getOrDefault(InferenceMetrics.ERRORS, 0L),
                 values.getOrDefault(InferenceMetrics.COMPLETION_TOKENS, 0L));

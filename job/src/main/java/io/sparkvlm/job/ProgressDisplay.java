@@ -18,10 +18,14 @@ final class ProgressDisplay implements AutoCloseable {
     private final SparkContext context;
     private final Progress progress = new Progress();
     private final Timer timer = new Timer("progress", true);
-    private final long start = System.nanoTime();
     private final long total;
     private final PrintWriter out;
     private final Style style;
+    /** Of the stage that runs: how fast another was says nothing about it. Written by the timer's thread alone. */
+    private long stageStart = System.nanoTime();
+
+    private long lastShown = stageStart;
+    private boolean preparing;
 
     private ProgressDisplay(SparkContext context, long total, PrintWriter out, Style style) {
         this.context = context;
@@ -73,7 +77,13 @@ final class ProgressDisplay implements AutoCloseable {
     }
 
     private void show() {
-        String line = line(progress.tally(), total, Duration.ofNanos(System.nanoTime() - start));
+        Progress.Tally tally = progress.tally();
+        if (preparing && !tally.isPreparing()) {
+            stageStart = lastShown;
+        }
+        preparing = tally.isPreparing();
+        lastShown = System.nanoTime();
+        String line = line(tally, total, Duration.ofNanos(lastShown - stageStart));
         out.print(style.before
                 + (style == Style.TERMINAL ? cut(line, TerminalWidth.of(System.getenv())) : line)
                 + style.after);
@@ -85,11 +95,24 @@ final class ProgressDisplay implements AutoCloseable {
         return width.isPresent() && line.length() >= width.getAsInt() ? line.substring(0, width.getAsInt() - 1) : line;
     }
 
+    /**
+     * What is shown.
+     *
+     * @param elapsed since the stage began that runs
+     */
     static String line(Progress.Tally tally, long total, Duration elapsed) {
         double seconds = elapsed.toNanos() / 1e9;
-        String left = tally.rows() == 0
-                ? ""
-                : ", " + duration(Math.round(seconds / tally.rows() * (total - tally.rows()))) + " left";
+        if (tally.isPreparing()) {
+            long prepared = Math.min(tally.exchanged(), total); // a task that was run again counts twice
+            return String.format(
+                    Locale.ROOT,
+                    "prepared %,d of %,d rows (%d %%), %.2f rows/s%s",
+                    prepared,
+                    total,
+                    100 * prepared / total,
+                    prepared / seconds,
+                    left(prepared, total, seconds));
+        }
         return String.format(
                 Locale.ROOT,
                 "%,d of %,d rows (%d %%), %,d errors, %.2f rows/s, %.1f tokens/s%s",
@@ -99,7 +122,12 @@ final class ProgressDisplay implements AutoCloseable {
                 tally.errors(),
                 tally.rows() / seconds,
                 tally.completionTokens() / seconds,
-                left);
+                left(tally.rows(), total, seconds));
+    }
+
+    /** How long the stage that runs will take yet, once it has shown its pace. */
+    private static String left(long done, long total, double seconds) {
+        return done == 0 ? "" : ", " + duration(Math.round(seconds / done * (total - done))) + " left";
     }
 
     private static String duration(long seconds) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.spark.EngineSettings;
+import io.sparkvlm.spark.PreparedFor;
 import io.sparkvlm.spark.PreprocessingSettings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -32,24 +33,30 @@ record RunRecord(String input, InputFormat inputFormat, String allowedLocalMedia
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    static RunRecord of(GenerateJob job) throws IOException {
+    /**
+     * What is known before the first row.
+     *
+     * @param madeFor what the rows were prepared with, if they were before: this holds, whatever the job asks for
+     */
+    static RunRecord of(GenerateJob job, Optional<PreparedFor> madeFor) throws IOException {
         PreprocessingSettings asked = job.inference().preprocessing();
         String input = withoutPassword(job.input().root().toUri());
         ObjectNode whole = JSON.createObjectNode();
         whole.put("version", Main.Version.text());
         whole.put("started", Instant.now().toString());
-        whole.putObject("input")
+        ObjectNode read = whole.putObject("input")
                 .put("path", input)
                 .put("format", job.input().format().name().toLowerCase(Locale.ROOT));
+        madeFor.ifPresent(made -> read.put("prepared-for", made.model()));
         whole.put("allowed-local-media-path", asked.allowedLocalMediaPath());
         whole.put("model", asked.model());
         ObjectNode settings = whole.putObject("settings")
-                .put("max-model-len", asked.maxModelLen())
-                .put("seed", asked.seed())
-                .put("strict", asked.strictness().name().toLowerCase(Locale.ROOT))
-                .put("generation-config", asked.samplingDefaults().name().toLowerCase(Locale.ROOT))
-                .put("min-pixels", asked.media().minPixels())
-                .put("max-pixels", asked.media().maxPixels());
+                .put(
+                        "max-model-len",
+                        madeFor.map(made -> "" + made.maxModelLen()).orElse(asked.maxModelLen()));
+        madeFor.map(PreparedFor::options)
+                .orElseGet(() -> PreparedFor.optionsOf(asked))
+                .forEach(settings::put);
         job.limitRows().ifPresent(limit -> settings.put("limit", limit));
         if (job.inference().engine() instanceof EngineSettings engine) {
             settings.put("dtype", engine.dtype().name().toLowerCase(Locale.ROOT))

@@ -24,7 +24,9 @@ import org.apache.spark.sql.SparkSession;
  * that equal it, for which the requests are shuffled once.
  *
  * <p>The options are those of the command line without their dashes, except for what it reads and writes. Spark's
- * configuration ({@code spark.sparkvlm.KEY}) is asked for those that are not given.
+ * configuration ({@code spark.sparkvlm.KEY}) is asked for those that are not given. With {@code preprocessing} as
+ * {@code staged} the media are fetched and decoded at once, by a stage that runs before the answers are described; what
+ * it made is kept in Spark's exchange for every action.
  */
 public final class SparkVlm {
     private SparkVlm() {}
@@ -43,7 +45,7 @@ public final class SparkVlm {
      */
     public static Dataset<Row> generate(Dataset<Row> requests, Map<String, String> options) {
         try {
-            return answers(requests, config(requests.sparkSession(), options));
+            return answers(requests, keys(requests.sparkSession(), options));
         } catch (JobRefusedException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -62,18 +64,25 @@ public final class SparkVlm {
         Configuration hadoop = spark.sparkContext().hadoopConfiguration();
         try {
             return written(
-                    OutputFolder.unused(output, OutputFormat.PARQUET, hadoop),
-                    answers(requests, config(spark, options)));
+                    OutputFolder.unused(output, OutputFormat.PARQUET, hadoop), answers(requests, keys(spark, options)));
         } catch (JobRefusedException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 
-    static Dataset<Row> answers(Dataset<Row> requests, InferenceConfig config) throws JobRefusedException {
+    private static Dataset<Row> answers(Dataset<Row> requests, InferenceKeys keys) throws JobRefusedException {
+        return answers(
+                requests,
+                keys.config(requests.sparkSession().sparkContext().hadoopConfiguration()),
+                keys.preprocessing());
+    }
+
+    static Dataset<Row> answers(Dataset<Row> requests, InferenceConfig config, PreprocessingPlace place)
+            throws JobRefusedException {
         Dataset<Row> table = new DataFrameSource(requests).read();
         InferenceMetrics metrics =
                 InferenceMetrics.register(requests.sparkSession().sparkContext());
-        return VlmStages.infer(VlmStages.prepare(table, config.preprocessing()), config, metrics);
+        return VlmStages.infer(place.prepared(table, config.preprocessing(), metrics), config, metrics);
     }
 
     static Dataset<Row> written(OutputFolder output, Dataset<Row> answers) throws IOException {
@@ -84,8 +93,7 @@ public final class SparkVlm {
         return output.read(spark);
     }
 
-    private static InferenceConfig config(SparkSession spark, Map<String, String> options) throws JobRefusedException {
-        return InferenceKeys.parse(options, SettingSources.ofSession(spark))
-                .config(spark.sparkContext().hadoopConfiguration());
+    private static InferenceKeys keys(SparkSession spark, Map<String, String> options) throws JobRefusedException {
+        return InferenceKeys.parse(options, SettingSources.ofSession(spark));
     }
 }

@@ -20,6 +20,7 @@ final class ProgressTest {
             JavaSparkContext.fromSparkContext(spark.sparkContext())
                     .parallelize(List.of(1, 2), 2)
                     .foreach(value -> {
+                        metrics.exchangedRows().add(1);
                         metrics.rows().add(10);
                         if (TaskContext.get().attemptNumber() == 0) {
                             throw new IllegalStateException("the first attempt fails");
@@ -29,7 +30,7 @@ final class ProgressTest {
             while (progress.tally().rows() < 20 && System.nanoTime() < deadline) {
                 Thread.sleep(20);
             }
-            assertThat(progress.tally()).isEqualTo(new Progress.Tally(20, 0, 0));
+            assertThat(progress.tally()).isEqualTo(new Progress.Tally(2, 20, 0, 0));
         }
     }
 }

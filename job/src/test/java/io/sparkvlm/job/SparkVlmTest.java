@@ -121,6 +121,35 @@ final class SparkVlmTest {
     }
 
     @Test
+    void answersWhatAStageOfItsOwnPrepared() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            LongAccumulator read = spark.sparkContext().longAccumulator("read");
+            MapFunction<Long, String> counted = id -> {
+                read.add(1);
+                return id == 7 ? "nonsense" : BODY;
+            };
+            Dataset<Row> requests = spark.range(40)
+                    .as(Encoders.LONG())
+                    .map(counted, Encoders.STRING())
+                    .selectExpr("value as request", "uuid() as row_id");
+            Dataset<Row> answers = SparkVlm.answers(requests, EchoInference.config(), PreprocessingPlace.STAGED);
+            long prepared = read.value();
+            assertThat(prepared).isPositive();
+            List<Row> once =
+                    answers.orderBy("row_id").select("row_id", "status", "text").collectAsList();
+            assertThat(once)
+                    .hasSize(40)
+                    .filteredOn(row -> row.getString(1).equals("error"))
+                    .hasSize(1);
+            assertThat(answers.orderBy("row_id")
+                            .select("row_id", "status", "text")
+                            .collectAsList())
+                    .isEqualTo(once);
+            assertThat(read.value()).as("kept in the exchange").isEqualTo(prepared);
+        }
+    }
+
+    @Test
     void writesOnceAndReadsBack() throws Exception {
         Path output = folder.resolve("out[1]");
         try (SparkSession spark = LocalSpark.withCores(2)) {
@@ -155,6 +184,10 @@ final class SparkVlmTest {
                                     "auto"),
                             SettingSources.ofSession(spark))
                     .config(new Configuration());
+            assertThat(place(spark, Map.of())).isEqualTo(PreprocessingPlace.FUSED);
+            assertThat(place(spark, Map.of("preprocessing", "staged"))).isEqualTo(PreprocessingPlace.STAGED);
+            spark.conf().set("spark.sparkvlm.preprocessing", "staged");
+            assertThat(place(spark, Map.of())).isEqualTo(PreprocessingPlace.STAGED);
             assertThat(config.preprocessing().model()).isEqualTo(CHECKPOINT);
             assertThat(config.preprocessing().seed()).isEqualTo(7);
             assertThat(config.preprocessing().strictness()).isEqualTo(Strictness.STRICT);
@@ -177,6 +210,8 @@ final class SparkVlmTest {
             assertThat(refusal(requests, Map.of("model", CHECKPOINT, "dtype", "float17")))
                     .contains("float17")
                     .doesNotContain("\n");
+            assertThat(refusal(requests, Map.of("model", CHECKPOINT, "preprocessing", "elsewhere")))
+                    .contains("elsewhere");
             assertThat(refusal(requests.drop("request"), Map.of("model", CHECKPOINT)))
                     .contains("expected a column request, body or messages");
             assertThat(refusal(requests.withColumn("Text", lit(1)), Map.of("model", CHECKPOINT)))
@@ -195,6 +230,11 @@ final class SparkVlmTest {
             assertThatThrownBy(answers::collectAsList)
                     .hasStackTraceContaining("expected a row_id in every row, found null");
         }
+    }
+
+    private static PreprocessingPlace place(SparkSession spark, Map<String, String> options)
+            throws JobRefusedException {
+        return InferenceKeys.parse(options, SettingSources.ofSession(spark)).preprocessing();
     }
 
     private static String refusal(Dataset<Row> requests, Map<String, String> options) {
@@ -221,6 +261,6 @@ final class SparkVlmTest {
     }
 
     private static Dataset<Row> answers(Dataset<Row> requests) throws JobRefusedException {
-        return SparkVlm.answers(requests, EchoInference.config());
+        return SparkVlm.answers(requests, EchoInference.config(), PreprocessingPlace.FUSED);
     }
 }

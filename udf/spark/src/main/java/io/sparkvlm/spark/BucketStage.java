@@ -13,7 +13,8 @@ import org.apache.spark.sql.RowFactory;
  * out to be, a task that is run again after its output was lost could, where a fetch ends otherwise, send a row to
  * another bucket, and it would be answered twice or never.
  */
-record BucketStage(PreparedTable prepared, int buckets, BucketCosts costs) implements MapPartitionsFunction<Row, Row> {
+record BucketStage(PreparedTable prepared, int buckets, BucketCosts costs, InferenceMetrics metrics)
+        implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
         return new Iterator<>() {
@@ -34,6 +35,7 @@ record BucketStage(PreparedTable prepared, int buckets, BucketCosts costs) imple
         hash.update(prepared.rowId(row).getBytes(StandardCharsets.UTF_8));
         int bucket = (int) (hash.getValue() % buckets);
         costs.add(new Cost(bucket, prepared.costTokens(row)));
+        metrics.exchanged();
         Object[] values = new Object[row.length() + 1];
         for (int i = 0; i < row.length(); i++) {
             values[i] = row.get(i);

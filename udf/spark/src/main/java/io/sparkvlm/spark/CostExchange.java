@@ -26,24 +26,33 @@ final class CostExchange {
     /** Every task of the first stage writes a piece for every bucket. */
     private static final int MOST_BUCKETS = 2048;
 
+    /** Enough tasks for every core to have several, so that the last ones to end do not keep the others waiting. */
+    private static final int TASKS_PER_CORE = 4;
+
+    /** Twice what an engine works on at once by default: with few rows a task spends its time at its end, half idle. */
+    private static final long ROWS_PER_TASK = 128;
+
     private CostExchange() {}
 
     /** Runs the stage that the rows come from. */
-    static Dataset<Row> balanced(Dataset<Row> prepared, int tasks) {
+    static Dataset<Row> balanced(Dataset<Row> prepared, int cores, InferenceMetrics metrics) {
         SparkSession spark = prepared.sparkSession();
         StructType schema = prepared.schema();
-        int buckets = Math.max(tasks, Math.min(BUCKETS_PER_TASK * tasks, MOST_BUCKETS));
+        int mostTasks = TASKS_PER_CORE * cores;
+        int buckets = Math.max(mostTasks, Math.min(BUCKETS_PER_TASK * mostTasks, MOST_BUCKETS));
         BucketCosts costs = BucketCosts.register(spark.sparkContext(), buckets);
         // With adaptive execution, as is Spark's default, asking for the RDD runs the stage up to the exchange; without
-        // it the costs are not known yet, and every task gets as many buckets. A number of partitions that was asked
-        // for is left as it is.
+        // it rows and costs are not known yet, so there is a task for each core and every task gets as many buckets. A
+        // number of partitions that was asked for is left as it is.
         RDD<Row> exchanged = prepared.mapPartitions(
-                        new BucketStage(PreparedTable.of(schema), buckets, costs),
+                        new BucketStage(PreparedTable.of(schema), buckets, costs, metrics),
                         Encoders.row(schema.add(Columns.BUCKET, DataTypes.IntegerType)))
                 .repartitionById(buckets, col(Columns.BUCKET))
                 .drop(Columns.BUCKET)
                 .rdd();
-        RDD<Row> grouped = exchanged.coalesce(tasks, false, Option.apply(new CostGroups(costs.value())), null);
+        long tasks = Math.max(cores, Math.min(mostTasks, metrics.exchangedRows().value() / ROWS_PER_TASK));
+        RDD<Row> grouped =
+                exchanged.coalesce(Math.toIntExact(tasks), false, Option.apply(new CostGroups(costs.value())), null);
         return spark.createDataFrame(new JavaRDD<>(grouped, exchanged.elementClassTag()), schema);
     }
 }

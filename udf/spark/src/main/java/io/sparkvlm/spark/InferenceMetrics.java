@@ -11,12 +11,14 @@ import org.apache.spark.util.LongAccumulator;
  */
 public record InferenceMetrics(
         LongAccumulator rows,
+        LongAccumulator exchangedRows,
         LongAccumulator errors,
         LongAccumulator promptTokens,
         LongAccumulator completionTokens,
         LongAccumulator visionTokens)
         implements Serializable {
     public static final String ROWS = "sparkvlm.rows";
+    public static final String EXCHANGED = "sparkvlm.exchanged";
     public static final String ERRORS = "sparkvlm.errors";
     public static final String PROMPT_TOKENS = "sparkvlm.prompt_tokens";
     public static final String COMPLETION_TOKENS = "sparkvlm.completion_tokens";
@@ -25,6 +27,7 @@ public record InferenceMetrics(
     public static InferenceMetrics register(SparkContext context) {
         return new InferenceMetrics(
                 context.longAccumulator(ROWS),
+                context.longAccumulator(EXCHANGED),
                 context.longAccumulator(ERRORS),
                 context.longAccumulator(PROMPT_TOKENS),
                 context.longAccumulator(COMPLETION_TOKENS),
@@ -36,6 +39,11 @@ public record InferenceMetrics(
         promptTokens.add(completion.usage().prompt());
         completionTokens.add(completion.usage().completion());
         visionTokens.add(completion.usage().vision());
+    }
+
+    /** A row that is prepared, and comes to the engine by an exchange. */
+    void exchanged() {
+        exchangedRows.add(1);
     }
 
     /** A row that goes into a table instead of the engine. */

@@ -8,8 +8,12 @@ import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.preprocessing.request.RequestRules;
 import io.sparkvlm.preprocessing.request.Strictness;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -26,10 +30,15 @@ import org.apache.spark.sql.types.StructType;
  * @param servedName what the answer to a request that names no model calls it
  * @param promptFingerprint of the tokenizer and chat template
  * @param maxModelLen tokens that a prompt and its answer have room for
- * @param options what was decided, for people
+ * @param options what was decided, by the names of the options
  */
 public record PreparedFor(
-        long version, String model, String servedName, String promptFingerprint, long maxModelLen, String options) {
+        long version,
+        String model,
+        String servedName,
+        String promptFingerprint,
+        long maxModelLen,
+        Map<String, String> options) {
     /** Goes up when a table of before can no longer be read. */
     private static final long VERSION = 1;
 
@@ -39,7 +48,7 @@ public record PreparedFor(
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(servedName, "servedName");
         Objects.requireNonNull(promptFingerprint, "promptFingerprint");
-        Objects.requireNonNull(options, "options");
+        options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
     }
 
     /** For jobs of these settings; reads the checkpoint's tokenizer. */
@@ -55,15 +64,36 @@ public record PreparedFor(
         }
     }
 
-    private static String optionsOf(PreprocessingSettings settings) {
+    /** What a job of these settings decides about a request, by the names of the options. */
+    public static Map<String, String> optionsOf(PreprocessingSettings settings) {
         String generationConfig =
                 switch (settings.samplingDefaults()) {
                     case OPENAI -> "openai";
                     case CHECKPOINT -> "auto";
                 };
-        return "min-pixels " + settings.media().minPixels() + ", max-pixels "
-                + settings.media().maxPixels() + ", seed " + settings.seed() + ", generation-config "
-                + generationConfig + ", strict " + (settings.strictness() == Strictness.STRICT);
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("min-pixels", "" + settings.media().minPixels());
+        options.put("max-pixels", "" + settings.media().maxPixels());
+        options.put("seed", "" + settings.seed());
+        options.put("generation-config", generationConfig);
+        options.put("strict", "" + (settings.strictness() == Strictness.STRICT));
+        return options;
+    }
+
+    /** The options in one line, as they lie in the table. */
+    public String text() {
+        return options.entrySet().stream()
+                .map(option -> option.getKey() + " " + option.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static Map<String, String> optionsIn(String text) {
+        Map<String, String> options = new LinkedHashMap<>();
+        for (String option : text.split(", ", -1)) {
+            String[] words = option.split(" ", 2);
+            options.put(words[0], words[words.length - 1]);
+        }
+        return options;
     }
 
     /** What a table was made for, if it is a prepared one. */
@@ -79,7 +109,7 @@ public record PreparedFor(
                 made.getString("served_name"),
                 made.getString("prompt_fingerprint"),
                 made.getLong("max_model_len"),
-                made.getString("options")));
+                optionsIn(made.getString("options"))));
     }
 
     /**
@@ -117,7 +147,7 @@ public record PreparedFor(
                 .putString("served_name", servedName)
                 .putString("prompt_fingerprint", promptFingerprint)
                 .putLong("max_model_len", maxModelLen)
-                .putString("options", options)
+                .putString("options", text())
                 .build();
         return prepared.withMetadata(
                 Columns.ROW_ID, new MetadataBuilder().putMetadata(KEY, made).build());

@@ -58,11 +58,12 @@ public final class VlmStages {
      * stage that the rows come from before it returns.
      *
      * @param prepared what {@link #prepareResized} returned
-     * @param tasks that the rows come to
+     * @param cores that infer: each gets a task at least
+     * @param metrics counts the rows
      * @return the same rows
      */
-    public static Dataset<Row> exchange(Dataset<Row> prepared, int tasks) {
-        return CostExchange.balanced(prepared, tasks);
+    public static Dataset<Row> exchange(Dataset<Row> prepared, int cores, InferenceMetrics metrics) {
+        return CostExchange.balanced(prepared, cores, metrics);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.sparkvlm.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -19,6 +20,6 @@ final class PreparedForTest {
     }
 
     private static PreparedFor madeFor(String servedName) {
-        return new PreparedFor(1, "folder", servedName, "fingerprint", 4096, "options");
+        return new PreparedFor(1, "folder", servedName, "fingerprint", 4096, Map.of("seed", "0"));
     }
 }

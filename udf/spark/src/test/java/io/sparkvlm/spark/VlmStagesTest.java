@@ -138,9 +138,12 @@ final class VlmStagesTest {
                         },
                         Encoders.row(REQUESTS));
 
-        Dataset<Row> exchanged = VlmStages.exchange(VlmStages.prepareResized(requests, preprocessing()), 4);
+        InferenceMetrics metrics = InferenceMetrics.register(SPARK.sparkContext());
+        Dataset<Row> exchanged = VlmStages.exchange(VlmStages.prepareResized(requests, preprocessing()), 4, metrics);
 
         assertThat(read.value()).isEqualTo(400);
+        assertThat(metrics.exchangedRows().value()).isEqualTo(400);
+        assertThat(metrics.rows().value()).isZero();
         assertThat(exchanged.javaRDD().getNumPartitions()).isEqualTo(4);
         List<Long> costs = exchanged
                 .javaRDD()
@@ -170,11 +173,11 @@ final class VlmStagesTest {
         FakeEngine.answering("plain");
         SPARK.conf().set("spark.sql.adaptive.enabled", false);
         try {
+            InferenceMetrics metrics = InferenceMetrics.register(SPARK.sparkContext());
             Dataset<Row> exchanged =
-                    VlmStages.exchange(VlmStages.prepareResized(requests(goodRows(40)), preprocessing()), 4);
+                    VlmStages.exchange(VlmStages.prepareResized(requests(goodRows(40)), preprocessing()), 4, metrics);
             assertThat(exchanged.javaRDD().getNumPartitions()).isEqualTo(4);
-            assertThat(VlmStages.infer(exchanged, config("plain", 8), InferenceMetrics.register(SPARK.sparkContext()))
-                            .count())
+            assertThat(VlmStages.infer(exchanged, config("plain", 8), metrics).count())
                     .isEqualTo(40);
         } finally {
             SPARK.conf().unset("spark.sql.adaptive.enabled");

@@ -1,0 +1,19 @@
+package io.sparkvlm.job;
+
+import picocli.CommandLine.Option;
+
+/** The option that says where the pixels are made. */
+final class PreprocessingOption {
+    @Option(
+            names = "--preprocessing",
+            defaultValue = "fused",
+            paramLabel = "PLACE",
+            description = "Where media are decoded and resized: fused (in the tasks that generate, while the engine"
+                    + " works) or staged (in a stage of its own, whose rows are exchanged so that tasks cost the same)"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private PreprocessingPlace place;
+
+    PreprocessingPlace place() {
+        return place;
+    }
+}
