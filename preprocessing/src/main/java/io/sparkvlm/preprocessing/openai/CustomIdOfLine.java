@@ -19,7 +19,7 @@ public final class CustomIdOfLine {
     private CustomIdOfLine() {}
 
     public static Optional<String> read(String json) {
-        try (JsonParser parser = OpenAiJson.parser(json)) {
+        try (JsonParser parser = OpenAiJson.lineParser(json)) {
             return parser.nextToken() == JsonToken.START_OBJECT ? new CustomIdOfLine().in(parser) : Optional.empty();
         } catch (IOException e) { // not JSON, or too much of it
             return Optional.empty();

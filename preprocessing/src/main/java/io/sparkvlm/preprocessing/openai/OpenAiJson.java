@@ -34,6 +34,9 @@ public final class OpenAiJson {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    /** How some editors and spreadsheets begin a file of UTF-8; JSON itself has no such character (RFC 8259, 8.1). */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private OpenAiJson() {}
 
     /** Reads one JSON value with nothing after it; a missing node where there is nothing but white space. */
@@ -41,9 +44,18 @@ public final class OpenAiJson {
         return MAPPER.readTree(json);
     }
 
-    /** The same bounds, token by token; what follows the value is the caller's to refuse. */
-    static JsonParser parser(String json) throws IOException {
-        return MAPPER.createParser(json);
+    /** The same of a file's line, which may be its first. */
+    static JsonNode readLine(String line) throws JsonProcessingException {
+        return read(withoutMark(line));
+    }
+
+    /** The same bounds, a line's token by token; what follows the value is the caller's to refuse. */
+    static JsonParser lineParser(String line) throws IOException {
+        return MAPPER.createParser(withoutMark(line));
+    }
+
+    private static String withoutMark(String line) {
+        return line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line;
     }
 
     /** Writes a tree or one of this package's records. */

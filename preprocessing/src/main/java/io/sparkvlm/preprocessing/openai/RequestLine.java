@@ -14,13 +14,10 @@ import java.util.Optional;
  * @param envelope present when it is a Batch line
  */
 public record RequestLine(Optional<BatchEnvelope> envelope, ChatCompletionRequest request) {
-    /** How some editors and spreadsheets begin a file of UTF-8; JSON itself has no such character (RFC 8259, 8.1). */
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
-
     /** Reads a row; rejected as invalid_json_line when it is not one JSON value, or too deep a one. */
     public static Outcome<RequestLine> read(String json) {
         try {
-            JsonNode root = OpenAiJson.read(json.startsWith(BYTE_ORDER_MARK) ? json.substring(1) : json);
+            JsonNode root = OpenAiJson.readLine(json);
             return root.isMissingNode() ? rejected("expected one JSON object, found nothing") : Outcome.ok(of(root));
         } catch (StreamConstraintsException e) {
             return rejected("expected JSON of at most " + OpenAiJson.MAX_DEPTH

@@ -18,6 +18,8 @@ class CustomIdOfLineTest {
     void isThatOfTheWholeLine() {
         for (String line : List.of(
                 LINE,
+                "\uFEFF" + LINE,
+                "\uFEFF\uFEFF" + LINE,
                 "",
                 " ",
                 "[]",
