@@ -147,6 +147,69 @@ def upright(frame, matrix):
     return frame[::-1 if d < 0 else 1, ::-1 if a < 0 else 1]
 
 
+def late_b_frames():
+    """B-frames begin after more frames than FFmpeg looks at, and the head does not say that any will come."""
+    path = pathlib.Path(tempfile.mkdtemp()) / "video"
+    with av.open(str(path), "w", format="mp4") as file:
+        stream = file.add_stream("libx264", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        stream.options = {"crf": "40", "x264-params": "keyint=20:min-keyint=20:scenecut=0:bframes=5:b-adapt=0:b-pyramid=normal:ref=4"}
+        for i, picture in enumerate(pictures(180, 64, 48)):
+            frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format="yuv420p")
+            frame.pts, frame.time_base = i, fractions.Fraction(1, 10)
+            if i < 120:
+                frame.pict_type = av.video.frame.PictureType.P
+            file.mux(stream.encode(frame))
+        file.mux(stream.encode())
+    out = io.BytesIO()
+    with av.open(io.BytesIO(without_usability(path.read_bytes()))) as file, av.open(out, "w", format="matroska") as other:
+        stream = other.add_stream_from_template(file.streams.video[0])
+        for packet in file.demux(video=0):
+            if packet.size:
+                packet.stream = stream
+                other.mux(packet)
+    return out.getvalue()
+
+
+def without_usability(data):
+    """The MP4 without what its sequence parameter set says about reordering (ITU-T H.264, 7.3.2.1.1 and annex E)."""
+    data = bytearray(data)
+    at = data.index(b"avcC") + 4 + 8
+    length = struct.unpack(">H", data[at - 2:at])[0]
+    bits = "".join(f"{byte:08b}" for byte in bytes(data[at:at + length]).replace(b"\0\0\3", b"\0\0"))
+    read = 32  # after the unit's header, the profile and the level
+
+    def number():
+        nonlocal read
+        zeros = bits.index("1", read) - read
+        read += 2 * zeros + 1
+        return int(bits[read - zeros - 1:read], 2) - 1
+
+    number()
+    if data[at + 1] >= 100:
+        number(), number(), number()
+        read += 2
+    number()
+    if number() == 0:
+        number()
+    number()
+    read += 1
+    number(), number()
+    read += 1 if bits[read] == "1" else 2
+    read += 1
+    if bits[read] == "1":
+        read += 1
+        for _ in range(4):
+            number()
+    else:
+        read += 1
+    rest = bits[:read] + "01"
+    rest += "0" * (-len(rest) % 8)
+    unit = bytes(int(rest[i:i + 8], 2) for i in range(0, len(rest), 8))
+    data[at:at + length] = unit + bytes(length - len(unit))
+    return bytes(data)
+
+
 def make():
     files = {
         "h264.mp4": encode("libx264", "mp4", options=X264),
@@ -226,6 +289,8 @@ def make_refused():
 def main():
     out = pathlib.Path(sys.argv[1])
     (out / "resized").mkdir(parents=True, exist_ok=True)
+    (out / "late").mkdir(exist_ok=True)
+    (out / "late" / "h264-b-frames.mkv").write_bytes(late_b_frames())  # PyAV shows 178 of its 180 frames
     for name, data in make_refused().items():
         (out / "resized" / name).write_bytes(data)
     files, matrices = make()

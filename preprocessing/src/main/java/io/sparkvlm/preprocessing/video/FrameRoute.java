@@ -30,7 +30,8 @@ final class FrameRoute {
     }
 
     /** Reads all packets; nothing where frames cannot be told without being decoded. */
-    static Optional<FrameRoute> find(Demuxer demuxer, List<Integer> chosen) throws UnreadableVideoException {
+    static Optional<FrameRoute> find(Demuxer demuxer, VideoLimits limits, List<Integer> chosen)
+            throws UnreadableVideoException {
         RandomAccess access = new RandomAccess(demuxer.codec(), demuxer.stream().codecpar());
         PacketTimes times = new PacketTimes();
         OptionalInt headers = OptionalInt.empty();
@@ -52,8 +53,15 @@ final class FrameRoute {
                 headers = OptionalInt.of(seen.get().headers());
             }
             times.add(packet.pts(), seen.get().isEntry());
+            limits.requireFrames(times.count());
         }
-        return times.areDistinct() ? route(times, chosen) : Optional.empty();
+        return times.areDistinct() && isDelayKnown(demuxer, times) ? route(times, chosen) : Optional.empty();
+    }
+
+    /** FFmpeg drops frames of H.264 that come later than the stream's head tells, until it has learnt how late they come. */
+    private static boolean isDelayKnown(Demuxer demuxer, PacketTimes times) {
+        return demuxer.codec() != VideoCodec.H264
+                || times.delay() <= demuxer.stream().codecpar().video_delay();
     }
 
     private static Optional<FrameRoute> route(PacketTimes times, List<Integer> chosen) {

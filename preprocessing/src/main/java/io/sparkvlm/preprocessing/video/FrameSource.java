@@ -1,5 +1,6 @@
 package io.sparkvlm.preprocessing.video;
 
+import static org.bytedeco.ffmpeg.avutil.AVFrame.AV_FRAME_FLAG_CORRUPT;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 
 import java.util.Optional;
@@ -24,6 +25,8 @@ final class FrameSource implements AutoCloseable {
     private final AVFrame incoming = avutil.av_frame_alloc();
     private int packets;
     private int number = -1;
+    /** Whether a frame had parts that the decoder made up, perhaps of frames before it. */
+    private boolean damaged;
     /** The first packet after some that were passed over; it waits for the frames before them. */
     private Optional<AVPacket> afterGap = Optional.empty();
 
@@ -66,6 +69,7 @@ final class FrameSource implements AutoCloseable {
             }
             if (received != NativeFault.TRY_AGAIN) {
                 NativeFault.require(received, "a frame could not be decoded");
+                damaged |= incoming.decode_error_flags() != 0 || (incoming.flags() & AV_FRAME_FLAG_CORRUPT) != 0;
                 take();
                 number++;
                 return true;
@@ -83,9 +87,9 @@ final class FrameSource implements AutoCloseable {
         return number;
     }
 
-    /** Whether {@link #frame} is the one that the route has under its number. */
+    /** Whether {@link #frame} is the one that the route has under its number, and no frame so far was damaged. */
     boolean isOnRoute() {
-        return route.isEmpty() || route.get().isAt(number, frame.pts());
+        return route.isEmpty() || (!damaged && route.get().isAt(number, frame.pts()));
     }
 
     private void take() throws UnreadableVideoException {

@@ -40,7 +40,17 @@ final class PacketTimes {
     }
 
     boolean areDistinct() {
-        return Arrays.stream(inOrder()).distinct().count() == count;
+        long[] sorted = inOrder();
+        return IntStream.range(1, count).allMatch(i -> sorted[i - 1] < sorted[i]);
+    }
+
+    /** How many packets at most are stored before one that is shown before them; the times are distinct. */
+    int delay() {
+        long[] sorted = inOrder();
+        return IntStream.range(0, count)
+                .map(i -> i - Arrays.binarySearch(sorted, times[i]))
+                .max()
+                .orElse(0);
     }
 
     /** The entries that are shown after all packets before them, and before all packets after them. */

@@ -17,6 +17,9 @@ import org.bytedeco.javacpp.SizeTPointer;
 final class RandomAccess {
     private static final byte UNREGISTERED_USER_DATA = 5; // ISO/IEC 14496-10, D.1.1
 
+    /** Longer ones are no headers that an encoder writes. */
+    private static final int MAX_HEADER_BYTES = 1 << 16;
+
     private final VideoCodec codec;
     /** Bytes of a NAL unit's length in a packet; 0 where units have start codes instead, which are not looked for. */
     private final int lengthBytes;
@@ -84,6 +87,9 @@ final class RandomAccess {
                 return Optional.empty();
             }
             UnitKind kind = codec == VideoCodec.H264 ? h264(data.get(at)) : hevc(data.get(at));
+            if ((kind == UnitKind.HEADER && length > MAX_HEADER_BYTES) || dropsUnshown(kind, data, at, length)) {
+                return Optional.empty();
+            }
             picture |= kind == UnitKind.REFRESH || kind == UnitKind.PICTURE;
             entry &= kind != UnitKind.PICTURE;
             name |= kind == UnitKind.NOTE && length > 1 && data.get(at + 1) == UNREGISTERED_USER_DATA;
@@ -91,6 +97,11 @@ final class RandomAccess {
             at += length;
         }
         return Optional.of(new Packet(entry && picture, headers, name));
+    }
+
+    /** ISO/IEC 23008-2, 7.3.6.1: no_output_of_prior_pics_flag loses frames that were decoded and not shown yet. */
+    private boolean dropsUnshown(UnitKind kind, BytePointer data, long at, long length) {
+        return codec == VideoCodec.HEVC && kind == UnitKind.REFRESH && length > 2 && (data.get(at + 2) & 0x40) != 0;
     }
 
     private enum UnitKind {
@@ -148,7 +159,7 @@ final class RandomAccess {
                 length |= (long) (data.get(at) & 0x7F) << shift;
                 more = data.get(at++) < 0;
             }
-            if (more || length < 0 || length > size - at) {
+            if (more || length < 0 || length > size - at || (type == 1 && length > MAX_HEADER_BYTES)) {
                 return Optional.empty();
             }
             if (type == 1) { // OBU_SEQUENCE_HEADER

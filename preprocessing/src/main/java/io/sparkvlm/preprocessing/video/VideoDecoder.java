@@ -91,7 +91,7 @@ public final class VideoDecoder {
 
     /**
      * Decodes until the last chosen frame; the others are not converted, and not decoded where they are many and the
-     * chosen ones are known to be the same without them.
+     * chosen ones are known to be the same without them. Of a damaged file nobody sees what is wrong with those.
      *
      * @param file that {@link VideoInspector} passed, not written to while this runs
      * @param frames their numbers, from 0, none below the one before it
@@ -129,7 +129,7 @@ public final class VideoDecoder {
     private static Optional<FrameRoute> findRoute(Input input, List<Integer> frames) throws UnreadableVideoException {
         try (PointerScope scope = new PointerScope();
                 Demuxer demuxer = input.open()) {
-            return FrameRoute.find(demuxer, frames);
+            return FrameRoute.find(demuxer, input.limits(), frames);
         }
     }
 

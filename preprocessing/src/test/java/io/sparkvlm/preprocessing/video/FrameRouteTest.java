@@ -65,7 +65,7 @@ class FrameRouteTest {
         try (PointerScope scope = new PointerScope();
                 Demuxer demuxer = new Demuxer(
                         Videos.read(name), container, VideoLimits.DEFAULT, Deadline.after(Duration.ofMinutes(1)))) {
-            return FrameRoute.find(demuxer, chosen);
+            return FrameRoute.find(demuxer, VideoLimits.DEFAULT, chosen);
         }
     }
 }

@@ -106,6 +106,23 @@ class VideoDecoderTest {
         }
     }
 
+    /** FFmpeg loses two frames of this file while it learns how late its frames come; one that passed them over would not. */
+    @Test
+    void aFrameIsTheSameAlsoWhereFramesBeforeItAreLost() throws Exception {
+        byte[] file = Videos.read("late/h264-b-frames.mkv");
+        VideoDecoder straight = new VideoDecoder(VideoLimits.DEFAULT, Integer.MAX_VALUE);
+        VideoDecoder passing = new VideoDecoder(VideoLimits.DEFAULT, 0);
+
+        for (int frame : new int[] {119, 120, 139, 140, 160}) {
+            List<String> expected = new ArrayList<>();
+            List<String> digests = new ArrayList<>();
+            straight.decode(file, container(file), List.of(frame), picture -> expected.add(Videos.digest(picture)));
+            passing.decode(file, container(file), List.of(frame), picture -> digests.add(Videos.digest(picture)));
+
+            assertThat(digests).as("frame %d", frame).isEqualTo(expected);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "h264-64x48-to-128x96.avi, 128 x 96",
