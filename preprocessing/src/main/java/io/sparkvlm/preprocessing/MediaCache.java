@@ -55,7 +55,7 @@ final class MediaCache<K, T> {
             return made;
         } finally {
             if (mine.made.complete(Optional.empty())) {
-                forget(key);
+                forget(key, mine);
             }
         }
     }
@@ -83,7 +83,7 @@ final class MediaCache<K, T> {
         }
     }
 
-    private synchronized void forget(K key) {
-        entries.remove(key);
+    private synchronized void forget(K key, Entry<T> mine) {
+        entries.remove(key, mine); // it may have left by itself, and another be there
     }
 }
