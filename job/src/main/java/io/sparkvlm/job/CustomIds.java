@@ -1,6 +1,5 @@
 package io.sparkvlm.job;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
@@ -16,7 +15,7 @@ import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.types.DataTypes;
 
 /** Which rows repeat the custom_id of an earlier one? */
@@ -60,20 +59,20 @@ final class CustomIds {
                 .select(all);
     }
 
-    /** Of a Batch line, else of the table. */
     private static Column customId(Dataset<Row> requests) {
-        Column ofLine = udf(new OfLine(), DataTypes.StringType).apply(col(Columns.REQUEST));
-        return requests.schema().getFieldIndex(Columns.CUSTOM_ID).isDefined()
-                ? coalesce(ofLine, col(Columns.CUSTOM_ID))
-                : ofLine;
+        Column ofTable = requests.schema().getFieldIndex(Columns.CUSTOM_ID).isDefined()
+                ? col(Columns.CUSTOM_ID)
+                : lit(null).cast(DataTypes.StringType);
+        return udf(new OfRow(), DataTypes.StringType).apply(col(Columns.REQUEST), ofTable);
     }
 
     /** As the row is judged: a bare body has none, whatever fields it has, and neither has what is not even a request. */
-    private static final class OfLine implements UDF1<Object, String> {
+    private static final class OfRow implements UDF2<Object, String, String> {
         @Override
-        public String call(Object request) {
+        public String call(Object request, String ofTable) {
+            Optional<String> otherwise = Optional.ofNullable(ofTable);
             return RequestTable.json(request)
-                    .<Optional<String>>fold(CustomIdOfLine::read, rejection -> Optional.empty())
+                    .fold(line -> CustomIdOfLine.read(line, otherwise), rejection -> otherwise)
                     .orElse(null);
         }
     }

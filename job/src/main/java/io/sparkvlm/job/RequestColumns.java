@@ -16,12 +16,14 @@ import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.sparkvlm.preprocessing.openai.OpenAiJson;
+import io.sparkvlm.preprocessing.request.RequestValidator;
 import io.sparkvlm.spark.Columns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -47,11 +49,8 @@ record RequestColumns(StructType schema, Optional<StructField> body) {
     /** The body or a Batch line; in a table with {@value #BODY} or {@value #MESSAGES} it is a column like others. */
     private static final String REQUEST = "request";
 
-    /**
-     * The fields of a body that would change its answer: those that are honoured, and those that must be refused and
-     * would be ignored as columns.
-     */
-    private static final Set<String> PARAMETERS = Set.of(
+    /** The fields of a body that change its answer. */
+    private static final Set<String> HONOURED = Set.of(
             "model",
             "max_completion_tokens",
             "max_tokens",
@@ -73,18 +72,15 @@ record RequestColumns(StructType schema, Optional<StructField> body) {
             "ignore_eos",
             "min_tokens",
             "stop_token_ids",
-            "skip_special_tokens",
-            "tools",
-            "tool_choice",
-            "functions",
-            "logit_bias",
-            "modalities",
-            "audio",
-            "prediction",
-            "chat_template",
-            "chat_template_kwargs",
-            "mm_processor_kwargs",
-            "media_io_kwargs");
+            "skip_special_tokens");
+
+    /** Refused in a body, but in a table as likely somebody's own. */
+    private static final Set<String> OWN = Set.of("documents", "echo");
+
+    /** With those that must be refused, and would be ignored as columns. */
+    private static final Set<String> PARAMETERS = Stream.concat(
+                    HONOURED.stream(), RequestValidator.refusedFields().stream().filter(name -> !OWN.contains(name)))
+            .collect(Collectors.toUnmodifiableSet());
 
     static RequestColumns of(StructType schema) throws JobRefusedException {
         List<String> names = List.of(schema.fieldNames());
@@ -111,7 +107,9 @@ record RequestColumns(StructType schema, Optional<StructField> body) {
         List<Column> selected = new ArrayList<>();
         selected.add(rowId.as(Columns.ROW_ID));
         if (hasCustomId()) {
-            selected.add(col(Columns.CUSTOM_ID).cast(DataTypes.StringType));
+            selected.add(parameter(schema.apply(Columns.CUSTOM_ID))
+                    .cast(DataTypes.StringType)
+                    .as(Columns.CUSTOM_ID));
         }
         selected.add(request().as(Columns.REQUEST));
         carried().forEach(field -> selected.add(column(field)));
@@ -202,7 +200,7 @@ record RequestColumns(StructType schema, Optional<StructField> body) {
                     read = messages;
                     body.set(MESSAGES, parsed(messages));
                 }
-                return OpenAiJson.write(body);
+                return OpenAiJson.writeAscii(body);
             } catch (StreamConstraintsException e) {
                 return read; // too deep or too much also for who judges it, and says so
             }

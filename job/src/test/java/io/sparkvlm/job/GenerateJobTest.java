@@ -19,6 +19,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -166,6 +167,70 @@ final class GenerateJobTest {
             assertThat(summary.errors()).isEqualTo(Map.of("invalid_json_line", 1L, "string_above_max_length", 2L));
             assertThat(summary.answered()).isEqualTo(2);
         }
+    }
+
+    @Test
+    void aLineWhoseIdIsNoneTakesNoOthersFromTheTable() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            Path input = table(
+                    spark,
+                    "body string, custom_id string",
+                    RowFactory.create(line("b".repeat(600)), "x"),
+                    RowFactory.create(line("\\ud800"), "x"),
+                    RowFactory.create(GOOD, "x"));
+            JobSummary summary = run(spark, input, Optional.empty());
+            assertThat(summary.errors()).isEqualTo(Map.of("string_above_max_length", 1L, "invalid_value", 1L));
+            assertThat(summary.answered()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void idsThatPandasLeftOutAreNotRepeated() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            Path input = table(
+                    spark,
+                    "body string, custom_id double",
+                    RowFactory.create(GOOD, Double.NaN),
+                    RowFactory.create(GOOD, Double.NaN),
+                    RowFactory.create(GOOD, 3.0));
+            assertThat(run(spark, input, Optional.empty()).answered()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void whatUnicodeLacksIsRefusedFromATableAsFromALine() throws Exception {
+        String hostile = "[{\"role\":\"user\",\"content\":\"a\\ud800b\"}]";
+        String sound = "[{\"role\":\"user\",\"content\":\"\u00e9 \ud83d\ude00\"}]";
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            Path input = table(spark, "messages string", RowFactory.create(hostile), RowFactory.create(sound));
+            JobSummary summary = run(spark, input, Optional.empty());
+            assertThat(summary.errors()).isEqualTo(Map.of("invalid_value", 1L));
+            assertThat(summary.answered()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatABodyMayNotSayNoColumnMaySayEither() throws Exception {
+        String messages = "[{\"role\":\"user\",\"content\":\"hi\"}]";
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            Path input = table(
+                    spark,
+                    "messages string, bad_words array<string>, echo string",
+                    RowFactory.create(messages, List.of("no"), "mine"),
+                    RowFactory.create(messages, null, "mine"));
+            JobSummary summary = run(spark, input, Optional.empty());
+            assertThat(summary.errors()).isEqualTo(Map.of("unsupported_parameter", 1L));
+            assertThat(summary.answered()).isEqualTo(1);
+        }
+    }
+
+    private Path table(SparkSession spark, String schema, Row... rows) {
+        Path table = folder.resolve("in");
+        spark.createDataFrame(List.of(rows), StructType.fromDDL(schema))
+                .coalesce(1)
+                .write()
+                .parquet(table.toString());
+        return table;
     }
 
     @Test

@@ -190,9 +190,9 @@ public final class MediaFetcher implements AutoCloseable {
         return url.split("[?#]", 2)[0];
     }
 
-    /** A file's name without what follows a question mark, which may be a secret of a URL that was taken for a name. */
+    /** A file's name without what may be a secret of a URL that was taken for a name: its query, and who asks. */
     public static String shown(String name) {
-        return shortened(name.split("\\?", 2)[0]);
+        return shortened(name.split("\\?", 2)[0].replaceFirst("^//[^/@]*@", "//"));
     }
 
     /** As much of what a request said as a message has room for. */

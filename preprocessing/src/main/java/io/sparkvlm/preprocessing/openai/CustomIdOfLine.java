@@ -6,9 +6,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Which custom_id does a line bear? What {@link BatchEnvelope#exactCustomId} says of it, and none where
- * {@link RequestLine#read} rejects the line, but without a tree of all that is in it: the whole input is asked before the
- * job begins.
+ * Which custom_id does a row go by among others? As {@link RequestLine#read} and {@link BatchEnvelope#exactCustomId} say
+ * it, but without a tree of all that is in the line: the whole input is asked before the job begins.
  */
 public final class CustomIdOfLine {
     private Optional<String> text = Optional.empty();
@@ -18,11 +17,18 @@ public final class CustomIdOfLine {
 
     private CustomIdOfLine() {}
 
-    public static Optional<String> read(String json) {
-        try (JsonParser parser = OpenAiJson.lineParser(json)) {
-            return parser.nextToken() == JsonToken.START_OBJECT ? new CustomIdOfLine().in(parser) : Optional.empty();
+    /**
+     * That of a Batch line, else the table's; none where the line's is not exact, whatever the table says.
+     *
+     * @param ofTable what the row's own column says
+     */
+    public static Optional<String> read(String line, Optional<String> ofTable) {
+        try (JsonParser parser = OpenAiJson.lineParser(line)) {
+            Optional<String> ofLine =
+                    parser.nextToken() == JsonToken.START_OBJECT ? new CustomIdOfLine().in(parser) : Optional.empty();
+            return ofLine.isPresent() ? ofLine.filter(BatchEnvelope::isExact) : ofTable;
         } catch (IOException e) { // not JSON, or too much of it
-            return Optional.empty();
+            return ofTable;
         }
     }
 
@@ -43,8 +49,6 @@ public final class CustomIdOfLine {
             parser.skipChildren();
         }
         boolean whole = parser.nextToken() == null;
-        return whole && RequestLine.isWrapped(named, hasBody, hasMessages)
-                ? text.filter(BatchEnvelope::isExact)
-                : Optional.empty();
+        return whole && RequestLine.isWrapped(named, hasBody, hasMessages) ? text : Optional.empty();
     }
 }

@@ -65,6 +65,10 @@ final class FieldPolicy {
 
     private FieldPolicy() {}
 
+    static List<String> refused() {
+        return REFUSED;
+    }
+
     static void apply(Fields body) throws Refused {
         body.refuse(REFUSED, "is not supported with this model");
         body.ignore(MEANINGLESS, "is accepted and has no effect here");

@@ -24,6 +24,11 @@ public final class RequestValidator {
         this.rules = rules;
     }
 
+    /** The fields of a body that refuse it by their names. */
+    public static List<String> refusedFields() {
+        return FieldPolicy.refused();
+    }
+
     /** Judges the body alone. */
     public Outcome<ValidRequest> validate(ChatCompletionRequest request, String rowId) {
         return validate(Optional.empty(), request, rowId);

@@ -62,6 +62,12 @@ class MediaFetcherTest {
     }
 
     @Test
+    void aNameThatIsAUrlIsShownWithoutItsSecrets() {
+        assertThat(MediaFetcher.shown("//user:pw@host/a.png?sig=1")).isEqualTo("//host/a.png");
+        assertThat(MediaFetcher.shown("folder/user@home.png")).isEqualTo("folder/user@home.png");
+    }
+
+    @Test
     void readsBase64ThatIsPercentEncodedBrokenIntoLinesUnpaddedOrOfTheUrlAlphabet() throws IOException {
         String base64 = base64(jpeg);
         String encoded = base64.replace("+", "%2B").replace("/", "%2F").replace("=", "%3d");

@@ -12,6 +12,7 @@ class CustomIdOfLineTest {
     private static final String LINE = "{\"custom_id\":\"a\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\","
             + "\"body\":{\"messages\":[{\"role\":\"user\",\"content\":\"h\\u00e9 \\\"\"}],\"seed\":-1.5e3,\"stop\":null}}";
 
+    private static final String OF_TABLE = "of the table";
     private static final int MUTATIONS = 20_000;
 
     @Test
@@ -73,9 +74,12 @@ class CustomIdOfLineTest {
     }
 
     private static void isThatOfTheWholeLine(String line) {
-        Optional<String> expected = RequestLine.read(line)
-                .fold(read -> read.envelope().flatMap(BatchEnvelope::exactCustomId), rejection -> Optional.empty());
-        assertThat(CustomIdOfLine.read(line))
+        Optional<BatchEnvelope> envelope =
+                RequestLine.read(line).fold(RequestLine::envelope, rejection -> Optional.empty());
+        Optional<String> expected = envelope.flatMap(BatchEnvelope::customId).isPresent()
+                ? envelope.flatMap(BatchEnvelope::exactCustomId)
+                : Optional.of(OF_TABLE);
+        assertThat(CustomIdOfLine.read(line, Optional.of(OF_TABLE)))
                 .as(line.substring(0, Math.min(line.length(), 500)))
                 .isEqualTo(expected);
     }
