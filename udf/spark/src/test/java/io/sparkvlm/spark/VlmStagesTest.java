@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.Rejection;
-import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
-import io.sparkvlm.preprocessing.request.Strictness;
-import io.sparkvlm.spark.PreprocessingSettings.MediaSettings;
 import io.sparkvlm.spark.PreprocessingSettings.RemoteSettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -36,12 +32,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class VlmStagesTest {
     private static final SparkSession SPARK = LocalSpark.session();
     /** Without weights, which only an engine needs. */
-    private static final Path CHECKPOINT = Path.of("../../preprocessing/src/test/resources/reference/tied/checkpoint");
-
     private static final StructType REQUESTS = new StructType()
             .add(Columns.ROW_ID, DataTypes.StringType)
             .add(Columns.REQUEST, DataTypes.BinaryType)
             .add("shop", DataTypes.StringType);
+
     private static final String GOOD = "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"max_tokens\":4}";
 
     @Test
@@ -297,25 +292,7 @@ final class VlmStagesTest {
     }
 
     private static PreprocessingSettings preprocessing() {
-        return new PreprocessingSettings(
-                CHECKPOINT.toAbsolutePath().toString(),
-                List.of("tiny"),
-                Strictness.LENIENT,
-                DefaultsSource.OPENAI,
-                EngineSettings.AUTO,
-                "",
-                RemoteSettings.CLOSED,
-                new MediaSettings(
-                        4 * 28 * 28,
-                        1280 * 28 * 28,
-                        10,
-                        2,
-                        1 << 20,
-                        1 << 20,
-                        1 << 20,
-                        60,
-                        DecoderPlace.CHILD_PROCESSES),
-                7);
+        return MediaRows.settings(RemoteSettings.CLOSED, "");
     }
 
     private static String[] goodRows(int count) {
