@@ -40,7 +40,7 @@ final class DecoderChild implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(DecoderChild.class);
 
     // What a child may have done before a fresh one takes its place: leaks are slow, and limits count from the start.
-    private static final int MOST_CALLS = 2000;
+    private static final int MOST_CALLS = 20_000;
     private static final long MOST_BUSY_NANOS = TimeUnit.MINUTES.toNanos(5);
     private static final long MOST_KEPT_BYTES = 512L << 20;
     private static final int PAGE_BYTES = 4096; // on x86-64, for which the libraries are built
