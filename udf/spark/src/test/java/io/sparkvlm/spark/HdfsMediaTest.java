@@ -180,7 +180,8 @@ final class HdfsMediaTest {
         Map<String, String> codes =
                 VlmStages.prepare(MediaRows.table(urls).coalesce(1), settings(root())).collectAsList().stream()
                         .collect(Collectors.toMap(row -> row.getAs(Columns.ROW_ID), MediaRows::errorCode));
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(TIMEOUT_SECONDS + 2));
+        // Hadoop itself tries for minutes; the first job of a JVM takes seconds of its own.
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(TIMEOUT_SECONDS + 20));
         assertThat(codes).hasSize(urls.size());
         List<String> errors = new ArrayList<>();
         for (int i = 0; i < urls.size(); i++) {
