@@ -38,12 +38,15 @@ final class MediaCache<K, T> {
         private long bytes;
     }
 
-    /** Whether something of this size is worth keeping. */
-    boolean takes(long itsBytes) {
-        return itsBytes <= capacityBytes / LARGEST_SHARE;
-    }
-
-    Outcome<T> get(K key, Supplier<Outcome<T>> make) {
+    /**
+     * What was made before, or is made now; kept unless it is too large a part of the cache.
+     *
+     * @param itsBytes as {@code bytesOf} will count them
+     */
+    Outcome<T> get(K key, long itsBytes, Supplier<Outcome<T>> make) {
+        if (itsBytes > capacityBytes / LARGEST_SHARE) {
+            return make.get();
+        }
         Entry<T> mine = new Entry<>();
         Entry<T> first = firstOf(key, mine);
         if (first != mine) {

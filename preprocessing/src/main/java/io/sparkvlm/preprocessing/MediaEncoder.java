@@ -65,9 +65,8 @@ final class MediaEncoder {
     Outcome<EncodedVision> encode(PreparedMedia media) {
         Supplier<Outcome<EncodedVision>> make = () -> visionEncoder(media)
                 .flatMap(vision -> decoded(media, vision::accept).map(done -> vision.encoded()));
-        boolean kept =
-                !media.form().isResized() && patches.takes((long) media.grid().patches() * VisionInput.PATCH_BYTES);
-        return kept ? patches.get(Content.of(media), make) : make.get();
+        long bytes = (long) media.grid().patches() * VisionInput.PATCH_BYTES;
+        return media.form().isResized() ? make.get() : patches.get(Content.of(media), bytes, make);
     }
 
     /** The medium with its pictures resized, in this form. */
@@ -108,7 +107,7 @@ final class MediaEncoder {
                     .map(done -> all);
         };
         long bytes = (long) CHANNELS * size.width() * size.height() * framesOf(media);
-        return frames.takes(bytes) ? frames.get(new Frames(Content.of(media), form), make) : make.get();
+        return frames.get(new Frames(Content.of(media), form), bytes, make);
     }
 
     private static byte[] inForm(MediaForm form, RgbImage resized) {

@@ -187,19 +187,10 @@ final class Demuxer implements AutoCloseable {
         }
         return switch (codec) {
             case VP8 -> (candidate.data().get() & SHOWN_VP8_FRAME) != 0;
-            case VP9 -> isShownVp9(candidate.data().get(), candidate.data().get(candidate.size() - 1L));
+            case VP9 ->
+                Vp9Packet.isShown(candidate.data().get(), candidate.data().get(candidate.size() - 1L));
             case H264, HEVC, AV1, MPEG4, MJPEG -> true;
         };
-    }
-
-    /**
-     * The VP9 bitstream, 6.2: two bits of 2, the profile, show_existing_frame, frame_type, show_frame; and annex B: several
-     * frames in a packet end with an index, whose last byte begins with bits of 6, and the last of them is shown.
-     */
-    private static boolean isShownVp9(byte first, byte last) {
-        boolean profile3 = (first & 0x30) == 0x30; // has a reserved bit more
-        int bits = profile3 ? first << 1 : first;
-        return (last & 0xE0) == 0xC0 || (bits & 0x0A) != 0;
     }
 
     private void require(int code, String message) throws UnreadableVideoException {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 
 /**
@@ -20,10 +21,10 @@ final class FrameRoute {
 
     private final long[] times;
 
-    private FrameRoute(PacketTimes packets) {
-        this.leading = new boolean[packets.count()];
-        this.passed = new boolean[packets.count()];
-        this.times = packets.inOrder();
+    private FrameRoute(long[] times) {
+        this.leading = new boolean[times.length];
+        this.passed = new boolean[times.length];
+        this.times = times;
         // FFmpeg learns from the first packet which encoder's bugs it must live with: x264 says its build there alone.
         leading[0] = true;
         passed[0] = true;
@@ -55,21 +56,28 @@ final class FrameRoute {
             times.add(packet.pts(), seen.get().isEntry());
             limits.requireFrames(times.count());
         }
-        return times.areDistinct() && isDelayKnown(demuxer, times) ? route(times, chosen) : Optional.empty();
+        long[] inOrder = times.inOrder();
+        return areDistinct(inOrder) && isDelayKnown(demuxer, times.delay(inOrder))
+                ? route(times, inOrder, chosen)
+                : Optional.empty();
+    }
+
+    private static boolean areDistinct(long[] inOrder) {
+        return IntStream.range(1, inOrder.length).allMatch(i -> inOrder[i - 1] < inOrder[i]);
     }
 
     /** FFmpeg drops frames of H.264 that come later than the stream's head tells, until it has learnt how late they come. */
-    private static boolean isDelayKnown(Demuxer demuxer, PacketTimes times) {
+    private static boolean isDelayKnown(Demuxer demuxer, int delay) {
         return demuxer.codec() != VideoCodec.H264
-                || times.delay() <= demuxer.stream().codecpar().video_delay();
+                || delay <= demuxer.stream().codecpar().video_delay();
     }
 
-    private static Optional<FrameRoute> route(PacketTimes times, List<Integer> chosen) {
+    private static Optional<FrameRoute> route(PacketTimes times, long[] inOrder, List<Integer> chosen) {
         int[] starts = times.stretchStarts();
         if (starts.length == 0 || starts[0] != 0) {
             return Optional.empty();
         }
-        FrameRoute route = new FrameRoute(times);
+        FrameRoute route = new FrameRoute(inOrder);
         int given = 0;
         for (int i = 0; i < starts.length; i++) {
             int end = i + 1 < starts.length ? starts[i + 1] : times.count();

@@ -39,16 +39,14 @@ final class PacketTimes {
                 .orElseThrow();
     }
 
-    boolean areDistinct() {
-        long[] sorted = inOrder();
-        return IntStream.range(1, count).allMatch(i -> sorted[i - 1] < sorted[i]);
-    }
-
-    /** How many packets at most are stored before one that is shown before them; the times are distinct. */
-    int delay() {
-        long[] sorted = inOrder();
+    /**
+     * How many packets at most are stored before one that is shown before them.
+     *
+     * @param inOrder these times, which are distinct
+     */
+    int delay(long[] inOrder) {
         return IntStream.range(0, count)
-                .map(i -> i - Arrays.binarySearch(sorted, times[i]))
+                .map(i -> i - Arrays.binarySearch(inOrder, times[i]))
                 .max()
                 .orElse(0);
     }

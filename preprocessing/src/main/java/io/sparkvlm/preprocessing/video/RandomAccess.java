@@ -53,7 +53,7 @@ final class RandomAccess {
             case AV1 -> openBitstreamUnits(data, packet.size());
             // RFC 6386, 9.1: a key frame's first bit is 0, and it leaves nothing of what was before.
             case VP8 -> Optional.of(new Packet((data.get(0) & 1) == 0, 0));
-            case VP9 -> Optional.of(new Packet(isVp9Key(data.get(0)), 0));
+            case VP9 -> Optional.of(new Packet(Vp9Packet.isKey(data.get(0)), 0));
             // Their tables may be those of a frame before; MPEG-4's groups may be open.
             case MPEG4, MJPEG -> Optional.empty();
         };
@@ -133,13 +133,6 @@ final class RandomAccess {
             return UnitKind.REFRESH;
         }
         return type < 32 ? UnitKind.PICTURE : type < 35 ? UnitKind.HEADER : UnitKind.OTHER;
-    }
-
-    /** The VP9 bitstream, 6.2: two bits of 2, the profile, show_existing_frame, frame_type, show_frame. */
-    private static boolean isVp9Key(byte first) {
-        boolean profile3 = (first & 0x30) == 0x30; // has a reserved bit more
-        int bits = profile3 ? first << 1 : first;
-        return (first & 0xC0) == 0x80 && (bits & 0x0C) == 0;
     }
 
     /** The AV1 bitstream, 5.3 and 5.9: a first frame that is a key and shown. */
