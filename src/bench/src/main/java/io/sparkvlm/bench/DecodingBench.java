@@ -156,7 +156,7 @@ final class DecodingBench implements Callable<Integer> {
     /** proc(5), /proc/pid/stat: cutime and cstime, in ticks of 10 ms, are the 14th and 15th after the name. */
     private static long endedChildrenCpuNanos() throws IOException {
         String stat = Files.readString(Path.of("/proc/self/stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[13]) + Long.parseLong(fields[14]))
                 * Duration.ofMillis(10).toNanos();
     }
