@@ -24,7 +24,7 @@ import io.sparkvlm.engine.model.Reference;
 import io.sparkvlm.engine.weights.Checkpoint;
 import io.sparkvlm.engine.weights.TextConfig;
 import io.sparkvlm.torch.DType;
-import io.sparkvlm.torch.DeviceSpec;
+import io.sparkvlm.torch.TestDevice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -41,12 +41,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(180)
+@Tag("device")
 class BatchingEngineTest {
     private static final int BLOCK_SIZE_TOKENS = 16;
     private static final SamplingParams WITH_LOGPROBS = new SamplingParams(0, 1, 0, 0, 0, 0, 1, 0, OptionalInt.of(0));
@@ -318,7 +320,7 @@ class BatchingEngineTest {
     private static BatchingEngine open(Path checkpoint, Setting setting, int blocks) throws IOException {
         return BatchingEngine.open(new EngineConfig(
                 checkpoint,
-                DeviceSpec.CPU,
+                TestDevice.chosen(),
                 DType.FLOAT32,
                 OptionalInt.empty(),
                 setting.maxNumSeqs(),

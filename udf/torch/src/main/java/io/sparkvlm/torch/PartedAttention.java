@@ -1,40 +1,37 @@
-package io.sparkvlm.engine.nn;
+package io.sparkvlm.torch;
 
-import io.sparkvlm.torch.TensorFactory;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Scaled dot-product attention; the scale is 1 over the root of the head size.
+ * Attention as products of matrices, whose scores are computed in parts of bounded size.
  *
- * <p>Written as products of matrices, because libtorch's fused operator, as it is packed for Java, is many times slower
- * on the CPU in bfloat16: a prefill of 1,225 tokens took 5.6 s with it and takes 0.8 s. Scores are computed in parts that
- * stay inside the processor's cache.
+ * <p>On the CPU libtorch's fused operator, as it is packed for Java, is many times slower in bfloat16: a prefill of 1,225
+ * tokens took 5.6 s with it and takes 0.8 s.
  */
-public final class Attention {
+final class PartedAttention implements AttentionOperator {
     /** Of one part: 4 Mi scores in bfloat16 are a quarter of a 32 MiB L3 cache. */
-    private static final long SCORES = 1 << 22;
+    static final long SCORES_IN_CACHE = 1 << 22;
+
+    /** Of one part: 128 Mi scores in float32 are 512 MiB of a GPU's memory. */
+    static final long SCORES_ON_GPU = 1 << 27;
 
     private final TensorFactory factory;
+    private final long scoresOfPart;
 
-    public Attention(TensorFactory factory) {
+    PartedAttention(TensorFactory factory, long scoresOfPart) {
         this.factory = factory;
+        this.scoresOfPart = scoresOfPart;
     }
 
-    /**
-     * Every query sees every key.
-     *
-     * @param queries [heads, queries, head size]
-     * @param keys [heads, keys, head size]; values likewise
-     * @param attended as queries; written
-     */
+    @Override
     public void full(Tensor queries, Tensor keys, Tensor values, Tensor attended) {
         long heads = queries.size(0);
         long rows = queries.size(1);
         long perHead = rows * keys.size(1);
-        long headStep = Math.min(heads, Math.max(1, SCORES / perHead));
-        long rowStep = Math.min(rows, Math.max(16, SCORES / keys.size(1)));
+        long headStep = Math.min(heads, Math.max(1, scoresOfPart / perHead));
+        long rowStep = Math.min(rows, Math.max(16, scoresOfPart / keys.size(1)));
         for (long head = 0; head < heads; head += headStep) {
             long count = Math.min(headStep, heads - head);
             Tensor transposed = keys.narrow(0, head, count).transpose(1, 2);
@@ -48,21 +45,15 @@ public final class Attention {
         }
     }
 
-    /**
-     * The queries stand for the last tokens of the keys; each sees the keys up to its own.
-     *
-     * @param queries [key-value heads, query heads of each, queries, head size]
-     * @param keys [key-value heads, keys, head size]; values likewise
-     * @param attended as queries, of any strides; written
-     */
+    @Override
     public void causal(Tensor queries, Tensor keys, Tensor values, Tensor attended) {
         long heads = queries.size(0);
         long group = queries.size(1);
         long rows = queries.size(2);
         long size = queries.size(3);
         long context = keys.size(1) - rows;
-        long rowStep = Math.min(rows, Math.max(16, SCORES / (heads * group * keys.size(1))));
-        Tensor later = later(rowStep); // [rowStep, rowStep]
+        long rowStep = Math.min(rows, Math.max(16, scoresOfPart / (heads * group * keys.size(1))));
+        Tensor later = factory.causalMask(rowStep, rowStep);
         for (long row = 0; row < rows; row += rowStep) {
             long own = Math.min(rowStep, rows - row);
             long seen = context + row + own; // keys after the part's last query are not even computed
@@ -76,14 +67,7 @@ public final class Attention {
         }
     }
 
-    /**
-     * The mask is added to the scores: 0 where a query sees a key, minus infinity where not.
-     *
-     * @param queries [heads, queries, head size]
-     * @param keys [heads, keys, head size]; values likewise
-     * @param mask broadcast to [heads, queries, keys]
-     * @return as queries
-     */
+    @Override
     public Tensor masked(Tensor queries, Tensor keys, Tensor values, Tensor mask) {
         return softmax(scores(queries, keys.transpose(1, 2)).add_(mask)).bmm(values);
     }
@@ -97,11 +81,5 @@ public final class Attention {
 
     private static Tensor softmax(Tensor scores) {
         return torch.softmax_out(scores, scores, -1);
-    }
-
-    /** Minus infinity above the diagonal, 0 elsewhere. */
-    private Tensor later(long rows) {
-        Tensor mask = factory.zeros(rows, rows).fill_(new Scalar(Double.NEGATIVE_INFINITY));
-        return mask.triu_(1);
     }
 }
