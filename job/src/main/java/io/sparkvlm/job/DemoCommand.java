@@ -68,7 +68,7 @@ final class DemoCommand implements Callable<Integer> {
                 Optional.empty());
         JobSummary summary;
         Marks marks;
-        try (SparkSession session = spark.open()) {
+        try (SparkSession session = spark.openFor(job.inference().engine())) {
             summary = job.run(session, spec.commandLine().getErr());
             marks = Marks.of(key, Answer.readAll(job.output().read(session)));
         }

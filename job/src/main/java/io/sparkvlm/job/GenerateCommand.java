@@ -49,7 +49,7 @@ final class GenerateCommand implements Callable<Integer> {
                 preprocessing.place(),
                 tables.limitRows());
         JobSummary summary;
-        try (SparkSession session = spark.open()) {
+        try (SparkSession session = spark.openFor(job.inference().engine())) {
             summary = job.run(session, spec.commandLine().getErr());
         }
         spec.commandLine().getOut().println(summary.text());

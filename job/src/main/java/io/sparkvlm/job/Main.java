@@ -1,6 +1,7 @@
 package io.sparkvlm.job;
 
 import io.sparkvlm.job.Main.Version;
+import io.sparkvlm.torch.MissingDeviceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStreamWriter;
@@ -8,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 import java.util.Set;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.SparkException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -67,6 +69,10 @@ public final class Main {
     private static int abort(Exception exception, CommandLine line, ParseResult result) {
         if (exception instanceof JobRefusedException) {
             return refuse(line, exception.getMessage());
+        }
+        MissingDeviceException device = ExceptionUtils.throwableOfType(exception, MissingDeviceException.class);
+        if (device != null) { // an executor's, which the driver could not ask before
+            return refuse(line, device.getMessage());
         }
         if (!(exception instanceof SparkException)) { // which has logged what its tasks threw
             LoggerFactory.getLogger(Main.class).error("the job was aborted", exception);
