@@ -1,8 +1,8 @@
 package io.sparkvlm.job;
 
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
-import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.preprocessing.decode.DecoderPlace;
+import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.spark.EngineSettings;
 import io.sparkvlm.spark.InFlightLimits;
 import io.sparkvlm.spark.InferenceConfig;

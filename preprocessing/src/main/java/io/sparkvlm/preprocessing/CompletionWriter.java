@@ -1,6 +1,7 @@
 package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.Generation;
+import io.sparkvlm.preprocessing.media.StableHash;
 import io.sparkvlm.preprocessing.openai.ChatCompletion;
 import java.time.Clock;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing;
 
-import io.sparkvlm.preprocessing.media.ReadAhead;
+import io.sparkvlm.preprocessing.fetch.ReadAhead;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;

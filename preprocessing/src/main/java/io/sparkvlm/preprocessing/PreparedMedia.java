@@ -2,6 +2,7 @@ package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.preprocessing.media.MediaKind;
+import io.sparkvlm.preprocessing.media.StableHash;
 import java.util.List;
 import java.util.Objects;
 

@@ -1,8 +1,8 @@
 package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.Outcome;
-import io.sparkvlm.preprocessing.media.EncodedImage;
-import io.sparkvlm.preprocessing.media.ImageHeader;
+import io.sparkvlm.preprocessing.image.EncodedImage;
+import io.sparkvlm.preprocessing.image.format.ImageHeader;
 import io.sparkvlm.preprocessing.media.MediaFault;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;

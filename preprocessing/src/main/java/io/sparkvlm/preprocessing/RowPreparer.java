@@ -2,7 +2,7 @@ package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.PatchGrid;
-import io.sparkvlm.preprocessing.media.ReadAhead;
+import io.sparkvlm.preprocessing.fetch.ReadAhead;
 import io.sparkvlm.preprocessing.openai.BatchEnvelope;
 import io.sparkvlm.preprocessing.openai.RequestLine;
 import io.sparkvlm.preprocessing.openai.WireText;
@@ -10,8 +10,8 @@ import io.sparkvlm.preprocessing.prompt.ChatPrompt;
 import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.prompt.PromptEncoder;
 import io.sparkvlm.preprocessing.request.Chat;
-import io.sparkvlm.preprocessing.request.RequestValidator;
 import io.sparkvlm.preprocessing.request.ValidRequest;
+import io.sparkvlm.preprocessing.request.validation.RequestValidator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

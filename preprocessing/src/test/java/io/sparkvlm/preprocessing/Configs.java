@@ -1,12 +1,12 @@
 package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
-import io.sparkvlm.preprocessing.media.DownloadLimits;
+import io.sparkvlm.preprocessing.decode.DecoderPlace;
+import io.sparkvlm.preprocessing.fetch.DownloadLimits;
+import io.sparkvlm.preprocessing.fetch.http.WebAccess;
 import io.sparkvlm.preprocessing.media.MediaLimits;
-import io.sparkvlm.preprocessing.media.http.WebAccess;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
-import io.sparkvlm.preprocessing.request.MediaCounts;
-import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.preprocessing.request.validation.MediaCounts;
+import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import java.nio.file.Path;

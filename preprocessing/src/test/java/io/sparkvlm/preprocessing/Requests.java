@@ -4,12 +4,12 @@ import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.Rejection;
 import io.sparkvlm.preprocessing.openai.RequestLine;
 import io.sparkvlm.preprocessing.prompt.ContextLength;
-import io.sparkvlm.preprocessing.request.MediaCounts;
-import io.sparkvlm.preprocessing.request.RequestRules;
-import io.sparkvlm.preprocessing.request.RequestValidator;
 import io.sparkvlm.preprocessing.request.SamplingDefaults;
-import io.sparkvlm.preprocessing.request.Strictness;
 import io.sparkvlm.preprocessing.request.ValidRequest;
+import io.sparkvlm.preprocessing.request.validation.MediaCounts;
+import io.sparkvlm.preprocessing.request.validation.RequestRules;
+import io.sparkvlm.preprocessing.request.validation.RequestValidator;
+import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import java.util.List;
 

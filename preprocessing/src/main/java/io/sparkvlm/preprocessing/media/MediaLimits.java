@@ -12,6 +12,9 @@ public record MediaLimits(int maxFileBytes, int maxPixels, long maxRowBytes, lon
     /** 100 MiB, and Pillow's own limit, twice its MAX_IMAGE_PIXELS. */
     public static final MediaLimits DEFAULT = new MediaLimits(100 << 20, 178_956_970);
 
+    /** transformers, smart_resize: longer shapes of images and frames are an error. */
+    public static final int MAX_ASPECT_RATIO = 200;
+
     /** The largest array that every JVM can make. */
     private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
 

@@ -29,7 +29,7 @@ public enum Orientation {
     }
 
     /** The orientation of EXIF's tag 0x0112; values it does not define leave the picture as it is, as in Pillow. */
-    static Orientation ofExif(long value) {
+    public static Orientation ofExif(long value) {
         return value >= 1 && value <= 8 ? values()[(int) value - 1] : UPRIGHT;
     }
 
@@ -63,7 +63,7 @@ public enum Orientation {
     }
 
     /** Puts the upright picture where the stored one lies: interleaved RGB. */
-    void turnUpright(int storedWidth, int storedHeight, ByteBuffer pixels) {
+    public void turnUpright(int storedWidth, int storedHeight, ByteBuffer pixels) {
         if (this == UPRIGHT) {
             return;
         }

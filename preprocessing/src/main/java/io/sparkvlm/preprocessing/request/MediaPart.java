@@ -2,7 +2,7 @@ package io.sparkvlm.preprocessing.request;
 
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaReference;
-import io.sparkvlm.preprocessing.video.FrameChoice;
+import io.sparkvlm.preprocessing.video.sample.FrameChoice;
 import io.sparkvlm.preprocessing.vision.FrameBudget;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import java.util.List;

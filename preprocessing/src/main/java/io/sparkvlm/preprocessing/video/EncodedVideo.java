@@ -3,7 +3,7 @@ package io.sparkvlm.preprocessing.video;
 import java.util.Objects;
 
 /**
- * A video file that was checked; only {@link VideoInspector} makes one.
+ * A video file that was checked; only {@code VideoInspector} makes one.
  *
  * @param bytes the file; not copied, so nobody changes it
  * @param ref where it came from as the output may say it: neither payload nor query

@@ -12,17 +12,17 @@ public final class UnreadableVideoException extends Exception {
 
     private final MediaFault fault;
 
-    UnreadableVideoException(MediaFault fault, String message) {
+    public UnreadableVideoException(MediaFault fault, String message) {
         // A file's fault is no event of the program: no stack trace.
         super(message, null, false, false);
         this.fault = Objects.requireNonNull(fault, "fault");
     }
 
-    static UnreadableVideoException damaged(String message) {
+    public static UnreadableVideoException damaged(String message) {
         return new UnreadableVideoException(MediaFault.PARSE_ERROR, message);
     }
 
-    static UnreadableVideoException encrypted(VideoContainer container) {
+    public static UnreadableVideoException encrypted(VideoContainer container) {
         return new UnreadableVideoException(
                 MediaFault.UNSUPPORTED_MEDIA_TYPE,
                 "expected a video that is not encrypted, found an encrypted one in the " + container.shownName());

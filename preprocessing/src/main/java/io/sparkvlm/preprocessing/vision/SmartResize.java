@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing.vision;
 
-import io.sparkvlm.preprocessing.media.ImageInspector;
+import io.sparkvlm.preprocessing.media.MediaLimits;
 
 /** What size does a picture get? As near its own as multiples of 28 and the pixel bounds allow (transformers, smart_resize). */
 public final class SmartResize {
@@ -11,13 +11,13 @@ public final class SmartResize {
 
     /**
      * The size of a picture whose header was inspected, so that its aspect ratio is at most {@link
-     * ImageInspector#MAX_ASPECT_RATIO}.
+     * MediaLimits#MAX_ASPECT_RATIO}.
      *
      * @param width of the upright picture
      * @param height of the upright picture
      */
     public static ResizedSize fit(int width, int height, PixelBounds bounds) {
-        if (Math.max(width, height) > (long) ImageInspector.MAX_ASPECT_RATIO * Math.min(width, height)) {
+        if (Math.max(width, height) > (long) MediaLimits.MAX_ASPECT_RATIO * Math.min(width, height)) {
             throw new IllegalArgumentException("expected an inspected picture, found " + width + " x " + height);
         }
         long fittedWidth = roundToFactor(width);

@@ -1,15 +1,15 @@
 package io.sparkvlm.bench;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.sparkvlm.preprocessing.media.EncodedImage;
+import io.sparkvlm.preprocessing.decode.DecoderPlace;
+import io.sparkvlm.preprocessing.decode.ImageRequest;
+import io.sparkvlm.preprocessing.decode.MediaDecoder;
+import io.sparkvlm.preprocessing.image.EncodedImage;
+import io.sparkvlm.preprocessing.image.ImageInspector;
 import io.sparkvlm.preprocessing.media.FetchedFile;
-import io.sparkvlm.preprocessing.media.ImageInspector;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
-import io.sparkvlm.preprocessing.media.isolation.ImageRequest;
-import io.sparkvlm.preprocessing.media.isolation.MediaDecoder;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import io.sparkvlm.preprocessing.vision.SmartResize;
 import io.sparkvlm.preprocessing.vision.VisionEncoder;

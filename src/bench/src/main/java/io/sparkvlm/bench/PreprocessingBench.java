@@ -5,7 +5,7 @@ import io.sparkvlm.preprocessing.PreprocessingConfig;
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.preprocessing.ReadyRequest;
 import io.sparkvlm.preprocessing.RequestRow;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
+import io.sparkvlm.preprocessing.decode.DecoderPlace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;

@@ -1,13 +1,13 @@
 package io.sparkvlm.spark;
 
 import io.sparkvlm.api.Outcome;
-import io.sparkvlm.preprocessing.media.Download;
-import io.sparkvlm.preprocessing.media.Intake;
+import io.sparkvlm.preprocessing.fetch.Download;
+import io.sparkvlm.preprocessing.fetch.Intake;
+import io.sparkvlm.preprocessing.fetch.MediaFetcher;
+import io.sparkvlm.preprocessing.fetch.RemoteFile;
+import io.sparkvlm.preprocessing.fetch.RemoteStore;
 import io.sparkvlm.preprocessing.media.MediaFault;
-import io.sparkvlm.preprocessing.media.MediaFetcher;
 import io.sparkvlm.preprocessing.media.MediaReference;
-import io.sparkvlm.preprocessing.media.RemoteFile;
-import io.sparkvlm.preprocessing.media.RemoteStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

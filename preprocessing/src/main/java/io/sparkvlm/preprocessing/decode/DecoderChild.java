@@ -1,0 +1,250 @@
+package io.sparkvlm.preprocessing.decode;
+
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.preprocessing.decode.DecoderDiedException.Cause;
+import io.sparkvlm.preprocessing.media.MediaReference;
+import io.sparkvlm.preprocessing.media.RgbImage;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A child process that decodes, one medium after the other. Whoever waits for it waits in a read; what ends the wait of
+ * one that hangs is its death.
+ *
+ * <p>One thread at a time, but for {@link #close}.
+ */
+final class DecoderChild implements AutoCloseable {
+    /** The first one on a machine unpacks the libraries, others may wait for that. */
+    private static final Duration START_BUDGET = Duration.ofSeconds(90);
+
+    private static final int STREAM_BUFFER_BYTES = 1 << 16;
+    /** How long one that is dying may write about it. */
+    private static final long LAST_WORDS_MILLIS = 1000;
+
+    /** How long one that was killed may take to be gone. */
+    private static final long EXIT_MILLIS = 2000;
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(DecoderChild.class);
+
+    // What a child may have done before a fresh one takes its place: leaks are slow, and limits count from the start.
+    private static final int MOST_CALLS = 20_000;
+    private static final long MOST_BUSY_NANOS = TimeUnit.MINUTES.toNanos(5);
+    private static final long MOST_KEPT_BYTES = 512L << 20;
+    private static final int PAGE_BYTES = 4096; // on x86-64, for which the libraries are built
+
+    private final Process process;
+    private final SharedRoom room;
+    private final ScheduledExecutorService watchdog;
+    private final DataInputStream in;
+    private final DataOutputStream out;
+    private final ErrorTail errors;
+    private volatile boolean late;
+    private int calls;
+    private long busyNanos;
+
+    private DecoderChild(Process process, SharedRoom room, ScheduledExecutorService watchdog) {
+        this.process = process;
+        this.room = room;
+        this.watchdog = watchdog;
+        this.in = new DataInputStream(new BufferedInputStream(process.getInputStream(), STREAM_BUFFER_BYTES));
+        this.out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), STREAM_BUFFER_BYTES));
+        this.errors = new ErrorTail(process.getErrorStream());
+    }
+
+    /**
+     * Starts one and waits until it has loaded its decoders.
+     *
+     * @param roomFolder where the memory that both see is made
+     * @throws IOException saying what it complained of when it does not start
+     */
+    static DecoderChild start(ChildCommand command, Path roomFolder, ScheduledExecutorService watchdog)
+            throws IOException {
+        SharedRoom room = SharedRoom.in(roomFolder);
+        Process process;
+        try {
+            process = command.start(room);
+        } catch (IOException e) {
+            room.close();
+            throw e;
+        }
+        DecoderChild child = new DecoderChild(process, room, watchdog);
+        boolean started = false;
+        try {
+            child.ask(
+                    out -> {},
+                    in -> {
+                        Reply.readReady(in);
+                        return child;
+                    },
+                    new Budget(START_BUDGET));
+            room.forgetName();
+            started = true;
+            return child;
+        } catch (DecoderDiedException e) {
+            throw new IOException("a decoder process did not start: " + e.getMessage(), e);
+        } finally {
+            if (!started) {
+                child.close();
+            }
+        }
+    }
+
+    /** Whether it may decode another medium. */
+    boolean isFit() {
+        return process.isAlive() && !late && calls < MOST_CALLS && busyNanos < MOST_BUSY_NANOS && isSmall();
+    }
+
+    private boolean isSmall() {
+        try {
+            // size resident shared …, in pages; what is shared is the room and the libraries
+            String[] pages = Files.readString(Path.of("/proc", Long.toString(process.pid()), "statm"))
+                    .split(" ", 4);
+            return (Long.parseLong(pages[1]) - Long.parseLong(pages[2])) * PAGE_BYTES < MOST_KEPT_BYTES;
+        } catch (IOException e) {
+            return false; // it died just now
+        }
+    }
+
+    /**
+     * Decodes one medium, as {@link MediaDecoder#decode} says.
+     *
+     * @throws DecoderDiedException when it did not answer; it is of no more use then
+     */
+    <R> Outcome<R> decode(DecodingRequest<R> request, MediaReference reference, Consumer<RgbImage> pictures)
+            throws DecoderDiedException {
+        calls++;
+        makeRoom(request.pictureBytes());
+        Budget budget = new Budget(request.timeBudget());
+        Answer<Reply<R>> answer = in -> Reply.readFrom(in, request, reference.param());
+        Reply<R> reply = ask(new Call(room.bytes(), reference.kind(), request)::writeTo, answer, budget);
+        while (reply instanceof Reply.Picture<R> picture) {
+            pictures.accept(image(picture));
+            reply = ask(Call::goOn, answer, budget);
+        }
+        trimRoom();
+        return ((Reply.End<R>) reply).outcome();
+    }
+
+    private void makeRoom(int bytes) throws DecoderDiedException {
+        try {
+            room.fit(bytes);
+        } catch (IOException e) {
+            throw died(Cause.NO_SPACE, e);
+        }
+    }
+
+    private RgbImage image(Reply.Picture<?> picture) throws DecoderDiedException {
+        try {
+            return room.picture(picture.width(), picture.height());
+        } catch (IOException e) {
+            throw died(e);
+        }
+    }
+
+    private void trimRoom() throws DecoderDiedException {
+        try {
+            room.trim();
+        } catch (IOException e) {
+            throw died(e);
+        }
+    }
+
+    /** What is written before a reply is waited for. */
+    @FunctionalInterface
+    private interface Question {
+        void writeTo(DataOutputStream out) throws IOException;
+    }
+
+    /** What is read after that. */
+    @FunctionalInterface
+    private interface Answer<T> {
+        T readFrom(DataInputStream in) throws IOException;
+    }
+
+    private <T> T ask(Question question, Answer<T> answer, Budget budget) throws DecoderDiedException {
+        long start = System.nanoTime();
+        ScheduledFuture<?> kill = watchdog.schedule(this::killLate, budget.leftNanos, TimeUnit.NANOSECONDS);
+        try {
+            question.writeTo(out);
+            return answer.readFrom(in);
+        } catch (IOException e) {
+            throw died(e);
+        } finally {
+            kill.cancel(false);
+            long spent = System.nanoTime() - start;
+            busyNanos += spent;
+            budget.leftNanos -= spent;
+        }
+    }
+
+    private void killLate() {
+        late = true;
+        process.destroyForcibly();
+    }
+
+    private DecoderDiedException died(IOException symptom) {
+        OptionalInt exit = exitCode(LAST_WORDS_MILLIS);
+        boolean outOfMemory = exit.equals(OptionalInt.of(DecoderProcess.OUT_OF_MEMORY));
+        return died(late ? Cause.TIMED_OUT : outOfMemory ? Cause.OUT_OF_MEMORY : Cause.CRASHED, symptom);
+    }
+
+    private DecoderDiedException died(Cause how, IOException symptom) {
+        kill();
+        String exit = exitCode(EXIT_MILLIS).stream()
+                .mapToObj(code -> "exit code " + code)
+                .findFirst()
+                .orElse("still there");
+        return new DecoderDiedException(
+                how, how + ", " + exit + ", " + symptom.getMessage() + "; it said: " + errors.text(), symptom);
+    }
+
+    /** Of one that is about to be dead. */
+    private OptionalInt exitCode(long millis) {
+        try {
+            return process.waitFor(millis, TimeUnit.MILLISECONDS)
+                    ? OptionalInt.of(process.exitValue())
+                    : OptionalInt.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return OptionalInt.empty();
+        }
+    }
+
+    /** Ends it, from any thread; whoever waits for it stops waiting. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    /** Ends it and gives its room back, in which nobody may look at a picture any more. */
+    @Override
+    public void close() {
+        kill();
+        try {
+            room.close();
+        } catch (IOException e) {
+            LOGGER.warn("the memory shared with a decoder could not be given back", e);
+        }
+    }
+
+    /** How long may it still take? */
+    private static final class Budget {
+        private long leftNanos;
+
+        Budget(Duration budget) {
+            this.leftNanos = budget.toNanos();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.sparkvlm.preprocessing.decode;
+
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.preprocessing.media.MediaReference;
+import io.sparkvlm.preprocessing.media.RgbImage;
+import java.util.function.Consumer;
+
+/**
+ * Which pictures are in a medium?
+ *
+ * <p>Thread-safe: the tasks of an executor share one.
+ */
+public interface MediaDecoder extends AutoCloseable {
+    /**
+     * Decodes one medium.
+     *
+     * @param reference whose fault it is when it cannot be decoded
+     * @param pictures takes each picture before the next is decoded; its pixels are gone when that returns
+     * @return the request's result
+     */
+    <R> Outcome<R> decode(DecodingRequest<R> request, MediaReference reference, Consumer<RgbImage> pictures);
+
+    /** Ends what is being decoded, too. */
+    @Override
+    void close();
+}

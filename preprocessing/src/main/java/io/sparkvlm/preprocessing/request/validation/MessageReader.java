@@ -1,0 +1,93 @@
+package io.sparkvlm.preprocessing.request.validation;
+
+import com.fasterxml.jackson.databind.node.NullNode;
+import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.preprocessing.openai.WireValue;
+import io.sparkvlm.preprocessing.request.ChatMessage;
+import io.sparkvlm.preprocessing.request.ContentPart;
+import io.sparkvlm.preprocessing.request.MessageContent;
+import io.sparkvlm.preprocessing.request.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Who says what in a conversation? */
+final class MessageReader {
+    private static final String SUPPORTED_ROLES = "'system', 'developer', 'user', and 'assistant'";
+    private static final List<String> REFUSED = List.of("tool_calls", "function_call", "tool_call_id", "audio");
+    private static final List<String> MEANINGLESS = List.of("name", "refusal", "annotations", "reasoning_content");
+
+    private final PartReader parts;
+    private final Notes notes;
+
+    MessageReader(PartReader parts, Notes notes) {
+        this.parts = parts;
+        this.notes = notes;
+    }
+
+    List<ChatMessage> read(List<WireValue> values) throws Refused {
+        List<ChatMessage> messages = new ArrayList<>(values.size());
+        for (WireValue value : values) {
+            messages.add(message(Fields.of(value, notes)));
+        }
+        return messages;
+    }
+
+    private ChatMessage message(Fields message) throws Refused {
+        Role role = role(message.required("role"));
+        MessageContent content = content(message, role);
+        message.refuse(REFUSED, "is not supported with this model");
+        message.ignore(MEANINGLESS, "is accepted and has no effect here");
+        message.end();
+        return new ChatMessage(role, content);
+    }
+
+    private Role role(WireValue value) throws Refused {
+        String name = Typed.string(value);
+        return switch (name) {
+            case "system", "developer" -> Role.SYSTEM;
+            case "user" -> Role.USER;
+            case "assistant" -> Role.ASSISTANT;
+            case "assistent" -> {
+                notes.warn("'" + value.path() + "': 'assistent' is taken as 'assistant'");
+                yield Role.ASSISTANT;
+            }
+            case "tool", "function" ->
+                throw Refused.at(
+                        value.path(),
+                        Code.UNSUPPORTED_VALUE,
+                        "Unsupported value: '" + value.path() + "' does not support '" + name
+                                + "'. Supported values are: " + SUPPORTED_ROLES + ".");
+            default ->
+                throw Typed.invalid(
+                        value.path(), "got " + Typed.quoted(name) + ". Supported values are: " + SUPPORTED_ROLES + ".");
+        };
+    }
+
+    private MessageContent content(Fields message, Role role) throws Refused {
+        Optional<WireValue> value = message.optional("content");
+        // OpenAI lets an assistant say nothing, as it does beside a tool call; nobody else.
+        if (value.isEmpty() && role == Role.ASSISTANT) {
+            return new MessageContent.Text("");
+        }
+        if (message.isNull("content")) {
+            throw Typed.wrongType(
+                    new WireValue(message.pathOf("content"), NullNode.getInstance()), "a string or an array of parts");
+        }
+        return content(message.required("content"));
+    }
+
+    private MessageContent content(WireValue value) throws Refused {
+        if (value.node().isTextual()) {
+            return new MessageContent.Text(Typed.string(value));
+        }
+        if (!value.node().isArray()) {
+            throw Typed.wrongType(value, "a string or an array of parts");
+        }
+        List<ContentPart> read = new ArrayList<>();
+        for (WireValue part : Typed.nonEmptyArray(value)) {
+            read.add(parts.read(part));
+        }
+        return new MessageContent.Parts(read);
+    }
+}

@@ -1,0 +1,178 @@
+package io.sparkvlm.preprocessing.video.ffmpeg;
+
+import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_QUIET;
+
+import io.sparkvlm.preprocessing.media.MediaFault;
+import io.sparkvlm.preprocessing.media.RgbImage;
+import io.sparkvlm.preprocessing.video.UnreadableVideoException;
+import io.sparkvlm.preprocessing.video.VideoContainer;
+import io.sparkvlm.preprocessing.video.VideoLimits;
+import io.sparkvlm.preprocessing.video.VideoStream;
+import io.sparkvlm.torch.NativeLibraries;
+import io.sparkvlm.torch.NativeLibrary;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.PointerScope;
+
+/**
+ * Finds out what frames a checked file has, and decodes the chosen ones with FFmpeg; the frames are PyAV's, counted as
+ * it counts them.
+ *
+ * <p>Frames count in the order in which they are shown, whatever their times, from the first that can be decoded. A
+ * packet that cannot be decoded is the end of the file's being whole: an error unless all chosen frames came before it.
+ * A container may count a few frames that are never shown; where chosen ones are missing at the end, the last frame
+ * stands for them.
+ *
+ * <p>Thread-safe: a file and its decoder live for one call, on the caller's thread.
+ */
+public final class VideoDecoder {
+    /** So many frames of a file, or a tenth of it, may be counted and not shown, as those before a first key frame. */
+    private static final int UNSHOWN_FRAMES = 2;
+
+    private static final int UNSHOWN_SHARE = 10;
+
+    /** More than a frame of the most pixels takes, at 16 bits and with all its colours. */
+    private static final long MAX_ALLOCATION_BYTES = 3L << 29;
+
+    /** Fewer frames in a row that nobody chose are decoded sooner than all packets are looked at. */
+    private static final int LONG_WAY_FRAMES = 48;
+
+    private final VideoLimits limits;
+    private final int longWayFrames;
+
+    /** Loads nothing yet: a job without videos needs no FFmpeg. */
+    public VideoDecoder(VideoLimits limits) {
+        this(limits, LONG_WAY_FRAMES);
+    }
+
+    /**
+     * One that looks for frames to pass over in shorter files too.
+     *
+     * @param longWayFrames so many in a row that nobody chose may be decoded all the same
+     */
+    VideoDecoder(VideoLimits limits, int longWayFrames) {
+        this.limits = Objects.requireNonNull(limits, "limits");
+        this.longWayFrames = longWayFrames;
+    }
+
+    private static void load() {
+        NativeLibraries.load(NativeLibrary.FFMPEG);
+        // It would write about each damaged file to the process's standard error.
+        avutil.av_log_set_level(AV_LOG_QUIET);
+        avutil.av_max_alloc(MAX_ALLOCATION_BYTES);
+    }
+
+    /**
+     * Reads all packets and decodes none but those few that FFmpeg needs to know the stream.
+     *
+     * @param file that {@code VideoInspector} passed, not written to while this runs
+     */
+    public VideoStream probe(byte[] file, VideoContainer container) throws UnreadableVideoException {
+        load();
+        Deadline deadline = Deadline.after(limits.decodeTime());
+        try (PointerScope scope = new PointerScope();
+                Demuxer demuxer = new Demuxer(file, container, limits, deadline)) {
+            int frames = 0;
+            for (Optional<AVPacket> packet = demuxer.next(); packet.isPresent(); packet = demuxer.next()) {
+                if (demuxer.isShown(packet.get())) {
+                    frames++;
+                    limits.requireFrames(frames);
+                }
+            }
+            if (frames == 0) {
+                throw new UnreadableVideoException(MediaFault.NO_FRAMES, "expected frames in the video, found none");
+            }
+            int width = demuxer.stream().codecpar().width();
+            int height = demuxer.stream().codecpar().height();
+            boolean lying = demuxer.orientation().swapsAxes();
+            return new VideoStream(lying ? height : width, lying ? width : height, frames, demuxer.framesPerSecond());
+        }
+    }
+
+    /**
+     * Decodes until the last chosen frame; the others are not converted, and not decoded where they are many and the
+     * chosen ones are known to be the same without them. Of a damaged file nobody sees what is wrong with those.
+     *
+     * @param file that {@code VideoInspector} passed, not written to while this runs
+     * @param frames their numbers, from 0, none below the one before it
+     * @param taker gets them upright, one after the other, a frame that is chosen twice twice
+     */
+    public void decode(byte[] file, VideoContainer container, List<Integer> frames, Consumer<RgbImage> taker)
+            throws UnreadableVideoException {
+        load();
+        Input input = new Input(file, container, limits, Deadline.after(limits.decodeTime()));
+        Optional<FrameRoute> route = hasLongWay(frames) ? findRoute(input, frames) : Optional.empty();
+        int given = route.isEmpty() ? 0 : pass(input, route, frames, taker);
+        if (given < frames.size()) {
+            pass(input, Optional.empty(), frames.subList(given, frames.size()), taker);
+        }
+    }
+
+    private boolean hasLongWay(List<Integer> frames) {
+        int before = -1;
+        for (int frame : frames) {
+            if (frame - before - 1 > longWayFrames) {
+                return true;
+            }
+            before = frame;
+        }
+        return false;
+    }
+
+    /** A file that may be read several times, all in its time. */
+    private record Input(byte[] file, VideoContainer container, VideoLimits limits, Deadline deadline) {
+        Demuxer open() throws UnreadableVideoException {
+            return new Demuxer(file, container, limits, deadline);
+        }
+    }
+
+    private static Optional<FrameRoute> findRoute(Input input, List<Integer> frames) throws UnreadableVideoException {
+        try (PointerScope scope = new PointerScope();
+                Demuxer demuxer = input.open()) {
+            return FrameRoute.find(demuxer, input.limits(), frames);
+        }
+    }
+
+    /** How many were given: all, but along a route those before frames that came otherwise than its packets told. */
+    private static int pass(Input input, Optional<FrameRoute> route, List<Integer> frames, Consumer<RgbImage> taker)
+            throws UnreadableVideoException {
+        try (PointerScope scope = new PointerScope();
+                Demuxer demuxer = input.open();
+                FrameConverter converter = new FrameConverter(demuxer.orientation());
+                FrameSource source = new FrameSource(demuxer, input.limits(), route)) {
+            int given = 0;
+            while (given < frames.size()) {
+                boolean atEnd = !source.advance();
+                if (route.isPresent() && (atEnd || !source.isOnRoute())) {
+                    return given;
+                }
+                if (atEnd) {
+                    requireNearlyAll(source.number() + 1, frames.get(frames.size() - 1) + 1);
+                }
+                if (atEnd || frames.get(given) == source.number()) {
+                    RgbImage picture = converter.convert(source.frame());
+                    while (given < frames.size() && (atEnd || frames.get(given) == source.number())) {
+                        taker.accept(picture);
+                        given++;
+                    }
+                }
+            }
+            return given;
+        }
+    }
+
+    private static void requireNearlyAll(int decoded, int expected) throws UnreadableVideoException {
+        if (decoded == 0) {
+            throw new UnreadableVideoException(
+                    MediaFault.NO_FRAMES, "expected frames in the video, found none that can be decoded");
+        }
+        if (expected - decoded > Math.max(UNSHOWN_FRAMES, expected / UNSHOWN_SHARE)) {
+            throw UnreadableVideoException.damaged(
+                    "expected " + expected + " frames in the video, found " + decoded + " that can be decoded");
+        }
+    }
+}
