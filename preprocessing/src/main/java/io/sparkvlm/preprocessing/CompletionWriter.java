@@ -1,7 +1,7 @@
 package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.Generation;
-import io.sparkvlm.preprocessing.media.StableHash;
+import io.sparkvlm.preprocessing.media.Sha256;
 import io.sparkvlm.preprocessing.openai.ChatCompletion;
 import java.time.Clock;
 import java.util.Locale;
@@ -26,7 +26,7 @@ final class CompletionWriter {
                 generation.cachedTokens(),
                 ready.visionTokens());
         ChatCompletion response = new ChatCompletion(
-                "chatcmpl-" + StableHash.hex(ready.rowId()).substring(0, ID_LENGTH),
+                "chatcmpl-" + Sha256.hex(ready.rowId()).substring(0, ID_LENGTH),
                 clock.instant().getEpochSecond(),
                 ready.model(),
                 text,

@@ -5,9 +5,9 @@ import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.api.VisionInput;
 import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
-import io.sparkvlm.preprocessing.decode.ImageRequest;
+import io.sparkvlm.preprocessing.decode.ImageTask;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;
-import io.sparkvlm.preprocessing.decode.VideoRequest;
+import io.sparkvlm.preprocessing.decode.VideoTask;
 import io.sparkvlm.preprocessing.image.ImageInspector;
 import io.sparkvlm.preprocessing.image.png.PngCodec;
 import io.sparkvlm.preprocessing.media.FetchedFile;
@@ -136,7 +136,7 @@ final class MediaEncoder {
         MediaReference reference = new MediaReference(file.ref(), media.kind(), file.param());
         return inspector
                 .inspect(new FetchedFile(file.bytes(), file.ref()), reference)
-                .flatMap(image -> decoder.decode(ImageRequest.of(image), reference, to));
+                .flatMap(image -> decoder.decode(ImageTask.of(image), reference, to));
     }
 
     private Outcome<Integer> decodeVideo(PreparedMedia media, Consumer<RgbImage> to) {
@@ -145,7 +145,7 @@ final class MediaEncoder {
         return videoInspector
                 .inspect(new FetchedFile(file.bytes(), file.ref()), reference)
                 .flatMap(video -> decoder.decode(
-                        new VideoRequest(video, videoLimits, media.width(), media.height(), media.frames()),
+                        new VideoTask(video, videoLimits, media.width(), media.height(), media.frames()),
                         reference,
                         to));
     }

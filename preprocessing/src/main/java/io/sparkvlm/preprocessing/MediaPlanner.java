@@ -14,7 +14,7 @@ import io.sparkvlm.preprocessing.image.format.ImageHeader;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
-import io.sparkvlm.preprocessing.media.StableHash;
+import io.sparkvlm.preprocessing.media.Sha256;
 import io.sparkvlm.preprocessing.openai.OpenAiJson;
 import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.request.MediaPart;
@@ -125,10 +125,10 @@ final class MediaPlanner {
                                 images.stream().map(EncodedImage::ref).toList())
                         : images.get(0).ref(),
                 video
-                        ? StableHash.hex(images.stream()
-                                .map(image -> StableHash.hex(image.bytes()))
+                        ? Sha256.hex(images.stream()
+                                .map(image -> Sha256.hex(image.bytes()))
                                 .toList())
-                        : StableHash.hex(images.get(0).bytes()),
+                        : Sha256.hex(images.get(0).bytes()),
                 header.width(),
                 header.height(),
                 size.width(),

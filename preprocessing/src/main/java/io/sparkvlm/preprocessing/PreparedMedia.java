@@ -2,7 +2,7 @@ package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.preprocessing.media.MediaKind;
-import io.sparkvlm.preprocessing.media.StableHash;
+import io.sparkvlm.preprocessing.media.Sha256;
 import java.util.List;
 import java.util.Objects;
 
@@ -44,7 +44,7 @@ public record PreparedMedia(
      * decide every pixel, and cost less to hash than the pixels.
      */
     String contentHash() {
-        return StableHash.hex(sha256 + "/" + frames + "/" + grid.t() + "x" + grid.h() + "x" + grid.w());
+        return Sha256.hex(sha256 + "/" + frames + "/" + grid.t() + "x" + grid.h() + "x" + grid.w());
     }
 
     /** The same in another form. */

@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing;
 
-import io.sparkvlm.preprocessing.decode.DecoderPlace;
+import io.sparkvlm.preprocessing.decode.DecoderIsolation;
 import io.sparkvlm.preprocessing.fetch.DownloadLimits;
 import io.sparkvlm.preprocessing.fetch.http.WebAccess;
 import io.sparkvlm.preprocessing.media.MediaLimits;
@@ -32,7 +32,7 @@ import java.util.OptionalInt;
  *     {@code max-row-pixels} of all of a request
  * @param videoLimits {@code max-video-bytes} of one video file, {@code max-image-pixels} of its frames and {@code
  *     media-decode-timeout}
- * @param decoderPlace {@code isolate-decoding}: whether media are decoded in child processes or in this one
+ * @param decoderIsolation {@code isolate-decoding}: whether media are decoded in child processes or in this one
  * @param mediaPerPrompt {@code limit-mm-per-prompt}: images and videos in one request
  * @param samplingDefaults {@code generation-config}: where sampling's defaults come from
  * @param seed {@code seed}: what the seeds of requests without one are made from
@@ -47,7 +47,7 @@ public record PreprocessingConfig(
         PixelBounds imagePixels,
         MediaLimits mediaLimits,
         VideoLimits videoLimits,
-        DecoderPlace decoderPlace,
+        DecoderIsolation decoderIsolation,
         MediaCounts mediaPerPrompt,
         DefaultsSource samplingDefaults,
         long seed) {
@@ -62,7 +62,7 @@ public record PreprocessingConfig(
             PixelBounds.IMAGE_DEFAULT,
             MediaLimits.DEFAULT,
             VideoLimits.DEFAULT,
-            DecoderPlace.CHILD_PROCESSES,
+            DecoderIsolation.CHILD_PROCESSES,
             MediaCounts.UNBOUNDED,
             DefaultsSource.OPENAI,
             0);
@@ -81,14 +81,14 @@ public record PreprocessingConfig(
         }
         Objects.requireNonNull(mediaLimits, "mediaLimits");
         Objects.requireNonNull(videoLimits, "videoLimits");
-        Objects.requireNonNull(decoderPlace, "decoderPlace");
+        Objects.requireNonNull(decoderIsolation, "decoderIsolation");
         Objects.requireNonNull(mediaPerPrompt, "mediaPerPrompt");
         Objects.requireNonNull(samplingDefaults, "samplingDefaults");
         servedModelNames = List.copyOf(servedModelNames);
     }
 
     /** The same with media decoded there. */
-    public PreprocessingConfig decodedIn(DecoderPlace place) {
+    public PreprocessingConfig withDecoderIsolation(DecoderIsolation other) {
         return new PreprocessingConfig(
                 allowedLocalMediaPath,
                 webAccess,
@@ -99,7 +99,7 @@ public record PreprocessingConfig(
                 imagePixels,
                 mediaLimits,
                 videoLimits,
-                place,
+                other,
                 mediaPerPrompt,
                 samplingDefaults,
                 seed);

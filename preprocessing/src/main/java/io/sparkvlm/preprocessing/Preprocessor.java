@@ -124,7 +124,7 @@ public final class Preprocessor implements AutoCloseable {
         ContextLength context = new ContextLength(maxModelLen);
         MediaDecoder decoder;
         try {
-            decoder = config.decoderPlace().open(config.mediaLimits());
+            decoder = config.decoderIsolation().open(config.mediaLimits());
         } catch (IOException | RuntimeException | LinkageError e) {
             prompts.close();
             throw e;

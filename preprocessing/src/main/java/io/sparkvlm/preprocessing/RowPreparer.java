@@ -83,13 +83,13 @@ final class RowPreparer {
             return context.exceeded(promptTokens);
         }
         int left = Math.toIntExact(context.tokens() - promptTokens);
-        Chat fitting = chat.withDecoding(chat.decoding().atMostTokens(left));
+        Chat fitting = chat.withGeneration(chat.generation().atMostTokens(left));
         if (!fitting.equals(chat)) {
             attempt.warnings.add("max_completion_tokens is cut from "
-                    + chat.decoding().maxTokens() + " to " + left + ": the context holds " + context.tokens()
+                    + chat.generation().maxTokens() + " to " + left + ": the context holds " + context.tokens()
                     + " tokens, and the prompt takes " + promptTokens);
         }
-        return Outcome.ok(new PreparedRequest(fitting.model(), fitting.decoding(), prompt, media));
+        return Outcome.ok(new PreparedRequest(fitting.model(), fitting.generation(), prompt, media));
     }
 
     /** A row that may be answered if its media can be had. */

@@ -3,10 +3,10 @@ package io.sparkvlm.preprocessing;
 import io.sparkvlm.api.Outcome;
 import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;
-import io.sparkvlm.preprocessing.decode.ProbeRequest;
+import io.sparkvlm.preprocessing.decode.ProbeTask;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
 import io.sparkvlm.preprocessing.media.MediaReference;
-import io.sparkvlm.preprocessing.media.StableHash;
+import io.sparkvlm.preprocessing.media.Sha256;
 import io.sparkvlm.preprocessing.request.MediaPart.VideoFile;
 import io.sparkvlm.preprocessing.video.EncodedVideo;
 import io.sparkvlm.preprocessing.video.VideoLimits;
@@ -49,7 +49,7 @@ final class VideoPlanner {
     }
 
     private Outcome<VideoStream> probe(EncodedVideo video, MediaReference reference) {
-        return decoder.decode(new ProbeRequest(video, limits), reference, picture -> {
+        return decoder.decode(new ProbeTask(video, limits), reference, picture -> {
             throw new IllegalStateException("expected no picture of a file whose frames are counted");
         });
     }
@@ -61,7 +61,7 @@ final class VideoPlanner {
         return new PreparedMedia(
                 reference.kind(),
                 video.ref(),
-                StableHash.hex(video.bytes()),
+                Sha256.hex(video.bytes()),
                 stream.width(),
                 stream.height(),
                 size.width(),

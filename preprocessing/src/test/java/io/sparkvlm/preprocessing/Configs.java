@@ -1,7 +1,7 @@
 package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
-import io.sparkvlm.preprocessing.decode.DecoderPlace;
+import io.sparkvlm.preprocessing.decode.DecoderIsolation;
 import io.sparkvlm.preprocessing.fetch.DownloadLimits;
 import io.sparkvlm.preprocessing.fetch.http.WebAccess;
 import io.sparkvlm.preprocessing.media.MediaLimits;
@@ -34,7 +34,7 @@ final class Configs {
                 PixelBounds.IMAGE_DEFAULT,
                 MediaLimits.DEFAULT,
                 VideoLimits.DEFAULT,
-                DecoderPlace.CHILD_PROCESSES,
+                DecoderIsolation.CHILD_PROCESSES,
                 new MediaCounts(2, 1),
                 defaults,
                 0);

@@ -7,7 +7,7 @@ import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
-import io.sparkvlm.preprocessing.decode.DecoderPlace;
+import io.sparkvlm.preprocessing.decode.DecoderIsolation;
 import io.sparkvlm.preprocessing.fetch.DownloadLimits;
 import io.sparkvlm.preprocessing.fetch.http.WebAccess;
 import io.sparkvlm.preprocessing.media.MediaLimits;
@@ -228,7 +228,7 @@ class HostileRowsTest {
                         PixelBounds.IMAGE_DEFAULT,
                         LIMITS,
                         VideoLimits.DEFAULT,
-                        DecoderPlace.CHILD_PROCESSES,
+                        DecoderIsolation.CHILD_PROCESSES,
                         MediaCounts.UNBOUNDED,
                         DefaultsSource.OPENAI,
                         0));

@@ -2,11 +2,11 @@ package io.sparkvlm.job.show;
 
 import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.Rejection.Code;
-import io.sparkvlm.preprocessing.decode.DecoderPlace;
-import io.sparkvlm.preprocessing.decode.ImageRequest;
+import io.sparkvlm.preprocessing.decode.DecoderIsolation;
+import io.sparkvlm.preprocessing.decode.ImageTask;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;
-import io.sparkvlm.preprocessing.decode.ProbeRequest;
-import io.sparkvlm.preprocessing.decode.VideoRequest;
+import io.sparkvlm.preprocessing.decode.ProbeTask;
+import io.sparkvlm.preprocessing.decode.VideoTask;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
 import io.sparkvlm.preprocessing.image.ImageInspector;
 import io.sparkvlm.preprocessing.image.Thumbnail;
@@ -96,7 +96,7 @@ final class ThumbnailIllustrator implements Illustrator {
             List<Thumbnail> made = new ArrayList<>();
             return open.decoder()
                     .decode(
-                            ImageRequest.of(picture),
+                            ImageTask.of(picture),
                             reference,
                             pixels -> made.add(open.maker().of(pixels)))
                     .map(pictures -> made.get(0));
@@ -110,10 +110,10 @@ final class ThumbnailIllustrator implements Illustrator {
     private static Outcome<Thumbnail> firstFrame(Tools open, EncodedVideo video, MediaReference reference) {
         List<Thumbnail> made = new ArrayList<>();
         return open.decoder()
-                .decode(new ProbeRequest(video, VIDEO_LIMITS), reference, none -> {})
+                .decode(new ProbeTask(video, VIDEO_LIMITS), reference, none -> {})
                 .flatMap(stream -> open.decoder()
                         .decode(
-                                new VideoRequest(video, VIDEO_LIMITS, stream.width(), stream.height(), List.of(0)),
+                                new VideoTask(video, VIDEO_LIMITS, stream.width(), stream.height(), List.of(0)),
                                 reference,
                                 pixels -> made.add(open.maker().of(pixels))))
                 .map(frames -> made.get(0));
@@ -141,7 +141,7 @@ final class ThumbnailIllustrator implements Illustrator {
                     new MediaFetcher(folder),
                     new ImageInspector(LIMITS),
                     new VideoInspector(VIDEO_LIMITS),
-                    DecoderPlace.THIS_PROCESS.open(LIMITS),
+                    DecoderIsolation.THIS_PROCESS.open(LIMITS),
                     new ThumbnailMaker(MAX_SIDE_PIXELS)));
         } catch (IOException e) {
             return Optional.empty(); // each picture says so in its place

@@ -7,19 +7,19 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * What an executor asks of a child; the child answers with {@link Reply}s, and waits for {@link #goOn} after each picture.
+ * What an executor asks of a child; the child answers with {@link Reply}s, and waits for {@link #writeContinue} after each picture.
  *
- * @param roomBytes how large the shared room is now
+ * @param bufferBytes how large the shared buffer is now
  * @param medium what the pictures belong to
  */
-record Call(int roomBytes, MediaKind medium, DecodingRequest<?> request) {
-    private static final int GO_ON = 1;
+record Call(int bufferBytes, MediaKind medium, DecodeTask<?> task) {
+    private static final int CONTINUE = 1;
 
     void writeTo(DataOutputStream out) throws IOException {
-        out.writeInt(roomBytes);
+        out.writeInt(bufferBytes);
         out.writeUTF(medium.name());
-        out.writeUTF(request.kind().name());
-        request.writeTo(out);
+        out.writeUTF(task.kind().name());
+        task.writeTo(out);
         out.flush();
     }
 
@@ -29,19 +29,19 @@ record Call(int roomBytes, MediaKind medium, DecodingRequest<?> request) {
         if (first < 0) {
             return Optional.empty();
         }
-        int roomBytes = first << 24 | in.readUnsignedByte() << 16 | in.readUnsignedShort();
+        int bufferBytes = first << 24 | in.readUnsignedByte() << 16 | in.readUnsignedShort();
         MediaKind medium = MediaKind.valueOf(in.readUTF());
-        DecodingRequest.Kind kind = DecodingRequest.Kind.valueOf(in.readUTF());
-        return Optional.of(new Call(roomBytes, medium, kind.readFrom(in)));
+        DecodeTask.Kind kind = DecodeTask.Kind.valueOf(in.readUTF());
+        return Optional.of(new Call(bufferBytes, medium, kind.readFrom(in)));
     }
 
-    /** Tells the child that the room is free for the next picture. */
-    static void goOn(DataOutputStream out) throws IOException {
-        out.writeByte(GO_ON);
+    /** Tells the child that the buffer is free for the next picture. */
+    static void writeContinue(DataOutputStream out) throws IOException {
+        out.writeByte(CONTINUE);
         out.flush();
     }
 
-    static void awaitGoOn(DataInputStream in) throws IOException {
+    static void awaitContinue(DataInputStream in) throws IOException {
         in.readUnsignedByte();
     }
 }

@@ -22,13 +22,13 @@ import org.bytedeco.opencv.global.opencv_imgcodecs;
  * How is a child started? With this process's Java, the few jars that decoders need, none of this process's environment,
  * and limits that hold before the first line of native code.
  *
- * @param mainClass {@link DecoderProcess}, or what stands in for it
+ * @param mainClass {@link DecoderMain}, or what stands in for it
  * @param classPath folders and jars on this machine
  */
 record ChildCommand(String mainClass, List<Path> classPath) {
     /**
      * Enough for the picture of a PNG of the largest default size, which is inflated on the heap, and for the tables of a
-     * progressive JPEG. 280 MiB of it are OpenBLAS's and other buffers that nobody touches, so that with the room's 537 MB
+     * progressive JPEG. 280 MiB of it are OpenBLAS's and other buffers that nobody touches, so that with the buffer's 537 MB
      * a child stays below 1.5 GB.
      */
     private static final int DATA_KIB = 1120 << 10;
@@ -80,7 +80,7 @@ record ChildCommand(String mainClass, List<Path> classPath) {
     static ChildCommand ofThisProcess() throws IOException {
         Set<Path> path = new LinkedHashSet<>();
         for (Class<?> type : List.of(
-                DecoderProcess.class,
+                DecoderMain.class,
                 Outcome.class,
                 NativeLibraries.class,
                 Loader.class,
@@ -94,7 +94,7 @@ record ChildCommand(String mainClass, List<Path> classPath) {
         path.add(origin(Loader.class, NATIVES.formatted("openblas", platform, "libjniopenblas.so")));
         path.add(origin(Loader.class, NATIVES.formatted("opencv", platform, "libjniopencv_imgcodecs.so")));
         path.add(origin(Loader.class, NATIVES.formatted("ffmpeg", platform, "libjniavformat.so")));
-        return new ChildCommand(DecoderProcess.class.getName(), List.copyOf(path));
+        return new ChildCommand(DecoderMain.class.getName(), List.copyOf(path));
     }
 
     /** The jar or folder that has this resource. */
@@ -118,8 +118,8 @@ record ChildCommand(String mainClass, List<Path> classPath) {
         return type.getPackageName().replace('.', '/') + "/";
     }
 
-    /** Starts a child that sees this room. */
-    Process start(SharedRoom room) throws IOException {
+    /** Starts a child that sees this buffer. */
+    Process start(SharedFrameBuffer buffer) throws IOException {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", UNDER_LIMITS, "decoder"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_OPTIONS);
@@ -128,7 +128,7 @@ record ChildCommand(String mainClass, List<Path> classPath) {
         command.add(classPath.stream().map(Path::toString).collect(Collectors.joining(":")));
         command.add(mainClass);
         command.add(Long.toString(ProcessHandle.current().pid()));
-        command.add(room.file().toString());
+        command.add(buffer.file().toString());
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(Path.of("/").toFile());
         Map<String, String> environment = builder.environment();

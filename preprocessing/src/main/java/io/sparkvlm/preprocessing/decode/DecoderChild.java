@@ -32,7 +32,7 @@ final class DecoderChild implements AutoCloseable {
 
     private static final int STREAM_BUFFER_BYTES = 1 << 16;
     /** How long one that is dying may write about it. */
-    private static final long LAST_WORDS_MILLIS = 1000;
+    private static final long EXIT_MESSAGE_MILLIS = 1000;
 
     /** How long one that was killed may take to be gone. */
     private static final long EXIT_MILLIS = 2000;
@@ -40,13 +40,13 @@ final class DecoderChild implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(DecoderChild.class);
 
     // What a child may have done before a fresh one takes its place: leaks are slow, and limits count from the start.
-    private static final int MOST_CALLS = 20_000;
-    private static final long MOST_BUSY_NANOS = TimeUnit.MINUTES.toNanos(5);
-    private static final long MOST_KEPT_BYTES = 512L << 20;
+    private static final int MAX_CALLS = 20_000;
+    private static final long MAX_BUSY_NANOS = TimeUnit.MINUTES.toNanos(5);
+    private static final long MAX_KEPT_BYTES = 512L << 20;
     private static final int PAGE_BYTES = 4096; // on x86-64, for which the libraries are built
 
     private final Process process;
-    private final SharedRoom room;
+    private final SharedFrameBuffer buffer;
     private final ScheduledExecutorService watchdog;
     private final DataInputStream in;
     private final DataOutputStream out;
@@ -55,9 +55,9 @@ final class DecoderChild implements AutoCloseable {
     private int calls;
     private long busyNanos;
 
-    private DecoderChild(Process process, SharedRoom room, ScheduledExecutorService watchdog) {
+    private DecoderChild(Process process, SharedFrameBuffer buffer, ScheduledExecutorService watchdog) {
         this.process = process;
-        this.room = room;
+        this.buffer = buffer;
         this.watchdog = watchdog;
         this.in = new DataInputStream(new BufferedInputStream(process.getInputStream(), STREAM_BUFFER_BYTES));
         this.out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), STREAM_BUFFER_BYTES));
@@ -67,20 +67,20 @@ final class DecoderChild implements AutoCloseable {
     /**
      * Starts one and waits until it has loaded its decoders.
      *
-     * @param roomFolder where the memory that both see is made
+     * @param bufferFolder where the memory that both see is made
      * @throws IOException saying what it complained of when it does not start
      */
-    static DecoderChild start(ChildCommand command, Path roomFolder, ScheduledExecutorService watchdog)
+    static DecoderChild start(ChildCommand command, Path bufferFolder, ScheduledExecutorService watchdog)
             throws IOException {
-        SharedRoom room = SharedRoom.in(roomFolder);
+        SharedFrameBuffer buffer = SharedFrameBuffer.in(bufferFolder);
         Process process;
         try {
-            process = command.start(room);
+            process = command.start(buffer);
         } catch (IOException e) {
-            room.close();
+            buffer.close();
             throw e;
         }
-        DecoderChild child = new DecoderChild(process, room, watchdog);
+        DecoderChild child = new DecoderChild(process, buffer, watchdog);
         boolean started = false;
         try {
             child.ask(
@@ -90,7 +90,7 @@ final class DecoderChild implements AutoCloseable {
                         return child;
                     },
                     new Budget(START_BUDGET));
-            room.forgetName();
+            buffer.forgetName();
             started = true;
             return child;
         } catch (DecoderDiedException e) {
@@ -103,16 +103,16 @@ final class DecoderChild implements AutoCloseable {
     }
 
     /** Whether it may decode another medium. */
-    boolean isFit() {
-        return process.isAlive() && !late && calls < MOST_CALLS && busyNanos < MOST_BUSY_NANOS && isSmall();
+    boolean canDecodeMore() {
+        return process.isAlive() && !late && calls < MAX_CALLS && busyNanos < MAX_BUSY_NANOS && isSmall();
     }
 
     private boolean isSmall() {
         try {
-            // size resident shared …, in pages; what is shared is the room and the libraries
+            // size resident shared …, in pages; what is shared is the buffer and the libraries
             String[] pages = Files.readString(Path.of("/proc", Long.toString(process.pid()), "statm"))
                     .split(" ", 4);
-            return (Long.parseLong(pages[1]) - Long.parseLong(pages[2])) * PAGE_BYTES < MOST_KEPT_BYTES;
+            return (Long.parseLong(pages[1]) - Long.parseLong(pages[2])) * PAGE_BYTES < MAX_KEPT_BYTES;
         } catch (IOException e) {
             return false; // it died just now
         }
@@ -123,24 +123,24 @@ final class DecoderChild implements AutoCloseable {
      *
      * @throws DecoderDiedException when it did not answer; it is of no more use then
      */
-    <R> Outcome<R> decode(DecodingRequest<R> request, MediaReference reference, Consumer<RgbImage> pictures)
+    <R> Outcome<R> decode(DecodeTask<R> task, MediaReference reference, Consumer<RgbImage> pictures)
             throws DecoderDiedException {
         calls++;
-        makeRoom(request.pictureBytes());
-        Budget budget = new Budget(request.timeBudget());
-        Answer<Reply<R>> answer = in -> Reply.readFrom(in, request, reference.param());
-        Reply<R> reply = ask(new Call(room.bytes(), reference.kind(), request)::writeTo, answer, budget);
+        fitBuffer(task.pictureBytes());
+        Budget budget = new Budget(task.timeBudget());
+        Answer<Reply<R>> answer = in -> Reply.readFrom(in, task, reference.param());
+        Reply<R> reply = ask(new Call(buffer.bytes(), reference.kind(), task)::writeTo, answer, budget);
         while (reply instanceof Reply.Picture<R> picture) {
             pictures.accept(image(picture));
-            reply = ask(Call::goOn, answer, budget);
+            reply = ask(Call::writeContinue, answer, budget);
         }
-        trimRoom();
+        trimBuffer();
         return ((Reply.End<R>) reply).outcome();
     }
 
-    private void makeRoom(int bytes) throws DecoderDiedException {
+    private void fitBuffer(int bytes) throws DecoderDiedException {
         try {
-            room.fit(bytes);
+            buffer.fit(bytes);
         } catch (IOException e) {
             throw died(Cause.NO_SPACE, e);
         }
@@ -148,15 +148,15 @@ final class DecoderChild implements AutoCloseable {
 
     private RgbImage image(Reply.Picture<?> picture) throws DecoderDiedException {
         try {
-            return room.picture(picture.width(), picture.height());
+            return buffer.picture(picture.width(), picture.height());
         } catch (IOException e) {
             throw died(e);
         }
     }
 
-    private void trimRoom() throws DecoderDiedException {
+    private void trimBuffer() throws DecoderDiedException {
         try {
-            room.trim();
+            buffer.trim();
         } catch (IOException e) {
             throw died(e);
         }
@@ -196,8 +196,8 @@ final class DecoderChild implements AutoCloseable {
     }
 
     private DecoderDiedException died(IOException symptom) {
-        OptionalInt exit = exitCode(LAST_WORDS_MILLIS);
-        boolean outOfMemory = exit.equals(OptionalInt.of(DecoderProcess.OUT_OF_MEMORY));
+        OptionalInt exit = exitCode(EXIT_MESSAGE_MILLIS);
+        boolean outOfMemory = exit.equals(OptionalInt.of(DecoderMain.OUT_OF_MEMORY));
         return died(late ? Cause.TIMED_OUT : outOfMemory ? Cause.OUT_OF_MEMORY : Cause.CRASHED, symptom);
     }
 
@@ -228,12 +228,12 @@ final class DecoderChild implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    /** Ends it and gives its room back, in which nobody may look at a picture any more. */
+    /** Ends it and gives its buffer back, in which nobody may look at a picture any more. */
     @Override
     public void close() {
         kill();
         try {
-            room.close();
+            buffer.close();
         } catch (IOException e) {
             LOGGER.warn("the memory shared with a decoder could not be given back", e);
         }

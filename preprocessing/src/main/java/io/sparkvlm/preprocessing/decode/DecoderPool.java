@@ -18,8 +18,8 @@ import java.util.concurrent.Semaphore;
  */
 final class DecoderPool implements AutoCloseable {
     private final ChildCommand command;
-    private final Path roomFolder;
-    private final Semaphore seats;
+    private final Path bufferFolder;
+    private final Semaphore permits;
     private final ScheduledThreadPoolExecutor watchdog;
     private final Object lock = new Object();
     private final Deque<DecoderChild> idle = new ArrayDeque<>();
@@ -27,10 +27,10 @@ final class DecoderPool implements AutoCloseable {
     private boolean closed;
 
     /** @param most children at once */
-    DecoderPool(ChildCommand command, Path roomFolder, int most) {
+    DecoderPool(ChildCommand command, Path bufferFolder, int most) {
         this.command = command;
-        this.roomFolder = roomFolder;
-        this.seats = new Semaphore(most, true);
+        this.bufferFolder = bufferFolder;
+        this.permits = new Semaphore(most, true);
         this.watchdog = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "sparkvlm-decoder-watchdog");
             thread.setDaemon(true);
@@ -40,16 +40,16 @@ final class DecoderPool implements AutoCloseable {
     }
 
     /** A child for one medium; waits for it while all are busy, which no time budget lets them be for ever. */
-    Seat take() throws IOException {
-        return seated(() -> {
+    Lease take() throws IOException {
+        return leased(() -> {
             Optional<DecoderChild> waiting = nextIdle();
             return waiting.isPresent() ? waiting.get() : started();
         });
     }
 
     /** The same, of a child that has decoded nothing yet. */
-    Seat takeFresh() throws IOException {
-        return seated(() -> {
+    Lease takeFresh() throws IOException {
+        return leased(() -> {
             nextIdle().ifPresent(this::discard); // or there would be more than there may be
             return started();
         });
@@ -60,16 +60,16 @@ final class DecoderPool implements AutoCloseable {
         DecoderChild child() throws IOException;
     }
 
-    private Seat seated(ChildSource source) throws IOException {
-        seats.acquireUninterruptibly();
+    private Lease leased(ChildSource source) throws IOException {
+        permits.acquireUninterruptibly();
         boolean taken = false;
         try {
-            Seat seat = new Seat(source.child());
+            Lease lease = new Lease(source.child());
             taken = true;
-            return seat;
+            return lease;
         } finally {
             if (!taken) {
-                seats.release();
+                permits.release();
             }
         }
     }
@@ -84,7 +84,7 @@ final class DecoderPool implements AutoCloseable {
 
     private DecoderChild started() throws IOException {
         requireOpen();
-        DecoderChild child = DecoderChild.start(command, roomFolder, watchdog);
+        DecoderChild child = DecoderChild.start(command, bufferFolder, watchdog);
         synchronized (lock) {
             if (!closed) {
                 busy.add(child);
@@ -140,11 +140,11 @@ final class DecoderPool implements AutoCloseable {
     }
 
     /** A child of one's own, until it is closed. */
-    final class Seat implements AutoCloseable {
+    final class Lease implements AutoCloseable {
         private final DecoderChild child;
-        private boolean sound;
+        private boolean reusable;
 
-        private Seat(DecoderChild child) {
+        private Lease(DecoderChild child) {
             this.child = child;
         }
 
@@ -153,20 +153,20 @@ final class DecoderPool implements AutoCloseable {
         }
 
         /** Its answer was read to the end, so that it can take another question. */
-        void markSound() {
-            sound = true;
+        void markReusable() {
+            reusable = true;
         }
 
         @Override
         public void close() {
             try {
-                if (sound && child.isFit()) {
+                if (reusable && child.canDecodeMore()) {
                     giveBack(child);
                 } else {
                     discard(child);
                 }
             } finally {
-                seats.release();
+                permits.release();
             }
         }
     }

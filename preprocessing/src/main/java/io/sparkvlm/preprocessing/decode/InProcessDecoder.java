@@ -22,17 +22,17 @@ final class InProcessDecoder implements MediaDecoder {
     }
 
     @Override
-    public <R> Outcome<R> decode(DecodingRequest<R> request, MediaReference reference, Consumer<RgbImage> pictures) {
-        try (PictureMemory.Lease lease = memory.take(request.pictureBytes());
-                BytePointer room = room(request.pictureBytes())) {
-            return request.decode(decoders, room.asByteBuffer(), reference, pictures);
+    public <R> Outcome<R> decode(DecodeTask<R> task, MediaReference reference, Consumer<RgbImage> pictures) {
+        try (PictureMemory.Lease pixels = memory.take(task.pictureBytes());
+                BytePointer buffer = buffer(task.pictureBytes())) {
+            return task.decode(decoders, buffer.asByteBuffer(), reference, pictures);
         } catch (DecoderMemoryException e) {
             LOGGER.warn("too little memory to decode {}", reference.param(), e);
-            return Outcome.rejected(Deaths.outOfMemory(reference));
+            return Outcome.rejected(DecoderFailures.outOfMemory(reference));
         }
     }
 
-    private static BytePointer room(int bytes) {
+    private static BytePointer buffer(int bytes) {
         try {
             return new BytePointer(Math.max(1, bytes)); // none has no address
         } catch (OutOfMemoryError e) {

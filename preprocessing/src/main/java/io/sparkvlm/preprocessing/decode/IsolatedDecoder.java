@@ -38,55 +38,55 @@ final class IsolatedDecoder implements MediaDecoder {
      */
     static IsolatedDecoder open(ChildCommand command, MediaLimits limits) throws IOException {
         PictureMemory memory = new PictureMemory(limits);
-        Path roomFolder = roomFolder(memory);
+        Path bufferFolder = bufferFolder(memory);
         int most = Runtime.getRuntime().availableProcessors();
-        DecoderPool pool = new DecoderPool(command, roomFolder, most);
-        try (DecoderPool.Seat first = pool.take()) {
-            first.markSound();
+        DecoderPool pool = new DecoderPool(command, bufferFolder, most);
+        try (DecoderPool.Lease first = pool.take()) {
+            first.markReusable();
         } catch (IOException e) {
             pool.close();
             throw new IOException(
                     e.getMessage() + " (--isolate-decoding=false decodes in the executor, if all inputs are trusted)",
                     e);
         }
-        LOGGER.info("media are decoded in up to {} child processes, their pictures lie in {}", most, roomFolder);
+        LOGGER.info("media are decoded in up to {} child processes, their pictures lie in {}", most, bufferFolder);
         return new IsolatedDecoder(pool, memory);
     }
 
     /** Shared memory, where the machine, or the container, has enough of it; else files in the page cache. */
-    private static Path roomFolder(PictureMemory memory) throws IOException {
+    private static Path bufferFolder(PictureMemory memory) throws IOException {
         boolean enough = Files.isWritable(SHARED_MEMORY)
                 && Files.getFileStore(SHARED_MEMORY).getUsableSpace() >= 2 * memory.bytes();
         return enough ? SHARED_MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
     }
 
     @Override
-    public <R> Outcome<R> decode(DecodingRequest<R> request, MediaReference reference, Consumer<RgbImage> pictures) {
+    public <R> Outcome<R> decode(DecodeTask<R> task, MediaReference reference, Consumer<RgbImage> pictures) {
         Unseen unseen = new Unseen(pictures);
-        try (PictureMemory.Lease lease = memory.take(request.pictureBytes())) {
-            try (DecoderPool.Seat seat = pool.take()) {
-                return decode(seat, request, reference, unseen);
+        try (PictureMemory.Lease pixels = memory.take(task.pictureBytes())) {
+            try (DecoderPool.Lease lease = pool.take()) {
+                return decode(lease, task, reference, unseen);
             } catch (DecoderDiedException | IOException e) {
                 LOGGER.warn("a medium, {}, gets a second try: {}", reference.param(), e.getMessage());
             }
             unseen.startAgain();
-            try (DecoderPool.Seat seat = pool.takeFresh()) {
-                return decode(seat, request, reference, unseen);
+            try (DecoderPool.Lease lease = pool.takeFresh()) {
+                return decode(lease, task, reference, unseen);
             } catch (DecoderDiedException e) {
                 LOGGER.warn("a medium, {}, is given up: {}", reference.param(), e.getMessage());
-                return Outcome.rejected(Deaths.rejection(e, request, reference));
+                return Outcome.rejected(DecoderFailures.rejection(e, task, reference));
             } catch (IOException e) {
                 LOGGER.error("a medium, {}, is given up: no decoder starts", reference.param(), e);
-                return Outcome.rejected(Deaths.noDecoder(reference));
+                return Outcome.rejected(DecoderFailures.noDecoder(reference));
             }
         }
     }
 
     private static <R> Outcome<R> decode(
-            DecoderPool.Seat seat, DecodingRequest<R> request, MediaReference reference, Consumer<RgbImage> pictures)
+            DecoderPool.Lease lease, DecodeTask<R> task, MediaReference reference, Consumer<RgbImage> pictures)
             throws DecoderDiedException {
-        Outcome<R> outcome = seat.child().decode(request, reference, pictures);
-        seat.markSound();
+        Outcome<R> outcome = lease.child().decode(task, reference, pictures);
+        lease.markReusable();
         return outcome;
     }
 

@@ -16,9 +16,9 @@ public interface MediaDecoder extends AutoCloseable {
      *
      * @param reference whose fault it is when it cannot be decoded
      * @param pictures takes each picture before the next is decoded; its pixels are gone when that returns
-     * @return the request's result
+     * @return the task's result
      */
-    <R> Outcome<R> decode(DecodingRequest<R> request, MediaReference reference, Consumer<RgbImage> pictures);
+    <R> Outcome<R> decode(DecodeTask<R> task, MediaReference reference, Consumer<RgbImage> pictures);
 
     /** Ends what is being decoded, too. */
     @Override

@@ -5,7 +5,7 @@ import java.util.concurrent.Semaphore;
 
 /**
  * May one more picture be decoded now? Those of all tasks together take as much memory as the largest that is allowed,
- * and 512 MiB at least; who finds no room waits.
+ * and 512 MiB at least; who finds no buffer waits.
  *
  * <p>Thread-safe.
  */
@@ -25,7 +25,7 @@ final class PictureMemory {
         return (long) units * UNIT_BYTES;
     }
 
-    /** Waits for room; those who have it give it back within their time budgets. */
+    /** Waits for buffer; those who have it give it back within their time budgets. */
     Lease take(int bytes) {
         if (bytes > bytes()) {
             throw new IllegalArgumentException("expected a picture of at most " + bytes() + " bytes, found " + bytes);

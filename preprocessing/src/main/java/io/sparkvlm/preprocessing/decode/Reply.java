@@ -12,12 +12,12 @@ import java.util.Optional;
  * What a child says. The executor trusts none of it: each reply begins with a number that chance does not write, and
  * nothing is allocated by what it says.
  *
- * @param <R> the request's result
+ * @param <R> the task's result
  */
 sealed interface Reply<R> {
     int MAGIC = 0x53564C4D;
 
-    /** A picture lies in the room. */
+    /** A picture lies in the buffer. */
     record Picture<R>(int width, int height) implements Reply<R> {}
 
     /** All pictures were handed out, or the medium cannot be decoded. */
@@ -51,12 +51,12 @@ sealed interface Reply<R> {
         out.flush();
     }
 
-    static <R> void writeEnd(DataOutputStream out, DecodingRequest<R> request, Outcome<R> outcome) throws IOException {
+    static <R> void writeEnd(DataOutputStream out, DecodeTask<R> task, Outcome<R> outcome) throws IOException {
         Optional<R> result = outcome.fold(Optional::of, rejection -> Optional.empty());
         Optional<Rejection> rejection = outcome.fold(value -> Optional.empty(), Optional::of);
         if (result.isPresent()) {
             begin(out, Type.DONE);
-            request.writeResult(result.get(), out);
+            task.writeResult(result.get(), out);
         }
         if (rejection.isPresent()) {
             begin(out, Type.REJECTED);
@@ -71,12 +71,12 @@ sealed interface Reply<R> {
         out.writeUTF(type.name());
     }
 
-    /** The next reply to a request. A rejection gets the path of the field that the executor knows. */
-    static <R> Reply<R> readFrom(DataInputStream in, DecodingRequest<R> request, String param) throws IOException {
+    /** The next reply to a task. A rejection gets the path of the field that the executor knows. */
+    static <R> Reply<R> readFrom(DataInputStream in, DecodeTask<R> task, String param) throws IOException {
         return switch (readType(in)) {
             case READY -> throw new IOException("expected a picture or an end, found READY");
             case PICTURE -> new Picture<>(in.readInt(), in.readInt());
-            case DONE -> new End<>(Outcome.ok(request.readResult(in)));
+            case DONE -> new End<>(Outcome.ok(task.readResult(in)));
             case REJECTED ->
                 new End<>(Outcome.rejected(Rejection.at(param, named(Code.class, in.readUTF()), in.readUTF())));
         };

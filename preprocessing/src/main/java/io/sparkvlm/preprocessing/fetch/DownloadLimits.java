@@ -8,13 +8,13 @@ import java.util.Objects;
  *
  * @param deadline for one file, with all tries and redirects, from when it is begun
  * @param threads files that are read at once
- * @param perPlace of those, from one machine
+ * @param perHost of those, from one machine
  * @param aheadBytes of all files that are read before their row's turn has come
  * @param recentBytes of files that are kept in case another row names them
  * @param recentFor how long those are kept
  */
 public record DownloadLimits(
-        Duration deadline, int threads, int perPlace, long aheadBytes, long recentBytes, Duration recentFor) {
+        Duration deadline, int threads, int perHost, long aheadBytes, long recentBytes, Duration recentFor) {
     /** A minute a file; eight at once from a host, as browsers have six; less than a fifth of the heap. */
     public static final DownloadLimits DEFAULT = new DownloadLimits(
             Duration.ofSeconds(60),
@@ -26,13 +26,13 @@ public record DownloadLimits(
 
     public DownloadLimits {
         Objects.requireNonNull(recentFor, "recentFor");
-        if (deadline.isNegative() || deadline.isZero() || threads < 1 || perPlace < 1) {
+        if (deadline.isNegative() || deadline.isZero() || threads < 1 || perHost < 1) {
             throw new IllegalArgumentException("expected a deadline, threads and files from one place above 0, found "
-                    + deadline + ", " + threads + " and " + perPlace);
+                    + deadline + ", " + threads + " and " + perHost);
         }
     }
 
     public DownloadLimits withDeadline(Duration other) {
-        return new DownloadLimits(other, threads, perPlace, aheadBytes, recentBytes, recentFor);
+        return new DownloadLimits(other, threads, perHost, aheadBytes, recentBytes, recentFor);
     }
 }

@@ -2,6 +2,7 @@ package io.sparkvlm.preprocessing.fetch;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.sparkvlm.preprocessing.media.Deadline;
 import io.sparkvlm.preprocessing.media.MediaFault;
 import java.time.Duration;
 import java.util.HashMap;
@@ -30,17 +31,17 @@ public final class Downloads implements AutoCloseable {
     private static final int FAILURE_BYTES = 1024;
 
     private final DownloadLimits limits;
-    private final Lanes lanes;
-    private final Room ahead;
+    private final PerHostExecutor executor;
+    private final ByteBudget ahead;
     private final ScheduledThreadPoolExecutor clock;
     private final Cache<Key, Download> recent;
-    private final Map<Key, Flight> flights = new HashMap<>();
+    private final Map<Key, InFlightDownload> inFlight = new HashMap<>();
 
     public Downloads(DownloadLimits limits) {
         this.limits = limits;
-        this.lanes = new Lanes(limits.threads(), limits.perPlace());
-        this.ahead = Room.of(limits.aheadBytes());
-        this.clock = new ScheduledThreadPoolExecutor(1, Lanes::thread);
+        this.executor = new PerHostExecutor(limits.threads(), limits.perHost());
+        this.ahead = ByteBudget.of(limits.aheadBytes());
+        this.clock = new ScheduledThreadPoolExecutor(1, PerHostExecutor::thread);
         this.clock.setRemoveOnCancelPolicy(true);
         this.recent = Caffeine.newBuilder()
                 .maximumWeight(limits.recentBytes())
@@ -56,12 +57,12 @@ public final class Downloads implements AutoCloseable {
     /** Gets the file, waiting for it. */
     Download fetch(RemoteFile file, int maxBytes) {
         while (true) {
-            try (Hold hold = hold(file, maxBytes, Room.UNBOUNDED)) {
-                Optional<Download> download = hold.landed().get();
+            try (Lease lease = lease(file, maxBytes, ByteBudget.UNBOUNDED)) {
+                Optional<Download> download = lease.result().get();
                 if (download.isPresent()) {
                     return download.get();
                 }
-                // It was read ahead and given up: the next flight is this row's own.
+                // It was read ahead and given up: the next download is this row's own.
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new CancellationException("interrupted while it waited for a file");
@@ -72,70 +73,72 @@ public final class Downloads implements AutoCloseable {
     }
 
     /** Begins to get the file before its row's turn has come. */
-    Hold readAhead(RemoteFile file, int maxBytes) {
-        return hold(file, maxBytes, ahead);
+    Lease readAhead(RemoteFile file, int maxBytes) {
+        return lease(file, maxBytes, ahead);
     }
 
-    private synchronized Hold hold(RemoteFile file, int maxBytes, Room room) {
+    private synchronized Lease lease(RemoteFile file, int maxBytes, ByteBudget budget) {
         Key key = new Key(file.key(), maxBytes);
-        return new Hold(Optional.ofNullable(flights.get(key)).orElseGet(() -> begun(key, file, room)));
+        return new Lease(Optional.ofNullable(inFlight.get(key)).orElseGet(() -> begun(key, file, budget)));
     }
 
-    private Flight begun(Key key, RemoteFile file, Room room) {
-        Flight flight = new Flight(key, room);
+    private InFlightDownload begun(Key key, RemoteFile file, ByteBudget budget) {
+        InFlightDownload started = new InFlightDownload(key, budget);
         Optional<Download> here = Optional.ofNullable(recent.getIfPresent(key));
         if (here.isEmpty()) {
-            flights.put(key, flight);
-            lanes.run(file.place(), () -> fly(flight, file));
-            return flight;
+            inFlight.put(key, started);
+            executor.run(file.host(), () -> run(started, file));
+            return started;
         }
-        flight.over = true;
-        if (room.take(bytes(here.get()))) {
-            flight.keptBytes = bytes(here.get());
-            flights.put(key, flight);
-            flight.landed.complete(here);
+        started.over = true;
+        if (budget.take(bytes(here.get()))) {
+            started.keptBytes = bytes(here.get());
+            inFlight.put(key, started);
+            started.result.complete(here);
         } else {
-            flight.landed.complete(Optional.empty());
+            started.result.complete(Optional.empty());
         }
-        return flight;
+        return started;
     }
 
-    private void fly(Flight flight, RemoteFile file) {
+    private void run(InFlightDownload started, RemoteFile file) {
         // From now: what waits for its turn at a slow place has not begun.
-        Deadline deadline = new Deadline(clock, limits.deadline());
-        Intake intake = new Intake(flight.key.maxBytes(), deadline, flight.room);
+        Deadline deadline = Deadline.after(limits.deadline());
+        BoundedDownload bounded = new BoundedDownload(started.key.maxBytes(), deadline, clock, started.budget);
         synchronized (this) {
-            if (flight.over || flight.holders == 0) {
-                flights.remove(flight.key, flight);
+            if (started.over || started.leases == 0) {
+                inFlight.remove(started.key, started);
                 return; // whoever wanted it has gone
             }
-            flight.worker = Optional.of(Thread.currentThread());
+            started.worker = Optional.of(Thread.currentThread());
         }
-        try (Deadline.Guard guard = deadline.guard(limits.deadline(), () -> giveUp(flight, file))) {
-            Optional<Download> download = read(file, intake, deadline);
-            intake.keep(download.map(Downloads::bytes).orElse(0));
-            if (!land(flight, download)) {
-                intake.giveBack();
+        try (Deadline.Guard guard = bounded.guard(limits.deadline(), () -> giveUp(started, file))) {
+            Optional<Download> download = read(file, bounded, deadline);
+            bounded.keep(download.map(Downloads::bytes).orElse(0));
+            if (!complete(started, download)) {
+                bounded.giveBack();
             }
         } finally {
-            land(flight, Optional.of(faulty(file))); // if not done: an error of the machine passes, and nobody may wait
+            complete(
+                    started,
+                    Optional.of(faulty(file))); // if not done: an error of the machine passes, and nobody may wait
             Thread.interrupted(); // the thread's next job is another's
         }
     }
 
-    private void giveUp(Flight flight, RemoteFile file) {
+    private void giveUp(InFlightDownload started, RemoteFile file) {
         synchronized (this) {
-            flight.worker.ifPresent(Thread::interrupt);
+            started.worker.ifPresent(Thread::interrupt);
         }
-        land(flight, Optional.of(late(file)));
+        complete(started, Optional.of(late(file)));
     }
 
-    private Optional<Download> read(RemoteFile file, Intake intake, Deadline deadline) {
+    private Optional<Download> read(RemoteFile file, BoundedDownload bounded, Deadline deadline) {
         try {
-            Download download = file.read(intake);
+            Download download = file.read(bounded);
             // What fails at the deadline fails because of it, in whatever way.
             return Optional.of(download.fold(it -> it, failed -> deadline.left().isZero() ? late(file) : failed));
-        } catch (NoRoomException e) {
+        } catch (BudgetExhaustedException e) {
             return Optional.empty();
         } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
             LOGGER.error("a file could not be got because of a fault of the program", e);
@@ -160,27 +163,27 @@ public final class Downloads implements AutoCloseable {
     }
 
     /** Whether this was the first to land, which counts: the file, or its deadline. */
-    private boolean land(Flight flight, Optional<Download> download) {
+    private boolean complete(InFlightDownload started, Optional<Download> download) {
         synchronized (this) {
-            flight.worker = Optional.empty();
-            if (flight.over) {
+            started.worker = Optional.empty();
+            if (started.over) {
                 return false;
             }
-            flight.over = true;
-            flight.keptBytes = download.map(Downloads::bytes).orElse(0);
-            download.ifPresent(it -> recent.put(flight.key, it));
-            if (download.isEmpty() || flight.holders == 0) {
-                forget(flight);
+            started.over = true;
+            started.keptBytes = download.map(Downloads::bytes).orElse(0);
+            download.ifPresent(it -> recent.put(started.key, it));
+            if (download.isEmpty() || started.leases == 0) {
+                forget(started);
             }
         }
-        flight.landed.complete(download); // not under the lock: others' code runs
+        started.result.complete(download); // not under the lock: others' code runs
         return true;
     }
 
-    private void forget(Flight flight) {
-        flights.remove(flight.key, flight);
-        flight.room.giveBack(flight.keptBytes);
-        flight.keptBytes = 0;
+    private void forget(InFlightDownload started) {
+        inFlight.remove(started.key, started);
+        started.budget.giveBack(started.keptBytes);
+        started.keptBytes = 0;
     }
 
     private static int bytes(Download download) {
@@ -194,55 +197,55 @@ public final class Downloads implements AutoCloseable {
     /** Ends everything; whoever still waits hears of a failure. */
     @Override
     public void close() {
-        lanes.close();
+        executor.close();
         clock.shutdownNow();
-        List<Flight> unfinished;
+        List<InFlightDownload> unfinished;
         synchronized (this) {
-            unfinished = List.copyOf(flights.values());
+            unfinished = List.copyOf(inFlight.values());
         }
-        unfinished.forEach(flight -> land(
-                flight,
+        unfinished.forEach(started -> complete(
+                started,
                 Optional.of(Download.failed(MediaFault.DOWNLOAD_FAILED, "expected a file, found the job at its end"))));
     }
 
     /** One file on its way, or here as long as somebody holds it. Guarded by the downloads' lock. */
-    private static final class Flight {
+    private static final class InFlightDownload {
         private final Key key;
-        private final Room room;
-        /** Empty when it was given up for lack of room. */
-        private final CompletableFuture<Optional<Download>> landed = new CompletableFuture<>();
+        private final ByteBudget budget;
+        /** Empty when it was given up for lack of memory. */
+        private final CompletableFuture<Optional<Download>> result = new CompletableFuture<>();
 
         private Optional<Thread> worker = Optional.empty();
         private boolean over;
         private long keptBytes;
-        private int holders;
+        private int leases;
 
-        Flight(Key key, Room room) {
+        InFlightDownload(Key key, ByteBudget budget) {
             this.key = key;
-            this.room = room;
+            this.budget = budget;
         }
     }
 
     /** A share of a file: it stays here until all are given back. Closed once. */
-    final class Hold implements AutoCloseable {
-        private final Flight flight;
+    final class Lease implements AutoCloseable {
+        private final InFlightDownload started;
 
         /** Made under the lock. */
-        private Hold(Flight flight) {
-            this.flight = flight;
-            flight.holders++;
+        private Lease(InFlightDownload started) {
+            this.started = started;
+            started.leases++;
         }
 
-        CompletableFuture<Optional<Download>> landed() {
-            return flight.landed;
+        CompletableFuture<Optional<Download>> result() {
+            return started.result;
         }
 
         @Override
         public void close() {
             synchronized (Downloads.this) {
-                flight.holders--;
-                if (flight.holders == 0 && flight.over) {
-                    forget(flight);
+                started.leases--;
+                if (started.leases == 0 && started.over) {
+                    forget(started);
                 }
             }
         }

@@ -32,7 +32,7 @@ final class LocalFiles {
 
     private final Path folder;
     private final Path realFolder;
-    private final RecentFiles recent = new RecentFiles();
+    private final LocalFileCache cache = new LocalFileCache();
 
     /**
      * Opens a folder.
@@ -106,7 +106,7 @@ final class LocalFiles {
         if (attributes.size() > maxBytes) {
             return reference.tooManyBytes(maxBytes, attributes.size());
         }
-        byte[] bytes = recent.read(attributes, () -> read(in, first, maxBytes));
+        byte[] bytes = cache.read(attributes, () -> read(in, first, maxBytes));
         return bytes.length > maxBytes ? reference.tooManyBytes(maxBytes, bytes.length) : Outcome.ok(bytes);
     }
 

@@ -18,7 +18,7 @@ public final class ReadAhead implements AutoCloseable {
 
     private final Downloads downloads;
     private final List<Wanted> wanted;
-    private final List<Downloads.Hold> holds = new ArrayList<>();
+    private final List<Downloads.Lease> leases = new ArrayList<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final long startNanos = System.nanoTime();
     private Duration duration = Duration.ZERO;
@@ -57,15 +57,15 @@ public final class ReadAhead implements AutoCloseable {
 
     /** Begins what may begin now, and says whether nothing is left to wait for. */
     private synchronized boolean advanced() {
-        while (!stopped && running < AT_ONCE && holds.size() < wanted.size()) {
-            Wanted next = wanted.get(holds.size());
-            Downloads.Hold hold = downloads.readAhead(next.file(), next.maxBytes());
-            holds.add(hold);
-            if (hold.landed().isDone()) {
-                stopped = !isHere(hold.landed().join());
+        while (!stopped && running < AT_ONCE && leases.size() < wanted.size()) {
+            Wanted next = wanted.get(leases.size());
+            Downloads.Lease lease = downloads.readAhead(next.file(), next.maxBytes());
+            leases.add(lease);
+            if (lease.result().isDone()) {
+                stopped = !isHere(lease.result().join());
             } else {
                 running++;
-                CompletableFuture<Void> unused = hold.landed().thenAccept(this::landed); // which does not fail
+                CompletableFuture<Void> unused = lease.result().thenAccept(this::completed); // which does not fail
             }
         }
         if (running == 0 && isRemote()) {
@@ -74,7 +74,7 @@ public final class ReadAhead implements AutoCloseable {
         return running == 0;
     }
 
-    private void landed(Optional<Download> download) {
+    private void completed(Optional<Download> download) {
         synchronized (this) {
             running--;
             stopped |= !isHere(download);
@@ -90,7 +90,7 @@ public final class ReadAhead implements AutoCloseable {
     @Override
     public synchronized void close() {
         stopped = true;
-        holds.forEach(Downloads.Hold::close);
-        holds.clear();
+        leases.forEach(Downloads.Lease::close);
+        leases.clear();
     }
 }

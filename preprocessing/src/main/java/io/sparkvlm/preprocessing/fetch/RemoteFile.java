@@ -6,11 +6,11 @@ public interface RemoteFile {
     String key();
 
     /** The machine or the like that may be slow: it gets no more than its share of what is read at once. */
-    String place();
+    String host();
 
     /** Where the file came from as the output may say it: without query. */
     String ref();
 
     /** Reads the file, on a thread that is interrupted at the deadline; until then it may block. */
-    Download read(Intake intake);
+    Download read(BoundedDownload bounded);
 }

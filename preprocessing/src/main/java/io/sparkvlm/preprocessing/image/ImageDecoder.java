@@ -6,7 +6,7 @@ import io.sparkvlm.preprocessing.image.format.DamagedImageException;
 import io.sparkvlm.preprocessing.image.format.ImageHeader;
 import io.sparkvlm.preprocessing.image.format.OpenCvDecoder;
 import io.sparkvlm.preprocessing.image.gif.GifDecoder;
-import io.sparkvlm.preprocessing.image.jpeg.InkJpegDecoder;
+import io.sparkvlm.preprocessing.image.jpeg.CmykJpegDecoder;
 import io.sparkvlm.preprocessing.image.jpeg.JpegColours;
 import io.sparkvlm.preprocessing.image.png.PngDecoder;
 import io.sparkvlm.preprocessing.media.MediaFault;
@@ -33,10 +33,10 @@ public final class ImageDecoder {
      *
      * @param header what {@link ImageInspector} found in it
      * @param reference whose fault it is when the file is damaged
-     * @param room native memory for the picture; what is returned lies in it
+     * @param buffer native memory for the picture; what is returned lies in it
      */
-    public Outcome<RgbImage> decode(ImageHeader header, byte[] bytes, MediaReference reference, ByteBuffer room) {
-        ByteBuffer pixels = room.slice(0, header.rgbBytes());
+    public Outcome<RgbImage> decode(ImageHeader header, byte[] bytes, MediaReference reference, ByteBuffer buffer) {
+        ByteBuffer pixels = buffer.slice(0, header.rgbBytes());
         try {
             switch (header.format()) {
                 case JPEG -> decodeJpeg(header, bytes, pixels);
@@ -55,8 +55,8 @@ public final class ImageDecoder {
     private void decodeJpeg(ImageHeader header, byte[] bytes, ByteBuffer pixels) throws DamagedImageException {
         JpegColours colours = JpegColours.of(bytes);
         switch (colours) {
-            case LIGHT -> openCv.decodeJpeg(header, bytes, pixels);
-            case CMYK, YCCK -> pixels.put(0, InkJpegDecoder.decode(header, bytes, colours));
+            case GREY_OR_RGB -> openCv.decodeJpeg(header, bytes, pixels);
+            case CMYK, YCCK -> pixels.put(0, CmykJpegDecoder.decode(header, bytes, colours));
         }
     }
 }

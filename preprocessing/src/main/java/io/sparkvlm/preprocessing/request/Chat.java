@@ -9,17 +9,17 @@ import java.util.Objects;
  * @param model as the answer names it: the request's name for it, or the served one
  * @param messages at least one
  */
-public record Chat(String model, List<ChatMessage> messages, DecodingParams decoding) {
+public record Chat(String model, List<ChatMessage> messages, GenerationParams generation) {
     public Chat {
         Objects.requireNonNull(model, "model");
-        Objects.requireNonNull(decoding, "decoding");
+        Objects.requireNonNull(generation, "generation");
         messages = List.copyOf(messages);
         if (messages.isEmpty()) {
             throw new IllegalArgumentException("expected at least one message, found none");
         }
     }
 
-    public Chat withDecoding(DecodingParams other) {
+    public Chat withGeneration(GenerationParams other) {
         return new Chat(model, messages, other);
     }
 }

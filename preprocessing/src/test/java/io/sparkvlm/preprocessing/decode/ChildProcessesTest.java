@@ -52,8 +52,8 @@ class ChildProcessesTest {
 
     @BeforeAll
     static void open() throws IOException {
-        isolated = DecoderPlace.CHILD_PROCESSES.open(MediaLimits.DEFAULT);
-        inProcess = DecoderPlace.THIS_PROCESS.open(MediaLimits.DEFAULT);
+        isolated = DecoderIsolation.CHILD_PROCESSES.open(MediaLimits.DEFAULT);
+        inProcess = DecoderIsolation.THIS_PROCESS.open(MediaLimits.DEFAULT);
     }
 
     @AfterAll
@@ -180,7 +180,7 @@ class ChildProcessesTest {
         private Executor() {}
 
         public static void main(String[] args) throws Exception {
-            try (MediaDecoder decoder = DecoderPlace.CHILD_PROCESSES.open(MediaLimits.DEFAULT)) {
+            try (MediaDecoder decoder = DecoderIsolation.CHILD_PROCESSES.open(MediaLimits.DEFAULT)) {
                 System.out.println("open");
                 Thread.sleep(TimeUnit.MINUTES.toMillis(1));
             }
@@ -218,7 +218,7 @@ class ChildProcessesTest {
         return INSPECTOR
                 .inspect(new FetchedFile(file, "file"), Pictures.REFERENCE)
                 .flatMap(image -> decoder.decode(
-                        ImageRequest.of(image),
+                        ImageTask.of(image),
                         Pictures.REFERENCE,
                         picture -> pictures.add(
                                 picture.width() + " x " + picture.height() + " " + Pictures.sha256(picture.rgb()))))

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.Rejection.Code;
-import io.sparkvlm.preprocessing.decode.FaultyDecoderProcess.Fault;
-import io.sparkvlm.preprocessing.decode.FaultyDecoderProcess.Request;
+import io.sparkvlm.preprocessing.decode.FaultyDecoderMain.Fault;
+import io.sparkvlm.preprocessing.decode.FaultyDecoderMain.Task;
 import io.sparkvlm.preprocessing.image.Pictures;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
@@ -82,7 +82,7 @@ class IsolatedDecoderTest {
     @Test
     void aMediumGetsASecondTryAndGivesEachPictureOnce() throws Exception {
         try (MediaDecoder decoder = IsolatedDecoder.open(faulty(), MediaLimits.DEFAULT)) {
-            Request once = new Request(Fault.EXITS_BEHIND_THE_SECOND_PICTURE_ONCE, folder.resolve("tried"));
+            Task once = new Task(Fault.EXITS_BEHIND_THE_SECOND_PICTURE_ONCE, folder.resolve("tried"));
 
             assertThat(pictures(decoder, once)).containsExactly(0, 1, 2);
             assertThat(folder.resolve("tried")).exists();
@@ -122,7 +122,7 @@ class IsolatedDecoderTest {
             ExecutorService tasks = Executors.newFixedThreadPool(8);
             List<Future<Outcome<Integer>>> outcomes = new ArrayList<>();
             for (int i = 0; i < 80; i++) {
-                Request request = request(i % 20 == 7 ? Fault.EXITS : Fault.NONE);
+                Task request = request(i % 20 == 7 ? Fault.EXITS : Fault.NONE);
                 outcomes.add(tasks.submit(() -> decoder.decode(request, REFERENCE, picture -> {})));
             }
             int refused = 0;
@@ -139,7 +139,7 @@ class IsolatedDecoderTest {
     @Test
     void closingEndsWhatIsBeingDecoded() throws Exception {
         MediaDecoder decoder = IsolatedDecoder.open(faulty(), MediaLimits.DEFAULT);
-        Request slow = new Request(Fault.HANGS, folder, Duration.ofMinutes(1));
+        Task slow = new Task(Fault.HANGS, folder, Duration.ofMinutes(1));
         ExecutorService task = Executors.newSingleThreadExecutor();
         Future<Outcome<Integer>> outcome = task.submit(() -> decoder.decode(slow, REFERENCE, picture -> {}));
         Thread.sleep(300);
@@ -176,22 +176,22 @@ class IsolatedDecoderTest {
                 .hasMessageContaining("did not start");
     }
 
-    private Request request(Fault fault) {
+    private Task request(Fault fault) {
         Duration budget = fault == Fault.HANGS ? Duration.ofMillis(700) : Duration.ofSeconds(30);
-        return new Request(fault, folder.resolve("unused"), budget);
+        return new Task(fault, folder.resolve("unused"), budget);
     }
 
     static ChildCommand faulty() throws IOException, URISyntaxException {
         List<Path> path = new ArrayList<>(ChildCommand.ofThisProcess().classPath());
-        path.add(Path.of(FaultyDecoderProcess.class
+        path.add(Path.of(FaultyDecoderMain.class
                 .getProtectionDomain()
                 .getCodeSource()
                 .getLocation()
                 .toURI()));
-        return new ChildCommand(FaultyDecoderProcess.class.getName(), path);
+        return new ChildCommand(FaultyDecoderMain.class.getName(), path);
     }
 
-    private static List<Integer> pictures(MediaDecoder decoder, Request request) {
+    private static List<Integer> pictures(MediaDecoder decoder, Task request) {
         List<Integer> first = new ArrayList<>();
         decoder.decode(request, REFERENCE, picture -> first.add((int) picture.rgb()[0]))
                 .fold(Optional::of, rejection -> {

@@ -26,7 +26,7 @@ class IsolatedVideosTest {
 
     @BeforeAll
     static void open() throws IOException {
-        decoder = DecoderPlace.CHILD_PROCESSES.open(MediaLimits.DEFAULT);
+        decoder = DecoderIsolation.CHILD_PROCESSES.open(MediaLimits.DEFAULT);
     }
 
     @AfterAll
@@ -59,9 +59,9 @@ class IsolatedVideosTest {
         List<String> digests = new ArrayList<>();
         return new VideoInspector(LIMITS)
                 .inspect(new FetchedFile(file, "ref"), Videos.REFERENCE)
-                .flatMap(video -> decoder.decode(new ProbeRequest(video, LIMITS), Videos.REFERENCE, picture -> {})
+                .flatMap(video -> decoder.decode(new ProbeTask(video, LIMITS), Videos.REFERENCE, picture -> {})
                         .flatMap(stream -> decoder.decode(
-                                new VideoRequest(
+                                new VideoTask(
                                         video,
                                         LIMITS,
                                         stream.width(),

@@ -1,8 +1,8 @@
 package io.sparkvlm.spark;
 
 import io.sparkvlm.api.Outcome;
+import io.sparkvlm.preprocessing.fetch.BoundedDownload;
 import io.sparkvlm.preprocessing.fetch.Download;
-import io.sparkvlm.preprocessing.fetch.Intake;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
 import io.sparkvlm.preprocessing.fetch.RemoteFile;
 import io.sparkvlm.preprocessing.fetch.RemoteStore;
@@ -126,7 +126,7 @@ final class HadoopStore implements RemoteStore {
         }
 
         @Override
-        public String place() {
+        public String host() {
             return HadoopStore.place(location);
         }
 
@@ -136,7 +136,7 @@ final class HadoopStore implements RemoteStore {
         }
 
         @Override
-        public Download read(Intake intake) {
+        public Download read(BoundedDownload bounded) {
             try {
                 FileSystem fileSystem = root.files().fileSystem();
                 FileStatus status = fileSystem.getFileStatus(location.hadoopPath());
@@ -148,7 +148,7 @@ final class HadoopStore implements RemoteStore {
                 }
                 // Where the link led that was judged, whatever it leads to by now.
                 try (InputStream in = fileSystem.open(status.getPath())) {
-                    return intake.read(in, OptionalLong.of(status.getLen()));
+                    return bounded.read(in, OptionalLong.of(status.getLen()));
                 }
             } catch (FileNotFoundException | ParentNotDirectoryException e) {
                 return failed(MediaFault.FILE_NOT_FOUND, "none");

@@ -3,7 +3,7 @@ package io.sparkvlm.spark;
 import io.sparkvlm.preprocessing.PreprocessingConfig;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.Preprocessor;
-import io.sparkvlm.preprocessing.decode.DecoderPlace;
+import io.sparkvlm.preprocessing.decode.DecoderIsolation;
 import io.sparkvlm.preprocessing.fetch.RemoteStore;
 import io.sparkvlm.preprocessing.fetch.http.WebAccess;
 import io.sparkvlm.preprocessing.media.MediaLimits;
@@ -84,7 +84,7 @@ public record PreprocessingSettings(
             int maxFilePixels,
             int maxVideoBytes,
             int decodeSeconds,
-            DecoderPlace decoderPlace)
+            DecoderIsolation decoderPlace)
             implements Serializable {}
 
     /**

@@ -1,8 +1,8 @@
 package io.sparkvlm.preprocessing.fetch.http;
 
-import io.sparkvlm.preprocessing.fetch.Deadline;
+import io.sparkvlm.preprocessing.fetch.BoundedDownload;
 import io.sparkvlm.preprocessing.fetch.Download;
-import io.sparkvlm.preprocessing.fetch.Intake;
+import io.sparkvlm.preprocessing.media.Deadline;
 import io.sparkvlm.preprocessing.media.MediaFault;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,19 +43,18 @@ final class WebExchange {
     }
 
     /** @param ref what messages say of where it is: the request's own words, and not what a server said in between */
-    Answer ask(WebUrl url, String ref, Intake intake) {
+    Answer ask(WebUrl url, String ref, BoundedDownload bounded) {
         HttpUriRequestBase request = new HttpUriRequestBase("GET", URI.create("/"));
         request.setPath(url.target());
-        Deadline deadline = intake.deadline();
-        Deadline.Guard headers = deadline.guard(limits.headers(), request::cancel);
-        Deadline.Guard whole = deadline.guard(deadline.left(), request::cancel);
+        Deadline.Guard headers = bounded.guard(limits.headers(), request::cancel);
+        Deadline.Guard whole = bounded.guard(bounded.deadline().left(), request::cancel);
         try (headers;
                 whole) {
             HttpHost host = new HttpHost(url.scheme(), url.host().text(), url.port());
             ClassicHttpResponse response = client.executeOpen(host, request, null);
             try {
                 headers.close();
-                return answer(response, ref, intake);
+                return answer(response, ref, bounded);
             } finally {
                 request.cancel(); // or closing would read what is left
                 Closer.closeQuietly(response);
@@ -65,7 +64,7 @@ final class WebExchange {
         }
     }
 
-    private static Answer answer(ClassicHttpResponse response, String ref, Intake intake) throws IOException {
+    private static Answer answer(ClassicHttpResponse response, String ref, BoundedDownload bounded) throws IOException {
         int status = response.getCode();
         if (REDIRECTS.contains(status)) {
             return header(response, HttpHeaders.LOCATION)
@@ -81,26 +80,26 @@ final class WebExchange {
         if (status != HttpStatus.SC_OK || entity == null) {
             return ended("HTTP status " + status, ref);
         }
-        return body(response, entity, ref, intake);
+        return body(response, entity, ref, bounded);
     }
 
     /** We ask for the file as it is; gzip is taken too, for there are servers that know nothing else. */
-    private static Answer body(ClassicHttpResponse response, HttpEntity entity, String ref, Intake intake)
+    private static Answer body(ClassicHttpResponse response, HttpEntity entity, String ref, BoundedDownload bounded)
             throws IOException {
         String encoding = header(response, HttpHeaders.CONTENT_ENCODING)
                 .map(value -> value.strip().toLowerCase(Locale.ROOT))
                 .orElse("");
         InputStream body = entity.getContent();
         return switch (encoding) {
-            case "", "identity" -> new Answer.Ended(intake.read(body, claimed(entity)));
-            case "gzip", "x-gzip" -> gunzipped(body, ref, intake);
+            case "", "identity" -> new Answer.Ended(bounded.read(body, claimed(entity)));
+            case "gzip", "x-gzip" -> gunzipped(body, ref, bounded);
             default -> ended("a content encoding other than identity and gzip", ref);
         };
     }
 
-    private static Answer gunzipped(InputStream body, String ref, Intake intake) throws IOException {
+    private static Answer gunzipped(InputStream body, String ref, BoundedDownload bounded) throws IOException {
         try {
-            return new Answer.Ended(intake.read(new GZIPInputStream(intake.bounded(body)), OptionalLong.empty()));
+            return new Answer.Ended(bounded.read(new GZIPInputStream(bounded.limited(body)), OptionalLong.empty()));
         } catch (StackOverflowError e) { // the JDK reads an empty member within the one before it
             return ended("gzip of too many members", ref);
         }

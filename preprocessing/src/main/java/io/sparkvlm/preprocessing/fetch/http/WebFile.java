@@ -1,7 +1,7 @@
 package io.sparkvlm.preprocessing.fetch.http;
 
+import io.sparkvlm.preprocessing.fetch.BoundedDownload;
 import io.sparkvlm.preprocessing.fetch.Download;
-import io.sparkvlm.preprocessing.fetch.Intake;
 import io.sparkvlm.preprocessing.fetch.RemoteFile;
 import io.sparkvlm.preprocessing.media.MediaFault;
 import java.time.Duration;
@@ -28,7 +28,7 @@ final class WebFile implements RemoteFile {
     }
 
     @Override
-    public String place() {
+    public String host() {
         return url.host().text();
     }
 
@@ -38,10 +38,10 @@ final class WebFile implements RemoteFile {
     }
 
     @Override
-    public Download read(Intake intake) {
+    public Download read(BoundedDownload bounded) {
         WebUrl at = url;
         for (int redirects = 0; redirects <= limits.redirects(); redirects++) {
-            Answer answer = insist(at, intake);
+            Answer answer = askWithRetries(at, bounded);
             Optional<String> location = answer.fold(
                     ended -> Optional.empty(), moved -> Optional.of(moved.location()), unready -> Optional.empty());
             if (location.isEmpty()) {
@@ -73,14 +73,14 @@ final class WebFile implements RemoteFile {
     }
 
     /** Asks until the server is ready, and no more often than allowed. */
-    private Answer insist(WebUrl at, Intake intake) {
-        Answer answer = exchange.ask(at, ref(), intake);
+    private Answer askWithRetries(WebUrl at, BoundedDownload bounded) {
+        Answer answer = exchange.ask(at, ref(), bounded);
         for (int tries = 1; tries < limits.tries(); tries++) {
             Optional<Duration> pause = pause(answer, tries);
-            if (pause.isEmpty() || pause.get().compareTo(intake.deadline().left()) >= 0 || !slept(pause.get())) {
+            if (pause.isEmpty() || pause.get().compareTo(bounded.deadline().left()) >= 0 || !slept(pause.get())) {
                 return answer;
             }
-            answer = exchange.ask(at, ref(), intake);
+            answer = exchange.ask(at, ref(), bounded);
         }
         return answer;
     }

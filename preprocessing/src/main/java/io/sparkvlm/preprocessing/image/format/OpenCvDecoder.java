@@ -35,10 +35,10 @@ public final class OpenCvDecoder {
 
     /** RGB as it is stored, not yet upright, into native memory of that size. */
     public void decodeJpeg(ImageHeader header, byte[] bytes, ByteBuffer rgb) throws DamagedImageException {
-        BytePointer room = new BytePointer(rgb);
-        decode(header, bytes, IMREAD_COLOR_RGB | IMREAD_IGNORE_ORIENTATION, room, pixels -> {
-            if (pixels.data().address() != room.address()) {
-                Pointer.memcpy(room, pixels.data(), rgb.capacity());
+        BytePointer buffer = new BytePointer(rgb);
+        decode(header, bytes, IMREAD_COLOR_RGB | IMREAD_IGNORE_ORIENTATION, buffer, pixels -> {
+            if (pixels.data().address() != buffer.address()) {
+                Pointer.memcpy(buffer, pixels.data(), rgb.capacity());
             }
         });
     }
@@ -52,12 +52,12 @@ public final class OpenCvDecoder {
         void read(Mat pixels);
     }
 
-    /** Where OpenCV's pixels fit the room they are decoded in place; the reader finds them there or elsewhere. */
-    private static void decode(ImageHeader header, byte[] bytes, int flags, BytePointer room, PixelReader reader)
+    /** Where OpenCV's pixels fit the buffer they are decoded in place; the reader finds them there or elsewhere. */
+    private static void decode(ImageHeader header, byte[] bytes, int flags, BytePointer buffer, PixelReader reader)
             throws DamagedImageException {
         try (PointerScope scope = new PointerScope()) {
             Mat file = new Mat(1, bytes.length, CV_8UC1, new BytePointer(bytes));
-            Mat target = new Mat(header.storedHeight(), header.storedWidth(), CV_8UC3, room);
+            Mat target = new Mat(header.storedHeight(), header.storedWidth(), CV_8UC3, buffer);
             Mat pixels = opencv_imgcodecs.imdecode(file, flags, target); // [height, width, channels]
             if (pixels.empty() || pixels.depth() != CV_8U || !pixels.isContinuous()) {
                 throw new DamagedImageException("the " + header.format() + " could not be decoded");

@@ -6,7 +6,7 @@ import io.sparkvlm.preprocessing.image.format.DamagedImageException;
 /** What a JPEG's components stand for, as libjpeg decides it from their number and Adobe's marker. */
 public enum JpegColours {
     /** Grey, YCbCr or RGB. */
-    LIGHT,
+    GREY_OR_RGB,
     /** Four inks, inverted as Adobe stores them. */
     CMYK,
     /** Three inks turned into luminance and chrominance, and black. */
@@ -35,7 +35,7 @@ public enum JpegColours {
             marker = segments.next();
         }
         if (components != INK_COMPONENTS) {
-            return LIGHT;
+            return GREY_OR_RGB;
         }
         return transform == NO_TRANSFORM ? CMYK : YCCK;
     }

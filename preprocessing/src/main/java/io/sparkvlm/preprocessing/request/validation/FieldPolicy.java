@@ -69,7 +69,7 @@ final class FieldPolicy {
         return REFUSED;
     }
 
-    static void apply(Fields body) throws Refused {
+    static void apply(Fields body) throws InvalidRequestException {
         body.refuse(REFUSED, "is not supported with this model");
         body.ignore(MEANINGLESS, "is accepted and has no effect here");
     }

@@ -14,20 +14,20 @@ import java.util.Set;
  */
 final class Fields {
     private final WireValue object;
-    private final Notes notes;
+    private final RequestWarnings warnings;
     private final Set<String> unread;
 
-    private Fields(WireValue object, Notes notes) {
+    private Fields(WireValue object, RequestWarnings warnings) {
         this.object = object;
-        this.notes = notes;
+        this.warnings = warnings;
         this.unread = object.fieldNames();
     }
 
-    static Fields of(WireValue object, Notes notes) throws Refused {
+    static Fields of(WireValue object, RequestWarnings warnings) throws InvalidRequestException {
         if (!object.node().isObject()) {
-            throw Typed.wrongType(object, "an object");
+            throw FieldChecks.wrongType(object, "an object");
         }
-        return new Fields(object, notes);
+        return new Fields(object, warnings);
     }
 
     /** Of the object itself. */
@@ -54,10 +54,10 @@ final class Fields {
         return object.field(name);
     }
 
-    WireValue required(String name) throws Refused {
+    WireValue required(String name) throws InvalidRequestException {
         Optional<WireValue> value = optional(name);
         if (value.isEmpty()) {
-            throw Refused.at(
+            throw InvalidRequestException.at(
                     pathOf(name),
                     Code.MISSING_REQUIRED_PARAMETER,
                     "Missing required parameter: '" + pathOf(name) + "'.");
@@ -65,36 +65,36 @@ final class Fields {
         return value.get();
     }
 
-    Optional<String> string(String name) throws Refused {
+    Optional<String> string(String name) throws InvalidRequestException {
         Optional<WireValue> value = optional(name);
-        return value.isEmpty() ? Optional.empty() : Optional.of(Typed.string(value.get()));
+        return value.isEmpty() ? Optional.empty() : Optional.of(FieldChecks.string(value.get()));
     }
 
-    boolean flag(String name, boolean absent) throws Refused {
+    boolean flag(String name, boolean absent) throws InvalidRequestException {
         Optional<WireValue> value = optional(name);
-        return value.isEmpty() ? absent : Typed.flag(value.get());
+        return value.isEmpty() ? absent : FieldChecks.flag(value.get());
     }
 
-    OptionalLong integer(String name, long min, long max) throws Refused {
+    OptionalLong integer(String name, long min, long max) throws InvalidRequestException {
         Optional<WireValue> value = optional(name);
-        return value.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Typed.integer(value.get(), min, max));
+        return value.isEmpty() ? OptionalLong.empty() : OptionalLong.of(FieldChecks.integer(value.get(), min, max));
     }
 
-    OptionalInt smallInteger(String name, int min, int max) throws Refused {
+    OptionalInt smallInteger(String name, int min, int max) throws InvalidRequestException {
         OptionalLong value = integer(name, min, max);
         return value.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Math.toIntExact(value.getAsLong()));
     }
 
-    OptionalDouble decimal(String name, double min, double max) throws Refused {
+    OptionalDouble decimal(String name, double min, double max) throws InvalidRequestException {
         Optional<WireValue> value = optional(name);
-        return value.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Typed.decimal(value.get(), min, max));
+        return value.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(FieldChecks.decimal(value.get(), min, max));
     }
 
     /** Refuses the fields that would change the answer and are not honoured. */
-    void refuse(Iterable<String> names, String reason) throws Refused {
+    void refuse(Iterable<String> names, String reason) throws InvalidRequestException {
         for (String name : names) {
             if (optional(name).isPresent()) {
-                throw Refused.at(
+                throw InvalidRequestException.at(
                         pathOf(name),
                         Code.UNSUPPORTED_PARAMETER,
                         "Unsupported parameter: '" + pathOf(name) + "' " + reason + ".");
@@ -106,16 +106,16 @@ final class Fields {
     void ignore(Iterable<String> names, String reason) {
         for (String name : names) {
             if (optional(name).isPresent()) {
-                notes.warn("'" + pathOf(name) + "' " + reason);
+                warnings.warn("'" + pathOf(name) + "' " + reason);
             }
         }
     }
 
     /** To be called last: what was not read, and is not null, is unknown. */
-    void end() throws Refused {
+    void end() throws InvalidRequestException {
         for (String name : unread) {
             if (has(name)) {
-                notes.unknown(pathOf(name));
+                warnings.unknown(pathOf(name));
             }
         }
     }

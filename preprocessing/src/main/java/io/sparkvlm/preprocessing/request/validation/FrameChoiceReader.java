@@ -16,7 +16,7 @@ final class FrameChoiceReader {
 
     private FrameChoiceReader() {}
 
-    static FrameChoice read(Fields video) throws Refused {
+    static FrameChoice read(Fields video) throws InvalidRequestException {
         OptionalDouble fps = video.decimal("fps", 0, MAX_FPS);
         requireAboveZero(video, "fps", fps);
         OptionalInt frames = video.smallInteger("nframes", LEAST_FRAMES, FrameSampler.MAX_FRAMES);
@@ -24,13 +24,13 @@ final class FrameChoiceReader {
         OptionalInt max = video.smallInteger("max_frames", LEAST_FRAMES, FrameSampler.MAX_FRAMES);
         video.ignore(List.of("sample_fps"), "has no effect on a video file");
         if (frames.isPresent() && fps.isPresent()) {
-            throw Typed.invalid(video.pathOf("nframes"), "expected either fps or nframes, but got both.");
+            throw FieldChecks.invalid(video.pathOf("nframes"), "expected either fps or nframes, but got both.");
         }
         if (frames.isPresent()) {
             video.ignore(List.of("min_frames", "max_frames"), "has no effect beside nframes");
         }
         if (min.isPresent() && max.isPresent() && min.getAsInt() > max.getAsInt()) {
-            throw Typed.invalid(
+            throw FieldChecks.invalid(
                     video.pathOf("min_frames"),
                     "expected at most max_frames, " + max.getAsInt() + ", but got " + min.getAsInt() + " instead.");
         }
@@ -38,7 +38,7 @@ final class FrameChoiceReader {
         OptionalDouble end = video.decimal("video_end", 0, MAX_SECONDS);
         requireAboveZero(video, "video_end", end);
         if (start.isPresent() && end.isPresent() && start.getAsDouble() >= end.getAsDouble()) {
-            throw Typed.invalid(
+            throw FieldChecks.invalid(
                     video.pathOf("video_end"),
                     "expected a time after video_start, " + start.getAsDouble() + ", but got " + end.getAsDouble()
                             + " instead.");
@@ -52,9 +52,9 @@ final class FrameChoiceReader {
         return new FrameChoice(rate, start, end, video.path());
     }
 
-    static void requireAboveZero(Fields video, String field, OptionalDouble value) throws Refused {
+    static void requireAboveZero(Fields video, String field, OptionalDouble value) throws InvalidRequestException {
         if (value.isPresent() && value.getAsDouble() == 0) {
-            throw Refused.at(
+            throw InvalidRequestException.at(
                     video.pathOf(field),
                     Code.DECIMAL_BELOW_MIN_VALUE,
                     "Invalid '" + video.pathOf(field)

@@ -17,8 +17,8 @@ final class JpegFramesUrl {
     }
 
     /** A reference to each frame, all at the place of the one URL. */
-    static List<MediaReference> frames(WireValue url) throws Refused {
-        String frames = Typed.string(url).substring(PREFIX.length());
+    static List<MediaReference> frames(WireValue url) throws InvalidRequestException {
+        String frames = FieldChecks.string(url).substring(PREFIX.length());
         return Arrays.stream(frames.split(",", -1))
                 .map(frame -> new MediaReference("data:image/jpeg;base64," + frame, MediaKind.VIDEO, url.path()))
                 .toList();

@@ -18,22 +18,22 @@ final class MessageReader {
     private static final List<String> MEANINGLESS = List.of("name", "refusal", "annotations", "reasoning_content");
 
     private final PartReader parts;
-    private final Notes notes;
+    private final RequestWarnings warnings;
 
-    MessageReader(PartReader parts, Notes notes) {
+    MessageReader(PartReader parts, RequestWarnings warnings) {
         this.parts = parts;
-        this.notes = notes;
+        this.warnings = warnings;
     }
 
-    List<ChatMessage> read(List<WireValue> values) throws Refused {
+    List<ChatMessage> read(List<WireValue> values) throws InvalidRequestException {
         List<ChatMessage> messages = new ArrayList<>(values.size());
         for (WireValue value : values) {
-            messages.add(message(Fields.of(value, notes)));
+            messages.add(message(Fields.of(value, warnings)));
         }
         return messages;
     }
 
-    private ChatMessage message(Fields message) throws Refused {
+    private ChatMessage message(Fields message) throws InvalidRequestException {
         Role role = role(message.required("role"));
         MessageContent content = content(message, role);
         message.refuse(REFUSED, "is not supported with this model");
@@ -42,50 +42,51 @@ final class MessageReader {
         return new ChatMessage(role, content);
     }
 
-    private Role role(WireValue value) throws Refused {
-        String name = Typed.string(value);
+    private Role role(WireValue value) throws InvalidRequestException {
+        String name = FieldChecks.string(value);
         return switch (name) {
             case "system", "developer" -> Role.SYSTEM;
             case "user" -> Role.USER;
             case "assistant" -> Role.ASSISTANT;
             case "assistent" -> {
-                notes.warn("'" + value.path() + "': 'assistent' is taken as 'assistant'");
+                warnings.warn("'" + value.path() + "': 'assistent' is taken as 'assistant'");
                 yield Role.ASSISTANT;
             }
             case "tool", "function" ->
-                throw Refused.at(
+                throw InvalidRequestException.at(
                         value.path(),
                         Code.UNSUPPORTED_VALUE,
                         "Unsupported value: '" + value.path() + "' does not support '" + name
                                 + "'. Supported values are: " + SUPPORTED_ROLES + ".");
             default ->
-                throw Typed.invalid(
-                        value.path(), "got " + Typed.quoted(name) + ". Supported values are: " + SUPPORTED_ROLES + ".");
+                throw FieldChecks.invalid(
+                        value.path(),
+                        "got " + FieldChecks.quoted(name) + ". Supported values are: " + SUPPORTED_ROLES + ".");
         };
     }
 
-    private MessageContent content(Fields message, Role role) throws Refused {
+    private MessageContent content(Fields message, Role role) throws InvalidRequestException {
         Optional<WireValue> value = message.optional("content");
         // OpenAI lets an assistant say nothing, as it does beside a tool call; nobody else.
         if (value.isEmpty() && role == Role.ASSISTANT) {
             return new MessageContent.Text("");
         }
         if (message.isNull("content")) {
-            throw Typed.wrongType(
+            throw FieldChecks.wrongType(
                     new WireValue(message.pathOf("content"), NullNode.getInstance()), "a string or an array of parts");
         }
         return content(message.required("content"));
     }
 
-    private MessageContent content(WireValue value) throws Refused {
+    private MessageContent content(WireValue value) throws InvalidRequestException {
         if (value.node().isTextual()) {
-            return new MessageContent.Text(Typed.string(value));
+            return new MessageContent.Text(FieldChecks.string(value));
         }
         if (!value.node().isArray()) {
-            throw Typed.wrongType(value, "a string or an array of parts");
+            throw FieldChecks.wrongType(value, "a string or an array of parts");
         }
         List<ContentPart> read = new ArrayList<>();
-        for (WireValue part : Typed.nonEmptyArray(value)) {
+        for (WireValue part : FieldChecks.nonEmptyArray(value)) {
             read.add(parts.read(part));
         }
         return new MessageContent.Parts(read);

@@ -7,7 +7,7 @@ import io.sparkvlm.preprocessing.openai.ChatCompletionRequest;
 import io.sparkvlm.preprocessing.openai.WireValue;
 import io.sparkvlm.preprocessing.request.Chat;
 import io.sparkvlm.preprocessing.request.ChatMessage;
-import io.sparkvlm.preprocessing.request.DecodingParams;
+import io.sparkvlm.preprocessing.request.GenerationParams;
 import io.sparkvlm.preprocessing.request.MediaPart;
 import io.sparkvlm.preprocessing.request.ValidRequest;
 import java.util.ArrayList;
@@ -46,27 +46,27 @@ public final class RequestValidator {
      */
     public Outcome<ValidRequest> validate(
             Optional<BatchEnvelope> envelope, ChatCompletionRequest request, String rowId) {
-        Notes notes = new Notes(rules.strictness());
+        RequestWarnings warnings = new RequestWarnings(rules.strictness());
         try {
             if (envelope.isPresent()) {
-                judgeEnvelope(envelope.get(), notes);
+                judgeEnvelope(envelope.get(), warnings);
             }
-            return Outcome.ok(judgeBody(request.body(), DerivedSeed.of(rules.seed(), rowId), notes));
-        } catch (Refused refused) {
-            return Outcome.rejected(refused.rejection());
+            return Outcome.ok(judgeBody(request.body(), DerivedSeed.of(rules.seed(), rowId), warnings));
+        } catch (InvalidRequestException e) {
+            return Outcome.rejected(e.rejection());
         }
     }
 
-    private static void judgeEnvelope(BatchEnvelope envelope, Notes notes) throws Refused {
-        Fields line = Fields.of(envelope.line(), notes);
+    private static void judgeEnvelope(BatchEnvelope envelope, RequestWarnings warnings) throws InvalidRequestException {
+        Fields line = Fields.of(envelope.line(), warnings);
         WireValue customId = line.required("custom_id");
-        int length = Typed.string(customId)
+        int length = FieldChecks.string(customId)
                 .codePointCount(0, customId.node().textValue().length());
         if (length == 0) {
-            throw Typed.invalid(customId.path(), "empty string. Expected a string with minimum length 1.");
+            throw FieldChecks.invalid(customId.path(), "empty string. Expected a string with minimum length 1.");
         }
         if (length > BatchEnvelope.MAX_CUSTOM_ID_LENGTH) {
-            throw Refused.at(
+            throw InvalidRequestException.at(
                     customId.path(),
                     Code.STRING_ABOVE_MAX_LENGTH,
                     "Invalid 'custom_id': string too long. Expected a string with maximum length "
@@ -79,41 +79,42 @@ public final class RequestValidator {
         line.end();
     }
 
-    private static void requireExactly(String expected, WireValue value) throws Refused {
-        String found = Typed.string(value);
+    private static void requireExactly(String expected, WireValue value) throws InvalidRequestException {
+        String found = FieldChecks.string(value);
         if (!found.equals(expected)) {
-            throw Typed.invalid(
-                    value.path(), "expected '" + expected + "', but got " + Typed.quoted(found) + " instead.");
+            throw FieldChecks.invalid(
+                    value.path(), "expected '" + expected + "', but got " + FieldChecks.quoted(found) + " instead.");
         }
     }
 
-    private ValidRequest judgeBody(WireValue value, long derivedSeed, Notes notes) throws Refused {
+    private ValidRequest judgeBody(WireValue value, long derivedSeed, RequestWarnings warnings)
+            throws InvalidRequestException {
         if (!value.node().isObject()) {
-            throw Typed.wrongType(new WireValue("body", value.node()), "an object");
+            throw FieldChecks.wrongType(new WireValue("body", value.node()), "an object");
         }
-        Fields body = Fields.of(value, notes);
+        Fields body = Fields.of(value, warnings);
         String model = judgeModel(body);
         List<MediaPart> media = new ArrayList<>();
-        List<ChatMessage> messages = new MessageReader(new PartReader(rules, notes, media), notes)
-                .read(Typed.nonEmptyArray(body.required("messages")));
-        DecodingParams decoding = new DecodingReader(rules, notes).read(body, derivedSeed);
+        List<ChatMessage> messages = new MessageReader(new PartReader(rules, warnings, media), warnings)
+                .read(FieldChecks.nonEmptyArray(body.required("messages")));
+        GenerationParams generation = new GenerationParamsReader(rules, warnings).read(body, derivedSeed);
         FieldPolicy.apply(body);
         body.end();
-        return new ValidRequest(new Chat(model, messages, decoding), media, notes.warnings());
+        return new ValidRequest(new Chat(model, messages, generation), media, warnings.warnings());
     }
 
-    private String judgeModel(Fields body) throws Refused {
+    private String judgeModel(Fields body) throws InvalidRequestException {
         List<String> served = rules.servedModelNames();
         Optional<String> asked = body.string("model");
         if (asked.isEmpty()) {
             return served.isEmpty() ? RequestRules.ANY_MODEL : served.get(0);
         }
         if (!asked.get().equals(RequestRules.ANY_MODEL) && !served.contains(asked.get())) {
-            throw Refused.at(
+            throw InvalidRequestException.at(
                     "model",
                     Code.MODEL_NOT_FOUND,
-                    "The model " + Typed.quoted(asked.get()) + " does not exist: expected "
-                            + Typed.quoted(served.isEmpty() ? RequestRules.ANY_MODEL : served.get(0)) + ".");
+                    "The model " + FieldChecks.quoted(asked.get()) + " does not exist: expected "
+                            + FieldChecks.quoted(served.isEmpty() ? RequestRules.ANY_MODEL : served.get(0)) + ".");
         }
         return asked.get();
     }

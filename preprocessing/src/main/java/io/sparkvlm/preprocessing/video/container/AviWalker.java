@@ -16,7 +16,7 @@ final class AviWalker {
     private static final int LIST_HEADER_BYTES = 12;
 
     private final VideoLimits limits;
-    private final TrackPicture picture = new TrackPicture();
+    private final VideoTrack video = new VideoTrack();
     private int streams;
     private boolean videoIsNext;
     private String frameOfVideo = "";
@@ -31,7 +31,7 @@ final class AviWalker {
         while (file.length() - at >= CHUNK_HEADER_BYTES) {
             String name = file.fourCharacters(at, "chunk name");
             long length = file.u32LittleEndian(at + 4, "chunk length");
-            if (picture.isFound() && at >= endOfRiff && length > file.length() - at - CHUNK_HEADER_BYTES) {
+            if (video.isFound() && at >= endOfRiff && length > file.length() - at - CHUNK_HEADER_BYTES) {
                 break; // what lies behind the file's own end is no part of it
             }
             FileSpan content = file.part(at + CHUNK_HEADER_BYTES, length, "an AVI's chunk");
@@ -47,13 +47,13 @@ final class AviWalker {
             // A chunk begins at an even place; the last one's padding may be missing.
             at = (int) Math.min(file.length(), at + CHUNK_HEADER_BYTES + length + length % 2);
         }
-        return picture.header(VideoContainer.AVI, limits);
+        return video.header(VideoContainer.AVI, limits);
     }
 
     private void read(String name, FileSpan content) throws UnreadableVideoException {
         switch (name) {
             case "strh" -> {
-                videoIsNext = content.fourCharacters(0, name).equals("vids") && !picture.isFound();
+                videoIsNext = content.fourCharacters(0, name).equals("vids") && !video.isFound();
                 if (videoIsNext) {
                     frameOfVideo = String.format(Locale.ROOT, "%02d", streams);
                 }
@@ -63,14 +63,14 @@ final class AviWalker {
                 if (videoIsNext) {
                     // BITMAPINFOHEADER; a height below zero says that rows are stored from the top.
                     long height = (int) content.u32LittleEndian(8, name);
-                    picture.find(content.u32LittleEndian(4, name), Math.abs(height));
+                    video.find(content.u32LittleEndian(4, name), Math.abs(height));
                     videoIsNext = false;
                 }
             }
             default -> {
                 boolean frame = name.equals(frameOfVideo + "dc") || name.equals(frameOfVideo + "db");
-                if (picture.isFound() && frame) {
-                    picture.addFrames(1);
+                if (video.isFound() && frame) {
+                    video.addFrames(1);
                 }
             }
         }

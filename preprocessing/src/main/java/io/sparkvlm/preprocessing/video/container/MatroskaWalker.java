@@ -36,7 +36,7 @@ final class MatroskaWalker {
     private static final int VIDEO_TYPE = 1; // RFC 9559, 5.1.4.1.3
 
     private final VideoLimits limits;
-    private final TrackPicture picture = new TrackPicture();
+    private final VideoTrack video = new VideoTrack();
     private final Map<Long, Integer> blocks = new HashMap<>();
     private long videoTrack;
 
@@ -80,8 +80,8 @@ final class MatroskaWalker {
                 default -> at += content.length();
             }
         }
-        picture.addFrames(blocks.getOrDefault(videoTrack, 0));
-        return picture.header(VideoContainer.MATROSKA, limits);
+        video.addFrames(blocks.getOrDefault(videoTrack, 0));
+        return video.header(VideoContainer.MATROSKA, limits);
     }
 
     /** Tracks may be described after their blocks. */
@@ -114,11 +114,11 @@ final class MatroskaWalker {
     private void readTrack(FileSpan entry) throws UnreadableVideoException {
         Track track = new Track();
         readTrack(entry, track);
-        if (track.type == VIDEO_TYPE && !picture.isFound()) {
+        if (track.type == VIDEO_TYPE && !video.isFound()) {
             if (track.encrypted) {
                 throw UnreadableVideoException.encrypted(VideoContainer.MATROSKA);
             }
-            picture.find(track.width, track.height);
+            video.find(track.width, track.height);
             videoTrack = track.number;
         }
     }

@@ -26,7 +26,7 @@ final class Mp4Walker {
     private static final long MAX_INDEX = 1 << 22;
 
     private final VideoLimits limits;
-    private final TrackPicture picture = new TrackPicture();
+    private final VideoTrack video = new VideoTrack();
     private int boxes;
     private long fragmentSamples;
     private boolean hasHeader;
@@ -53,7 +53,7 @@ final class Mp4Walker {
         if (!hasHeader) {
             throw UnreadableVideoException.damaged("expected a moov box in the MP4, found none");
         }
-        return picture.header(VideoContainer.MP4, limits);
+        return video.header(VideoContainer.MP4, limits);
     }
 
     private void children(FileSpan parent, String parentName, int depth) throws UnreadableVideoException {
@@ -128,12 +128,12 @@ final class Mp4Walker {
     private void endTrack() throws UnreadableVideoException {
         // Each edit may repeat the whole track in FFmpeg's index.
         requireIndex(Math.max(1, track.edits) * Math.max(1, track.samples));
-        if (track.handler.equals("vide") && !picture.isFound()) {
+        if (track.handler.equals("vide") && !video.isFound()) {
             if (track.encrypted) {
                 throw UnreadableVideoException.encrypted(VideoContainer.MP4);
             }
-            picture.find(track.width, track.height);
-            picture.addFrames(track.samples);
+            video.find(track.width, track.height);
+            video.addFrames(track.samples);
             videoTrack = track.id;
         }
     }
@@ -188,8 +188,8 @@ final class Mp4Walker {
         content.part(before, count * 4 * Long.bitCount(flags & 0xF00), "trun's samples");
         fragmentSamples += count;
         requireIndex(fragmentSamples);
-        if (picture.isFound() && track.id == videoTrack) {
-            picture.addFrames(count);
+        if (video.isFound() && track.id == videoTrack) {
+            video.addFrames(count);
         }
     }
 

@@ -9,6 +9,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
+import io.sparkvlm.preprocessing.media.Deadline;
 import io.sparkvlm.preprocessing.media.MediaFault;
 import io.sparkvlm.preprocessing.media.Orientation;
 import io.sparkvlm.preprocessing.video.UnreadableVideoException;
@@ -157,7 +158,7 @@ final class Demuxer implements AutoCloseable {
     /** The stream's next packet that holds something, which lives until the next is asked for; none at the end. */
     Optional<AVPacket> next() throws UnreadableVideoException {
         while (true) {
-            deadline.require();
+            requireTime();
             avcodec.av_packet_unref(packet);
             int read = avformat.av_read_frame(format, packet);
             if (read == AVERROR_EOF) {
@@ -196,8 +197,17 @@ final class Demuxer implements AutoCloseable {
         };
     }
 
+    private void requireTime() throws UnreadableVideoException {
+        if (deadline.isPast()) {
+            throw new UnreadableVideoException(
+                    MediaFault.DECODE_TIMEOUT,
+                    "expected a video that is decoded within " + deadline.time().toSeconds()
+                            + " s, found one that takes longer");
+        }
+    }
+
     private void require(int code, String message) throws UnreadableVideoException {
-        deadline.require();
+        requireTime();
         NativeFault.require(code, message);
     }
 

@@ -14,13 +14,13 @@ import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 
 /**
- * The frames of a stream in the order in which they are shown, one held at a time: all of them, or those along a route.
+ * The frames of a stream in the order in which they are shown, one held at a time: all of them, or those along a plan.
  * Used by one thread.
  */
 final class FrameSource implements AutoCloseable {
     private final Demuxer demuxer;
     private final VideoLimits limits;
-    private final Optional<FrameRoute> route;
+    private final Optional<PacketSkipPlan> plan;
     private final AVCodecContext decoder;
     private final Optional<PacketSize> size;
     private final AVFrame frame = avutil.av_frame_alloc();
@@ -32,10 +32,10 @@ final class FrameSource implements AutoCloseable {
     /** The first packet after some that were passed over; it waits for the frames before them. */
     private Optional<AVPacket> afterGap = Optional.empty();
 
-    FrameSource(Demuxer demuxer, VideoLimits limits, Optional<FrameRoute> route) throws UnreadableVideoException {
+    FrameSource(Demuxer demuxer, VideoLimits limits, Optional<PacketSkipPlan> plan) throws UnreadableVideoException {
         this.demuxer = demuxer;
         this.limits = limits;
-        this.route = route;
+        this.plan = plan;
         var codec = avcodec.avcodec_find_decoder_by_name(demuxer.codec().decoder());
         this.decoder = avcodec.avcodec_alloc_context3(codec);
         this.size = demuxer.codec().isBounded()
@@ -89,9 +89,9 @@ final class FrameSource implements AutoCloseable {
         return number;
     }
 
-    /** Whether {@link #frame} is the one that the route has under its number, and no frame so far was damaged. */
-    boolean isOnRoute() {
-        return route.isEmpty() || (!damaged && route.get().isAt(number, frame.pts()));
+    /** Whether {@link #frame} is the one that the plan has under its number, and no frame so far was damaged. */
+    boolean followsPlan() {
+        return plan.isEmpty() || (!damaged && plan.get().isAt(number, frame.pts()));
     }
 
     private void take() throws UnreadableVideoException {
@@ -110,7 +110,7 @@ final class FrameSource implements AutoCloseable {
     private void feed() throws UnreadableVideoException {
         Optional<AVPacket> packet = demuxer.next();
         int before = packets;
-        while (packet.isPresent() && route.isPresent() && !route.get().leads(packets)) {
+        while (packet.isPresent() && plan.isPresent() && !plan.get().isNeeded(packets)) {
             packets++;
             packet = demuxer.next();
         }
@@ -132,7 +132,7 @@ final class FrameSource implements AutoCloseable {
 
     private void goOnAfterGap() throws UnreadableVideoException {
         avcodec.avcodec_flush_buffers(decoder);
-        number = packets - 2; // along a route each packet is a frame, and the last one read is not decoded yet
+        number = packets - 2; // along a plan each packet is a frame, and the last one read is not decoded yet
         Optional<AVPacket> packet = afterGap;
         afterGap = Optional.empty();
         send(packet);

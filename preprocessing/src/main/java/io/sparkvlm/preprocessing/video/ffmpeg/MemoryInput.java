@@ -3,6 +3,7 @@ package io.sparkvlm.preprocessing.video.ffmpeg;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EXIT;
 
+import io.sparkvlm.preprocessing.media.Deadline;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;

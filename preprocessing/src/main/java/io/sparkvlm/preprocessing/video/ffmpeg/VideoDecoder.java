@@ -2,6 +2,7 @@ package io.sparkvlm.preprocessing.video.ffmpeg;
 
 import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_QUIET;
 
+import io.sparkvlm.preprocessing.media.Deadline;
 import io.sparkvlm.preprocessing.media.MediaFault;
 import io.sparkvlm.preprocessing.media.RgbImage;
 import io.sparkvlm.preprocessing.video.UnreadableVideoException;
@@ -39,24 +40,24 @@ public final class VideoDecoder {
     private static final long MAX_ALLOCATION_BYTES = 3L << 29;
 
     /** Fewer frames in a row that nobody chose are decoded sooner than all packets are looked at. */
-    private static final int LONG_WAY_FRAMES = 48;
+    private static final int MIN_GAP_FRAMES = 48;
 
     private final VideoLimits limits;
-    private final int longWayFrames;
+    private final int minGapFrames;
 
     /** Loads nothing yet: a job without videos needs no FFmpeg. */
     public VideoDecoder(VideoLimits limits) {
-        this(limits, LONG_WAY_FRAMES);
+        this(limits, MIN_GAP_FRAMES);
     }
 
     /**
      * One that looks for frames to pass over in shorter files too.
      *
-     * @param longWayFrames so many in a row that nobody chose may be decoded all the same
+     * @param minGapFrames so many in a row that nobody chose may be decoded all the same
      */
-    VideoDecoder(VideoLimits limits, int longWayFrames) {
+    VideoDecoder(VideoLimits limits, int minGapFrames) {
         this.limits = Objects.requireNonNull(limits, "limits");
-        this.longWayFrames = longWayFrames;
+        this.minGapFrames = minGapFrames;
     }
 
     private static void load() {
@@ -105,17 +106,17 @@ public final class VideoDecoder {
             throws UnreadableVideoException {
         load();
         Input input = new Input(file, container, limits, Deadline.after(limits.decodeTime()));
-        Optional<FrameRoute> route = hasLongWay(frames) ? findRoute(input, frames) : Optional.empty();
-        int given = route.isEmpty() ? 0 : pass(input, route, frames, taker);
+        Optional<PacketSkipPlan> plan = hasLongGap(frames) ? findPlan(input, frames) : Optional.empty();
+        int given = plan.isEmpty() ? 0 : pass(input, plan, frames, taker);
         if (given < frames.size()) {
             pass(input, Optional.empty(), frames.subList(given, frames.size()), taker);
         }
     }
 
-    private boolean hasLongWay(List<Integer> frames) {
+    private boolean hasLongGap(List<Integer> frames) {
         int before = -1;
         for (int frame : frames) {
-            if (frame - before - 1 > longWayFrames) {
+            if (frame - before - 1 > minGapFrames) {
                 return true;
             }
             before = frame;
@@ -130,24 +131,25 @@ public final class VideoDecoder {
         }
     }
 
-    private static Optional<FrameRoute> findRoute(Input input, List<Integer> frames) throws UnreadableVideoException {
+    private static Optional<PacketSkipPlan> findPlan(Input input, List<Integer> frames)
+            throws UnreadableVideoException {
         try (PointerScope scope = new PointerScope();
                 Demuxer demuxer = input.open()) {
-            return FrameRoute.find(demuxer, input.limits(), frames);
+            return PacketSkipPlan.find(demuxer, input.limits(), frames);
         }
     }
 
-    /** How many were given: all, but along a route those before frames that came otherwise than its packets told. */
-    private static int pass(Input input, Optional<FrameRoute> route, List<Integer> frames, Consumer<RgbImage> taker)
+    /** How many were given: all, but along a plan those before frames that came otherwise than its packets told. */
+    private static int pass(Input input, Optional<PacketSkipPlan> plan, List<Integer> frames, Consumer<RgbImage> taker)
             throws UnreadableVideoException {
         try (PointerScope scope = new PointerScope();
                 Demuxer demuxer = input.open();
                 FrameConverter converter = new FrameConverter(demuxer.orientation());
-                FrameSource source = new FrameSource(demuxer, input.limits(), route)) {
+                FrameSource source = new FrameSource(demuxer, input.limits(), plan)) {
             int given = 0;
             while (given < frames.size()) {
                 boolean atEnd = !source.advance();
-                if (route.isPresent() && (atEnd || !source.isOnRoute())) {
+                if (plan.isPresent() && (atEnd || !source.followsPlan())) {
                     return given;
                 }
                 if (atEnd) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.preprocessing.Messages;
 import io.sparkvlm.preprocessing.Requests;
-import io.sparkvlm.preprocessing.request.DecodingCodec;
-import io.sparkvlm.preprocessing.request.DecodingParams;
+import io.sparkvlm.preprocessing.request.GenerationParams;
+import io.sparkvlm.preprocessing.request.GenerationParamsJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -44,8 +44,8 @@ public final class RequestFuzz {
         return Requests.validate(Requests.RULES, line)
                 .fold(
                         request -> {
-                            DecodingParams params = request.chat().decoding();
-                            assertThat(DecodingCodec.decode(DecodingCodec.encode(params)))
+                            GenerationParams params = request.chat().generation();
+                            assertThat(GenerationParamsJson.read(GenerationParamsJson.write(params)))
                                     .isEqualTo(params);
                             return true;
                         },

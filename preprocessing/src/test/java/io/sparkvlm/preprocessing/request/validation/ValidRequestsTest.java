@@ -18,9 +18,9 @@ import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.openai.RequestLine;
 import io.sparkvlm.preprocessing.request.ChatMessage;
 import io.sparkvlm.preprocessing.request.ContentPart;
-import io.sparkvlm.preprocessing.request.DecodingParams;
-import io.sparkvlm.preprocessing.request.DecodingParams.EndOfSequence;
-import io.sparkvlm.preprocessing.request.DecodingParams.SpecialTokens;
+import io.sparkvlm.preprocessing.request.GenerationParams;
+import io.sparkvlm.preprocessing.request.GenerationParams.EndOfSequence;
+import io.sparkvlm.preprocessing.request.GenerationParams.SpecialTokens;
 import io.sparkvlm.preprocessing.request.MediaPart;
 import io.sparkvlm.preprocessing.request.MessageContent;
 import io.sparkvlm.preprocessing.request.Role;
@@ -49,12 +49,12 @@ class ValidRequestsTest {
     @Test
     void aSilentRequestGetsOpenAisDefaults() {
         ValidRequest request = valid(bodyWith(""));
-        DecodingParams decoding = request.chat().decoding();
+        GenerationParams generation = request.chat().generation();
 
         assertThat(request.chat().model()).isEqualTo("served");
         assertThat(request.warnings()).isEmpty();
-        assertThat(decoding)
-                .isEqualTo(new DecodingParams(
+        assertThat(generation)
+                .isEqualTo(new GenerationParams(
                         new SamplingParams(1, 1, 0, 0, 0, 0, 1, DerivedSeed.of(7, "row-1"), OptionalInt.empty()),
                         4096,
                         0,
@@ -66,16 +66,16 @@ class ValidRequestsTest {
 
     @Test
     void everySamplingFieldIsInForce() {
-        DecodingParams decoding = valid(bodyWith("\"temperature\":0,\"top_p\":0.5,\"top_k\":40,\"min_p\":0.05,"
+        GenerationParams generation = valid(bodyWith("\"temperature\":0,\"top_p\":0.5,\"top_k\":40,\"min_p\":0.05,"
                         + "\"frequency_penalty\":-2,\"presence_penalty\":2,\"repetition_penalty\":1.1,"
                         + "\"seed\":-9223372036854775808,\"logprobs\":true,\"top_logprobs\":20,\"max_tokens\":5,"
                         + "\"max_completion_tokens\":10,\"min_tokens\":10,\"stop\":[\"a\",\"b\"],"
                         + "\"stop_token_ids\":[3,1023],\"ignore_eos\":true,\"skip_special_tokens\":false"))
                 .chat()
-                .decoding();
+                .generation();
 
-        assertThat(decoding)
-                .isEqualTo(new DecodingParams(
+        assertThat(generation)
+                .isEqualTo(new GenerationParams(
                         new SamplingParams(0, 0.5, 40, 0.05, -2, 2, 1.1, Long.MIN_VALUE, OptionalInt.of(20)),
                         10,
                         10,
@@ -87,14 +87,14 @@ class ValidRequestsTest {
 
     @Test
     void theOlderNameOfTheTokenLimitAndOneStopStringAreTaken() {
-        DecodingParams decoding = valid(bodyWith("\"max_tokens\":5,\"stop\":\"x\",\"top_k\":-1,\"logprobs\":true"))
+        GenerationParams generation = valid(bodyWith("\"max_tokens\":5,\"stop\":\"x\",\"top_k\":-1,\"logprobs\":true"))
                 .chat()
-                .decoding();
+                .generation();
 
-        assertThat(decoding.maxTokens()).isEqualTo(5);
-        assertThat(decoding.stopStrings()).containsExactly("x");
-        assertThat(decoding.sampling().topK()).isZero();
-        assertThat(decoding.sampling().topLogprobs()).hasValue(0);
+        assertThat(generation.maxTokens()).isEqualTo(5);
+        assertThat(generation.stopStrings()).containsExactly("x");
+        assertThat(generation.sampling().topK()).isZero();
+        assertThat(generation.sampling().topLogprobs()).hasValue(0);
     }
 
     @Test

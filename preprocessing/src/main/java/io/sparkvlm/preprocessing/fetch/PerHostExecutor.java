@@ -1,0 +1,75 @@
+package io.sparkvlm.preprocessing.fetch;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Whose turn is it? A slow host holds no more threads than its share, and what waits for it waits for no thread. */
+final class PerHostExecutor implements AutoCloseable {
+    private static final long IDLE_SECONDS = 10;
+
+    private final int perHost;
+    private final ThreadPoolExecutor threads;
+    private final Map<String, Integer> running = new HashMap<>();
+    private final Map<String, Deque<Runnable>> waiting = new HashMap<>();
+
+    PerHostExecutor(int threads, int perHost) {
+        this.perHost = perHost;
+        this.threads = new ThreadPoolExecutor(
+                threads,
+                threads,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                PerHostExecutor::thread,
+                // After the end; Spark takes an exception that nobody catches for the executor's end.
+                new ThreadPoolExecutor.DiscardPolicy());
+        this.threads.allowCoreThreadTimeOut(true);
+    }
+
+    static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "sparkvlm-download");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Runs the job when its host has a share left. */
+    synchronized void run(String host, Runnable job) {
+        if (running.getOrDefault(host, 0) < perHost) {
+            start(host, job);
+        } else {
+            waiting.computeIfAbsent(host, it -> new ArrayDeque<>()).add(job);
+        }
+    }
+
+    private void start(String host, Runnable job) {
+        running.merge(host, 1, Integer::sum);
+        threads.execute(() -> {
+            try {
+                job.run();
+            } finally {
+                ended(host);
+            }
+        });
+    }
+
+    private synchronized void ended(String host) {
+        running.compute(host, (it, count) -> count == 1 ? null : count - 1);
+        Optional<Deque<Runnable>> next = Optional.ofNullable(waiting.get(host));
+        next.ifPresent(jobs -> start(host, jobs.remove()));
+        if (next.filter(Deque::isEmpty).isPresent()) {
+            waiting.remove(host);
+        }
+    }
+
+    /** Interrupts what runs and forgets what waits. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}
