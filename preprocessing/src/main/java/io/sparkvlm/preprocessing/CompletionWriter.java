@@ -6,9 +6,9 @@ import io.sparkvlm.preprocessing.openai.ChatCompletion;
 import java.time.Clock;
 import java.util.Locale;
 
-/** What is the answer to a row, in OpenAI's format? Thread-safe. */
+/** Writes a row's answer in OpenAI's format. Thread-safe. */
 final class CompletionWriter {
-    /** As many characters as tell rows apart and fit a line: 128 bits. */
+    /** Enough characters to tell rows apart: 128 bits. */
     private static final int ID_LENGTH = 32;
 
     private final Clock clock;

@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Which bytes is an image or video, and how large will it be? Known once they are fetched, from headers alone. */
+/** Fetches a row's media and plans, from their headers alone, what they will be to the model. Decodes nothing. */
 final class MediaPlanner {
     private final MediaFetcher fetcher;
     private final ImageInspector inspector;
@@ -50,7 +50,7 @@ final class MediaPlanner {
         this.videos = new VideoPlanner(fetcher, videoLimits, decoder);
     }
 
-    /** Begins to get what lies on other machines. */
+    /** Begins to fetch the files that lie on other machines. */
     ReadAhead readAhead(List<MediaPart> parts) {
         Map<MediaReference, Integer> maxBytes = new LinkedHashMap<>();
         for (MediaPart part : parts) {
@@ -66,7 +66,7 @@ final class MediaPlanner {
     }
 
     /**
-     * The first that cannot be had, or is too much beside those before it, rejects them all.
+     * Plans all media, or rejects them because of the first that cannot be had or is too much beside those before it.
      *
      * @param bareTokens of the prompt with one for each medium
      */
@@ -139,7 +139,7 @@ final class MediaPlanner {
                 files);
     }
 
-    /** All of them, the last of an odd count twice. */
+    /** The numbers of all frames, the last of an odd count twice. */
     private static List<Integer> framesSeen(int files) {
         return IntStream.range(0, files + files % 2)
                 .mapToObj(frame -> Math.min(frame, files - 1))

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What is to be decoded and asked?
+ * A valid request with its prompt and its planned media: all that decoding and generating need.
  *
  * @param model as the answer names it
  * @param generation the sampling parameters in force

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What does a job say about its requests?
+ * The settings of a job for its requests and their media.
  *
  * @param allowedLocalMediaPath {@code allowed-local-media-path}: the folder below which files may be read; none by
  *     default
@@ -87,7 +87,7 @@ public record PreprocessingConfig(
         servedModelNames = List.copyOf(servedModelNames);
     }
 
-    /** The same with media decoded there. */
+    /** These settings with media decoded there. */
     public PreprocessingConfig withDecoderIsolation(DecoderIsolation other) {
         return new PreprocessingConfig(
                 allowedLocalMediaPath,
@@ -105,7 +105,7 @@ public record PreprocessingConfig(
                 seed);
     }
 
-    /** Whose sampling is in force where a request is silent? */
+    /** Where the sampling parameters come from that a request leaves open. */
     public enum DefaultsSource {
         /** {@code generation-config openai}: temperature 1, top_p 1, 4096 tokens. */
         OPENAI,

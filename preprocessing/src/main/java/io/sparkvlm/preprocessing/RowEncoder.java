@@ -16,7 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What does the engine take for a prepared row? Its media are decoded here, unless they were before. Thread-safe. */
+/** Makes the engine's task of a prepared row, and decodes its media unless they were before. Thread-safe. */
 final class RowEncoder {
     private final PromptEncoder prompts;
     private final MediaEncoder media;

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Can a row be answered, and what has to be decoded for it? Nothing is decoded here. Thread-safe. */
+/** Judges a row, fetches its media and plans what has to be decoded for it. Decodes nothing. Thread-safe. */
 final class RowPreparer {
     private final RequestValidator validator;
     private final MediaPlanner planner;
@@ -92,10 +92,10 @@ final class RowPreparer {
         return Outcome.ok(new PreparedRequest(fitting.model(), fitting.generation(), prompt, media));
     }
 
-    /** A row that may be answered if its media can be had. */
+    /** A valid request whose prompt fits and whose media are being fetched. */
     private record Judged(ValidRequest request, ChatPrompt prompt, ReadAhead readAhead) {}
 
-    /** What is known of a row however far it came. */
+    /** What is known of a row, however far its preparation came. */
     private static final class Attempt {
         private final List<String> warnings = new ArrayList<>();
         private Optional<String> customId;

@@ -19,7 +19,7 @@ import io.sparkvlm.preprocessing.vision.VisionEncoder;
 import java.util.List;
 import java.util.Map;
 
-/** Which bytes is a video file, and which of its frames will the model see? Known from its packets, decoded later. */
+/** Fetches a video file and chooses the frames of it that the model sees, from its packets. Decodes none of them. */
 final class VideoPlanner {
     private final MediaFetcher fetcher;
     private final VideoLimits limits;
@@ -33,7 +33,7 @@ final class VideoPlanner {
         this.decoder = decoder;
     }
 
-    /** How much of the file is read. */
+    /** The largest number of bytes that is read of the file. */
     Map<MediaReference, Integer> maxBytes(VideoFile part) {
         return Map.of(part.reference(), limits.maxFileBytes());
     }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Which configurations do the facade's tests need? */
+/** The configurations that the facade's tests need. */
 final class Configs {
     private Configs() {}
 

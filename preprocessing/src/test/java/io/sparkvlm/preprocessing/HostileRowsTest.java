@@ -36,7 +36,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What does a row cost that was written to cost much? */
+/** Bounds what a row costs that was written to cost much. */
 class HostileRowsTest {
     private static final MediaLimits LIMITS = new MediaLimits(1 << 20, 1 << 20, 100_000, 4 << 20);
     /** Minutes pass where such a row is taken at its word; a slow machine takes a few seconds to refuse it. */

@@ -13,7 +13,7 @@ import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import java.util.List;
 
-/** How do tests make requests, and look into what became of them? */
+/** Makes requests for tests, and looks into their results. */
 public final class Requests {
     public static final RequestRules RULES = new RequestRules(
             List.of("served", "alias"),

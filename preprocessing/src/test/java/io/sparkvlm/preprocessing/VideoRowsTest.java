@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a row with a video file? */
+/** Takes rows with a video file through the facade. */
 class VideoRowsTest {
     private static final Path VIDEOS = Path.of("src/test/resources/videos");
 

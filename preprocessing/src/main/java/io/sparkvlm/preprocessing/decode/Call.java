@@ -7,7 +7,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * What an executor asks of a child; the child answers with {@link Reply}s, and waits for {@link #writeContinue} after each picture.
+ * What an executor asks of a child. The child answers with {@link Reply}s, and waits for {@link #writeContinue} after
+ * each picture.
  *
  * @param bufferBytes how large the shared buffer is now
  * @param medium what the pictures belong to

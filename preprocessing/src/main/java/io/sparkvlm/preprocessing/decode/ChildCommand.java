@@ -19,17 +19,17 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 
 /**
- * How is a child started? With this process's Java, the few jars that decoders need, none of this process's environment,
- * and limits that hold before the first line of native code.
+ * The command that starts a child: with this process's Java, the few jars that decoders need, none of this process's
+ * environment, and limits that hold before the first line of native code.
  *
- * @param mainClass {@link DecoderMain}, or what stands in for it
+ * @param mainClass {@link DecoderMain}, or what tests put in its place
  * @param classPath folders and jars on this machine
  */
 record ChildCommand(String mainClass, List<Path> classPath) {
     /**
-     * Enough for the picture of a PNG of the largest default size, which is inflated on the heap, and for the tables of a
-     * progressive JPEG. 280 MiB of it are OpenBLAS's and other buffers that nobody touches, so that with the buffer's 537 MB
-     * a child stays below 1.5 GB.
+     * Enough for the picture of a PNG of the largest default size, which is inflated on the heap, and for the tables of
+     * a progressive JPEG. 280 MiB of it are OpenBLAS's and other buffers that are never touched, so that with the
+     * buffer's 537 MB a child stays below 1.5 GB.
      */
     private static final int DATA_KIB = 1120 << 10;
 
@@ -62,7 +62,7 @@ record ChildCommand(String mainClass, List<Path> classPath) {
             "-Xshare:auto",
             "-Djava.awt.headless=true");
 
-    /** What a process of this machine may need to start and to read its arguments. */
+    /** The variables that a process of this machine may need to start and to read its arguments. */
     private static final List<String> KEPT_ENVIRONMENT = List.of("LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH");
 
     private static final String NATIVES = "/org/bytedeco/%s/%s/%s";
@@ -72,8 +72,8 @@ record ChildCommand(String mainClass, List<Path> classPath) {
     }
 
     /**
-     * The class path is where our classes, JavaCPP's, OpenCV's and FFmpeg's, and their libraries, were loaded from here: the build's
-     * folders and Maven's jars, or the one jar that was submitted.
+     * The class path is where our classes, JavaCPP's, OpenCV's and FFmpeg's, and their libraries, were loaded from
+     * here: the build's folders and Maven's jars, or the one jar that was submitted.
      *
      * @throws IOException when one of them is no file of this machine
      */

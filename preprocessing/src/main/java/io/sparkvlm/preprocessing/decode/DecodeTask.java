@@ -11,17 +11,17 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * What is to be decoded: made of checked bytes here, sent to a child, decoded there.
+ * One medium to be decoded: made of checked bytes here, sent to a child, decoded there.
  *
  * @param <R> what is known of the medium when all its pictures were handed out
  */
 public interface DecodeTask<R> {
     Kind kind();
 
-    /** How much memory its largest picture takes; 0 where it has none. */
+    /** The memory that its largest picture takes; 0 where it has none. */
     int pictureBytes();
 
-    /** How long its decoding may take, without what is done with its pictures. */
+    /** The time that its decoding may take, without what is done with its pictures. */
     Duration timeBudget();
 
     /** Writes what the kind's reader reads. */
@@ -36,7 +36,7 @@ public interface DecodeTask<R> {
 
     void writeResult(R result, DataOutputStream out) throws IOException;
 
-    /** Reads what a child wrote that may be anybody's by now: trusts no size in it. */
+    /** Reads what a child wrote, which may have been taken over: trusts no size in it. */
     R readResult(DataInputStream in) throws IOException;
 
     /** The implementations; a task's first byte says which it is. */

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A child process that decodes, one medium after the other. Whoever waits for it waits in a read; what ends the wait of
- * one that hangs is its death.
+ * A child process that decodes, one medium after the other. The thread that uses it waits in a read; a child that hangs
+ * is killed, which ends the wait.
  *
  * <p>One thread at a time, but for {@link #close}.
  */
@@ -31,10 +31,10 @@ final class DecoderChild implements AutoCloseable {
     private static final Duration START_BUDGET = Duration.ofSeconds(90);
 
     private static final int STREAM_BUFFER_BYTES = 1 << 16;
-    /** How long one that is dying may write about it. */
+    /** How long a dying child may write its last message. */
     private static final long EXIT_MESSAGE_MILLIS = 1000;
 
-    /** How long one that was killed may take to be gone. */
+    /** How long a killed child may take to be gone. */
     private static final long EXIT_MILLIS = 2000;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DecoderChild.class);
@@ -162,13 +162,13 @@ final class DecoderChild implements AutoCloseable {
         }
     }
 
-    /** What is written before a reply is waited for. */
+    /** Writes what a reply is then waited for. */
     @FunctionalInterface
     private interface Question {
         void writeTo(DataOutputStream out) throws IOException;
     }
 
-    /** What is read after that. */
+    /** Reads the reply. */
     @FunctionalInterface
     private interface Answer<T> {
         T readFrom(DataInputStream in) throws IOException;
@@ -211,7 +211,7 @@ final class DecoderChild implements AutoCloseable {
                 how, how + ", " + exit + ", " + symptom.getMessage() + "; it said: " + errors.text(), symptom);
     }
 
-    /** Of one that is about to be dead. */
+    /** The exit code of a child that is about to end. */
     private OptionalInt exitCode(long millis) {
         try {
             return process.waitFor(millis, TimeUnit.MILLISECONDS)
@@ -223,12 +223,12 @@ final class DecoderChild implements AutoCloseable {
         }
     }
 
-    /** Ends it, from any thread; whoever waits for it stops waiting. */
+    /** Ends it, from any thread, and with it a read that waits for it. */
     void kill() {
         process.destroyForcibly();
     }
 
-    /** Ends it and gives its buffer back, in which nobody may look at a picture any more. */
+    /** Ends it and frees its buffer, in which no picture may be read any more. */
     @Override
     public void close() {
         kill();
@@ -239,7 +239,7 @@ final class DecoderChild implements AutoCloseable {
         }
     }
 
-    /** How long may it still take? */
+    /** The time that is left for one medium. */
     private static final class Budget {
         private long leftNanos;
 

@@ -1,6 +1,9 @@
 package io.sparkvlm.preprocessing.decode;
 
-/** A child ended, or had to be ended, before it answered; never leaves this package, where it becomes a rejection. */
+/**
+ * Says that a child ended, or had to be ended, before it answered. It never leaves this package, where it becomes a
+ * rejection.
+ */
 final class DecoderDiedException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -15,7 +18,7 @@ final class DecoderDiedException extends Exception {
         return how;
     }
 
-    /** What a row can be told of it. */
+    /** The causes that a row's error can name. */
     enum Cause {
         CRASHED,
         OUT_OF_MEMORY,

@@ -4,7 +4,7 @@ import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.preprocessing.media.MediaReference;
 
-/** What is a row told whose medium no decoder survives? */
+/** Words the rejections of media that no decoder survives. */
 final class DecoderFailures {
     private DecoderFailures() {}
 

@@ -3,7 +3,7 @@ package io.sparkvlm.preprocessing.decode;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import java.io.IOException;
 
-/** Where are media decoded? */
+/** Where media are decoded. */
 public enum DecoderIsolation {
     /** In child processes: whatever a file does to its decoder, it does to that alone. */
     CHILD_PROCESSES {

@@ -21,11 +21,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A child: decodes what its executor writes to its standard input, until that ends. Its arguments are the executor's
- * process id and the file of the buffer that both see.
+ * The main class of a child: decodes what its executor writes to its standard input, until that ends. Its arguments are
+ * the executor's process id and the file of the buffer that both see.
  */
 final class DecoderMain {
-    /** What a child exits with when it has not the memory that a medium takes: as {@code -XX:+ExitOnOutOfMemoryError}. */
+    /** The exit code of a child without the memory that a medium takes, as of {@code -XX:+ExitOnOutOfMemoryError}. */
     static final int OUT_OF_MEMORY = 3;
 
     private static final int STREAM_BUFFER_BYTES = 1 << 16;

@@ -11,8 +11,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 
 /**
- * Which child decodes next? The one that was used last, a new one where all are busy, and none before another is free
- * where there are as many as may be.
+ * Lends out the child processes: the one that was used last, a new one where all are busy, and none before another is
+ * free where there are as many as may be.
  *
  * <p>Thread-safe. Children start outside the lock.
  */
@@ -47,7 +47,7 @@ final class DecoderPool implements AutoCloseable {
         });
     }
 
-    /** The same, of a child that has decoded nothing yet. */
+    /** A child that has decoded nothing yet; waits as {@link #take} does. */
     Lease takeFresh() throws IOException {
         return leased(() -> {
             nextIdle().ifPresent(this::discard); // or there would be more than there may be
@@ -133,13 +133,13 @@ final class DecoderPool implements AutoCloseable {
             closed = true;
             waiting = Set.copyOf(idle);
             idle.clear();
-            busy.forEach(DecoderChild::kill); // their rooms may be looked at: who has them closes them
+            busy.forEach(DecoderChild::kill); // their buffers may be in use: their leases close them
         }
         waiting.forEach(DecoderChild::close);
         watchdog.shutdownNow();
     }
 
-    /** A child of one's own, until it is closed. */
+    /** A child that no other thread uses until this is closed. */
     final class Lease implements AutoCloseable {
         private final DecoderChild child;
         private boolean reusable;
@@ -152,7 +152,7 @@ final class DecoderPool implements AutoCloseable {
             return child;
         }
 
-        /** Its answer was read to the end, so that it can take another question. */
+        /** Its answer was read to the end, so that it can take another task. */
         void markReusable() {
             reusable = true;
         }

@@ -2,7 +2,7 @@ package io.sparkvlm.preprocessing.decode;
 
 import io.sparkvlm.preprocessing.image.ImageDecoder;
 
-/** Which decoders does a process have? Their native libraries are loaded when it is made. */
+/** The decoders of a process. Their native libraries are loaded when it is made. */
 public record Decoders(ImageDecoder images) {
     static Decoders load() {
         return new Decoders(new ImageDecoder());

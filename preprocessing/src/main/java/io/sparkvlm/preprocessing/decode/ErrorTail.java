@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** What did a child complain of? Reads all of its standard error, so that it never waits, and keeps the end. */
+/** Reads all of a child's standard error, so that the child never waits for it, and keeps the end. */
 final class ErrorTail {
     private static final int KEPT_BYTES = 4096;
     private static final int READ_BYTES = 8192;
@@ -39,7 +39,7 @@ final class ErrorTail {
         length = older + newer;
     }
 
-    /** The last that a dead child said. */
+    /** The end of what a dead child wrote. */
     String text() {
         try {
             reader.join(END_MILLIS);

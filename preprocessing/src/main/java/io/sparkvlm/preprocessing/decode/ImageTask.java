@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** An image file that was checked, as far as its decoder must know it; its result is how many pictures it has, one. */
+/** Decodes an image file that was checked; its result is how many pictures the file has, one. */
 public record ImageTask(ImageHeader header, byte[] bytes) implements DecodeTask<Integer> {
     /** The slowest picture of the largest size, a lossless WebP, takes a fifth of it on a quiet core. */
     private static final Duration TIME_BUDGET = Duration.ofSeconds(60);

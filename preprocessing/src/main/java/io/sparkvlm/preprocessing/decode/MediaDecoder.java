@@ -6,7 +6,7 @@ import io.sparkvlm.preprocessing.media.RgbImage;
 import java.util.function.Consumer;
 
 /**
- * Which pictures are in a medium?
+ * Decodes media into pictures.
  *
  * <p>Thread-safe: the tasks of an executor share one.
  */
@@ -14,13 +14,13 @@ public interface MediaDecoder extends AutoCloseable {
     /**
      * Decodes one medium.
      *
-     * @param reference whose fault it is when it cannot be decoded
+     * @param reference named by the rejection when it cannot be decoded
      * @param pictures takes each picture before the next is decoded; its pixels are gone when that returns
      * @return the task's result
      */
     <R> Outcome<R> decode(DecodeTask<R> task, MediaReference reference, Consumer<RgbImage> pictures);
 
-    /** Ends what is being decoded, too. */
+    /** Ends the decoder, and what is being decoded, too. */
     @Override
     void close();
 }

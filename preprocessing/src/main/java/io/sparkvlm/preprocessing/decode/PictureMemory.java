@@ -4,8 +4,8 @@ import io.sparkvlm.preprocessing.media.MediaLimits;
 import java.util.concurrent.Semaphore;
 
 /**
- * May one more picture be decoded now? Those of all tasks together take as much memory as the largest that is allowed,
- * and 512 MiB at least; who finds no buffer waits.
+ * Bounds the memory of the pictures that all tasks decode at the same time: to that of the largest that is allowed, and
+ * to no less than 512 MiB. A picture that finds no room waits.
  *
  * <p>Thread-safe.
  */
@@ -25,7 +25,7 @@ final class PictureMemory {
         return (long) units * UNIT_BYTES;
     }
 
-    /** Waits for buffer; those who have it give it back within their time budgets. */
+    /** Waits for room; decoders give theirs back within their time budgets. */
     Lease take(int bytes) {
         if (bytes > bytes()) {
             throw new IllegalArgumentException("expected a picture of at most " + bytes() + " bytes, found " + bytes);

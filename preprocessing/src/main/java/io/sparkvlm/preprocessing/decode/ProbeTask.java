@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
-/** A video file whose frames are to be counted, none decoded. */
+/** Counts the frames of a video file; decodes none. */
 public final class ProbeTask implements DecodeTask<VideoStream> {
     private final VideoInput file;
 

@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Memory that an executor and one child both see, in which the child's pictures lie: pixels cross no pipe and are not
- * copied. A file that has no name once both have opened it, so that nothing is left of it when both are gone, however
- * they ended.
+ * copied. It is a file that has no name once both have opened it, so that nothing is left of it when both are gone,
+ * however they ended.
  *
  * <p>One thread at a time.
  */
@@ -96,7 +96,7 @@ final class SharedFrameBuffer implements AutoCloseable {
     }
 
     private void empty() throws IOException {
-        memory = ByteBuffer.allocateDirect(0); // nobody may touch the mapping of a file that is cut
+        memory = ByteBuffer.allocateDirect(0); // the mapping of a file that is cut may not be touched
         bytes = 0;
         channel.truncate(0);
     }

@@ -9,9 +9,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 
-/** What must a child know of a video file that was checked, whatever it does with it? */
+/** A checked video file as a child needs it, to probe or to decode. */
 record VideoInput(byte[] bytes, VideoContainer container, VideoLimits limits) {
-    /** The decoder keeps its own time, and can say more than a death does. */
+    /** The decoder keeps its own time, and its error says more than the end of its process. */
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     static VideoInput of(EncodedVideo video, VideoLimits limits) {

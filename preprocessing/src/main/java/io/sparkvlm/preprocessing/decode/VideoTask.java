@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A video file of which some frames are to be decoded; its result is how many. */
+/** Decodes chosen frames of a video file; its result is how many. */
 public final class VideoTask implements DecodeTask<Integer> {
     private final VideoInput file;
     private final int width;
@@ -101,7 +101,7 @@ public final class VideoTask implements DecodeTask<Integer> {
         return frame;
     }
 
-    /** Out of the decoder, whose taker may not refuse a frame otherwise. */
+    /** Carries the refusal of a frame out of the decoder, whose consumer has no other way to refuse one. */
     private static final class LargerFrameException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** How much of a file is taken in, and until when? One for each download, used by its thread alone. */
+/** Takes one file in, up to a number of bytes and until a deadline. One for each download, used by its thread alone. */
 public final class BoundedDownload {
-    /** Sizes that others claim are believed up to here: a claim costs its author nothing. */
+    /** Sizes that are claimed are believed up to here, because a claim costs its author nothing. */
     private static final int FIRST_BYTES = 1 << 16;
 
     private final int maxBytes;
@@ -70,7 +70,7 @@ public final class BoundedDownload {
         }
     }
 
-    /** For a stream that is decompressed before it is read: what it takes in is bounded too. */
+    /** Bounds what is taken in of a stream that is decompressed before it is read. */
     public InputStream limited(InputStream compressed) {
         return new LimitedStream(compressed, maxBytes);
     }
@@ -84,7 +84,7 @@ public final class BoundedDownload {
         return Arrays.copyOf(buffer, grownBytes);
     }
 
-    /** Keeps the budget that the file itself takes. */
+    /** Gives back what the file itself does not take of the budget. */
     void keep(long bytes) {
         budget.giveBack(takenBytes - bytes);
         takenBytes = bytes;

@@ -1,8 +1,8 @@
 package io.sparkvlm.preprocessing.fetch;
 
-/** Is there memory for so many more bytes? Thread-safe. */
+/** A number of bytes that is taken from and given back to. Thread-safe. */
 interface ByteBudget {
-    /** For what somebody waits for and cannot do without: the row's own limits bound it. */
+    /** For a file that a row waits for: the row's own limits bound it. */
     ByteBudget UNBOUNDED = new ByteBudget() {
         @Override
         public boolean take(long bytes) {
@@ -13,12 +13,12 @@ interface ByteBudget {
         public void giveBack(long bytes) {}
     };
 
-    /** Whether they were taken. */
+    /** Takes bytes, if there are so many left, and says whether there were. */
     boolean take(long bytes);
 
     void giveBack(long bytes);
 
-    /** So many bytes for all that is read ahead. */
+    /** A budget of this many bytes. */
     static ByteBudget of(long bytes) {
         return new ByteBudget() {
             private long left = bytes;

@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * What came of getting a file from another machine? A value for a failure too, and without the row that asked: several
- * may have asked for it.
+ * The result of getting a file from another machine. A failure is a value, too, and neither names the row that asked,
+ * because several may have asked for the file.
  */
 public sealed interface Download {
     static Download received(byte[] bytes) {
@@ -14,7 +14,7 @@ public sealed interface Download {
     }
 
     /**
-     * There is no file.
+     * The result where there is no file.
      *
      * @param message what was expected, what was found and where
      */
@@ -22,7 +22,7 @@ public sealed interface Download {
         return new Failed(fault, message);
     }
 
-    /** A file of which no more than this may be read has more. */
+    /** The result for a file that is larger than may be read. */
     static Download tooLarge(int maxBytes) {
         return failed(
                 MediaFault.FILE_TOO_LARGE, "expected a file of at most " + maxBytes + " bytes, found a larger one");
@@ -31,7 +31,7 @@ public sealed interface Download {
     /** Applies whichever of the two functions fits. */
     <R> R fold(Function<Received, R> onReceived, Function<Failed, R> onFailed);
 
-    /** All of the file; not copied, so nobody changes it. */
+    /** The whole file, not copied and not to be changed. */
     record Received(byte[] bytes) implements Download {
         public Received {
             Objects.requireNonNull(bytes, "bytes");
@@ -43,7 +43,7 @@ public sealed interface Download {
         }
     }
 
-    /** Why there is none, as a row's error may say it. */
+    /** Why there is no file, as a row's error may say it. */
     record Failed(MediaFault fault, String message) implements Download {
         public Failed {
             Objects.requireNonNull(fault, "fault");

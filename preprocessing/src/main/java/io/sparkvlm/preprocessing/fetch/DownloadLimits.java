@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How much is got from other machines at once, and for how long?
+ * Bounds on how much is downloaded at once, and for how long.
  *
  * @param deadline for one file, with all tries and redirects, from when it is begun
  * @param threads files that are read at once

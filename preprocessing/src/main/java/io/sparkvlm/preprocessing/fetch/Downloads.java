@@ -17,17 +17,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which files of other machines are on their way, and which were here just now?
+ * Downloads files of other machines, each once for all the rows that name it at the same time or soon after one
+ * another.
  *
- * <p>A file that several rows name at the same time, or one soon after the other, is got once. Each has a deadline that
- * holds whatever its store does, and what is read ahead of its row's turn is bounded in bytes: what finds no room is
- * given up, and got again when its row asks for it.
+ * <p>Each download has a deadline that holds whatever its store does. What is read ahead of its row's turn is bounded
+ * in bytes: a file that finds no room is given up, and got again when its row asks for it.
  *
  * <p>Thread-safe: the tasks of an executor share one.
  */
 public final class Downloads implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Downloads.class);
-    /** What a failure weighs, so that a host of them does not grow without end. */
+    /** The weight of a failure that is kept, so that their number is bounded, too. */
     private static final int FAILURE_BYTES = 1024;
 
     private final DownloadLimits limits;
@@ -102,13 +102,13 @@ public final class Downloads implements AutoCloseable {
     }
 
     private void run(InFlightDownload started, RemoteFile file) {
-        // From now: what waits for its turn at a slow place has not begun.
+        // From now: a download that waits for its turn at a slow host has not begun.
         Deadline deadline = Deadline.after(limits.deadline());
         BoundedDownload bounded = new BoundedDownload(started.key.maxBytes(), deadline, clock, started.budget);
         synchronized (this) {
             if (started.over || started.leases == 0) {
                 inFlight.remove(started.key, started);
-                return; // whoever wanted it has gone
+                return; // no row wants it any more
             }
             started.worker = Optional.of(Thread.currentThread());
         }
@@ -119,10 +119,9 @@ public final class Downloads implements AutoCloseable {
                 bounded.giveBack();
             }
         } finally {
-            complete(
-                    started,
-                    Optional.of(faulty(file))); // if not done: an error of the machine passes, and nobody may wait
-            Thread.interrupted(); // the thread's next job is another's
+            // If not done: an error of the machine passes, and no row may wait for ever.
+            complete(started, Optional.of(faulty(file)));
+            Thread.interrupted(); // the thread's next job has another deadline
         }
     }
 
@@ -162,7 +161,7 @@ public final class Downloads implements AutoCloseable {
         return duration.toMillis() / 1000.0 + " s";
     }
 
-    /** Whether this was the first to land, which counts: the file, or its deadline. */
+    /** Completes the download, and says whether this was its first result, which counts: the file, or its deadline. */
     private boolean complete(InFlightDownload started, Optional<Download> download) {
         synchronized (this) {
             started.worker = Optional.empty();
@@ -194,7 +193,7 @@ public final class Downloads implements AutoCloseable {
         return download.fold(received -> received.bytes().length + FAILURE_BYTES, failed -> FAILURE_BYTES);
     }
 
-    /** Ends everything; whoever still waits hears of a failure. */
+    /** Ends all downloads; rows that still wait are given a failure. */
     @Override
     public void close() {
         executor.close();
@@ -208,11 +207,11 @@ public final class Downloads implements AutoCloseable {
                 Optional.of(Download.failed(MediaFault.DOWNLOAD_FAILED, "expected a file, found the job at its end"))));
     }
 
-    /** One file on its way, or here as long as somebody holds it. Guarded by the downloads' lock. */
+    /** A file that is being downloaded, or that is here while it is leased. Guarded by the downloads' lock. */
     private static final class InFlightDownload {
         private final Key key;
         private final ByteBudget budget;
-        /** Empty when it was given up for lack of memory. */
+        /** Empty when the download was given up for lack of memory. */
         private final CompletableFuture<Optional<Download>> result = new CompletableFuture<>();
 
         private Optional<Thread> worker = Optional.empty();
@@ -226,7 +225,7 @@ public final class Downloads implements AutoCloseable {
         }
     }
 
-    /** A share of a file: it stays here until all are given back. Closed once. */
+    /** A claim on a file, which stays here until all its leases are closed. Closed once. */
     final class Lease implements AutoCloseable {
         private final InFlightDownload started;
 

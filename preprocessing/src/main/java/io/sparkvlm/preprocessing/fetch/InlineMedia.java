@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads a picture that a request carries itself: a data: URL, or base64 alone. */
+/** Reads a file that a request carries itself: a data: URL, or base64 alone. */
 final class InlineMedia {
     private static final String DATA_SCHEME = "data:";
     private static final Pattern BASE64_FLAG = Pattern.compile(";\\s*base64\\s*$", Pattern.CASE_INSENSITIVE);
@@ -32,7 +32,7 @@ final class InlineMedia {
             "PHN2Zy");
     /** How the base64 of EBML and of MP4's first box begins; AVI is RIFF. */
     private static final Pattern BASE64_VIDEO_START = Pattern.compile("GkXfo|AAAA[A-Za-z0-9+/]GZ0eX[A-D]");
-    /** So much of a string must be of base64's alphabet: a file's name is shorter or has a dot. */
+    /** The part of a string that must be of base64's alphabet: a file's name is shorter or has a dot. */
     private static final Pattern BASE64_PROBE = Pattern.compile("[A-Za-z0-9+/_-]{44,}[A-Za-z0-9+/_=\\s-]*");
 
     private static final int PROBE_CHARACTERS = 80;
@@ -53,7 +53,7 @@ final class InlineMedia {
                         .matches();
     }
 
-    /** What the output may say of a data: URL: its media type. */
+    /** The part of a data: URL that the output may say: its media type. */
     static String ref(String dataUrl) {
         Matcher type = MEDIA_TYPE.matcher(dataUrl).region(DATA_SCHEME.length(), Math.min(dataUrl.length(), 160));
         return type.lookingAt() ? DATA_SCHEME + type.group().toLowerCase(Locale.ROOT) : DATA_SCHEME;

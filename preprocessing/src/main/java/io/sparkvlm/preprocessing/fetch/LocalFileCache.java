@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Which files were read just now, and are the same still? A file that several rows name, one soon after the other, is read
- * once; whoever asks for one that is being read waits for it.
+ * Keeps local files that were just read, as long as they are unchanged. A file that several rows name, one soon after
+ * the other, is read once; a thread that asks for one that is being read waits for it.
  *
  * <p>Thread-safe: the tasks of an executor share one.
  */
@@ -35,7 +35,7 @@ final class LocalFileCache {
      */
     private record Version(Object inode, FileTime modified, long bytes) {}
 
-    /** How a file is read. */
+    /** Reads a file's bytes. */
     interface Reading {
         byte[] read() throws IOException;
     }
@@ -44,7 +44,7 @@ final class LocalFileCache {
      * Reads a file, if need be.
      *
      * @param attributes of now
-     * @return not copied, so nobody changes it
+     * @return not copied, and not to be changed
      */
     byte[] read(BasicFileAttributes attributes, Reading reading) throws IOException {
         Version version = new Version(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());

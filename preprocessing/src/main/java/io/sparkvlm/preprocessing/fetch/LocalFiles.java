@@ -52,7 +52,7 @@ final class LocalFiles {
         } catch (InvalidPathException e) {
             return reference.rejected(MediaFault.INVALID_URL, "expected a file's name, found characters no name has");
         }
-        // Before the file system is asked, so that nobody learns what lies outside.
+        // Before the file system is asked, so that no error tells what lies outside.
         if (!named.startsWith(folder) && !named.startsWith(realFolder)) {
             return outside(name, reference);
         }
@@ -75,8 +75,8 @@ final class LocalFiles {
     }
 
     /**
-     * Opens the folders on the way one after the other, each in the one before and none of them a link: whatever somebody
-     * puts in their place meanwhile, what is read lies below the folder.
+     * Opens the folders on the way one after the other, each in the one before and none of them a link: whatever is put
+     * in their place meanwhile, what is read lies below the folder.
      */
     private Outcome<byte[]> open(Path real, String name, MediaReference reference, int maxBytes) throws IOException {
         try (DirectoryStream<Path> top = Files.newDirectoryStream(realFolder)) {

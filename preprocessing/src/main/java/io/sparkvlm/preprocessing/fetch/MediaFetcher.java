@@ -17,9 +17,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Gets the file that a request points at: out of the request itself (a data: URL, bare base64), out of
- * a binary column of its row ({@code column:NAME}), out of a file below the one folder that is allowed (a file: URL
- * or a name), or from another machine that a {@link RemoteStore} opens. Everything else is closed.
+ * Gets the file that a request points at: out of the request itself (a data: URL, bare base64), out of a binary column
+ * of its row ({@code column:NAME}), out of a file below the one folder that is allowed (a file: URL or a name), or from
+ * another machine that a {@link RemoteStore} opens. Everything else is closed.
  *
  * <p>Thread-safe: the tasks of an executor share one.
  */
@@ -70,7 +70,10 @@ public final class MediaFetcher implements AutoCloseable {
                         .toList());
     }
 
-    /** Nothing of what may not be named, which is rejected when its turn comes. */
+    /**
+     * The file of another machine that a reference names; nothing where it may not be named, which is rejected when its
+     * turn comes.
+     */
     private Optional<RemoteFile> remoteFile(MediaReference reference) {
         return scheme(reference.url()).flatMap(this::store).flatMap(store -> store.find(reference)
                 .fold(Optional::of, rejection -> Optional.empty()));
@@ -80,7 +83,7 @@ public final class MediaFetcher implements AutoCloseable {
         return stores.stream().filter(store -> store.serves(scheme)).findFirst();
     }
 
-    /** In lower case, of a string that is short enough for a URL. */
+    /** The scheme in lower case, of a string that is short enough for a URL. */
     private static Optional<String> scheme(String url) {
         Matcher scheme = SCHEME.matcher(url);
         return url.length() <= MAX_NAME_CHARACTERS && scheme.lookingAt()
@@ -160,7 +163,7 @@ public final class MediaFetcher implements AutoCloseable {
         return value.length > maxBytes ? reference.tooManyBytes(maxBytes, value.length) : Outcome.ok(value);
     }
 
-    /** What follows {@code file:}. */
+    /** Reads the file of a file: URL, of which {@code rest} is what follows the scheme. */
     private Outcome<byte[]> fileUrl(String rest, MediaReference reference, int maxBytes) {
         String path = withoutQuery(rest);
         if (path.startsWith("//")) {
@@ -193,7 +196,7 @@ public final class MediaFetcher implements AutoCloseable {
         return url.split("[?#]", 2)[0];
     }
 
-    /** A file's name without what may be a secret of a URL that was taken for a name: its query, and who asks. */
+    /** A file's name without what may be a secret of a URL that was taken for a name: its query, and its user. */
     public static String shown(String name) {
         return shortened(name.split("\\?", 2)[0].replaceFirst("^//[^/@]*@", "//"));
     }
@@ -207,7 +210,7 @@ public final class MediaFetcher implements AutoCloseable {
                 .toString();
     }
 
-    /** Ends what is on its way. */
+    /** Ends the downloads that are on their way. */
     @Override
     public void close() {
         downloads.close();

@@ -9,7 +9,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Whose turn is it? A slow host holds no more threads than its share, and what waits for it waits for no thread. */
+/**
+ * Runs jobs on a bounded number of threads, of which each host has a share: jobs that wait for a slow host hold no
+ * thread.
+ */
 final class PerHostExecutor implements AutoCloseable {
     private static final long IDLE_SECONDS = 10;
 
@@ -27,7 +30,7 @@ final class PerHostExecutor implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
                 PerHostExecutor::thread,
-                // After the end; Spark takes an exception that nobody catches for the executor's end.
+                // After the end; Spark takes an uncaught exception for the executor's end.
                 new ThreadPoolExecutor.DiscardPolicy());
         this.threads.allowCoreThreadTimeOut(true);
     }
@@ -38,7 +41,7 @@ final class PerHostExecutor implements AutoCloseable {
         return thread;
     }
 
-    /** Runs the job when its host has a share left. */
+    /** Runs the job as soon as its host's share allows. */
     synchronized void run(String host, Runnable job) {
         if (running.getOrDefault(host, 0) < perHost) {
             start(host, job);

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Are the files of a row here that lie on other machines? They are got some at a time, in their order, until one cannot
- * be had, which rejects the row, or finds no room.
+ * Gets the files of a row that lie on other machines before the row's turn comes. They are got some at a time, in their
+ * order, until one cannot be had, which rejects the row, or finds no room.
  *
  * <p>Thread-safe.
  */
@@ -44,7 +44,9 @@ public final class ReadAhead implements AutoCloseable {
         return ended;
     }
 
-    /** From the begin until nothing was on its way any more; zero before that, and where all files are near. */
+    /**
+     * The time from the begin until nothing was on its way any more; zero before that, and where all files are near.
+     */
     public synchronized Duration duration() {
         return duration;
     }
@@ -86,7 +88,7 @@ public final class ReadAhead implements AutoCloseable {
         return download.map(it -> it.fold(received -> true, failed -> false)).orElse(false);
     }
 
-    /** Begins no more, and lets go of what has come. Closing it twice is harmless. */
+    /** Begins no more downloads, and frees what has come. Closing it twice is harmless. */
     @Override
     public synchronized void close() {
         stopped = true;

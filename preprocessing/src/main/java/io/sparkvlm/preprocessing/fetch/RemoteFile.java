@@ -1,11 +1,11 @@
 package io.sparkvlm.preprocessing.fetch;
 
-/** Where does a file lie that a request may name, and what does it hold? Thread-safe. */
+/** A file on another machine that a request may name. Thread-safe. */
 public interface RemoteFile {
-    /** The same for all spellings of one file, and of no other. */
+    /** A name that all spellings of one file share, and no other file has. */
     String key();
 
-    /** The machine or the like that may be slow: it gets no more than its share of what is read at once. */
+    /** The machine that may be slow, or what stands for it: it gets no more than its share of what is read at once. */
     String host();
 
     /** Where the file came from as the output may say it: without query. */

@@ -3,7 +3,7 @@ package io.sparkvlm.preprocessing.fetch;
 import io.sparkvlm.api.Outcome;
 import io.sparkvlm.preprocessing.media.MediaReference;
 
-/** Which files lie on other machines, and which of them may a request name? Thread-safe. */
+/** Finds the files of other machines that a request may name. Thread-safe. */
 public interface RemoteStore extends AutoCloseable {
     /** Whether URLs of this scheme are for this store. */
     boolean serves(String lowerCaseScheme);

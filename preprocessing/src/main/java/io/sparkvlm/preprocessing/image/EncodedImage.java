@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * An image file that was checked; only {@link ImageInspector} makes one.
  *
- * @param bytes the file; not copied, so nobody changes it
+ * @param bytes the file; not copied, and not to be changed
  * @param ref where it came from as the output may say it: neither payload nor query
  */
 public record EncodedImage(byte[] bytes, ImageHeader header, String ref) {

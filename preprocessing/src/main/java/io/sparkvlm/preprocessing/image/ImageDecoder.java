@@ -32,8 +32,8 @@ public final class ImageDecoder {
      * Decodes one file.
      *
      * @param header what {@link ImageInspector} found in it
-     * @param reference whose fault it is when the file is damaged
-     * @param buffer native memory for the picture; what is returned lies in it
+     * @param reference named by the rejection when the file is damaged
+     * @param buffer native memory that the picture is decoded into
      */
     public Outcome<RgbImage> decode(ImageHeader header, byte[] bytes, MediaReference reference, ByteBuffer buffer) {
         ByteBuffer pixels = buffer.slice(0, header.rgbBytes());

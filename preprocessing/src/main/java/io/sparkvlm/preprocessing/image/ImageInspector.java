@@ -32,7 +32,7 @@ public final class ImageInspector {
     /**
      * Checks one file; of a row that crossed an exchange too.
      *
-     * @param reference whose fault it is when it does not hold
+     * @param reference named by the rejection when it does not hold
      */
     public Outcome<EncodedImage> inspect(FetchedFile file, MediaReference reference) {
         byte[] bytes = file.bytes();

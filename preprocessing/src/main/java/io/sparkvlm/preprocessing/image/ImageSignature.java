@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Tells a file's type from its first bytes; names and labels are not asked. */
+/** Tells a file's format from its first bytes; names and labels are not asked. */
 final class ImageSignature {
     private static final int ISO_BRAND_AT = 8;
     private static final int TEXT_PROBE_BYTES = 256;

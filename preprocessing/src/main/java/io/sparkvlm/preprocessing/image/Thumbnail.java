@@ -6,7 +6,7 @@ import java.util.Objects;
  * A picture small enough to lie in a page.
  *
  * @param mediaType image/jpeg or image/png
- * @param bytes the file; not copied, so nobody changes it
+ * @param bytes the file; not copied, and not to be changed
  * @param width in pixels
  * @param height in pixels
  */

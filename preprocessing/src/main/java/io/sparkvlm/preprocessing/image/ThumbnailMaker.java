@@ -15,8 +15,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * How does a picture look in the corner of a page? Encoded anew from its pixels, so that nothing of a stranger's file goes
- * on but what is seen.
+ * Makes small pictures for a page. They are encoded anew from pixels, so that nothing of a stranger's file goes on but
+ * what is seen.
  *
  * <p>Thread-safe.
  */

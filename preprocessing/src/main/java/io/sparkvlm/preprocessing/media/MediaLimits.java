@@ -1,7 +1,7 @@
 package io.sparkvlm.preprocessing.media;
 
 /**
- * How much is taken in before anything decodes it.
+ * Bounds on image files, one by one and all of a request, before anything decodes them.
  *
  * @param maxFileBytes of one encoded image
  * @param maxPixels width times height of one image; three bytes each must fit an array

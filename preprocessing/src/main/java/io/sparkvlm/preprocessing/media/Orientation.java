@@ -6,7 +6,7 @@ import java.util.Arrays;
 /**
  * How a stored picture is turned to stand upright, in the order of EXIF's values 1 to 8.
  *
- * <p>A value is two questions: are rows and columns swapped, and from which ends are they read.
+ * <p>A value says whether rows and columns are swapped, and from which ends they are read.
  */
 public enum Orientation {
     UPRIGHT(false, false, false),
@@ -34,7 +34,7 @@ public enum Orientation {
     }
 
     /**
-     * The orientation of these answers.
+     * The orientation that does this and no more.
      *
      * @param swapsAxes whether rows and columns are swapped
      * @param fromRight whether what is stored in a row is read from its right end

@@ -10,24 +10,24 @@ import java.util.List;
 public final class Sha256 {
     private Sha256() {}
 
-    /** Of these bytes, in hexadecimal. */
+    /** Hashes bytes, into hexadecimal. */
     public static String hex(byte[] bytes) {
         return HexFormat.of().formatHex(digest().digest(bytes));
     }
 
-    /** Of the text in UTF-8, in hexadecimal. */
+    /** Hashes a text in UTF-8, into hexadecimal. */
     public static String hex(String text) {
         return hex(List.of(text));
     }
 
-    /** Of the texts one after the other, in hexadecimal. */
+    /** Hashes texts one after the other, into hexadecimal. */
     public static String hex(List<String> texts) {
         MessageDigest digest = digest();
         texts.forEach(text -> digest.update(text.getBytes(StandardCharsets.UTF_8)));
         return hex(digest);
     }
 
-    /** Of what the digest took, in hexadecimal. */
+    /** Ends the digest, into hexadecimal. */
     public static String hex(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest());
     }

@@ -5,13 +5,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * How does text pass through a chat template without ever being taken for a control token?
+ * Escapes text so that it passes through a chat template without ever being taken for a control token.
  *
  * <p>Every character that a control token can start with is written as two characters that no token holds, before the
  * template sees the text; what is then found in the rendered prompt was put there by the template. Afterwards, between
- * the tokens, the text is written as it was. The two characters are noncharacters of Unicode, and a text that holds them
- * is armoured like any other. So nothing is lost: {@code unescape(escape(text))} is the text, and a template that trims,
- * joins or measures for emptiness does what it would have done. Thread-safe.
+ * the tokens, the text is written as it was. The two characters are noncharacters of Unicode, and a text that holds
+ * them is escaped like any other. So nothing is lost: {@code unescape(escape(text))} is the text, and a template that
+ * trims, joins or measures for emptiness does what it would have done. Thread-safe.
  */
 final class ControlTokenEscaper {
     // U+FDD0 to U+FDEF are for a program's own use and never for interchange.

@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How does a checkpoint write a chat as token ids, and read ids as text? Thread-safe; holds the tokenizer's native
- * memory until closed.
+ * Writes a chat as a checkpoint's token ids, and reads ids as text. Thread-safe; holds the tokenizer's native memory
+ * until closed.
  */
 public final class PromptEncoder implements AutoCloseable {
     private final CheckpointSettings settings;

@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.TreeMap;
 
-/** Which way of writing prompts has a checkpoint? Equal for two that make the same token ids of the same chat. */
+/**
+ * Hashes what a checkpoint's way of writing prompts depends on: equal for two that make the same token ids of the same
+ * chat.
+ */
 final class PromptFingerprint {
     private PromptFingerprint() {}
 
-    /** Of the template, the tokens that it may name, the tokenizer and the placeholders' ids. */
+    /** Hashes the template, the tokens that it may name, the tokenizer and the placeholders' ids. */
     static String of(Path checkpoint, CheckpointSettings settings) throws IOException {
         MessageDigest digest = Sha256.digest();
         digest.update(Files.readAllBytes(checkpoint.resolve("tokenizer.json")));

@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Which text do the generated tokens make, and does a stop string end it?
+ * Turns generated tokens into text, which the first stop string ends.
  *
- * <p>One for each generation. Told tokens on the engine's thread; read, on any one thread, after the generation's future
- * has completed, which orders the two.
+ * <p>One for each generation. Told tokens on the engine's thread; read, on any one thread, after the generation's
+ * future has completed, which orders the two.
  */
 public final class TextStream implements TokenListener {
     private final Vocabulary vocabulary;

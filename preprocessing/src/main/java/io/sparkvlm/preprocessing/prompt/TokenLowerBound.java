@@ -4,10 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * How many tokens does a text take at least? Known in one pass over its bytes, where merging them can take minutes.
+ * Bounds from below how many tokens a text takes, in one pass over its bytes, where merging them can take minutes.
  *
- * <p>Of a token of n bytes, each byte is one n-th. The longest token that holds a byte's value says the least share that
- * such a byte can be, and the shares of a text's bytes add up to no more than its tokens. Thread-safe.
+ * <p>Of a token of n bytes, each byte is one n-th. The longest token that holds a byte's value says the least share
+ * that such a byte can be, and the shares of a text's bytes add up to no more than its tokens. Thread-safe.
  */
 final class TokenLowerBound {
     /** Composing makes at most 7 bytes 2: U+1FBE U+0308 U+0301 become U+0390. */

@@ -15,10 +15,10 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Which token ids is a rendered prompt?
+ * Turns a rendered prompt into token ids.
  *
- * <p>The control tokens in it are found here, before the text's escaper comes off; Hugging Face's tokenizer sees only
- * what stands between them, and has no added tokens that it could find there. The text between two control tokens is one
+ * <p>The control tokens in it are found here, before the text is unescaped; Hugging Face's tokenizer sees only what
+ * stands between them, and has no added tokens that it could find there. The text between two control tokens is one
  * piece, the template's words and the user's together, as it is for transformers. Thread-safe.
  */
 final class Tokenizer implements AutoCloseable {
@@ -48,7 +48,7 @@ final class Tokenizer implements AutoCloseable {
         bare.putArray("added_tokens");
         bare.putNull("truncation");
         bare.putNull("padding");
-        // DJL reads them when its classes load; whoever set one before knows better.
+        // DJL reads them when its classes load; a value that was set before is kept.
         PROCESS_SETTINGS.forEach((key, value) -> System.getProperties().putIfAbsent(key, value));
         ControlTokenEscaper escaper =
                 new ControlTokenEscaper(vocabulary.specialTokens().contents()); // may refuse, before anything is native

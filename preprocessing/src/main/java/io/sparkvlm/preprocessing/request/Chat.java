@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What is asked, and how is it to be answered? All of a valid request but its media, which travel as bytes beside it.
+ * The conversation of a valid request, and how its answer is generated: all of the request but its media, which travel
+ * as bytes beside it.
  *
  * @param model as the answer names it: the request's name for it, or the served one
  * @param messages at least one

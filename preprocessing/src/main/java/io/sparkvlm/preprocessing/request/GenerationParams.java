@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * How are tokens chosen, when does the answer end, and how does it become text?
+ * How tokens are chosen, when the answer ends, and how it becomes text.
  *
  * @param maxTokens at least 1
  * @param minTokens at most maxTokens; before that many neither stop ids nor stop strings end the answer
@@ -33,7 +33,7 @@ public record GenerationParams(
         stopStrings = List.copyOf(stopStrings);
     }
 
-    /** The same with fewer tokens: what the context leaves. */
+    /** These parameters with no more tokens than the context leaves. */
     public GenerationParams atMostTokens(int tokens) {
         int max = Math.min(maxTokens, tokens);
         return new GenerationParams(

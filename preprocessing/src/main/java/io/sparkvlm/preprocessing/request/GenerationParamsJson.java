@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** How are the parameters in force written? All of them, under the names that a request gives them. */
+/**
+ * Writes the generation parameters in force, all of them, under the names that a request gives them, and reads them
+ * again.
+ */
 public final class GenerationParamsJson {
     private GenerationParamsJson() {}
 

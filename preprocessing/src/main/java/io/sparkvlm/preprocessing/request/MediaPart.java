@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 
-/** Where is one image or video, and how large may it be made? */
+/** One image or video of a request: where it is, and how large it may be made. */
 public sealed interface MediaPart {
     MediaKind kind();
 

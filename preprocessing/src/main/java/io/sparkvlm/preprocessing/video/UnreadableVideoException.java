@@ -4,8 +4,8 @@ import io.sparkvlm.preprocessing.media.MediaFault;
 import java.util.Objects;
 
 /**
- * A file gives no frames: it is damaged, of a kind that is not read, or too much. Its message says what was expected,
- * what was found and where, and can stand in a rejection.
+ * Says that a file gives no frames: it is damaged, of a kind that is not read, or too much. Its message says what was
+ * expected, what was found and where, and can stand in a rejection.
  */
 public final class UnreadableVideoException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -28,7 +28,7 @@ public final class UnreadableVideoException extends Exception {
                 "expected a video that is not encrypted, found an encrypted one in the " + container.shownName());
     }
 
-    /** What is wrong with it. */
+    /** The fault of the file. */
     public MediaFault fault() {
         return fault;
     }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How much of a video file is taken in, and how long it may take.
+ * Bounds on a video file and on the time that decoding it may take.
  *
  * @param maxFileBytes of one file
  * @param maxPixels width times height of a frame as it comes; three bytes each must fit an array

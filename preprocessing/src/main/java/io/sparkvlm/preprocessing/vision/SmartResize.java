@@ -2,7 +2,10 @@ package io.sparkvlm.preprocessing.vision;
 
 import io.sparkvlm.preprocessing.media.MediaLimits;
 
-/** What size does a picture get? As near its own as multiples of 28 and the pixel bounds allow (transformers, smart_resize). */
+/**
+ * Computes the size that a picture is given: as near its own as multiples of 28 and the pixel bounds allow
+ * (transformers, smart_resize).
+ */
 public final class SmartResize {
     /** preprocessor_config.json, patch_size times merge_size. */
     public static final int FACTOR = 28;
@@ -35,7 +38,7 @@ public final class SmartResize {
         return new ResizedSize(Math.toIntExact(fittedWidth), Math.toIntExact(fittedHeight));
     }
 
-    /** To the nearest multiple, a half to the even one, as Python's round does. */
+    /** Rounds to the nearest multiple, a half to the even one, as Python's round does. */
     private static long roundToFactor(int side) {
         return (long) Math.rint((double) side / FACTOR) * FACTOR;
     }

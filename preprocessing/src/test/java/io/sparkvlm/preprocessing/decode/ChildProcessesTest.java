@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Do children decode as this process does, whatever happens to them and whatever they are given? */
+/** Children decode as this process does, whatever happens to them and whatever they are given. */
 class ChildProcessesTest {
     /** Small: a damaged size may ask for a large picture. */
     private static final ImageInspector INSPECTOR = new ImageInspector(new MediaLimits(1 << 20, 1 << 22));

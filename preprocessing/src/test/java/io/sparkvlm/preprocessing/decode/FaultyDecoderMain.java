@@ -27,7 +27,7 @@ import java.util.function.Consumer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
-/** A child whose decoders have faults: which, its pictures' bytes say. */
+/** A child whose decoders have faults; the bytes of its pictures say which. */
 final class FaultyDecoderMain {
     enum Fault {
         NONE,

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What do children with faults cost? */
+/** Children with faults cost their own row, and no other. */
 class IsolatedDecoderTest {
     private static final MediaReference REFERENCE = Pictures.REFERENCE;
 

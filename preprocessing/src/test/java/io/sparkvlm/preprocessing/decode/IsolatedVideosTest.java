@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Do children count and decode frames as this process does, and refuse what it refuses? */
+/** Children count and decode frames as this process does, and refuse what it refuses. */
 class IsolatedVideosTest {
     private static final VideoLimits LIMITS = new VideoLimits(1 << 20, 1 << 20, 10_000, Duration.ofMinutes(1));
 

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Is what a request carries or names a file or an error, whatever is written? Data: URLs, bare base64, columns, and the
+ * Whatever is written, what a request carries or names is a file or an error: data: URLs, bare base64, columns, and the
  * names of files, which are closed. A fuzzer brings it.
  */
 public final class InlineFuzz {

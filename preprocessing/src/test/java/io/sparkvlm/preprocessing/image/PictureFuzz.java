@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
 
-/** Does a file pass for a picture or end in an error, whatever its bytes? A fuzzer, or a test, brings them. */
+/** Whatever its bytes, a file passes for a picture or ends in an error. A fuzzer, or a test, brings them. */
 public final class PictureFuzz {
     static final MediaLimits SMALL = new MediaLimits(1 << 20, 1 << 16);
 

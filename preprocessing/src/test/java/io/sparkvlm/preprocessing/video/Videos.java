@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Which videos do the tests have, and what did PyAV make of them? Written by {@code make_videos.py}. */
+/** The videos of the tests, and what PyAV makes of them. Written by {@code make_videos.py}. */
 public final class Videos {
     public static final MediaReference REFERENCE =
             new MediaReference("url", MediaKind.VIDEO, "messages[0].content[0].video_url.url");

@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** May this address be dialled? Public ones may, and those of the networks that the job allows. */
+/** Decides which addresses may be dialled: the public ones, and those of the networks that the job allows. */
 final class AddressRules {
     /** IANA's special-purpose registry of IPv4 but for what is reachable from everywhere. */
     private static final List<IPAddress> CLOSED_IPV4 = networks(

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What did a server say when it was asked once? */
+/** What a server said when it was asked once for a file. */
 sealed interface Answer {
     <R> R fold(Function<Ended, R> onEnded, Function<Moved, R> onMoved, Function<Unready, R> onUnready);
 

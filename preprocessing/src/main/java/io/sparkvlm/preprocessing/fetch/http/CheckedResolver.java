@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.apache.hc.client5.http.DnsResolver;
 
 /**
- * At which addresses may a host be dialled? The client asks for each connection and dials what it is told: a name that
- * resolves otherwise a moment later changes nothing.
+ * Resolves a host to those of its addresses that may be dialled. The client asks for each connection and dials what it
+ * is told: a name that resolves otherwise a moment later changes nothing.
  */
 final class CheckedResolver implements DnsResolver {
     private final DnsResolver names;
@@ -21,7 +21,7 @@ final class CheckedResolver implements DnsResolver {
         this.rules = rules;
     }
 
-    /** No address of the host may be dialled. */
+    /** Says that no address of the host may be dialled. */
     static final class RefusedAddressException extends UnknownHostException {
         private static final long serialVersionUID = 1;
     }
@@ -43,7 +43,7 @@ final class CheckedResolver implements DnsResolver {
                 .toList();
     }
 
-    /** An address is not asked for: who answers for names might answer for it too. */
+    /** A literal address is not looked up: a name server might answer for it, too. */
     private InetAddress[] addresses(String host) throws UnknownHostException {
         Optional<InetAddress> literal =
                 (IpText.isIpv4(host) ? IpText.ipv4(host) : IpText.ipv6(host)).map(address -> address.toInetAddress());

@@ -2,7 +2,7 @@ package io.sparkvlm.preprocessing.fetch.http;
 
 import java.util.List;
 
-/** May a request name this host? */
+/** Decides which hosts a request may name. */
 final class DomainRules {
     private static final String ALL = "*";
     private static final String BELOW = "*.";

@@ -7,7 +7,9 @@ import inet.ipaddr.IPAddressStringParameters;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Which address or network does a text spell? In all of the ways that inet_aton knows: octal, hexadecimal, joined. */
+/**
+ * Reads the address or network that a text spells, in all of the ways that inet_aton knows: octal, hexadecimal, joined.
+ */
 final class IpText {
     /** The URL Standard's: such a host is an address or nothing, and never a name. */
     private static final Pattern ENDS_IN_A_NUMBER = Pattern.compile("(?:.*\\.)?(?:\\d+|0x[0-9a-f]*)");

@@ -2,7 +2,7 @@ package io.sparkvlm.preprocessing.fetch.http;
 
 import io.sparkvlm.preprocessing.media.MediaFault;
 
-/** A URL that is none, or that may not be asked for; its message is fit for a row's error. */
+/** Says that a text is no URL, or one that may not be asked for; its message is fit for a row's error. */
 final class RefusedUrlException extends Exception {
     private static final long serialVersionUID = 1;
 

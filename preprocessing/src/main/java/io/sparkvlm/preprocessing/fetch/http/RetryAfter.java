@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.hc.client5.http.utils.DateUtils;
 
-/** How long does a Retry-After header ask to wait? RFC 9110, 10.2.3: seconds or a date. */
+/** Reads how long a Retry-After header asks to wait: seconds or a date (RFC 9110, 10.2.3). */
 final class RetryAfter {
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
 
     private RetryAfter() {}
 
-    /** Nothing when it is neither; never negative. */
+    /** The time to wait, never negative; nothing when the header is neither. */
     static Optional<Duration> parse(String header, Instant now) {
         String value = header.strip();
         if (SECONDS.matcher(value).matches()) {

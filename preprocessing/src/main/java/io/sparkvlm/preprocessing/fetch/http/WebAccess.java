@@ -3,7 +3,7 @@ package io.sparkvlm.preprocessing.fetch.http;
 import java.util.List;
 
 /**
- * Which hosts may requests name, and at which addresses?
+ * The hosts that requests may name, and the addresses at which they may be dialled.
  *
  * @param domains {@code allowed-media-domains}: names, {@code *.example.org} for all below a name, or {@code *} for all
  *     hosts; none by default
@@ -15,7 +15,7 @@ public record WebAccess(List<String> domains, List<String> cidrs) {
     public static final WebAccess CLOSED = new WebAccess(List.of(), List.of());
 
     /**
-     * Judges both.
+     * Checks both.
      *
      * @throws IllegalArgumentException naming what is no name and no network
      */

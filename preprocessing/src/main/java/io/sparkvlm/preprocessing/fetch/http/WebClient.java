@@ -27,7 +27,7 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * A client that asks what it is told to ask and does nothing of its own accord: no redirects, tries, cookies,
+ * Makes a client that asks what it is told to ask and does nothing of its own accord: no redirects, tries, cookies,
  * credentials, proxies or decompression.
  */
 final class WebClient {

@@ -30,7 +30,7 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.io.Closer;
 
-/** What does a server say when it is asked once for a URL? Thread-safe. */
+/** Asks a server once for a URL. Thread-safe. */
 final class WebExchange {
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 

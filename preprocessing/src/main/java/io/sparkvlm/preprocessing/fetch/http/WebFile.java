@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** What does a URL of the web hold, once redirects are followed and busy servers are asked again? */
+/** A file at a URL of the web: follows redirects, and asks busy servers again. */
 final class WebFile implements RemoteFile {
     private final WebUrl url;
     private final DomainRules domains;
@@ -85,7 +85,10 @@ final class WebFile implements RemoteFile {
         return answer;
     }
 
-    /** What the server asked for, or twice as long each time; with some chance, so that rows do not come back at once. */
+    /**
+     * The pause that the server asked for, or twice as long each time, with some chance so that rows do not come back
+     * at once.
+     */
     private Optional<Duration> pause(Answer answer, int tries) {
         return answer.fold(ended -> Optional.empty(), moved -> Optional.empty(), unready -> {
             Duration doubled = limits.firstPause().multipliedBy(1L << (tries - 1));

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Which host does a URL name? In its one spelling: in lower case and ASCII without a dot at its end, addresses as
- * {@code 127.0.0.1} and {@code ::1} however they were written.
+ * The host that a URL names, in its one spelling: in lower case and ASCII without a dot at its end, addresses as {@code
+ * 127.0.0.1} and {@code ::1} however they were written.
  *
  * @param text without brackets
  * @param address of a host that is no name
@@ -37,7 +37,7 @@ record WebHost(String text, Optional<InetAddress> address) {
         return new WebHost(name, Optional.empty());
     }
 
-    /** In the spelling that a canonical host has already, for which this does nothing. */
+    /** The spelling in ASCII and lower case, which a canonical host has already. */
     private static String ascii(String host) throws RefusedUrlException {
         try {
             String name = IDN.toASCII(host).toLowerCase(Locale.ROOT);

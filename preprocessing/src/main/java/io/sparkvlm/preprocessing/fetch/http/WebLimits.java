@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How long is a server waited for, and how often is it asked?
+ * Bounds on how long a server is waited for, and how often it is asked.
  *
  * @param connect for one address to take a connection
  * @param headers from the request's begin to the end of the answer's headers

@@ -12,7 +12,7 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.io.CloseMode;
 
 /**
- * Files of the web, at the hosts and addresses that a job allows.
+ * Finds files of the web, at the hosts and addresses that a job allows.
  *
  * <p>Thread-safe: all downloads share its connections.
  */
@@ -26,7 +26,7 @@ public final class WebStore implements RemoteStore {
         this(access, WebLimits.DEFAULT, SystemDefaultDnsResolver.INSTANCE);
     }
 
-    /** The same with limits and names of one's own. */
+    /** A store with these limits, and these answers to names. */
     WebStore(WebAccess access, WebLimits limits, DnsResolver names) {
         this.domains = DomainRules.of(access.domains());
         this.limits = limits;

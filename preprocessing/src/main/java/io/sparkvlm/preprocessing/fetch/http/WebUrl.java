@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What does a URL of the web ask whom for? Taken apart once, and dialled as it was taken apart, so that no second reader
- * can understand it otherwise. A fragment is dropped: it was never for the server.
+ * A URL of the web. It is taken apart once, and dialled as it was taken apart, so that no second parser can read it
+ * otherwise. A fragment is dropped: it was never for the server.
  *
  * @param scheme http or https
  * @param port from 1 to 65535: a host that is allowed is allowed whole, and ports say nothing of what listens there
@@ -19,7 +19,7 @@ record WebUrl(String scheme, WebHost host, int port, String target) {
     private static final Pattern URL = Pattern.compile("(?i:(https?)):(//([^/?#]*)([^#]*).*)?.*", Pattern.DOTALL);
     private static final Pattern AUTHORITY = Pattern.compile("(\\[[0-9A-Fa-f:.]*\\]|[^:\\[\\]]+)(?::([0-9]{0,5}))?");
     private static final Pattern ABSOLUTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:.*", Pattern.DOTALL);
-    /** What stands in a path or query as it is; browsers encode the rest. */
+    /** Characters that stand in a path or query as they are; browsers encode the rest. */
     private static final String AS_IT_IS = "/?:@!$&'()*+,;=-._~%";
 
     private static final int MAX_PORT = 65535;

@@ -31,7 +31,7 @@ public final class ByteReader {
         return end - position;
     }
 
-    /** Goes on reading at this place of the file. */
+    /** Moves to this place of the file. */
     public void moveTo(long target, String what) throws DamagedImageException {
         if (target < 0 || target > end) {
             throw new DamagedImageException(
@@ -40,7 +40,7 @@ public final class ByteReader {
         position = (int) target;
     }
 
-    /** Skips what is there and says where it started. */
+    /** Skips so many bytes and returns where they started. */
     public int skip(long count, String what) throws DamagedImageException {
         if (count < 0 || count > remaining()) {
             throw new DamagedImageException(

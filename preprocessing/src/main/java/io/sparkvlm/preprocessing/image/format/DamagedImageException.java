@@ -1,8 +1,8 @@
 package io.sparkvlm.preprocessing.image.format;
 
 /**
- * A file is not what its type's specification says; never leaves this package, where it becomes a rejection. Its message
- * says what was expected, what was found and where.
+ * Says that a file is not what its format's specification says. It never leaves the image packages, whose entrances
+ * turn it into a rejection. Its message says what was expected, what was found and where.
  */
 public final class DamagedImageException extends Exception {
     private static final long serialVersionUID = 1L;

@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing.image.format;
 
-/** The image types that are read. */
+/** The image formats that are read. */
 public enum ImageFormat {
     JPEG("image/jpeg"),
     PNG("image/png"),

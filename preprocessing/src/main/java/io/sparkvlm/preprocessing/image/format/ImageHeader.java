@@ -27,7 +27,7 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
                 : new ImageHeader(format, width, height, orientation);
     }
 
-    /** How many bytes the decoded picture has. */
+    /** The number of bytes of the decoded picture. */
     public int rgbBytes() {
         return Math.multiplyExact(3, Math.multiplyExact(width, height));
     }

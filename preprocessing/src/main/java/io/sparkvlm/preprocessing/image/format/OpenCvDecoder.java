@@ -19,7 +19,8 @@ import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * Decodes JPEG and WebP with OpenCV, whose values are Pillow's but for CMYK, which it turns into RGB more coarsely. The files' structure was walked before.
+ * Decodes JPEG and WebP with OpenCV, whose values are Pillow's but for CMYK, which it turns into RGB more coarsely. The
+ * files' structure was walked before.
  *
  * <p>Thread-safe.
  */
@@ -76,7 +77,7 @@ public final class OpenCvDecoder {
         }
     }
 
-    /** From BGR or BGRA, which may lie where RGB goes. */
+    /** Turns BGR or BGRA, which may lie where RGB goes, into RGB on white. */
     private static void rgbOnWhite(Mat pixels, ByteBuffer rgb) {
         int channels = pixels.channels();
         byte[] from = new byte[channels * pixels.cols()];

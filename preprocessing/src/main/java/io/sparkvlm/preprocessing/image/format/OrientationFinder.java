@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * Finds out how a picture is turned from the metadata of its file: EXIF's orientation, or XMP's where EXIF has none, as
- * Pillow's {@code exif_transpose}. Metadata that cannot be read say nothing and spoil nothing. Used by one thread.
+ * Pillow's {@code exif_transpose}. Metadata that cannot be read are passed over and spoil nothing. Used by one thread.
  */
 public final class OrientationFinder {
     private static final Pattern XMP_ORIENTATION = Pattern.compile("tiff:Orientation(?:=\"|>)([0-9])");

@@ -7,7 +7,7 @@ public final class Palette {
 
     private Palette() {}
 
-    /** What indices mean in a file without any palette. */
+    /** The grey palette of a file that has none. */
     public static int[] grey() {
         int[] palette = new int[MAX_COLOURS];
         for (int i = 0; i < palette.length; i++) {

@@ -60,7 +60,7 @@ public final class CmykJpegDecoder {
         return rgb;
     }
 
-    /** In place, with libjpeg's 16-bit fractions (jdcolor.c, ycck_cmyk_convert). */
+    /** Converts a row in place, with libjpeg's 16-bit fractions (jdcolor.c, ycck_cmyk_convert). */
     private static void toCmyk(int[] row) {
         for (int at = 0; at < row.length; at += COMPONENTS) {
             int luminance = row[at];

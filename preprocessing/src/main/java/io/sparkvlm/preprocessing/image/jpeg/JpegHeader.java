@@ -9,7 +9,7 @@ import io.sparkvlm.preprocessing.media.Orientation;
 import java.util.Optional;
 
 /**
- * What a JPEG's markers say, read from its first byte to its last scan.
+ * Reads what a JPEG's markers say, from its first byte to its last scan.
  *
  * <p>A decoder fills what a cut file lacks with grey, so the walk goes on to the end-of-image marker, which a cut file
  * lacks too. What follows it (a second picture, junk) is not part of this one.
@@ -18,7 +18,7 @@ public final class JpegHeader {
     /** Progressive files have about ten; each costs a pass over all blocks, however few bytes it takes. */
     private static final int MAX_SCANS = 100;
 
-    /** Others exist, lossless or for medicine; Pillow takes none of them. */
+    /** Other depths exist, lossless or for medicine; Pillow takes none of them. */
     private static final int SAMPLE_BITS = 8;
 
     private JpegHeader() {}

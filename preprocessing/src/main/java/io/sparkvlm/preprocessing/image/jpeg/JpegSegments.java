@@ -70,7 +70,7 @@ final class JpegSegments {
         return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
     }
 
-    /** Goes behind the next marker, over entropy-coded data, fill bytes and junk. */
+    /** Moves behind the next marker, over entropy-coded data, fill bytes and junk. */
     private int nextMarker() throws DamagedImageException {
         int at = reader.position();
         while (at < bytes.length - 1) {

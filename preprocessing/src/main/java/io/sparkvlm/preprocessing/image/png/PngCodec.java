@@ -16,7 +16,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/** How is a picture of ours kept without a loss? As a PNG that any program shows. Thread-safe. */
+/** Keeps pictures of ours without a loss, as PNGs that any program shows. Thread-safe. */
 public final class PngCodec {
     /**
      * On ten photographs the PNGs had 55 % of the pixels' size at 56 ms a megapixel; the slowest level came to 53 % at

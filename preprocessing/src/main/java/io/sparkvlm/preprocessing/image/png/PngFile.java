@@ -29,7 +29,7 @@ public record PngFile(
     /** Deflate makes no byte stand for more than this many (zlib's technical details). */
     private static final int MAX_DEFLATE_RATIO = 1032;
 
-    /** Of a megabyte each, unpacked: as many bytes as PngImagePlugin.MAX_TEXT_MEMORY. */
+    /** A megabyte each when unpacked: as many bytes as PngImagePlugin.MAX_TEXT_MEMORY. */
     private static final int MAX_TEXTS = 64;
 
     public PngFile {

@@ -6,7 +6,7 @@ import io.sparkvlm.preprocessing.image.format.WhiteBackground;
 import io.sparkvlm.preprocessing.image.png.PngFile.Span;
 import java.util.Optional;
 
-/** What a PNG's PLTE and tRNS chunks say about its samples. */
+/** Reads what a PNG's PLTE and tRNS chunks say about its samples. */
 final class PngTables {
     /** No row of samples has this value. */
     static final long NOTHING_TRANSPARENT = Long.MIN_VALUE;

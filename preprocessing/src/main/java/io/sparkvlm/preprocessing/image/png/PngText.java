@@ -9,8 +9,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * What does a text chunk of a PNG say that tells how the picture is turned? XMP, or the EXIF that ImageMagick writes as
- * text. Other texts are not unpacked.
+ * A text chunk of a PNG that tells how the picture is turned: XMP, or the EXIF that ImageMagick writes as text. Other
+ * texts are not unpacked.
  *
  * @param meaning of the value
  * @param value unpacked
@@ -30,7 +30,7 @@ record PngText(Meaning meaning, byte[] value) {
 
     /** PNG specification, 11.3.3.2, and the zero behind it. */
     private static final int MAX_KEYWORD_BYTES = 80;
-    /** Of ImageMagick's profile: an empty one, the profile's name, its length. */
+    /** ImageMagick's profile begins with an empty line, its name and its length. */
     private static final int LINES_BEFORE_HEXADECIMAL = 3;
 
     /** Reads a tEXt, zTXt or iTXt chunk; nothing where it is about something else, or damaged. */

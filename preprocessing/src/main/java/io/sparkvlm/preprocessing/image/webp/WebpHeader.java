@@ -7,7 +7,7 @@ import io.sparkvlm.preprocessing.image.format.ImageHeader;
 import io.sparkvlm.preprocessing.image.format.OrientationFinder;
 import java.util.Optional;
 
-/** What a WebP's chunks say: VP8 (lossy), VP8L (lossless) or VP8X (with alpha, EXIF or animation). */
+/** Reads what a WebP's chunks say: VP8 (lossy), VP8L (lossless) or VP8X (with alpha, EXIF or animation). */
 public final class WebpHeader {
     private static final int RIFF_HEADER_BYTES = 8;
 

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/** Which seed has a row that brings none? The same one on every retry, on any machine and in any version. */
+/** Computes the seed of a row that brings none: the same one on every retry, on any machine and in any version. */
 final class DerivedSeed {
     private DerivedSeed() {}
 

@@ -8,7 +8,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Is a value of its type and within its range? The words are OpenAI's. */
+/** Checks that a value is of its type and within its range. The words are OpenAI's. */
 final class FieldChecks {
     private static final int MAX_QUOTED_LENGTH = 40;
 

@@ -2,7 +2,10 @@ package io.sparkvlm.preprocessing.request.validation;
 
 import java.util.List;
 
-/** Which known fields of a body are refused because they would change the answer, and which mean nothing here? */
+/**
+ * Lists the known fields of a body that are refused because they would change the answer, and those that mean nothing
+ * here.
+ */
 final class FieldPolicy {
     /** Not honoured, and not to be ignored either: OpenAI's first, then vLLM's. */
     private static final List<String> REFUSED = List.of(

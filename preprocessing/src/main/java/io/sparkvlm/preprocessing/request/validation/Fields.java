@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What does an object hold, field by field? It remembers which fields were read: those left at the end are unknown.
- * Not thread-safe: one for each object of a request.
+ * Reads an object field by field, and remembers which fields were read: those left at the end are unknown. Not
+ * thread-safe: one for each object of a request.
  */
 final class Fields {
     private final WireValue object;
@@ -30,7 +30,7 @@ final class Fields {
         return new Fields(object, warnings);
     }
 
-    /** Of the object itself. */
+    /** The path of the object itself. */
     String path() {
         return object.path();
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/** Which frames of a video file does a part want? Either so many a second, within bounds, or so many. */
+/** Reads which frames of a video file a part wants: either so many a second, within bounds, or a number of them. */
 final class FrameChoiceReader {
     private static final double MAX_FPS = 1e6;
     private static final double MAX_SECONDS = 1e9;

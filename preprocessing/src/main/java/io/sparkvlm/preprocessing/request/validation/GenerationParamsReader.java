@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** How does a request want its answer chosen and ended? OpenAI's fields, and vLLM's beside them. */
+/** Reads how a request wants its answer chosen and ended: OpenAI's fields, and vLLM's beside them. */
 final class GenerationParamsReader {
     private static final int MAX_TEMPERATURE = 2;
     private static final int MAX_PENALTY = 2;

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where is an image, and how large may it be made?
+ * Reads where an image is, and how large it may be made.
  *
- * <p>{@code detail} is honoured as far as this model has such a thing: {@code low} lowers the default of the most pixels
- * to OpenAI's 512 x 512, {@code high} and {@code auto} leave it; a bound that the part sets itself wins.
+ * <p>{@code detail} is honoured as far as this model has such a thing: {@code low} lowers the default of the most
+ * pixels to OpenAI's 512 x 512, {@code high} and {@code auto} leave it; a bound that the part sets itself wins.
  */
 final class ImagePartReader {
     private static final long LOW_DETAIL_PIXELS = 512 * 512;

@@ -5,8 +5,8 @@ import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.preprocessing.openai.WireText;
 
 /**
- * What ends the walk through a request at its first fault? Checked, so that the compiler sees that it never leaves this
- * package: the validators turn it into an Outcome.
+ * Ends the reading of a request at its first fault. Checked, so that the compiler sees that it never leaves this
+ * package: the validator turns it into an Outcome.
  */
 final class InvalidRequestException extends Exception {
     private static final long serialVersionUID = 1;
@@ -22,7 +22,7 @@ final class InvalidRequestException extends Exception {
     }
 
     static InvalidRequestException at(String path, Code code, String message) {
-        // Both may hold the name of a field that the request made up.
+        // Path and message may hold the name of a field that the request made up.
         String param = WireText.wellFormed(WireText.atMost(MAX_PARAM_LENGTH, path));
         return new InvalidRequestException(Rejection.at(param, code, WireText.wellFormed(message)));
     }

@@ -6,7 +6,7 @@ import io.sparkvlm.preprocessing.openai.WireValue;
 import java.util.Arrays;
 import java.util.List;
 
-/** Is a data: URL a list of frames? vLLM's form: the base64 of JPEG files with commas between them. */
+/** Reads a data: URL that is a list of frames in vLLM's form: the base64 of JPEG files with commas between them. */
 final class JpegFramesUrl {
     private static final String PREFIX = "data:video/jpeg;base64,";
 

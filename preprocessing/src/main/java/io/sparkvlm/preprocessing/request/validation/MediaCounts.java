@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing.request.validation;
 
-/** How many images and videos may one request hold? {@code --limit-mm-per-prompt image=N,video=N}. */
+/** How many images and videos one request may hold: {@code --limit-mm-per-prompt image=N,video=N}. */
 public record MediaCounts(int images, int videos) {
     /** As many as fit the context. */
     public static final MediaCounts UNBOUNDED = new MediaCounts(Integer.MAX_VALUE, Integer.MAX_VALUE);

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Who says what in a conversation? */
+/** Reads the messages of a conversation. */
 final class MessageReader {
     private static final String SUPPORTED_ROLES = "'system', 'developer', 'user', and 'assistant'";
     private static final List<String> REFUSED = List.of("tool_calls", "function_call", "tool_call_id", "audio");
@@ -67,7 +67,7 @@ final class MessageReader {
 
     private MessageContent content(Fields message, Role role) throws InvalidRequestException {
         Optional<WireValue> value = message.optional("content");
-        // OpenAI lets an assistant say nothing, as it does beside a tool call; nobody else.
+        // OpenAI lets an assistant say nothing, as it does beside a tool call, and no other role.
         if (value.isEmpty() && role == Role.ASSISTANT) {
             return new MessageContent.Text("");
         }

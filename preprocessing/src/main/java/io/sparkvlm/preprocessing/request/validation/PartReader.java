@@ -10,7 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** What is one part of a message's content? The media among them are gathered, in order. One for each request. */
+/** Reads the parts of a message's content, and gathers the media among them in order. One for each request. */
 final class PartReader {
     private static final String SUPPORTED_TYPES = "'text', 'image_url', 'video_url', 'image', and 'video'";
 

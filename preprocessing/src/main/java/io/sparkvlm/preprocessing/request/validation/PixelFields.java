@@ -3,7 +3,7 @@ package io.sparkvlm.preprocessing.request.validation;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import java.util.OptionalLong;
 
-/** Which bounds does a part set to the size of its pictures? In pixels, under either spelling of their names. */
+/** The bounds that a part sets to the size of its pictures, in pixels, under either spelling of their names. */
 record PixelFields(OptionalLong min, OptionalLong max) {
     static PixelFields read(Fields part) throws InvalidRequestException {
         PixelFields read = new PixelFields(

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What does a job hold its requests to?
+ * The rules that a job holds its requests to.
  *
  * @param servedModelNames what a request may call the model, beside {@value #ANY_MODEL}; the first is the answer's name
  *     for it where the request has none

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Is a request right, and what exactly does it ask for?
+ * Decides whether a request is right, and fills in what it leaves open.
  *
  * <p>The first fault found is the row's rejection. {@code null} means absent. Thread-safe.
  */

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What was accepted without having an effect? Each such thing is a warning of the row; a field that nobody knows is a
- * fault instead where the job is strict. Not thread-safe: one for each request.
+ * Gathers the warnings of a request, each of which names what was accepted without having an effect. An unknown field
+ * is a fault instead where the job is strict. Not thread-safe: one for each request.
  */
 final class RequestWarnings {
     /** So that a row of ten thousand unknown fields does not make ten thousand warnings. */

@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing.request.validation;
 
-/** What becomes of a row with a field that nobody knows? */
+/** What becomes of a row with an unknown field. */
 public enum Strictness {
     /** It is answered, and the field named in its warnings. */
     LENIENT,

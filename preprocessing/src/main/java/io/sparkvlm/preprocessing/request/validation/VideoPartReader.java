@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** Where is a video, a file or its frames, and how large may each frame be made? */
+/** Reads where a video is, a file or its frames, and how large each frame may be made. */
 final class VideoPartReader {
     /** qwen_vl_utils, MODEL_SEQ_LEN: the tokens that one video may take. */
     private static final long MAX_TOTAL_PIXELS = 128_000L * PixelBounds.TOKEN_PIXELS;

@@ -66,7 +66,7 @@ final class FileSpan {
         return new String(bytes, part(at, 4, what).start, 4, StandardCharsets.ISO_8859_1);
     }
 
-    /** All of it, as characters of a byte each. */
+    /** All bytes of the stretch, as characters of a byte each. */
     String text() {
         return new String(bytes, start, length, StandardCharsets.ISO_8859_1);
     }

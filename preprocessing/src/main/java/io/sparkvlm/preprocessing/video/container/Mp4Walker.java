@@ -15,7 +15,7 @@ final class Mp4Walker {
             Set.of("moov", "trak", "mdia", "minf", "stbl", "edts", "mvex", "moof", "traf");
     private static final int BOX_HEADER_BYTES = 8;
     private static final int LARGE_BOX_HEADER_BYTES = 16;
-    /** Of boxes with a version and flags before their content. */
+    /** The version and flags before the content of some boxes. */
     private static final int FULL_BOX_BYTES = 4;
 
     /** FFmpeg's own, mov.c. */

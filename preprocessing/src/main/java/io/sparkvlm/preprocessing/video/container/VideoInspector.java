@@ -28,7 +28,7 @@ public final class VideoInspector {
     /**
      * Checks one file; of a row that crossed an exchange too.
      *
-     * @param reference whose fault it is when it does not hold
+     * @param reference named by the rejection when it does not hold
      */
     public Outcome<EncodedVideo> inspect(FetchedFile file, MediaReference reference) {
         byte[] bytes = file.bytes();

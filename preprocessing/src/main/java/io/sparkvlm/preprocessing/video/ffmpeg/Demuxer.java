@@ -32,8 +32,8 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerPointer;
 
 /**
- * The first video stream of a file in memory, packet after packet, as FFmpeg's demuxer for its container finds them.
- * Nothing else is opened: no other demuxer, no other file, no address. Used by one thread.
+ * Reads the first video stream of a file in memory, packet after packet, as FFmpeg's demuxer for its container finds
+ * them. Nothing else is opened: no other demuxer, no other file, no address. Used by one thread.
  */
 final class Demuxer implements AutoCloseable {
     /** FFmpeg's own default, formats.h; PyAV keeps it, and a frame rate may be estimated from so much. */

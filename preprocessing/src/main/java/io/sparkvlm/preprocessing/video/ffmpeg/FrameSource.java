@@ -14,8 +14,8 @@ import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 
 /**
- * The frames of a stream in the order in which they are shown, one held at a time: all of them, or those along a plan.
- * Used by one thread.
+ * Gives the frames of a stream in the order in which they are shown, one held at a time: all of them, or those that a
+ * plan needs. Used by one thread.
  */
 final class FrameSource implements AutoCloseable {
     private final Demuxer demuxer;
@@ -84,7 +84,7 @@ final class FrameSource implements AutoCloseable {
         return frame;
     }
 
-    /** Of {@link #frame}, from 0. */
+    /** The number of {@link #frame}, from 0. */
     int number() {
         return number;
     }
@@ -132,7 +132,7 @@ final class FrameSource implements AutoCloseable {
 
     private void goOnAfterGap() throws UnreadableVideoException {
         avcodec.avcodec_flush_buffers(decoder);
-        number = packets - 2; // along a plan each packet is a frame, and the last one read is not decoded yet
+        number = packets - 2; // where there is a plan each packet is a frame, and the last one read is not decoded yet
         Optional<AVPacket> packet = afterGap;
         afterGap = Optional.empty();
         send(packet);

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import org.bytedeco.ffmpeg.global.avutil;
 
 /**
- * What does a number below zero mean that FFmpeg returned? That the file is damaged: a lack of memory too, because Linux
- * lacks it for one who asks for more than {@link VideoDecoder} lets a file ask for.
+ * Turns the errors that FFmpeg returns into those of a damaged file. A lack of memory is one, too, because Linux lacks
+ * it only for one who asks for more than {@link VideoDecoder} lets a file ask for.
  */
 final class NativeFault {
     /** errno.h of Linux, as FFmpeg returns it. */

@@ -15,7 +15,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
- * How large is a packet's frame? Asked before a decoder sees it that would take memory for any size. Used by one thread.
+ * Reads how large a packet's frame is, before a decoder sees it that would take memory for any size. Used by one
+ * thread.
  */
 final class PacketSize implements AutoCloseable {
     private final VideoLimits limits;
@@ -30,7 +31,10 @@ final class PacketSize implements AutoCloseable {
         avcodec.avcodec_parameters_to_context(context, parameters);
     }
 
-    /** Nothing is said of a packet that the parser cannot read; the decoder cannot either. */
+    /**
+     * Refuses a packet whose frame is too large. One that the parser cannot read passes: the decoder cannot read it
+     * either.
+     */
     void require(AVPacket packet) throws UnreadableVideoException {
         try (PointerScope scope = new PointerScope()) {
             BytePointer out = new BytePointer((Pointer) null);

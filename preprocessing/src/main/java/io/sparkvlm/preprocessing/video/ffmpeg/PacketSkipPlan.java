@@ -12,13 +12,14 @@ import java.util.stream.IntStream;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 
 /**
- * Which packets lead to the chosen frames? Those from one that a decoder may begin at to the last that is shown no later
- * than the last chosen frame before the next such one, where each packet is a frame and times tell their order. Immutable.
+ * The packets that are decoded for the chosen frames, so that the others can be passed over. Those are the packets from
+ * one that a decoder may begin at to the last that is shown no later than the last chosen frame before the next such
+ * one, where each packet is a frame and times tell their order. Immutable.
  */
 final class PacketSkipPlan {
-    /** By packet, as they are stored. */
+    /** Whether a packet is decoded, in the order in which they are stored. */
     private final boolean[] needed;
-    /** By frame, as they are shown: whether all frames of its stretch up to it are decoded. */
+    /** Whether all frames of a frame's stretch up to it are decoded, in the order in which they are shown. */
     private final boolean[] passed;
 
     private final long[] times;
@@ -32,7 +33,7 @@ final class PacketSkipPlan {
         passed[0] = true;
     }
 
-    /** Reads all packets; nothing where frames cannot be told without being decoded. */
+    /** Makes the plan from all packets; nothing where frames cannot be told without being decoded. */
     static Optional<PacketSkipPlan> find(Demuxer demuxer, VideoLimits limits, List<Integer> chosen)
             throws UnreadableVideoException {
         RandomAccessPoints access =
@@ -94,7 +95,7 @@ final class PacketSkipPlan {
                 Arrays.fill(plan.needed, starts[i], times.lastUntil(plan.times[last], end) + 1, true);
             }
         }
-        // Chosen ones that are not there are for the straight way to judge.
+        // Chosen frames that are not there are left to decoding without a plan, which judges them.
         return given == chosen.size() ? Optional.of(plan) : Optional.empty();
     }
 

@@ -3,13 +3,13 @@ package io.sparkvlm.preprocessing.video.ffmpeg;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** When are a file's packets shown, in the order in which they are stored? Used by one thread. */
+/** The times at which a file's packets are shown, in the order in which they are stored. Used by one thread. */
 final class PacketTimes {
     private long[] times = new long[1 << 10];
     private boolean[] entries = new boolean[1 << 10];
     private int count;
 
-    /** The next packet's, and whether a decoder may begin at it. */
+    /** Adds the next packet's time, and whether a decoder may begin at it. */
     void add(long time, boolean entry) {
         if (count == times.length) {
             times = Arrays.copyOf(times, 2 * count);
@@ -24,7 +24,7 @@ final class PacketTimes {
         return count;
     }
 
-    /** In the order in which they are shown. */
+    /** The times in the order in which packets are shown. */
     long[] inOrder() {
         long[] sorted = Arrays.copyOf(times, count);
         Arrays.sort(sorted);

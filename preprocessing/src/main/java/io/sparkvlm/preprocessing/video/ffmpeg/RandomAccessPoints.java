@@ -11,8 +11,8 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.SizeTPointer;
 
 /**
- * At which packets may a decoder begin as if it had seen all those before? Asked of the packets themselves: what a
- * container calls a key frame may refer to frames before it. One for each stream; used by one thread.
+ * Finds the packets at which a decoder may begin as if it had seen all those before. The packets themselves say so:
+ * what a container calls a key frame may refer to frames before it. One for each stream; used by one thread.
  */
 final class RandomAccessPoints {
     private static final byte UNREGISTERED_USER_DATA = 5; // ISO/IEC 14496-10, D.1.1
@@ -42,7 +42,10 @@ final class RandomAccessPoints {
         }
     }
 
-    /** Nothing where it cannot be told, or where the stream becomes another one. */
+    /**
+     * Reads what a packet is to those after it; nothing where it cannot be told, or where the stream becomes another
+     * one.
+     */
     Optional<Packet> look(AVPacket packet) {
         if (avcodec.av_packet_get_side_data(packet, AV_PKT_DATA_NEW_EXTRADATA, (SizeTPointer) null) != null) {
             return Optional.empty();
@@ -105,10 +108,10 @@ final class RandomAccessPoints {
     }
 
     private enum UnitKind {
-        /** Of a picture that drops all those before it. */
+        /** A unit of a picture that drops all those before it. */
         REFRESH,
         PICTURE,
-        /** Of what holds for several pictures. */
+        /** A unit that holds for several pictures. */
         HEADER,
         /** H.264's supplemental enhancement information. */
         NOTE,

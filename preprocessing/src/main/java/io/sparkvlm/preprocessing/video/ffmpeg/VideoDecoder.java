@@ -31,7 +31,7 @@ import org.bytedeco.javacpp.PointerScope;
  * <p>Thread-safe: a file and its decoder live for one call, on the caller's thread.
  */
 public final class VideoDecoder {
-    /** So many frames of a file, or a tenth of it, may be counted and not shown, as those before a first key frame. */
+    /** Frames of a file, or a tenth of it, that may be counted and not shown, as those before a first key frame. */
     private static final int UNSHOWN_FRAMES = 2;
 
     private static final int UNSHOWN_SHARE = 10;
@@ -39,7 +39,7 @@ public final class VideoDecoder {
     /** More than a frame of the most pixels takes, at 16 bits and with all its colours. */
     private static final long MAX_ALLOCATION_BYTES = 3L << 29;
 
-    /** Fewer frames in a row that nobody chose are decoded sooner than all packets are looked at. */
+    /** A shorter gap between chosen frames is decoded faster than all packets are looked at. */
     private static final int MIN_GAP_FRAMES = 48;
 
     private final VideoLimits limits;
@@ -51,9 +51,9 @@ public final class VideoDecoder {
     }
 
     /**
-     * One that looks for frames to pass over in shorter files too.
+     * A decoder that passes over shorter gaps, too.
      *
-     * @param minGapFrames so many in a row that nobody chose may be decoded all the same
+     * @param minGapFrames so many frames between chosen ones are decoded all the same
      */
     VideoDecoder(VideoLimits limits, int minGapFrames) {
         this.limits = Objects.requireNonNull(limits, "limits");
@@ -96,7 +96,7 @@ public final class VideoDecoder {
 
     /**
      * Decodes until the last chosen frame; the others are not converted, and not decoded where they are many and the
-     * chosen ones are known to be the same without them. Of a damaged file nobody sees what is wrong with those.
+     * chosen ones are known to be the same without them. Damage among those is not noticed.
      *
      * @param file that {@code VideoInspector} passed, not written to while this runs
      * @param frames their numbers, from 0, none below the one before it
@@ -139,7 +139,10 @@ public final class VideoDecoder {
         }
     }
 
-    /** How many were given: all, but along a plan those before frames that came otherwise than its packets told. */
+    /**
+     * Decodes chosen frames and returns how many it gave: all, but by a plan only those before frames that came
+     * otherwise than its packets told.
+     */
     private static int pass(Input input, Optional<PacketSkipPlan> plan, List<Integer> frames, Consumer<RgbImage> taker)
             throws UnreadableVideoException {
         try (PointerScope scope = new PointerScope();

@@ -1,7 +1,7 @@
 package io.sparkvlm.preprocessing.video.ffmpeg;
 
 /**
- * What does a packet's first byte say of its frame? The VP9 bitstream, 6.2: two bits of 2, the profile,
+ * Reads what a packet's first byte says of its frame (the VP9 bitstream, 6.2): two bits of 2, the profile,
  * show_existing_frame, frame_type, show_frame.
  */
 final class Vp9Packet {

@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
- * Which frames of a file does a request want?
+ * The frames of a video file that a request wants.
  *
  * @param rate how many of them
  * @param startSeconds where the part of the file begins that they are taken from
@@ -27,7 +27,7 @@ public record FrameChoice(Rate rate, OptionalDouble startSeconds, OptionalDouble
         <R> R fold(Function<Count, R> onCount, Function<PerSecond, R> onPerSecond);
     }
 
-    /** So many, to the nearest even number. */
+    /** A number of frames, to the nearest even one. */
     public record Count(int frames) implements Rate {
         @Override
         public <R> R fold(Function<Count, R> onCount, Function<PerSecond, R> onPerSecond) {
@@ -36,7 +36,7 @@ public record FrameChoice(Rate rate, OptionalDouble startSeconds, OptionalDouble
     }
 
     /**
-     * So many a second.
+     * A number of frames for each second.
      *
      * @param minFrames at least so many, where the file has them
      * @param maxFrames at most so many; by default what a video may have

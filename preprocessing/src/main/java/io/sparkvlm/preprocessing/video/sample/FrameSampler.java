@@ -10,8 +10,9 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Which frames of a file does the model see? As qwen-vl-utils' smart_nframes and calculate_video_frame_range count them,
- * in its order of operations, because each rounds; but one frame is repeated, where it gives up.
+ * Chooses the frames of a file that the model sees. They are counted as qwen-vl-utils' smart_nframes and
+ * calculate_video_frame_range count them, in its order of operations, because each rounds; but one frame is repeated,
+ * where it gives up.
  */
 public final class FrameSampler {
     /** qwen_vl_utils, FPS_MAX_FRAMES. */

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Who came to these ports, at any address of this machine? Nobody should. */
+/** Counts the connections to some ports at any address of this machine, where none is expected. */
 final class Canary implements AutoCloseable {
     final AtomicInteger connections = new AtomicInteger();
 
@@ -71,7 +71,7 @@ final class Canary implements AutoCloseable {
                 connections.incrementAndGet();
             }
         } catch (IOException e) {
-            connections.incrementAndGet(); // whoever it was has gone
+            connections.incrementAndGet(); // the client has gone
         }
     }
 

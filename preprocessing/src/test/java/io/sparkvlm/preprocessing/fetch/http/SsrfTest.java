@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nobody who writes a request, answers for a name or redirects reaches what the job did not open. */
+/** No author of a request, name server or redirect reaches what the job did not open. */
 class SsrfTest {
     private static final List<String> CLOSED_IPV4 = List.of(
             "127.0.0.1",
@@ -512,7 +512,7 @@ class SsrfTest {
                 "[2001:0:4136:e378:8000:63bf:%x:%x]".formatted(inverted >> 16, inverted & 0xFFFF)));
     }
 
-    /** Asked first, so that a mistake is found before anybody is dialled. */
+    /** Asked first, so that a mistake is found before any address is dialled. */
     private static Optional<InetAddress> addressOf(String url) {
         try {
             return WebUrl.parse(url).host().address();

@@ -15,9 +15,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.client5.http.DnsResolver;
 
 /**
- * What becomes of a URL that a stranger wrote when all hosts are allowed, so that addresses alone decide? It is fetched as
- * a row's is. All names lead to this machine and to what is not public; addresses that are public are told and not
- * dialled.
+ * Fetches a URL that a stranger wrote as a row's is, when all hosts are allowed, so that addresses alone decide. All
+ * names lead to this machine and to what is not public; addresses that are public are told and not dialled.
  */
 public final class SsrfTrial implements AutoCloseable {
     /** Where the server that redirects is, which may be dialled; no list has it. */
@@ -42,7 +41,7 @@ public final class SsrfTrial implements AutoCloseable {
     /**
      * Sets out canaries.
      *
-     * @param ports where nobody may come, as far as this process may listen there
+     * @param ports where no connection may come, as far as this process may listen there
      */
     public static SsrfTrial on(Collection<Integer> ports) throws IOException {
         return new SsrfTrial(ports);

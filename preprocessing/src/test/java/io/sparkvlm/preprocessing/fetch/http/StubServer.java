@@ -23,7 +23,7 @@ final class StubServer implements AutoCloseable {
     private final ServerSocket socket;
     private final Script script;
 
-    /** What is written to whoever asked; then the connection is closed. */
+    /** What is written to the client; then the connection is closed. */
     @FunctionalInterface
     interface Script {
         void answer(List<String> request, OutputStream out) throws Exception;

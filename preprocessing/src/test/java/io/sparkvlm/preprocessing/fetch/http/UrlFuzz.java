@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.apache.hc.client5.http.DnsResolver;
 
 /**
- * Is a URL one that may be asked for or an error, whatever is written, and does it stay the same one when it is read
- * again? No address passes that is not public, and nobody is dialled. A fuzzer brings the URL, which is a redirect's too.
+ * Whatever is written, a URL is one that may be asked for or an error, and stays the same one when it is read again. No
+ * address passes that is not public, and none is dialled. A fuzzer brings the URL, which is a redirect's too.
  */
 public final class UrlFuzz {
     private static final AddressRules PUBLIC = AddressRules.allowing(List.of());

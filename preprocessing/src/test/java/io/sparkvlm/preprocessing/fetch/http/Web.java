@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hc.client5.http.DnsResolver;
 
-/** How do tests ask the web, which for them is the loopback? Deadlines are short. */
+/** Asks the web for tests, to which the loopback stands for it. Deadlines are short. */
 final class Web {
     static final int MAX_BYTES = 100_000;
     static final String PARAM = "messages[0].content[0].image_url.url";
@@ -32,7 +32,7 @@ final class Web {
             8);
     static final DownloadLimits DOWNLOADS =
             new DownloadLimits(Duration.ofSeconds(2), 64, 8, 1 << 20, 1 << 20, Duration.ofMinutes(1));
-    /** Knows no name, so that no test asks anybody. */
+    /** Knows no name, so that no test asks a name server. */
     static final DnsResolver NO_NAMES = names(Map.of());
 
     private Web() {}

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Do metadata turn a picture or say nothing, whatever their bytes? A fuzzer, or a test, brings them. */
+/** Whatever their bytes, metadata turn a picture or say nothing. A fuzzer, or a test, brings them. */
 public final class MetadataFuzz {
     private MetadataFuzz() {}
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Which requests are refused, and in which words? The table is {@code resources/contract/refused.txt}. */
+/** The requests of {@code resources/contract/refused.txt} are refused in its words. */
 class RejectionsTest {
     static final RequestRules STRICT = new RequestRules(
             Requests.RULES.servedModelNames(),

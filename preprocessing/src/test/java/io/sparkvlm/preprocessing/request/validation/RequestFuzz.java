@@ -9,7 +9,7 @@ import io.sparkvlm.preprocessing.request.GenerationParamsJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Is a line a request or an error in OpenAI's words, whatever it says? A fuzzer, or a test, brings it. */
+/** Whatever it says, a line is a request or an error in OpenAI's words. A fuzzer, or a test, brings it. */
 public final class RequestFuzz {
     private static final List<String> LINES = List.of(
             """

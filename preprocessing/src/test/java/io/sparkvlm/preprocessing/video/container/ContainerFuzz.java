@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Does a file pass for a video or end in an error, whatever its bytes? Only its structure is read, in Java. A fuzzer
+ * Whatever its bytes, a file passes for a video or ends in an error. Only its structure is read, in Java. A fuzzer
  * brings it.
  */
 public final class ContainerFuzz {
