@@ -1,8 +1,8 @@
 package io.sparkvlm.job;
 
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
-import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.preprocessing.decode.DecoderIsolation;
+import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.spark.MediaRoots;
 import io.sparkvlm.spark.PreprocessingSettings;
 import io.sparkvlm.spark.PreprocessingSettings.MediaSettings;
@@ -184,7 +184,7 @@ final class RequestOptions {
                         maxImagePixels,
                         maxVideoBytes,
                         mediaDecodeTimeout,
-                        isolateDecoding ? DecoderPlace.CHILD_PROCESSES : DecoderPlace.THIS_PROCESS),
+                        isolateDecoding ? DecoderIsolation.CHILD_PROCESSES : DecoderIsolation.THIS_PROCESS),
                 seed);
     }
 

@@ -149,7 +149,7 @@ class BatchingEngineTest {
             List<Integer> heard = new ArrayList<>();
             TokenListener listener = token -> {
                 heard.add(token.id());
-                return heard.size() == 4 ? Verdict.STOP : Verdict.GO_ON;
+                return heard.size() == 4 ? Verdict.STOP : Verdict.CONTINUE;
             };
 
             Generation generation = generation(engine.submit(new GenerationTask(
@@ -181,7 +181,7 @@ class BatchingEngineTest {
             CompletableFuture<Outcome<Generation>> endless = engine.submit(new GenerationTask(
                     prompt(1, 10), SamplingParams.GREEDY, new StopRules(1000, 0, Set.of()), token -> {
                         running.countDown();
-                        return Verdict.GO_ON;
+                        return Verdict.CONTINUE;
                     }));
             CompletableFuture<Outcome<Generation>> next = engine.submit(text(2, new StopRules(3, 0, Set.of())));
             assertThat(running.await(60, TimeUnit.SECONDS)).isTrue();
