@@ -22,8 +22,11 @@ import org.apache.spark.sql.types.DataTypes;
 /**
  * Writes a finished table as the two files of OpenAI's Batch API, in the order of the input. Both are always there, be it
  * empty; a row is in one of them.
+ *
+ * @param folder that the files go to
+ * @param work where Spark writes them first, because it names its files itself
  */
-record BatchFiles(OutputFolder output) {
+record BatchFiles(Path folder, Path work) {
     static final String ANSWERS = "output.jsonl";
     static final String ERRORS = "errors.jsonl";
 
@@ -32,20 +35,20 @@ record BatchFiles(OutputFolder output) {
 
     /** @param answers the table, written down: it is read twice */
     void write(Dataset<Row> answers) throws IOException {
-        FileSystem system = output.path()
-                .getFileSystem(answers.sparkSession().sparkContext().hadoopConfiguration());
+        FileSystem system =
+                folder.getFileSystem(answers.sparkSession().sparkContext().hadoopConfiguration());
         write(answers.where(col(Columns.STATUS).equalTo("ok")), ANSWERS, system);
         write(answers.where(col(Columns.STATUS).notEqual("ok")), ERRORS, system);
     }
 
     private void write(Dataset<Row> rows, String name, FileSystem system) throws IOException {
-        Path unnamed = new Path(output.work(), name); // Spark names its parts itself
+        Path unnamed = new Path(work, name);
         rows.coalesce(1)
                 .sortWithinPartitions(RowId.place())
                 .select(line())
                 .write()
                 .text(unnamed.toString());
-        Path file = new Path(output.path(), name);
+        Path file = new Path(folder, name);
         for (FileStatus part : system.globStatus(new Path(RequestFiles.literally(unnamed), "part-*"))) {
             if (!system.rename(part.getPath(), file)) {
                 throw new IOException("the file " + file + " could not be given its name");

@@ -61,11 +61,11 @@ final class DemoCommand implements Callable<Integer> {
         out.flush();
         Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
         GenerateJob job = new GenerateJob(
-                RequestFiles.find(local(demo.requests()), InputFormat.JSONL, hadoop),
+                new InputSelection(
+                        RequestFiles.find(local(demo.requests()), InputFormat.JSONL, hadoop), Optional.empty()),
                 OutputFolder.unused(local(demo.output()), OutputFormat.PARQUET, hadoop),
                 new InferenceOptions(demo.model().toString(), engine, requests(demo)).config(hadoop),
-                PreprocessingPlace.FUSED,
-                Optional.empty());
+                PreprocessingPlace.FUSED);
         JobSummary summary;
         Marks marks;
         try (SparkSession session = spark.open()) {

@@ -46,8 +46,7 @@ final class GenerateCommand implements Callable<Integer> {
                 tables.input(hadoop),
                 tables.output(hadoop),
                 new InferenceOptions(model.model(), engine, requests).config(hadoop),
-                preprocessing.place(),
-                tables.limitRows());
+                preprocessing.place());
         JobSummary summary;
         try (SparkSession session = spark.open()) {
             summary = job.run(session, spec.commandLine().getErr());

@@ -34,7 +34,7 @@ final class InferenceKeys {
      */
     static InferenceKeys parse(Map<String, String> values, SettingSources others) throws JobRefusedException {
         InferenceKeys keys = new InferenceKeys();
-        CommandLine line = Main.configured(new CommandLine(keys));
+        CommandLine line = RootCommand.configured(new CommandLine(keys));
         Set<String> known = SettingSources.keys(line.getCommandSpec());
         String[] arguments = new String[values.size()];
         int index = 0;
@@ -46,11 +46,11 @@ final class InferenceKeys {
             arguments[index++] = "--" + value.getKey() + "=" + value.getValue();
         }
         // Keys of the whole command line: what it reads and writes may be configured, and has no meaning here.
-        line.setDefaultValueProvider(others.providerFor(Main.commandLine()));
+        line.setDefaultValueProvider(others.providerFor(RootCommand.commandLine()));
         try {
             line.parseArgs(arguments);
         } catch (ParameterException e) {
-            throw new JobRefusedException(Main.sentence(e), e);
+            throw new JobRefusedException(RootCommand.sentence(e), e);
         }
         return keys;
     }

@@ -25,11 +25,11 @@ final class InputOptions {
     @Option(names = "--limit", paramLabel = "N", description = "Take the first N rows only.")
     private Optional<Long> limitRows = Optional.empty();
 
-    RequestFiles files(Configuration hadoop) throws JobRefusedException {
-        return RequestFiles.find(input, inputFormat, hadoop);
+    InputSelection selection(Configuration hadoop) throws JobRefusedException {
+        return new InputSelection(RequestFiles.find(input, inputFormat, hadoop), limitRows());
     }
 
-    Optional<Long> limitRows() throws JobRefusedException {
+    private Optional<Long> limitRows() throws JobRefusedException {
         if (limitRows.filter(rows -> rows < 1).isPresent()) {
             throw new JobRefusedException("expected --limit of at least 1, found " + limitRows.get());
         }

@@ -94,7 +94,7 @@ record OutputFolder(Path path, OutputFormat format) {
         switch (format) {
             case PARQUET -> {}
             case OPENAI_BATCH -> {
-                new BatchFiles(this).write(read(spark));
+                new BatchFiles(path, work()).write(read(spark));
                 discardUnfinished(spark.sparkContext().hadoopConfiguration());
             }
         }

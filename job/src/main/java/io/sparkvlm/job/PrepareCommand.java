@@ -50,10 +50,7 @@ final class PrepareCommand implements Callable<Integer> {
     public Integer call() throws JobRefusedException, IOException, InterruptedException {
         Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
         PrepareJob job = new PrepareJob(
-                input.files(hadoop),
-                OutputFolder.unused(output, OutputFormat.PARQUET, hadoop),
-                settings(hadoop),
-                input.limitRows());
+                input.selection(hadoop), OutputFolder.unused(output, OutputFormat.PARQUET, hadoop), settings(hadoop));
         PrepareSummary summary;
         try (SparkSession session = spark.open()) {
             summary = job.run(session, spec.commandLine().getErr());

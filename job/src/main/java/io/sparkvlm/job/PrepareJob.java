@@ -6,12 +6,11 @@ import io.sparkvlm.spark.VlmStages;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Optional;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
 /** Prepares a table of requests; whatever could refuse the job has been asked before. */
-record PrepareJob(RequestFiles input, OutputFolder output, PreprocessingSettings settings, Optional<Long> limitRows) {
+record PrepareJob(InputSelection input, OutputFolder output, PreprocessingSettings settings) {
     /** Some dozens of pictures: what a task of generate takes at least, and a reader holds at once. */
     private static final long ROW_GROUP_BYTES = 16L << 20;
 
@@ -19,13 +18,12 @@ record PrepareJob(RequestFiles input, OutputFolder output, PreprocessingSettings
     PrepareSummary run(SparkSession spark, PrintWriter progressTo)
             throws JobRefusedException, InterruptedException, IOException {
         long start = System.nanoTime();
-        GenerateJob.keepSplits(spark);
-        if (PreparedSource.of(input, spark).isPresent()) {
+        InputSelection.keepSplits(spark);
+        if (PreparedSource.of(input.files(), spark).isPresent()) {
             throw new JobRefusedException("expected requests, found a table that is prepared already");
         }
         output.discardUnfinished(spark.sparkContext().hadoopConfiguration());
-        InputScan scan =
-                InputScan.of(PreparedRows.limited(RequestSource.of(input).read(spark), limitRows));
+        InputScan scan = InputScan.of(input.readRequests(spark));
         InferenceMetrics metrics = InferenceMetrics.register(spark.sparkContext());
         try (ProgressDisplay progress = ProgressDisplay.start(spark.sparkContext(), scan.rows(), progressTo)) {
             // The folder was found unused; Append does not mind that it is there.

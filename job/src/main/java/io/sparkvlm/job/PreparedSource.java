@@ -46,11 +46,6 @@ record PreparedSource(RequestFiles files, PreparedFor madeFor) {
         return madeFor.renamed(prepared, job);
     }
 
-    /** What the user is told: options of these names have no effect now. */
-    String text() {
-        return "the input was prepared with " + madeFor.text() + ": these hold";
-    }
-
     private static Dataset<Row> read(SparkSession spark, String... paths) throws JobRefusedException {
         try {
             return spark.read().parquet(paths);

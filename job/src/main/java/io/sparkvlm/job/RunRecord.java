@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.spark.EngineSettings;
+import io.sparkvlm.spark.InferenceConfig;
 import io.sparkvlm.spark.PreparedFor;
 import io.sparkvlm.spark.PreprocessingSettings;
 import java.io.FileNotFoundException;
@@ -38,16 +39,16 @@ record RunRecord(String input, InputFormat inputFormat, String allowedLocalMedia
      *
      * @param madeFor what the rows were prepared with, if they were before: this holds, whatever the job asks for
      */
-    static RunRecord of(GenerateJob job, Optional<PreparedFor> madeFor) throws IOException {
-        PreprocessingSettings asked = job.inference().preprocessing();
-        String input = withoutPassword(job.input().root().toUri());
+    static RunRecord of(InputSelection read, InferenceConfig job, Optional<PreparedFor> madeFor) throws IOException {
+        PreprocessingSettings asked = job.preprocessing();
+        String input = withoutPassword(read.files().root().toUri());
         ObjectNode whole = JSON.createObjectNode();
-        whole.put("version", Main.Version.text());
+        whole.put("version", Version.text());
         whole.put("started", Instant.now().toString());
-        ObjectNode read = whole.putObject("input")
+        ObjectNode source = whole.putObject("input")
                 .put("path", input)
-                .put("format", job.input().format().name().toLowerCase(Locale.ROOT));
-        madeFor.ifPresent(made -> read.put("prepared-for", made.model()));
+                .put("format", read.files().format().name().toLowerCase(Locale.ROOT));
+        madeFor.ifPresent(made -> source.put("prepared-for", made.model()));
         whole.put("allowed-local-media-path", asked.allowedLocalMediaPath());
         whole.put("model", asked.model());
         ObjectNode settings = whole.putObject("settings")
@@ -57,15 +58,15 @@ record RunRecord(String input, InputFormat inputFormat, String allowedLocalMedia
         madeFor.map(PreparedFor::options)
                 .orElseGet(() -> PreparedFor.optionsOf(asked))
                 .forEach(settings::put);
-        job.limitRows().ifPresent(limit -> settings.put("limit", limit));
-        if (job.inference().engine() instanceof EngineSettings engine) {
+        read.limitRows().ifPresent(limit -> settings.put("limit", limit));
+        if (job.engine() instanceof EngineSettings engine) {
             settings.put("dtype", engine.dtype().name().toLowerCase(Locale.ROOT))
                     .put("device", engine.device())
                     .put("max-num-seqs", engine.maxNumSeqs())
                     .put("max-num-batched-tokens", engine.maxNumBatchedTokens())
                     .put("kv-cache-memory-bytes", engine.kvCacheMemory());
         }
-        return new RunRecord(input, job.input().format(), asked.allowedLocalMediaPath(), whole);
+        return new RunRecord(input, read.files().format(), asked.allowedLocalMediaPath(), whole);
     }
 
     /** What lies in an output folder; nothing where an older job wrote it, or the file is not what it should be. */

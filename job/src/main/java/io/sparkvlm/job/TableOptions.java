@@ -1,7 +1,6 @@
 package io.sparkvlm.job;
 
 import java.util.Arrays;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -36,16 +35,12 @@ final class TableOptions {
             description = "Exit with code 3 when a larger share of the rows are errors (default: ${DEFAULT-VALUE}).")
     private double maxErrorFraction;
 
-    RequestFiles input(Configuration hadoop) throws JobRefusedException {
-        return input.files(hadoop);
+    InputSelection input(Configuration hadoop) throws JobRefusedException {
+        return input.selection(hadoop);
     }
 
     OutputFolder output(Configuration hadoop) throws JobRefusedException {
         return OutputFolder.unused(output, outputFormat, hadoop);
-    }
-
-    Optional<Long> limitRows() throws JobRefusedException {
-        return input.limitRows();
     }
 
     double maxErrorFraction() throws JobRefusedException {

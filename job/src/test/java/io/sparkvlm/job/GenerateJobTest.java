@@ -362,11 +362,10 @@ final class GenerateJobTest {
             throws JobRefusedException, InterruptedException, IOException {
         Configuration hadoop = new Configuration();
         return new GenerateJob(
-                        RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop),
+                        new InputSelection(RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop), limit),
                         OutputFolder.unused(folder.resolve("out").toString(), format, hadoop),
                         EchoInference.config(),
-                        PreprocessingPlace.FUSED,
-                        limit)
+                        PreprocessingPlace.FUSED)
                 .run(spark, new PrintWriter(new StringWriter()));
     }
 }

@@ -149,7 +149,7 @@ final class MainTest {
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .containsPattern("sparkvlm \\d+\\.\\d+\\.\\d+")
                 .contains(
-                        SettingSources.keys(Main.commandLine()
+                        SettingSources.keys(RootCommand.commandLine()
                                         .getSubcommands()
                                         .get("generate")
                                         .getCommandSpec())

@@ -254,17 +254,23 @@ final class RequestSourceTest {
         try (SparkSession spark = LocalSpark.withCores(2)) {
             // Others first, as Spark deals the files of a table by their size; and ten stands behind nine.
             Dataset<Row> table = read(spark, folder).orderBy(col("row_id").desc());
-            assertThat(byId(PreparedRows.limited(table, Optional.of(3L))))
+            assertThat(byId(first(3, table)))
                     .extracting(row -> row.<String>getAs("row_id"))
                     .containsExactly("a.jsonl:0", "a.jsonl:8", "b.jsonl:0");
-            assertThat(byId(PreparedRows.limited(table, Optional.of(4L)))).hasSize(4);
-            assertThat(PreparedRows.limited(table, Optional.of(4L))
-                            .where("row_id = 'b.jsonl:8'")
-                            .count())
-                    .isEqualTo(1);
-            assertThat(PreparedRows.limited(table, Optional.of(13L)).count()).isEqualTo(12);
-            assertThat(PreparedRows.limited(table, Optional.empty()).count()).isEqualTo(12);
+            assertThat(byId(first(4, table))).hasSize(4);
+            assertThat(first(4, table).where("row_id = 'b.jsonl:8'").count()).isEqualTo(1);
+            assertThat(first(13, table).count()).isEqualTo(12);
+            assertThat(selection(Optional.empty()).firstOf(table).count()).isEqualTo(12);
         }
+    }
+
+    private Dataset<Row> first(long rows, Dataset<Row> table) throws JobRefusedException {
+        return selection(Optional.of(rows)).firstOf(table);
+    }
+
+    private InputSelection selection(Optional<Long> limitRows) throws JobRefusedException {
+        return new InputSelection(
+                RequestFiles.find(folder.toString(), InputFormat.AUTO, new Configuration()), limitRows);
     }
 
     private void write(SparkSession spark, List<Row> rows, StructType schema) {

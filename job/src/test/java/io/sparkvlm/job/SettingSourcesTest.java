@@ -87,7 +87,7 @@ final class SettingSourcesTest {
 
     private static CommandSpec parsed(Map<String, String> environment, String... options) throws JobRefusedException {
         String[] args = Stream.concat(Stream.of("generate"), Stream.of(options)).toArray(String[]::new);
-        CommandLine line = Main.commandLine();
+        CommandLine line = RootCommand.commandLine();
         line.setDefaultValueProvider(SettingSources.of(args, environment).providerFor(line));
         return line.parseArgs(args).subcommand().commandSpec();
     }

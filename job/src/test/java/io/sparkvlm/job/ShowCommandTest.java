@@ -37,11 +37,11 @@ final class ShowCommandTest {
         Configuration hadoop = new Configuration();
         try (SparkSession spark = LocalSpark.withCores(2)) {
             new GenerateJob(
-                            RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop),
+                            new InputSelection(
+                                    RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop), Optional.empty()),
                             OutputFolder.unused(output.toString(), OutputFormat.PARQUET, hadoop),
                             EchoInference.config(),
-                            PreprocessingPlace.FUSED,
-                            Optional.empty())
+                            PreprocessingPlace.FUSED)
                     .run(spark, new PrintWriter(new StringWriter()));
         }
     }
