@@ -1,9 +1,8 @@
 package io.sparkvlm.job;
 
-import io.sparkvlm.job.show.AnsweredRow;
 import io.sparkvlm.job.show.Illustrator;
 import io.sparkvlm.job.show.Questions;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -40,19 +39,24 @@ record AskedRequests(Optional<RequestFiles> files, String reason) {
         }
     }
 
-    /** What these rows asked. */
-    Questions of(List<AnsweredRow> rows, Illustrator illustrator, SparkSession spark) throws JobRefusedException {
+    /**
+     * Reads what rows asked.
+     *
+     * @param customIdOfRow the custom_ids that the rows were answered under, by row id
+     */
+    Questions of(Map<String, String> customIdOfRow, Illustrator illustrator, SparkSession spark)
+            throws JobRefusedException {
         if (files.isEmpty()) {
             return Questions.unknown(reason);
         }
         if (PreparedSource.of(files.get(), spark).isPresent()) {
             return Questions.unknown(reason("the job read a prepared table, which holds no questions"));
         }
-        Set<String> named = rows.stream().map(row -> RowId.file(row.rowId())).collect(Collectors.toSet());
+        Set<String> named = customIdOfRow.keySet().stream().map(RowId::file).collect(Collectors.toSet());
         RequestFiles needed = files.get().named(named);
         return needed.files().isEmpty()
                 ? Questions.gone()
-                : Questions.read(RequestSource.of(needed).read(spark), rows, illustrator);
+                : Questions.read(RequestSource.of(needed).read(spark), customIdOfRow, illustrator);
     }
 
     private static AskedRequests unknown(String why) {

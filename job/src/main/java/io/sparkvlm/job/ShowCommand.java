@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -57,7 +59,12 @@ final class ShowCommand implements Callable<Integer> {
             List<AnsweredRow> rows = table.first(limit, filter, RowId.place());
             Illustrator illustrator = page.isPresent() ? Illustrator.thumbnails(mediaFolder(run)) : Illustrator.none();
             Answers answers = new Answers(
-                    output.name(), asked.reason(), summary, filter, rows, asked.of(rows, illustrator, session));
+                    output.name(),
+                    asked.reason(),
+                    summary,
+                    filter,
+                    rows,
+                    asked.of(customIds(rows), illustrator, session));
             if (page.isPresent()) {
                 write(answers, page.get());
             } else {
@@ -65,6 +72,12 @@ final class ShowCommand implements Callable<Integer> {
             }
         }
         return ExitCode.DONE.code();
+    }
+
+    private static Map<String, String> customIds(List<AnsweredRow> rows) {
+        Map<String, String> customIds = new HashMap<>();
+        rows.forEach(row -> customIds.put(row.rowId(), row.customId()));
+        return customIds;
     }
 
     private void write(Answers answers, Path page) throws JobRefusedException, IOException {

@@ -21,9 +21,6 @@ import org.apache.spark.sql.Row;
 
 /** What does an output table hold, and which rows of it come first? Never more of it than that is brought here. */
 public record AnswerTable(Dataset<Row> rows) {
-    /** More of one answer is told in numbers only: nobody reads on. */
-    static final int MAX_TEXT_CHARACTERS = 8_000;
-
     /** How close a percentile comes: within a thousandth of the rows. */
     private static final int PERCENTILE_ACCURACY = 1_000;
 
@@ -72,7 +69,7 @@ public record AnswerTable(Dataset<Row> rows) {
                         col(Columns.ROW_ID),
                         col(Columns.CUSTOM_ID),
                         col("status_code"),
-                        col("text").substr(1, MAX_TEXT_CHARACTERS).as("text"),
+                        col("text").substr(1, VisibleText.MAX_CHARACTERS).as("text"),
                         length(col("text")).as(AnsweredRow.TEXT_CHARACTERS),
                         col("finish_reason"),
                         col(Columns.USAGE),

@@ -37,7 +37,7 @@ final class PageModel {
                                 .toList(),
                 "rows",
                         answers.rows().stream()
-                                .map(row -> row(row, answers.questions().of(row)))
+                                .map(row -> row(row, answers.questions().of(row.rowId())))
                                 .toList());
     }
 

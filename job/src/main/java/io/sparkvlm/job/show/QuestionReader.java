@@ -57,7 +57,7 @@ final class QuestionReader {
             });
             turns.add(new Turn(
                     message.node().path("role").asText(),
-                    VisibleText.cut(text.toString(), AnswerTable.MAX_TEXT_CHARACTERS)));
+                    VisibleText.cut(text.toString(), VisibleText.MAX_CHARACTERS)));
         }
         if (turns.isEmpty()) {
             return new Asked.Unknown("the request has no messages");

@@ -9,7 +9,6 @@ import io.sparkvlm.spark.Columns;
 import io.sparkvlm.spark.RequestTable;
 import java.io.Serializable;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,10 +20,13 @@ import org.apache.spark.sql.Row;
 public record Questions(Map<String, Asked> byRowId, Asked.Unknown otherwise) {
     private static final Asked.Unknown GONE = new Asked.Unknown("the input has no such row any more");
 
-    /** Looks the rows up in the requests; media are drawn by the tasks that read them. */
-    public static Questions read(Dataset<Row> requests, List<AnsweredRow> rows, Illustrator illustrator) {
-        HashMap<String, String> customIds = new HashMap<>();
-        rows.forEach(row -> customIds.put(row.rowId(), row.customId()));
+    /**
+     * Looks rows up in the requests; media are drawn by the tasks that read them.
+     *
+     * @param customIdOfRow the custom_ids that the rows were answered under, by row id
+     */
+    public static Questions read(Dataset<Row> requests, Map<String, String> customIdOfRow, Illustrator illustrator) {
+        HashMap<String, String> customIds = new HashMap<>(customIdOfRow);
         RequestTable table = RequestTable.of(requests.schema());
         Map<String, Asked> asked = new HashMap<>();
         requests.where(col(Columns.ROW_ID).isInCollection(customIds.keySet()))
@@ -45,8 +47,8 @@ public record Questions(Map<String, Asked> byRowId, Asked.Unknown otherwise) {
         return new Questions(Map.of(), new Asked.Unknown(why));
     }
 
-    Asked of(AnsweredRow row) {
-        return byRowId.getOrDefault(row.rowId(), otherwise);
+    public Asked of(String rowId) {
+        return byRowId.getOrDefault(rowId, otherwise);
     }
 
     private record Found(String rowId, Asked asked) implements Serializable {}

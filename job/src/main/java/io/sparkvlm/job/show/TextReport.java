@@ -32,7 +32,7 @@ public final class TextReport {
             out.println();
         }
         for (AnsweredRow row : answers.rows()) {
-            print(row, answers.questions().of(row), answers.note().isEmpty());
+            print(row, answers.questions().of(row.rowId()), answers.note().isEmpty());
             out.println();
         }
         paragraph("", answers.summary().text());

@@ -7,6 +7,9 @@ import io.sparkvlm.preprocessing.openai.WireText;
  * others around are written as their code points, as {@code <U+001B>}.
  */
 final class VisibleText {
+    /** A longer question or answer is cut, and how much is left out is told in numbers. */
+    static final int MAX_CHARACTERS = 8_000;
+
     private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
     private static final int ZERO_WIDTH_JOINER = 0x200D; // holds the parts of many an emoji together
 

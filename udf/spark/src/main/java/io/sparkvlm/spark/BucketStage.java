@@ -7,13 +7,14 @@ import java.util.zip.CRC32;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.util.LongAccumulator;
 
 /**
  * Into which bucket of the exchange does a row go? That depends on its id alone. If it depended on what the row turned
  * out to be, a task that is run again after its output was lost could, where a fetch ends otherwise, send a row to
  * another bucket, and it would be answered twice or never.
  */
-record BucketStage(PreparedTable prepared, int buckets, BucketCosts costs, InferenceMetrics metrics)
+record BucketStage(PreparedTable prepared, int buckets, BucketCosts costs, LongAccumulator exchangedRows)
         implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
@@ -35,7 +36,7 @@ record BucketStage(PreparedTable prepared, int buckets, BucketCosts costs, Infer
         hash.update(prepared.rowId(row).getBytes(StandardCharsets.UTF_8));
         int bucket = (int) (hash.getValue() % buckets);
         costs.add(new Cost(bucket, prepared.costTokens(row)));
-        metrics.exchanged();
+        exchangedRows.add(1);
         Object[] values = new Object[row.length() + 1];
         for (int i = 0; i < row.length(); i++) {
             values[i] = row.get(i);

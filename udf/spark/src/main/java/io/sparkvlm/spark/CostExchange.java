@@ -10,6 +10,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 import scala.Option;
 
 /**
@@ -34,8 +35,12 @@ final class CostExchange {
 
     private CostExchange() {}
 
-    /** Runs the stage that the rows come from. */
-    static Dataset<Row> balanced(Dataset<Row> prepared, int cores, InferenceMetrics metrics) {
+    /**
+     * Runs the stage that the rows come from.
+     *
+     * @param exchangedRows counts the rows as they come into the exchange
+     */
+    static Dataset<Row> balanced(Dataset<Row> prepared, int cores, LongAccumulator exchangedRows) {
         SparkSession spark = prepared.sparkSession();
         StructType schema = prepared.schema();
         int mostTasks = TASKS_PER_CORE * cores;
@@ -45,12 +50,12 @@ final class CostExchange {
         // it rows and costs are not known yet, so there is a task for each core and every task gets as many buckets. A
         // number of partitions that was asked for is left as it is.
         RDD<Row> exchanged = prepared.mapPartitions(
-                        new BucketStage(PreparedTable.of(schema), buckets, costs, metrics),
+                        new BucketStage(PreparedTable.of(schema), buckets, costs, exchangedRows),
                         Encoders.row(schema.add(Columns.BUCKET, DataTypes.IntegerType)))
                 .repartitionById(buckets, col(Columns.BUCKET))
                 .drop(Columns.BUCKET)
                 .rdd();
-        long tasks = Math.max(cores, Math.min(mostTasks, metrics.exchangedRows().value() / ROWS_PER_TASK));
+        long tasks = Math.max(cores, Math.min(mostTasks, exchangedRows.value() / ROWS_PER_TASK));
         RDD<Row> grouped =
                 exchanged.coalesce(Math.toIntExact(tasks), false, Option.apply(new CostGroups(costs.value())), null);
         return spark.createDataFrame(new JavaRDD<>(grouped, exchanged.elementClassTag()), schema);

@@ -41,11 +41,6 @@ public record InferenceMetrics(
         visionTokens.add(completion.usage().vision());
     }
 
-    /** A row that is prepared, and comes to the engine by an exchange. */
-    void exchanged() {
-        exchangedRows.add(1);
-    }
-
     /** A row that goes into a table instead of the engine. */
     void prepared() {
         rows.add(1);

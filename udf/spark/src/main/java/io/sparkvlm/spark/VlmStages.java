@@ -63,7 +63,7 @@ public final class VlmStages {
      * @return the same rows
      */
     public static Dataset<Row> exchange(Dataset<Row> prepared, int cores, InferenceMetrics metrics) {
-        return CostExchange.balanced(prepared, cores, metrics);
+        return CostExchange.balanced(prepared, cores, metrics.exchangedRows());
     }
 
     /**
