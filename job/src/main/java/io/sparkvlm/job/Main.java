@@ -1,5 +1,7 @@
 package io.sparkvlm.job;
 
+import io.sparkvlm.job.cli.RootCommand;
+
 /** The entry class of the jar, which {@code spark-submit --class} names: it hands its arguments to the command line. */
 public final class Main {
     private Main() {}

@@ -1,8 +1,15 @@
 package io.sparkvlm.job;
 
-import io.sparkvlm.spark.InferenceConfig;
+import io.sparkvlm.job.cli.InferenceKeys;
+import io.sparkvlm.job.cli.SettingSources;
+import io.sparkvlm.job.input.DataFrameSource;
+import io.sparkvlm.job.output.OutputFolder;
+import io.sparkvlm.job.output.OutputFormat;
+import io.sparkvlm.job.run.PreprocessingPlace;
+import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.InferenceMetrics;
 import io.sparkvlm.spark.VlmStages;
+import io.sparkvlm.spark.settings.InferenceConfig;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;

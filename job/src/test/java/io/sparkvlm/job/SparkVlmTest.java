@@ -6,9 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkvlm.job.cli.InferenceKeys;
+import io.sparkvlm.job.cli.SettingSources;
+import io.sparkvlm.job.output.OutputFolder;
+import io.sparkvlm.job.output.OutputFormat;
+import io.sparkvlm.job.run.PreprocessingPlace;
+import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.request.Strictness;
-import io.sparkvlm.spark.InferenceConfig;
+import io.sparkvlm.spark.settings.InferenceConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -10,7 +10,8 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import io.sparkvlm.job.show.TableSummary.Latency;
-import io.sparkvlm.spark.Columns;
+import io.sparkvlm.job.text.VisibleText;
+import io.sparkvlm.spark.table.Columns;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;

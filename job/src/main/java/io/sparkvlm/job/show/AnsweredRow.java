@@ -1,6 +1,7 @@
 package io.sparkvlm.job.show;
 
-import io.sparkvlm.spark.Columns;
+import io.sparkvlm.job.text.VisibleText;
+import io.sparkvlm.spark.table.Columns;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

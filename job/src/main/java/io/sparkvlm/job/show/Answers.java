@@ -1,5 +1,7 @@
 package io.sparkvlm.job.show;
 
+import io.sparkvlm.job.show.question.Questions;
+import io.sparkvlm.job.text.Figures;
 import java.util.List;
 
 /**

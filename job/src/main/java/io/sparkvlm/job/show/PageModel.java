@@ -1,6 +1,10 @@
 package io.sparkvlm.job.show;
 
-import io.sparkvlm.job.show.Asked.Turn;
+import io.sparkvlm.job.show.question.Asked;
+import io.sparkvlm.job.show.question.Asked.Turn;
+import io.sparkvlm.job.show.question.Picture;
+import io.sparkvlm.job.text.Figures;
+import io.sparkvlm.job.text.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

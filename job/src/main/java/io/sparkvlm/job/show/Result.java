@@ -1,5 +1,6 @@
 package io.sparkvlm.job.show;
 
+import io.sparkvlm.job.text.Figures;
 import java.util.Optional;
 import java.util.function.Function;
 

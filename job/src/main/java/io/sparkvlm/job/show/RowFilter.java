@@ -4,7 +4,8 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
-import io.sparkvlm.spark.Columns;
+import io.sparkvlm.job.text.VisibleText;
+import io.sparkvlm.spark.table.Columns;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;

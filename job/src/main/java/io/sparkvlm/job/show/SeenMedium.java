@@ -2,6 +2,7 @@ package io.sparkvlm.job.show;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sparkvlm.job.text.Figures;
 import io.sparkvlm.preprocessing.openai.OpenAiJson;
 import java.util.HashSet;
 import java.util.List;

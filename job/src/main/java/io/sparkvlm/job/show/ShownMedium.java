@@ -1,7 +1,10 @@
 package io.sparkvlm.job.show;
 
-import io.sparkvlm.job.show.Asked.AskedMedium;
-import io.sparkvlm.job.show.Asked.Question;
+import io.sparkvlm.job.show.question.Asked;
+import io.sparkvlm.job.show.question.Asked.AskedMedium;
+import io.sparkvlm.job.show.question.Asked.Question;
+import io.sparkvlm.job.show.question.Picture;
+import io.sparkvlm.job.text.MediaName;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;

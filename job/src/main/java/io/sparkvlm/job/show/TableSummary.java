@@ -1,5 +1,7 @@
 package io.sparkvlm.job.show;
 
+import io.sparkvlm.job.text.Figures;
+import io.sparkvlm.job.text.VisibleText;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;

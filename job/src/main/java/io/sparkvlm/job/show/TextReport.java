@@ -1,8 +1,12 @@
 package io.sparkvlm.job.show;
 
-import io.sparkvlm.job.show.Asked.Question;
 import io.sparkvlm.job.show.Result.Answer;
 import io.sparkvlm.job.show.Result.Failure;
+import io.sparkvlm.job.show.question.Asked;
+import io.sparkvlm.job.show.question.Asked.Question;
+import io.sparkvlm.job.text.Cells;
+import io.sparkvlm.job.text.Figures;
+import io.sparkvlm.job.text.VisibleText;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.OptionalDouble;

@@ -1,5 +1,6 @@
 package io.sparkvlm.spark;
 
+import io.sparkvlm.spark.table.PreparedTable;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;

@@ -2,6 +2,9 @@ package io.sparkvlm.spark;
 
 import io.sparkvlm.api.Engine;
 import io.sparkvlm.preprocessing.Preprocessor;
+import io.sparkvlm.spark.settings.EngineSource;
+import io.sparkvlm.spark.settings.InferenceConfig;
+import io.sparkvlm.spark.table.PreparedTable;
 import java.util.Collections;
 import java.util.Iterator;
 import org.apache.spark.TaskContext;

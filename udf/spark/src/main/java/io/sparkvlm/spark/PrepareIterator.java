@@ -5,6 +5,8 @@ import io.sparkvlm.api.Rejection;
 import io.sparkvlm.preprocessing.PendingRow;
 import io.sparkvlm.preprocessing.PreparedRow;
 import io.sparkvlm.preprocessing.Preprocessor;
+import io.sparkvlm.spark.table.Columns;
+import io.sparkvlm.spark.table.PreparedTable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;

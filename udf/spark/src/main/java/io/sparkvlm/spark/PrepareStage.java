@@ -1,6 +1,8 @@
 package io.sparkvlm.spark;
 
 import io.sparkvlm.preprocessing.Preprocessor;
+import io.sparkvlm.spark.settings.PreprocessingSettings;
+import io.sparkvlm.spark.table.RequestTable;
 import java.util.Collections;
 import java.util.Iterator;
 import org.apache.spark.TaskContext;

@@ -1,5 +1,12 @@
 package io.sparkvlm.spark;
 
+import io.sparkvlm.spark.exchange.CostExchange;
+import io.sparkvlm.spark.settings.InferenceConfig;
+import io.sparkvlm.spark.settings.PreprocessingSettings;
+import io.sparkvlm.spark.table.Columns;
+import io.sparkvlm.spark.table.PreparedFor;
+import io.sparkvlm.spark.table.PreparedTable;
+import io.sparkvlm.spark.table.RequestTable;
 import java.io.IOException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;

@@ -1,0 +1,58 @@
+package io.sparkvlm.job.input;
+
+import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.RootCause;
+import io.sparkvlm.spark.settings.PreprocessingSettings;
+import io.sparkvlm.spark.table.PreparedFor;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Is the input a table that {@code prepare} wrote, and which rows has it? */
+public record PreparedSource(RequestFiles files, PreparedFor madeFor) {
+    public static Optional<PreparedSource> of(RequestFiles files, SparkSession spark) throws JobRefusedException {
+        if (files.format() != InputFormat.PARQUET) {
+            return Optional.empty();
+        }
+        // One file's footer tells.
+        return PreparedFor.of(
+                        read(spark, RequestFiles.literally(files.files().get(0).getPath()))
+                                .schema())
+                .map(madeFor -> new PreparedSource(files, madeFor));
+    }
+
+    /**
+     * The rows, if a job of these settings can take them.
+     *
+     * @throws JobRefusedException naming what the table was made for
+     */
+    public Dataset<Row> read(SparkSession spark, PreprocessingSettings settings) throws JobRefusedException {
+        PreparedFor job;
+        try {
+            job = PreparedFor.of(settings);
+            madeFor.requireUsableBy(job);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new JobRefusedException(e.getMessage(), e);
+        }
+        // Row by row: a batch of them, each with its pictures, can be gigabytes.
+        spark.conf().set("spark.sql.parquet.enableVectorizedReader", false);
+        Dataset<Row> prepared = read(
+                spark,
+                files.files().stream()
+                        .map(FileStatus::getPath)
+                        .map(RequestFiles::literally)
+                        .toArray(String[]::new));
+        return madeFor.renamed(prepared, job);
+    }
+
+    private static Dataset<Row> read(SparkSession spark, String... paths) throws JobRefusedException {
+        try {
+            return spark.read().parquet(paths);
+        } catch (Exception e) { // Scala throws checked exceptions that it does not declare
+            throw new JobRefusedException("the input's Parquet files cannot be read: " + RootCause.of(e), e);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.sparkvlm.job.options;
+
+import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.RootCause;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options that say on which Spark the job runs. */
+public final class SparkOptions {
+    /** All cores, and as many attempts of a task as on a cluster: plain local mode gives up at the first. */
+    private static final String LOCAL_MASTER = "local[*,4]";
+
+    @Option(
+            names = "--master",
+            paramLabel = "URL",
+            description = "Spark's master (default: spark-submit's, else " + LOCAL_MASTER + ").")
+    private Optional<String> master = Optional.empty();
+
+    @Mixin
+    private SourceOptions sources;
+
+    /** What was given to spark-submit or here, and what suits this job where nothing was. */
+    public SparkConf conf() {
+        SparkConf all = new SparkConf();
+        sources.conf().forEach(all::set);
+        master.ifPresent(all::setMaster);
+        all.setIfMissing("spark.app.name", "Spark VLM");
+        all.setIfMissing("spark.master", LOCAL_MASTER);
+        // Rows may hold pictures: 4,096 of them, Spark's batch, are gigabytes in one column.
+        all.setIfMissing("spark.sql.parquet.columnarReaderBatchSize", "64");
+        // Progress travels with the heartbeats; Spark's ten seconds are long to wait for a first sign.
+        all.setIfMissing("spark.executor.heartbeatInterval", "2s");
+        // Fresh pages of 4 KiB halve libtorch's speed on the CPU.
+        all.setIfMissing("spark.executorEnv.GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
+        if (all.get("spark.master").matches("local(\\[.*])?")) {
+            all.setIfMissing("spark.driver.host", "localhost");
+            all.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+            all.setIfMissing("spark.ui.enabled", "false");
+        }
+        return all;
+    }
+
+    public SparkSession open() throws JobRefusedException {
+        try {
+            return SparkSession.builder().config(conf()).getOrCreate();
+        } catch (Exception e) { // Scala throws checked exceptions that it does not declare
+            throw new JobRefusedException("Spark does not start: " + RootCause.of(e), e);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.sparkvlm.job.show.question;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+
+/** What did a row ask? What is read of its request, or why nothing is. */
+public sealed interface Asked extends Serializable {
+    /** Applies whichever of the two functions fits. */
+    <R> R fold(Function<Question, R> onQuestion, Function<Unknown, R> onUnknown);
+
+    /**
+     * A request as people see it.
+     *
+     * @param text of the last turn of the user
+     * @param earlier all that was said before, by whom
+     */
+    record Question(String text, List<Turn> earlier, List<AskedMedium> media) implements Asked {
+        public Question {
+            Objects.requireNonNull(text, "text");
+            earlier = List.copyOf(earlier);
+            media = List.copyOf(media);
+        }
+
+        @Override
+        public <R> R fold(Function<Question, R> onQuestion, Function<Unknown, R> onUnknown) {
+            return onQuestion.apply(this);
+        }
+    }
+
+    /**
+     * Nothing can be said of the request.
+     *
+     * @param why in words
+     */
+    record Unknown(String why) implements Asked {
+        @Override
+        public <R> R fold(Function<Question, R> onQuestion, Function<Unknown, R> onUnknown) {
+            return onUnknown.apply(this);
+        }
+    }
+
+    /** Something that was said. */
+    record Turn(String role, String text) implements Serializable {}
+
+    /**
+     * An image or video as the request names it.
+     *
+     * @param names an image's, or those of a video's frames
+     * @param pictures the first of them as they look; none where nobody draws
+     */
+    record AskedMedium(List<String> names, List<Picture> pictures) implements Serializable {
+        public AskedMedium {
+            names = List.copyOf(names);
+            pictures = List.copyOf(pictures);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.sparkvlm.job.show.question;
+
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.preprocessing.media.FetchedFile;
+import io.sparkvlm.preprocessing.media.ImageInspector;
+import io.sparkvlm.preprocessing.media.MediaFetcher;
+import io.sparkvlm.preprocessing.media.MediaLimits;
+import io.sparkvlm.preprocessing.media.MediaReference;
+import io.sparkvlm.preprocessing.media.Thumbnail;
+import io.sparkvlm.preprocessing.media.ThumbnailMaker;
+import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
+import io.sparkvlm.preprocessing.media.isolation.ImageRequest;
+import io.sparkvlm.preprocessing.media.isolation.MediaDecoder;
+import io.sparkvlm.preprocessing.media.isolation.ProbeRequest;
+import io.sparkvlm.preprocessing.media.isolation.VideoRequest;
+import io.sparkvlm.preprocessing.video.EncodedVideo;
+import io.sparkvlm.preprocessing.video.VideoInspector;
+import io.sparkvlm.preprocessing.video.VideoLimits;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Draws thumbnails through the fetcher, the inspector and the decoder of the job. Whatever would need a network is left
+ * alone: looking at answers calls nobody.
+ */
+final class ThumbnailIllustrator implements Illustrator {
+    static final int MAX_SIDE_PIXELS = 160;
+    /** The first frames of a video tell what it is. */
+    private static final int MAX_PICTURES = 6;
+    /** Two tasks that decode such pictures side by side fit the launcher's heap of 2 GB. */
+    private static final MediaLimits LIMITS = new MediaLimits(64 << 20, 64_000_000);
+
+    /** A page of films is made in minutes whatever is in them. */
+    private static final VideoLimits VIDEO_LIMITS =
+            VideoLimits.of(LIMITS.maxFileBytes(), LIMITS.maxPixels(), Duration.ofSeconds(10));
+
+    private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):");
+    private static final List<String> LOCAL_SCHEMES = List.of("data", "file", "column");
+
+    private final String allowedLocalMediaPath;
+    private transient Optional<Tools> tools;
+
+    ThumbnailIllustrator(String allowedLocalMediaPath) {
+        this.allowedLocalMediaPath = allowedLocalMediaPath;
+    }
+
+    /** Native and opened where they are used. */
+    private record Tools(
+            MediaFetcher fetcher,
+            ImageInspector images,
+            VideoInspector videos,
+            MediaDecoder decoder,
+            ThumbnailMaker maker) {}
+
+    @Override
+    public List<Picture> draw(List<MediaReference> references, Map<String, byte[]> binaryColumns) {
+        return references.stream()
+                .limit(MAX_PICTURES)
+                .map(reference -> draw(reference, binaryColumns))
+                .toList();
+    }
+
+    private Picture draw(MediaReference reference, Map<String, byte[]> binaryColumns) {
+        Matcher scheme = SCHEME.matcher(reference.url());
+        if (scheme.lookingAt() && !LOCAL_SCHEMES.contains(scheme.group(1).toLowerCase(Locale.ROOT))) {
+            return new Picture.Missing("not fetched: nothing but inline pictures and local files is");
+        }
+        try {
+            return tools().map(open -> draw(open, reference, binaryColumns))
+                    .orElseGet(() -> new Picture.Missing("the folder of --allowed-local-media-path is not there"));
+        } catch (RuntimeException | StackOverflowError e) {
+            return new Picture.Missing("the picture could not be drawn"); // its row is worth showing all the same
+        }
+    }
+
+    private static Picture draw(Tools open, MediaReference reference, Map<String, byte[]> binaryColumns) {
+        return open.fetcher()
+                .fetch(reference, binaryColumns, LIMITS.maxFileBytes())
+                .flatMap(file -> thumbnail(open, file, reference))
+                .fold(ThumbnailIllustrator::drawn, rejection -> new Picture.Missing(rejection.message()));
+    }
+
+    /** A video's URL names a film or one of its frames; which of them, the bytes say. */
+    private static Outcome<Thumbnail> thumbnail(Tools open, FetchedFile file, MediaReference reference) {
+        Outcome<Thumbnail> image = open.images().inspect(file, reference).flatMap(picture -> {
+            List<Thumbnail> made = new ArrayList<>();
+            return open.decoder()
+                    .decode(
+                            ImageRequest.of(picture),
+                            reference,
+                            pixels -> made.add(open.maker().of(pixels)))
+                    .map(pictures -> made.get(0));
+        });
+        boolean film = image.fold(made -> false, rejection -> rejection.code() == Code.UNSUPPORTED_VIDEO_MEDIA_TYPE);
+        return film
+                ? open.videos().inspect(file, reference).flatMap(video -> firstFrame(open, video, reference))
+                : image;
+    }
+
+    private static Outcome<Thumbnail> firstFrame(Tools open, EncodedVideo video, MediaReference reference) {
+        List<Thumbnail> made = new ArrayList<>();
+        return open.decoder()
+                .decode(new ProbeRequest(video, VIDEO_LIMITS), reference, none -> {})
+                .flatMap(stream -> open.decoder()
+                        .decode(
+                                new VideoRequest(video, VIDEO_LIMITS, stream.width(), stream.height(), List.of(0)),
+                                reference,
+                                pixels -> made.add(open.maker().of(pixels))))
+                .map(frames -> made.get(0));
+    }
+
+    private static Picture drawn(Thumbnail thumbnail) {
+        String data = Base64.getEncoder().encodeToString(thumbnail.bytes());
+        return new Picture.Drawn(
+                "data:" + thumbnail.mediaType() + ";base64," + data, thumbnail.width(), thumbnail.height());
+    }
+
+    private synchronized Optional<Tools> tools() {
+        if (tools == null) { // as it is after its journey to a task
+            tools = open();
+        }
+        return tools;
+    }
+
+    private Optional<Tools> open() {
+        Optional<Path> folder = Optional.of(allowedLocalMediaPath)
+                .filter(path -> !path.isEmpty())
+                .map(Path::of);
+        try {
+            return Optional.of(new Tools(
+                    new MediaFetcher(folder),
+                    new ImageInspector(LIMITS),
+                    new VideoInspector(VIDEO_LIMITS),
+                    DecoderPlace.THIS_PROCESS.open(LIMITS),
+                    new ThumbnailMaker(MAX_SIDE_PIXELS)));
+        } catch (IOException e) {
+            return Optional.empty(); // each picture says so in its place
+        }
+    }
+}
