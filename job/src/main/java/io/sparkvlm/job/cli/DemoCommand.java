@@ -1,10 +1,10 @@
 package io.sparkvlm.job.cli;
 
-import io.sparkvlm.job.demo.Answer;
 import io.sparkvlm.job.demo.AnswerKey;
+import io.sparkvlm.job.demo.DemoAnswer;
 import io.sparkvlm.job.demo.DemoFolder;
 import io.sparkvlm.job.demo.DemoReport;
-import io.sparkvlm.job.demo.Marks;
+import io.sparkvlm.job.demo.DemoScore;
 import io.sparkvlm.job.input.InputFormat;
 import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.RequestFiles;
@@ -16,7 +16,7 @@ import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
 import io.sparkvlm.job.run.GenerateJob;
 import io.sparkvlm.job.run.JobSummary;
-import io.sparkvlm.job.run.PreprocessingPlace;
+import io.sparkvlm.job.run.PreprocessingMode;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.ShellWord;
 import io.sparkvlm.job.text.TerminalWidth;
@@ -80,15 +80,15 @@ final class DemoCommand implements Callable<Integer> {
                         RequestFiles.find(local(demo.requests()), InputFormat.JSONL, hadoop), Optional.empty()),
                 OutputFolder.unused(local(demo.output()), OutputFormat.PARQUET, hadoop),
                 new InferenceOptions(demo.model().toString(), engine, requests(demo)).config(hadoop),
-                PreprocessingPlace.FUSED);
+                PreprocessingMode.FUSED);
         JobSummary summary;
-        Marks marks;
+        DemoScore score;
         try (SparkSession session = spark.open()) {
             summary = job.run(session, spec.commandLine().getErr());
-            marks = Marks.of(key, Answer.readAll(job.output().read(session)));
+            score = DemoScore.of(key, DemoAnswer.readAll(job.output().read(session)));
         }
         int width = Math.min(WIDEST, TerminalWidth.of(System.getenv()).orElse(USUAL_WIDTH));
-        out.printf("%n%s%n%n", new DemoReport(marks, width).text());
+        out.printf("%n%s%n%n", new DemoReport(score, width).text());
         out.printf(
                 Locale.ROOT,
                 "Speed. %d rows in %.1f s with the start of the engine: %.1f rows/s, %.0f tokens/s.%n%n",

@@ -2,11 +2,12 @@ package io.sparkvlm.job.cli;
 
 import io.sparkvlm.job.options.EngineOptions;
 import io.sparkvlm.job.options.InferenceOptions;
+import io.sparkvlm.job.options.InputOptions;
 import io.sparkvlm.job.options.ModelOption;
+import io.sparkvlm.job.options.OutputOptions;
 import io.sparkvlm.job.options.PreprocessingOption;
 import io.sparkvlm.job.options.RequestOptions;
 import io.sparkvlm.job.options.SparkOptions;
-import io.sparkvlm.job.options.TableOptions;
 import io.sparkvlm.job.run.GenerateJob;
 import io.sparkvlm.job.run.JobSummary;
 import io.sparkvlm.job.text.JobRefusedException;
@@ -31,7 +32,10 @@ final class GenerateCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private TableOptions tables;
+    private InputOptions input;
+
+    @Mixin
+    private OutputOptions output;
 
     @Mixin
     private PreprocessingOption preprocessing;
@@ -50,13 +54,13 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws JobRefusedException, IOException, InterruptedException {
-        double maxErrorFraction = tables.maxErrorFraction();
+        double maxErrorFraction = output.maxErrorFraction();
         Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
         GenerateJob job = new GenerateJob(
-                tables.input(hadoop),
-                tables.output(hadoop),
+                input.selection(hadoop),
+                output.folder(hadoop),
                 new InferenceOptions(model.model(), engine, requests).config(hadoop),
-                preprocessing.place());
+                preprocessing.mode());
         JobSummary summary;
         try (SparkSession session = spark.open()) {
             summary = job.run(session, spec.commandLine().getErr());

@@ -1,7 +1,7 @@
 package io.sparkvlm.job.cli;
 
-import io.sparkvlm.job.options.ContextOption;
 import io.sparkvlm.job.options.InputOptions;
+import io.sparkvlm.job.options.MaxModelLenOption;
 import io.sparkvlm.job.options.ModelOption;
 import io.sparkvlm.job.options.RequestOptions;
 import io.sparkvlm.job.options.SparkOptions;
@@ -48,7 +48,7 @@ final class PrepareCommand implements Callable<Integer> {
     private ModelOption model;
 
     @Mixin
-    private ContextOption context;
+    private MaxModelLenOption context;
 
     @Mixin
     private RequestOptions requests;

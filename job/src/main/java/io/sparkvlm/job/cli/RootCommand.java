@@ -36,7 +36,7 @@ public final class RootCommand {
         CommandLine line = commandLine();
         try {
             line.setDefaultValueProvider(
-                    SettingSources.of(args, System.getenv()).providerFor(line));
+                    OptionDefaults.of(args, System.getenv()).providerFor(line));
         } catch (JobRefusedException e) {
             return refuse(line, e.getMessage());
         }

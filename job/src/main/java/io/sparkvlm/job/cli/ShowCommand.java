@@ -5,15 +5,15 @@ import io.sparkvlm.job.options.ShowOptions;
 import io.sparkvlm.job.options.SparkOptions;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.RunRecord;
-import io.sparkvlm.job.show.AnswerTable;
-import io.sparkvlm.job.show.AnsweredRow;
-import io.sparkvlm.job.show.Answers;
 import io.sparkvlm.job.show.HtmlReport;
+import io.sparkvlm.job.show.OutputTable;
+import io.sparkvlm.job.show.ReportContent;
 import io.sparkvlm.job.show.RowFilter;
+import io.sparkvlm.job.show.ShownRow;
 import io.sparkvlm.job.show.TableSummary;
 import io.sparkvlm.job.show.TextReport;
-import io.sparkvlm.job.show.question.AskedRequests;
 import io.sparkvlm.job.show.question.Illustrator;
+import io.sparkvlm.job.show.question.QuestionSource;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.job.text.TerminalWidth;
@@ -61,13 +61,13 @@ final class ShowCommand implements Callable<Integer> {
         Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
         OutputFolder output = OutputFolder.written(options.output(), hadoop);
         Optional<RunRecord> run = RunRecord.read(output.path(), hadoop);
-        AskedRequests asked = AskedRequests.find(options.input(), options.inputFormat(), run, hadoop);
+        QuestionSource asked = QuestionSource.find(options.input(), options.inputFormat(), run, hadoop);
         try (SparkSession session = spark.open()) {
-            AnswerTable table = new AnswerTable(output.rows(session));
+            OutputTable table = new OutputTable(output.rows(session));
             TableSummary summary = table.summary(filter);
-            List<AnsweredRow> rows = table.first(limit, filter, RowId.place());
+            List<ShownRow> rows = table.first(limit, filter, RowId.place());
             Illustrator illustrator = page.isPresent() ? Illustrator.thumbnails(mediaFolder(run)) : Illustrator.none();
-            Answers answers = new Answers(
+            ReportContent answers = new ReportContent(
                     output.name(),
                     asked.reason(),
                     summary,
@@ -83,13 +83,13 @@ final class ShowCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
     }
 
-    private static Map<String, String> customIds(List<AnsweredRow> rows) {
+    private static Map<String, String> customIds(List<ShownRow> rows) {
         Map<String, String> customIds = new HashMap<>();
         rows.forEach(row -> customIds.put(row.rowId(), row.customId()));
         return customIds;
     }
 
-    private void write(Answers answers, Path page) throws JobRefusedException, IOException {
+    private void write(ReportContent answers, Path page) throws JobRefusedException, IOException {
         String html = HtmlReport.page(answers);
         try {
             Files.writeString(page, html);

@@ -27,7 +27,7 @@ public final class EngineOptions {
     private String device;
 
     @Mixin
-    private ContextOption context;
+    private MaxModelLenOption context;
 
     @Option(
             names = "--max-num-seqs",

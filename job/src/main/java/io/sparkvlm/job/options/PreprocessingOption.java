@@ -1,6 +1,6 @@
 package io.sparkvlm.job.options;
 
-import io.sparkvlm.job.run.PreprocessingPlace;
+import io.sparkvlm.job.run.PreprocessingMode;
 import picocli.CommandLine.Option;
 
 /** The option that says where the pixels are made. */
@@ -12,9 +12,9 @@ public final class PreprocessingOption {
             description = "Where media are decoded and resized: fused (in the tasks that generate, while the engine"
                     + " works) or staged (in a stage of its own, whose rows are exchanged so that tasks cost the same)"
                     + " (default: ${DEFAULT-VALUE}).")
-    private PreprocessingPlace place;
+    private PreprocessingMode mode;
 
-    public PreprocessingPlace place() {
-        return place;
+    public PreprocessingMode mode() {
+        return mode;
     }
 }

@@ -9,7 +9,7 @@ import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.spark.settings.EngineSettings;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
-import io.sparkvlm.spark.table.PreparedFor;
+import io.sparkvlm.spark.table.PreparationStamp;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,9 +39,9 @@ public record RunRecord(String input, InputFormat inputFormat, String allowedLoc
     /**
      * What is known before the first row.
      *
-     * @param madeFor what the rows were prepared with, if they were before: this holds, whatever the job asks for
+     * @param stamp what the rows were prepared with, if they were before: this holds, whatever the job asks for
      */
-    public static RunRecord of(InputSelection read, InferenceConfig job, Optional<PreparedFor> madeFor)
+    public static RunRecord of(InputSelection read, InferenceConfig job, Optional<PreparationStamp> stamp)
             throws IOException {
         PreprocessingSettings asked = job.preprocessing();
         String input = withoutPassword(read.files().root().toUri());
@@ -51,15 +51,13 @@ public record RunRecord(String input, InputFormat inputFormat, String allowedLoc
         ObjectNode source = whole.putObject("input")
                 .put("path", input)
                 .put("format", read.files().format().name().toLowerCase(Locale.ROOT));
-        madeFor.ifPresent(made -> source.put("prepared-for", made.model()));
+        stamp.ifPresent(made -> source.put("prepared-for", made.model()));
         whole.put("allowed-local-media-path", asked.allowedLocalMediaPath());
         whole.put("model", asked.model());
         ObjectNode settings = whole.putObject("settings")
-                .put(
-                        "max-model-len",
-                        madeFor.map(made -> "" + made.maxModelLen()).orElse(asked.maxModelLen()));
-        madeFor.map(PreparedFor::options)
-                .orElseGet(() -> PreparedFor.optionsOf(asked))
+                .put("max-model-len", stamp.map(made -> "" + made.maxModelLen()).orElse(asked.maxModelLen()));
+        stamp.map(PreparationStamp::options)
+                .orElseGet(() -> PreparationStamp.optionsOf(asked))
                 .forEach(settings::put);
         read.limitRows().ifPresent(limit -> settings.put("limit", limit));
         if (job.engine() instanceof EngineSettings engine) {

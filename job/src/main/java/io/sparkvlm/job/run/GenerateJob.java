@@ -18,19 +18,19 @@ import org.apache.spark.sql.SparkSession;
 
 /** Answers a table of requests; whatever could refuse the job has been asked before. */
 public record GenerateJob(
-        InputSelection input, OutputFolder output, InferenceConfig inference, PreprocessingPlace preprocessing) {
+        InputSelection input, OutputFolder output, InferenceConfig inference, PreprocessingMode preprocessing) {
     /** Runs the job to its end, telling how far it is. */
     public JobSummary run(SparkSession spark, PrintWriter progressTo)
             throws JobRefusedException, InterruptedException, IOException {
         long start = System.nanoTime();
         InputSelection.keepSplits(spark);
-        PreparedRows rows = PreparedRows.read(input, inference.preprocessing(), spark);
-        rows.madeFor()
+        JobInput rows = JobInput.read(input, inference.preprocessing(), spark);
+        rows.stamp()
                 .ifPresent(made ->
                         progressTo.println("sparkvlm: the input was prepared with " + made.text() + ": these hold"));
         Configuration hadoop = spark.sparkContext().hadoopConfiguration();
         output.discardUnfinished(hadoop);
-        RunRecord.of(input, inference, rows.madeFor()).write(output.table(), hadoop);
+        RunRecord.of(input, inference, rows.stamp()).write(output.table(), hadoop);
         InferenceMetrics metrics = InferenceMetrics.register(spark.sparkContext());
         try (ProgressDisplay progress = ProgressDisplay.start(spark.sparkContext(), rows.count(), progressTo)) {
             // The folder was found unused; Append does not mind that it is there.
@@ -45,8 +45,8 @@ public record GenerateJob(
     }
 
     /** The rows in the tasks that infer; if a stage of its own makes them, it has run when this returns. */
-    private Dataset<Row> prepared(PreparedRows rows, InferenceMetrics metrics) {
-        return rows.madeFor().isPresent()
+    private Dataset<Row> prepared(JobInput rows, InferenceMetrics metrics) {
+        return rows.stamp().isPresent()
                 ? rows.table()
                 : preprocessing.prepared(rows.table(), inference.preprocessing(), metrics);
     }

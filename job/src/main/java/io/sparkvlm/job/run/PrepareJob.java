@@ -2,7 +2,7 @@ package io.sparkvlm.job.run;
 
 import io.sparkvlm.job.input.InputScan;
 import io.sparkvlm.job.input.InputSelection;
-import io.sparkvlm.job.input.PreparedSource;
+import io.sparkvlm.job.input.PreparedTableFiles;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.InferenceMetrics;
@@ -24,7 +24,7 @@ public record PrepareJob(InputSelection input, OutputFolder output, Preprocessin
             throws JobRefusedException, InterruptedException, IOException {
         long start = System.nanoTime();
         InputSelection.keepSplits(spark);
-        if (PreparedSource.of(input.files(), spark).isPresent()) {
+        if (PreparedTableFiles.of(input.files(), spark).isPresent()) {
             throw new JobRefusedException("expected requests, found a table that is prepared already");
         }
         output.discardUnfinished(spark.sparkContext().hadoopConfiguration());

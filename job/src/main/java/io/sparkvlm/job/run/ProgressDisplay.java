@@ -17,7 +17,7 @@ final class ProgressDisplay implements AutoCloseable {
     private static final String TERMINAL_VARIABLE = "SPARKVLM_TERMINAL";
 
     private final SparkContext context;
-    private final Progress progress = new Progress();
+    private final ProgressListener progress = new ProgressListener();
     private final Timer timer = new Timer("progress", true);
     private final long total;
     private final PrintWriter out;
@@ -78,7 +78,7 @@ final class ProgressDisplay implements AutoCloseable {
     }
 
     private void show() {
-        Progress.Tally tally = progress.tally();
+        ProgressListener.Tally tally = progress.tally();
         if (preparing && !tally.isPreparing()) {
             stageStart = lastShown;
         }
@@ -101,7 +101,7 @@ final class ProgressDisplay implements AutoCloseable {
      *
      * @param elapsed since the stage began that runs
      */
-    static String line(Progress.Tally tally, long total, Duration elapsed) {
+    static String line(ProgressListener.Tally tally, long total, Duration elapsed) {
         double seconds = elapsed.toNanos() / 1e9;
         if (tally.isPreparing()) {
             long prepared = Math.min(tally.exchanged(), total); // a task that was run again counts twice

@@ -20,7 +20,7 @@ import java.util.Map;
 public final class HtmlReport {
     private HtmlReport() {}
 
-    public static String page(Answers answers) throws IOException {
+    public static String page(ReportContent answers) throws IOException {
         String style = resource("page.css");
         String script = resource("page.js");
         Map<String, Object> values = new HashMap<>(PageModel.of(answers));

@@ -1,8 +1,8 @@
 package io.sparkvlm.job.show;
 
-import io.sparkvlm.job.show.question.Asked;
-import io.sparkvlm.job.show.question.Asked.Turn;
 import io.sparkvlm.job.show.question.Picture;
+import io.sparkvlm.job.show.question.RowQuestion;
+import io.sparkvlm.job.show.question.RowQuestion.Turn;
 import io.sparkvlm.job.text.Figures;
 import io.sparkvlm.job.text.VisibleText;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import java.util.OptionalDouble;
 final class PageModel {
     private PageModel() {}
 
-    static Map<String, Object> of(Answers answers) {
+    static Map<String, Object> of(ReportContent answers) {
         TableSummary summary = answers.summary();
         return Map.of(
                 "place", VisibleText.line(answers.place()),
@@ -68,7 +68,7 @@ final class PageModel {
         return Map.of("value", value, "name", name);
     }
 
-    private static Map<String, Object> row(AnsweredRow row, Asked asked) {
+    private static Map<String, Object> row(ShownRow row, RowQuestion asked) {
         return Map.of(
                 "customId", VisibleText.line(row.customId()),
                 "rowId", VisibleText.line(row.rowId()),
@@ -83,7 +83,7 @@ final class PageModel {
                 "warnings", row.warnings().stream().map(VisibleText::line).toList());
     }
 
-    private static Map<String, Object> result(Result result) {
+    private static Map<String, Object> result(RowResult result) {
         return result.fold(
                 answer -> Map.of(
                         "status", "ok",
@@ -103,7 +103,7 @@ final class PageModel {
                         "httpStatus", Integer.toString(failure.status())));
     }
 
-    private static Map<String, Object> asked(Asked asked) {
+    private static Map<String, Object> asked(RowQuestion asked) {
         return asked.fold(
                 question -> Map.of(
                         "why", "",

@@ -150,7 +150,7 @@ final class MainTest {
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .containsPattern("sparkvlm \\d+\\.\\d+\\.\\d+")
                 .contains(
-                        SettingSources.keys(RootCommand.commandLine()
+                        OptionDefaults.keys(RootCommand.commandLine()
                                         .getSubcommands()
                                         .get("generate")
                                         .getCommandSpec())

@@ -12,7 +12,7 @@ import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
 import io.sparkvlm.job.output.RunRecord;
 import io.sparkvlm.job.run.GenerateJob;
-import io.sparkvlm.job.run.PreprocessingPlace;
+import io.sparkvlm.job.run.PreprocessingMode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -52,7 +52,7 @@ final class ShowCommandTest {
                                     RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop), Optional.empty()),
                             OutputFolder.unused(output.toString(), OutputFormat.PARQUET, hadoop),
                             EchoInference.config(),
-                            PreprocessingPlace.FUSED)
+                            PreprocessingMode.FUSED)
                     .run(spark, new PrintWriter(new StringWriter()));
         }
     }

@@ -373,7 +373,7 @@ final class GenerateJobTest {
                         new InputSelection(RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop), limit),
                         OutputFolder.unused(folder.resolve("out").toString(), format, hadoop),
                         EchoInference.config(),
-                        PreprocessingPlace.FUSED)
+                        PreprocessingMode.FUSED)
                 .run(spark, new PrintWriter(new StringWriter()));
     }
 }

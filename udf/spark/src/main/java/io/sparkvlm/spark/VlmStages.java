@@ -4,7 +4,7 @@ import io.sparkvlm.spark.exchange.CostExchange;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
 import io.sparkvlm.spark.table.Columns;
-import io.sparkvlm.spark.table.PreparedFor;
+import io.sparkvlm.spark.table.PreparationStamp;
 import io.sparkvlm.spark.table.PreparedTable;
 import io.sparkvlm.spark.table.RequestTable;
 import java.io.IOException;
@@ -45,7 +45,7 @@ public final class VlmStages {
 
     /**
      * Does the same with the pictures compressed, to be written and inferred from later, perhaps often. What it was made
-     * for stays with the table: {@link PreparedFor}.
+     * for stays with the table: {@link PreparationStamp}.
      *
      * @param requests as {@link #prepare} takes them
      * @param metrics counts rows and errors
@@ -55,7 +55,7 @@ public final class VlmStages {
     public static Dataset<Row> prepareToKeep(
             Dataset<Row> requests, PreprocessingSettings settings, InferenceMetrics metrics) throws IOException {
         Dataset<Row> prepared = prepared(requests, settings, MediaStep.KEPT);
-        return PreparedFor.of(settings)
+        return PreparationStamp.of(settings)
                 .on(prepared.mapPartitions(
                         new CountStage(PreparedTable.of(prepared.schema()), metrics), Encoders.row(prepared.schema())));
     }

@@ -1,9 +1,9 @@
 package io.sparkvlm.job.show.question;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sparkvlm.job.show.question.Asked.AskedMedium;
-import io.sparkvlm.job.show.question.Asked.Question;
-import io.sparkvlm.job.show.question.Asked.Turn;
+import io.sparkvlm.job.show.question.RowQuestion.Known;
+import io.sparkvlm.job.show.question.RowQuestion.NamedMedium;
+import io.sparkvlm.job.show.question.RowQuestion.Turn;
 import io.sparkvlm.job.text.MediaName;
 import io.sparkvlm.job.text.VisibleText;
 import io.sparkvlm.preprocessing.RequestRow;
@@ -33,17 +33,17 @@ final class QuestionReader {
         this.illustrator = illustrator;
     }
 
-    Asked read(RequestRow row) {
+    RowQuestion read(RequestRow row) {
         return RequestLine.read(row.json())
                 .fold(
                         line -> question(line.request().body(), row.binaryColumns()),
-                        rejection -> new Asked.Unknown(
+                        rejection -> new RowQuestion.Unknown(
                                 "the line is no request: " + VisibleText.cut(row.json(), MAX_LINE_CHARACTERS)));
     }
 
-    private Asked question(WireValue body, Map<String, byte[]> binaryColumns) {
+    private RowQuestion question(WireValue body, Map<String, byte[]> binaryColumns) {
         List<Turn> turns = new ArrayList<>();
-        List<AskedMedium> media = new ArrayList<>();
+        List<NamedMedium> media = new ArrayList<>();
         for (WireValue message : elements(body.field("messages").orElse(new WireValue("messages", null)))) {
             StringBuilder text = new StringBuilder();
             message.field("content").ifPresent(content -> {
@@ -62,7 +62,7 @@ final class QuestionReader {
                     VisibleText.cut(text.toString(), VisibleText.MAX_CHARACTERS)));
         }
         if (turns.isEmpty()) {
-            return new Asked.Unknown("the request has no messages");
+            return new RowQuestion.Unknown("the request has no messages");
         }
         int last = turns.size() - 1;
         for (int i = last; i >= 0; i--) {
@@ -71,7 +71,7 @@ final class QuestionReader {
                 break;
             }
         }
-        return new Question(turns.get(last).text(), turns.subList(Math.max(0, last - MAX_TURNS), last), media);
+        return new Known(turns.get(last).text(), turns.subList(Math.max(0, last - MAX_TURNS), last), media);
     }
 
     private static void textOf(WireValue part, StringBuilder text) {
@@ -81,7 +81,7 @@ final class QuestionReader {
         }
     }
 
-    private void mediumOf(WireValue part, List<AskedMedium> media, Map<String, byte[]> binaryColumns) {
+    private void mediumOf(WireValue part, List<NamedMedium> media, Map<String, byte[]> binaryColumns) {
         for (String field : List.of("image_url", "image", "video_url", "video")) {
             part.field(field).ifPresent(value -> {
                 WireValue url = value.field("url").orElse(value);
@@ -98,7 +98,7 @@ final class QuestionReader {
                             .mapToInt(medium -> medium.pictures().size())
                             .sum();
                     int left = MAX_PICTURES - drawn;
-                    media.add(new AskedMedium(
+                    media.add(new NamedMedium(
                             references.stream()
                                     .map(reference -> MediaName.of(reference.url()))
                                     .toList(),

@@ -2,10 +2,10 @@ package io.sparkvlm.job.show.question;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkvlm.job.show.question.Asked.AskedMedium;
-import io.sparkvlm.job.show.question.Asked.Question;
-import io.sparkvlm.job.show.question.Asked.Turn;
-import io.sparkvlm.job.show.question.Asked.Unknown;
+import io.sparkvlm.job.show.question.RowQuestion.Known;
+import io.sparkvlm.job.show.question.RowQuestion.NamedMedium;
+import io.sparkvlm.job.show.question.RowQuestion.Turn;
+import io.sparkvlm.job.show.question.RowQuestion.Unknown;
 import io.sparkvlm.job.text.MediaName;
 import io.sparkvlm.preprocessing.RequestRow;
 import java.io.IOException;
@@ -31,7 +31,7 @@ final class QuestionReaderTest {
 
     @Test
     void readsTheLastTurnOfTheUserAndWhatWasSaidBefore() {
-        Question question = question(
+        Known question = question(
                 """
                 {"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "First?"},
                  {"role": "assistant", "content": null}, {"role": "user", "content": [{"type": "text", "text": "Second"},
@@ -44,7 +44,7 @@ final class QuestionReaderTest {
 
     @Test
     void namesMediaWithoutTheirPayloadOrTheirSecrets() {
-        Question question = question(
+        Known question = question(
                 """
                 {"messages": [{"role": "user", "content": [
                  {"type": "image_url", "image_url": {"url": "https://host/cat.jpg?token=secret"}},
@@ -53,7 +53,7 @@ final class QuestionReaderTest {
                  {"type": "video", "video": ["a.png", "b.png", "c.png"]}]}]}"""
                         .formatted("A".repeat(500)));
         assertThat(question.media())
-                .extracting(AskedMedium::names)
+                .extracting(NamedMedium::names)
                 .containsExactly(
                         List.of("https://host/cat.jpg"),
                         List.of("data:image/png"),
@@ -78,14 +78,14 @@ final class QuestionReaderTest {
                 "{\"messages\": [{\"content\": [null, {\"image_url\": 7}, {\"video\": [7, null]}, {\"text\": 7}]}]}"
             })
     void readsWhatIsNoRequestAtAll(String json) {
-        assertThat(read(json, Illustrator.none())).isInstanceOf(Question.class);
+        assertThat(read(json, Illustrator.none())).isInstanceOf(Known.class);
     }
 
     @Test
     void drawsWhatIsThereAndSaysWhyTheRestIsNot() throws Exception {
         Files.write(folder.resolve("dot.gif"), ONE_PIXEL);
         Files.write(folder.resolve("text.png"), "no picture".getBytes(StandardCharsets.UTF_8));
-        List<AskedMedium> media = ((Question) read(
+        List<NamedMedium> media = ((Known) read(
                         """
                 {"messages": [{"role": "user", "content": [{"type": "image", "image": "dot.gif"},
                  {"type": "image", "image": "column:picture"}, {"type": "image", "image": "missing.png"},
@@ -110,7 +110,7 @@ final class QuestionReaderTest {
     void drawsTheFirstFramesOnly() throws Exception {
         Files.write(folder.resolve("dot.gif"), ONE_PIXEL);
         String frames = "\"dot.gif\",".repeat(767) + "\"dot.gif\"";
-        Question question = (Question) read(
+        Known question = (Known) read(
                 "{\"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"video\", \"video\": [" + frames
                         + "]}]}]}",
                 Illustrator.thumbnails(folder.toString()));
@@ -122,7 +122,7 @@ final class QuestionReaderTest {
     void drawsAFilmByItsFirstFrame() throws Exception {
         Files.write(folder.resolve("film.webm"), resource("film.webm"));
         Files.write(folder.resolve("text.mp4"), "no film".getBytes(StandardCharsets.UTF_8));
-        List<AskedMedium> media = ((Question) read(
+        List<NamedMedium> media = ((Known) read(
                         """
                 {"messages": [{"role": "user", "content": [
                  {"type": "video_url", "video_url": {"url": "film.webm", "nframes": 4}},
@@ -145,21 +145,21 @@ final class QuestionReaderTest {
 
     @Test
     void saysThatAFolderHasGone() {
-        Question question = (Question) read(
+        Known question = (Known) read(
                 "{\"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"image\", \"image\": \"a.png\"}]}]}",
                 Illustrator.thumbnails(folder.resolve("gone").toString()));
         assertThat(why(question.media().get(0))).contains("is not there");
     }
 
-    private static String why(AskedMedium medium) {
+    private static String why(NamedMedium medium) {
         return medium.pictures().get(0).fold(Picture.Drawn::dataUrl, Picture.Missing::why);
     }
 
-    private static Question question(String json) {
-        return (Question) read(json, Illustrator.none());
+    private static Known question(String json) {
+        return (Known) read(json, Illustrator.none());
     }
 
-    private static Asked read(String json, Illustrator illustrator) {
+    private static RowQuestion read(String json, Illustrator illustrator) {
         return new QuestionReader(illustrator)
                 .read(new RequestRow("in.jsonl:0", Optional.empty(), json, Map.of("picture", ONE_PIXEL)));
     }

@@ -6,10 +6,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What becomes of a row that a defect of ours met: an error row with an id, under which the log has the whole of it. */
-final class RowFault {
-    private static final Logger LOG = LoggerFactory.getLogger(RowFault.class);
+final class ServerErrors {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerErrors.class);
 
-    private RowFault() {}
+    private ServerErrors() {}
 
     static Rejection rejection(String rowId, Throwable defect) {
         String requestId = requestId();

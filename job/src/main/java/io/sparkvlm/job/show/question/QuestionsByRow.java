@@ -17,41 +17,42 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** What did these rows ask? Read from the requests by the rows' ids. */
-public record Questions(Map<String, Asked> byRowId, Asked.Unknown otherwise) {
-    private static final Asked.Unknown GONE = new Asked.Unknown("the input has no such row any more");
+public record QuestionsByRow(Map<String, RowQuestion> byRowId, RowQuestion.Unknown otherwise) {
+    private static final RowQuestion.Unknown GONE = new RowQuestion.Unknown("the input has no such row any more");
 
     /**
      * Looks rows up in the requests; media are drawn by the tasks that read them.
      *
      * @param customIdOfRow the custom_ids that the rows were answered under, by row id
      */
-    public static Questions read(Dataset<Row> requests, Map<String, String> customIdOfRow, Illustrator illustrator) {
+    public static QuestionsByRow read(
+            Dataset<Row> requests, Map<String, String> customIdOfRow, Illustrator illustrator) {
         HashMap<String, String> customIds = new HashMap<>(customIdOfRow);
         RequestTable table = RequestTable.of(requests.schema());
-        Map<String, Asked> asked = new HashMap<>();
+        Map<String, RowQuestion> asked = new HashMap<>();
         requests.where(col(Columns.ROW_ID).isInCollection(customIds.keySet()))
                 .javaRDD()
                 .map(new Reading(table, customIds, illustrator))
                 .collect()
                 .forEach(found -> asked.put(found.rowId(), found.asked()));
-        return new Questions(asked, GONE);
+        return new QuestionsByRow(asked, GONE);
     }
 
     /** None, because the input has none of the rows any more. */
-    public static Questions gone() {
-        return new Questions(Map.of(), GONE);
+    public static QuestionsByRow gone() {
+        return new QuestionsByRow(Map.of(), GONE);
     }
 
     /** None, for the one reason that holds for all rows. */
-    public static Questions unknown(String why) {
-        return new Questions(Map.of(), new Asked.Unknown(why));
+    public static QuestionsByRow unknown(String why) {
+        return new QuestionsByRow(Map.of(), new RowQuestion.Unknown(why));
     }
 
-    public Asked of(String rowId) {
+    public RowQuestion of(String rowId) {
         return byRowId.getOrDefault(rowId, otherwise);
     }
 
-    private record Found(String rowId, Asked asked) implements Serializable {}
+    private record Found(String rowId, RowQuestion asked) implements Serializable {}
 
     private record Reading(RequestTable table, HashMap<String, String> customIds, Illustrator illustrator)
             implements Function<Row, Found> {
@@ -64,8 +65,8 @@ public record Questions(Map<String, Asked> byRowId, Asked.Unknown otherwise) {
                             .fold(
                                     request -> isOf(customIds.get(rowId), request)
                                             ? new QuestionReader(illustrator).read(request)
-                                            : new Asked.Unknown("the input has another request there now"),
-                                    rejection -> new Asked.Unknown(rejection.message())));
+                                            : new RowQuestion.Unknown("the input has another request there now"),
+                                    rejection -> new RowQuestion.Unknown(rejection.message())));
         }
 
         /** Whether the input still has the request that was answered, as far as its custom_id can tell. */

@@ -21,7 +21,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** What does an output table hold, and which rows of it come first? Never more of it than that is brought here. */
-public record AnswerTable(Dataset<Row> rows) {
+public record OutputTable(Dataset<Row> rows) {
     /** How close a percentile comes: within a thousandth of the rows. */
     private static final int PERCENTILE_ACCURACY = 1_000;
 
@@ -61,7 +61,7 @@ public record AnswerTable(Dataset<Row> rows) {
      *
      * @param order of the rows in the input
      */
-    public List<AnsweredRow> first(int limit, RowFilter filter, Column order) {
+    public List<ShownRow> first(int limit, RowFilter filter, Column order) {
         return rows
                 .where(filter.condition())
                 .orderBy(order)
@@ -71,7 +71,7 @@ public record AnswerTable(Dataset<Row> rows) {
                         col(Columns.CUSTOM_ID),
                         col("status_code"),
                         col("text").substr(1, VisibleText.MAX_CHARACTERS).as("text"),
-                        length(col("text")).as(AnsweredRow.TEXT_CHARACTERS),
+                        length(col("text")).as(ShownRow.TEXT_CHARACTERS),
                         col("finish_reason"),
                         col(Columns.USAGE),
                         col(Columns.ERROR),
@@ -80,7 +80,7 @@ public record AnswerTable(Dataset<Row> rows) {
                         col("warnings"))
                 .collectAsList()
                 .stream()
-                .map(AnsweredRow::of)
+                .map(ShownRow::of)
                 .toList();
     }
 

@@ -9,10 +9,10 @@ import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
 
 /** What does the output say of one row? */
-public record AnsweredRow(
+public record ShownRow(
         String rowId,
         String customId,
-        Result result,
+        RowResult result,
         List<SeenMedium> media,
         OptionalDouble totalMs,
         OptionalDouble firstTokenMs,
@@ -20,9 +20,9 @@ public record AnsweredRow(
     /** How long the answer is of which a row may hold the beginning only. */
     static final String TEXT_CHARACTERS = "text_characters";
 
-    static AnsweredRow of(Row row) {
+    static ShownRow of(Row row) {
         Row timing = row.getStruct(row.fieldIndex("timing"));
-        return new AnsweredRow(
+        return new ShownRow(
                 row.getAs(Columns.ROW_ID),
                 row.getAs(Columns.CUSTOM_ID),
                 result(row),
@@ -34,17 +34,17 @@ public record AnsweredRow(
                 list(row, "warnings").stream().map(String.class::cast).toList());
     }
 
-    private static Result result(Row row) {
+    private static RowResult result(Row row) {
         Row error = row.getStruct(row.fieldIndex(Columns.ERROR));
         if (!Objects.isNull(error)) {
-            return new Result.Failure(
+            return new RowResult.Failure(
                     row.<Integer>getAs("status_code"),
                     error.getAs("code"),
                     error.getAs("message"),
                     Optional.ofNullable(error.getAs("param")));
         }
         Row usage = row.getStruct(row.fieldIndex(Columns.USAGE));
-        return new Result.Answer(
+        return new RowResult.Answer(
                 VisibleText.cutTo(row.getAs("text"), row.<Integer>getAs(TEXT_CHARACTERS)),
                 row.getAs("finish_reason"),
                 usage.getAs("prompt_tokens"),

@@ -4,7 +4,7 @@ import io.sparkvlm.spark.settings.EngineSettings;
 import picocli.CommandLine.Option;
 
 /** The option that bounds a prompt and its answer: who prepares asks for it as well as who answers. */
-public final class ContextOption {
+public final class MaxModelLenOption {
     @Option(
             names = "--max-model-len",
             defaultValue = EngineSettings.AUTO,

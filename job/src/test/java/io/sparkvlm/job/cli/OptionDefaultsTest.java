@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-final class SettingSourcesTest {
+final class OptionDefaultsTest {
     @TempDir
     private Path folder;
 
@@ -42,7 +42,7 @@ final class SettingSourcesTest {
     @Test
     void findsTheFileThroughTheEnvironment() throws Exception {
         String file = file("seed = 7\nstrict = true\nserved-model-name = a,b\nmodel=m\ninput=i\noutput=o");
-        CommandSpec command = parsed(Map.of(SettingSources.PROPERTIES_FILE_VARIABLE, file));
+        CommandSpec command = parsed(Map.of(OptionDefaults.PROPERTIES_FILE_VARIABLE, file));
         assertThat(value(command, "--seed")).isEqualTo(7L);
         assertThat(value(command, "--strict")).isEqualTo(true);
         assertThat(value(command, "--served-model-name")).isEqualTo(List.of("a", "b"));
@@ -89,7 +89,7 @@ final class SettingSourcesTest {
     private static CommandSpec parsed(Map<String, String> environment, String... options) throws JobRefusedException {
         String[] args = Stream.concat(Stream.of("generate"), Stream.of(options)).toArray(String[]::new);
         CommandLine line = RootCommand.commandLine();
-        line.setDefaultValueProvider(SettingSources.of(args, environment).providerFor(line));
+        line.setDefaultValueProvider(OptionDefaults.of(args, environment).providerFor(line));
         return line.parseArgs(args).subcommand().commandSpec();
     }
 

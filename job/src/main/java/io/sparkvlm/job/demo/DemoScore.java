@@ -12,18 +12,18 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** Which answers are right? Those that are the expected sentence to the letter, and refusals with the expected code. */
-public record Marks(List<MarkedAnswer> answers, List<MarkedFault> faults) {
+public record DemoScore(List<ScoredAnswer> answers, List<ScoredFault> faults) {
     /** One question with what was answered. */
-    public record MarkedAnswer(Entry asked, Answer found) {
+    public record ScoredAnswer(Entry asked, DemoAnswer found) {
         public boolean right() {
             return found.text().equals(Optional.of(asked.answer()));
         }
     }
 
     /** One bad request with what came of it. */
-    public record MarkedFault(Fault made, Answer found) {
+    public record ScoredFault(Fault made, DemoAnswer found) {
         public boolean right() {
-            return found.refusal().map(Answer.Refusal::code).equals(Optional.of(made.code()));
+            return found.refusal().map(DemoAnswer.Refusal::code).equals(Optional.of(made.code()));
         }
     }
 
@@ -32,38 +32,38 @@ public record Marks(List<MarkedAnswer> answers, List<MarkedFault> faults) {
      *
      * @throws IllegalArgumentException where a request has no answer or an answer no request: every row has its row
      */
-    public static Marks of(AnswerKey key, Map<String, Answer> found) {
+    public static DemoScore of(AnswerKey key, Map<String, DemoAnswer> found) {
         Set<String> unasked = new HashSet<>(found.keySet());
         key.questions().forEach(entry -> unasked.remove(entry.customId()));
         key.faults().forEach(fault -> unasked.remove(fault.customId()));
         if (!unasked.isEmpty()) {
             throw new IllegalArgumentException("expected rows for what was asked only, found " + unasked);
         }
-        return new Marks(
+        return new DemoScore(
                 key.questions().stream()
-                        .map(entry -> new MarkedAnswer(entry, row(found, entry.customId())))
+                        .map(entry -> new ScoredAnswer(entry, row(found, entry.customId())))
                         .toList(),
                 key.faults().stream()
-                        .map(fault -> new MarkedFault(fault, row(found, fault.customId())))
+                        .map(fault -> new ScoredFault(fault, row(found, fault.customId())))
                         .toList());
     }
 
     /** Of the questions that are chosen, by kind. */
-    public SortedMap<String, Score> byKind(Predicate<Entry> chosen) {
-        SortedMap<String, Score> scores = new TreeMap<>();
-        for (MarkedAnswer answer : answers) {
+    public SortedMap<String, Tally> byKind(Predicate<Entry> chosen) {
+        SortedMap<String, Tally> scores = new TreeMap<>();
+        for (ScoredAnswer answer : answers) {
             if (chosen.test(answer.asked())) {
-                scores.merge(answer.asked().kind(), new Score(answer.right() ? 1 : 0, 1), Score::plus);
+                scores.merge(answer.asked().kind(), new Tally(answer.right() ? 1 : 0, 1), Tally::plus);
             }
         }
         return scores;
     }
 
-    public Score total(Predicate<Entry> chosen) {
-        return byKind(chosen).values().stream().reduce(Score.NONE, Score::plus);
+    public Tally total(Predicate<Entry> chosen) {
+        return byKind(chosen).values().stream().reduce(Tally.NONE, Tally::plus);
     }
 
-    private static Answer row(Map<String, Answer> found, String customId) {
+    private static DemoAnswer row(Map<String, DemoAnswer> found, String customId) {
         if (!found.containsKey(customId)) {
             throw new IllegalArgumentException("expected a row for " + customId + ", found none");
         }

@@ -3,7 +3,7 @@ package io.sparkvlm.job.input;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
-import io.sparkvlm.spark.table.PreparedFor;
+import io.sparkvlm.spark.table.PreparationStamp;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
@@ -12,16 +12,16 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** Is the input a table that {@code prepare} wrote, and which rows has it? */
-public record PreparedSource(RequestFiles files, PreparedFor madeFor) {
-    public static Optional<PreparedSource> of(RequestFiles files, SparkSession spark) throws JobRefusedException {
+public record PreparedTableFiles(RequestFiles files, PreparationStamp stamp) {
+    public static Optional<PreparedTableFiles> of(RequestFiles files, SparkSession spark) throws JobRefusedException {
         if (files.format() != InputFormat.PARQUET) {
             return Optional.empty();
         }
         // One file's footer tells.
-        return PreparedFor.of(
+        return PreparationStamp.of(
                         read(spark, RequestFiles.literally(files.files().get(0).getPath()))
                                 .schema())
-                .map(madeFor -> new PreparedSource(files, madeFor));
+                .map(stamp -> new PreparedTableFiles(files, stamp));
     }
 
     /**
@@ -30,10 +30,10 @@ public record PreparedSource(RequestFiles files, PreparedFor madeFor) {
      * @throws JobRefusedException naming what the table was made for
      */
     public Dataset<Row> read(SparkSession spark, PreprocessingSettings settings) throws JobRefusedException {
-        PreparedFor job;
+        PreparationStamp job;
         try {
-            job = PreparedFor.of(settings);
-            madeFor.requireUsableBy(job);
+            job = PreparationStamp.of(settings);
+            stamp.requireUsableBy(job);
         } catch (IOException | IllegalArgumentException e) {
             throw new JobRefusedException(e.getMessage(), e);
         }
@@ -45,7 +45,7 @@ public record PreparedSource(RequestFiles files, PreparedFor madeFor) {
                         .map(FileStatus::getPath)
                         .map(RequestFiles::literally)
                         .toArray(String[]::new));
-        return madeFor.renamed(prepared, job);
+        return stamp.renamed(prepared, job);
     }
 
     private static Dataset<Row> read(SparkSession spark, String... paths) throws JobRefusedException {

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** What became of a row: an answer, or the error in its place. */
-sealed interface Result {
+sealed interface RowResult {
     /** Applies whichever of the two functions fits. */
     <R> R fold(Function<Answer, R> onAnswer, Function<Failure, R> onFailure);
 
@@ -15,7 +15,7 @@ sealed interface Result {
      * @param promptTokens with the vision tokens among them
      */
     record Answer(String text, String finishReason, long promptTokens, long visionTokens, long completionTokens)
-            implements Result {
+            implements RowResult {
         @Override
         public <R> R fold(Function<Answer, R> onAnswer, Function<Failure, R> onFailure) {
             return onAnswer.apply(this);
@@ -38,7 +38,7 @@ sealed interface Result {
      *
      * @param status as HTTP
      */
-    record Failure(int status, String code, String message, Optional<String> param) implements Result {
+    record Failure(int status, String code, String message, Optional<String> param) implements RowResult {
         @Override
         public <R> R fold(Function<Answer, R> onAnswer, Function<Failure, R> onFailure) {
             return onFailure.apply(this);

@@ -6,9 +6,9 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /** What did a row ask? What is read of its request, or why nothing is. */
-public sealed interface Asked extends Serializable {
+public sealed interface RowQuestion extends Serializable {
     /** Applies whichever of the two functions fits. */
-    <R> R fold(Function<Question, R> onQuestion, Function<Unknown, R> onUnknown);
+    <R> R fold(Function<Known, R> onQuestion, Function<Unknown, R> onUnknown);
 
     /**
      * A request as people see it.
@@ -16,15 +16,15 @@ public sealed interface Asked extends Serializable {
      * @param text of the last turn of the user
      * @param earlier all that was said before, by whom
      */
-    record Question(String text, List<Turn> earlier, List<AskedMedium> media) implements Asked {
-        public Question {
+    record Known(String text, List<Turn> earlier, List<NamedMedium> media) implements RowQuestion {
+        public Known {
             Objects.requireNonNull(text, "text");
             earlier = List.copyOf(earlier);
             media = List.copyOf(media);
         }
 
         @Override
-        public <R> R fold(Function<Question, R> onQuestion, Function<Unknown, R> onUnknown) {
+        public <R> R fold(Function<Known, R> onQuestion, Function<Unknown, R> onUnknown) {
             return onQuestion.apply(this);
         }
     }
@@ -34,9 +34,9 @@ public sealed interface Asked extends Serializable {
      *
      * @param why in words
      */
-    record Unknown(String why) implements Asked {
+    record Unknown(String why) implements RowQuestion {
         @Override
-        public <R> R fold(Function<Question, R> onQuestion, Function<Unknown, R> onUnknown) {
+        public <R> R fold(Function<Known, R> onQuestion, Function<Unknown, R> onUnknown) {
             return onUnknown.apply(this);
         }
     }
@@ -50,8 +50,8 @@ public sealed interface Asked extends Serializable {
      * @param names an image's, or those of a video's frames
      * @param pictures the first of them as they look; none where nobody draws
      */
-    record AskedMedium(List<String> names, List<Picture> pictures) implements Serializable {
-        public AskedMedium {
+    record NamedMedium(List<String> names, List<Picture> pictures) implements Serializable {
+        public NamedMedium {
             names = List.copyOf(names);
             pictures = List.copyOf(pictures);
         }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** How does a text fit a terminal's cells? Letters of East Asia and emoji take two of them, accents none. */
-public final class Cells {
+public final class TerminalText {
     /** Unicode, EastAsianWidth.txt: the blocks that are W or F, roughly. */
     private static final List<Block> WIDE = List.of(
             new Block(0x1100, 0x115F),
@@ -18,10 +18,10 @@ public final class Cells {
             new Block(0x1F300, 0x1FAFF),
             new Block(0x20000, 0x3FFFD));
 
-    private Cells() {}
+    private TerminalText() {}
 
     static int width(String text) {
-        return text.codePoints().map(Cells::width).sum();
+        return text.codePoints().map(TerminalText::width).sum();
     }
 
     /** The lines of a text, each at most so wide; broken at spaces where there are any. */

@@ -31,7 +31,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * What is an option's value where the command line does not give one? Spark's configuration is asked before the
  * properties file; a key is the option's name without its dashes.
  */
-public final class SettingSources {
+public final class OptionDefaults {
     /** Before a key in Spark's configuration. */
     static final String SPARK_PREFIX = "spark.sparkvlm.";
     /** Names the properties file where {@code --properties-file} does not; the launcher sets it. */
@@ -47,13 +47,13 @@ public final class SettingSources {
     private final Map<String, String> fromSpark;
     private final String fileName;
 
-    private SettingSources(String fileName, Map<String, String> fromFile, Map<String, String> fromSpark) {
+    private OptionDefaults(String fileName, Map<String, String> fromFile, Map<String, String> fromSpark) {
         this.fileName = fileName;
         this.fromFile = fromFile;
         this.fromSpark = fromSpark;
     }
 
-    static SettingSources of(String[] args, Map<String, String> environment) throws JobRefusedException {
+    static OptionDefaults of(String[] args, Map<String, String> environment) throws JobRefusedException {
         SourceOptions options = new SourceOptions();
         try {
             new CommandLine(options)
@@ -72,19 +72,19 @@ public final class SettingSources {
         for (Tuple2<String, String> setting : conf.getAllWithPrefix(SPARK_PREFIX)) {
             fromSpark.put(setting._1(), setting._2());
         }
-        return new SettingSources(
+        return new OptionDefaults(
                 file.map(Path::toString).orElse("no file"), file.isPresent() ? read(file.get()) : Map.of(), fromSpark);
     }
 
     /** What a session is configured with; it has no properties file. */
-    public static SettingSources ofSession(SparkSession spark) {
+    public static OptionDefaults ofSession(SparkSession spark) {
         Map<String, String> fromSpark = new HashMap<>();
         CollectionConverters.asJava(spark.conf().getAll()).forEach((key, value) -> {
             if (key.startsWith(SPARK_PREFIX)) {
                 fromSpark.put(key.substring(SPARK_PREFIX.length()), value);
             }
         });
-        return new SettingSources("no file", Map.of(), fromSpark);
+        return new OptionDefaults("no file", Map.of(), fromSpark);
     }
 
     /**

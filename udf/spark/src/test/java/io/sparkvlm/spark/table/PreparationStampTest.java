@@ -9,7 +9,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
-final class PreparedForTest {
+final class PreparationStampTest {
     @Test
     void answersBearTheNameOfTheModelThatGivesThem() throws Exception {
         Dataset<Row> prepared =
@@ -20,7 +20,7 @@ final class PreparedForTest {
         assertThat(renamed.as(Encoders.STRING()).collectAsList()).containsExactly("large", "asked for", null);
     }
 
-    private static PreparedFor madeFor(String servedName) {
-        return new PreparedFor(1, "folder", servedName, "fingerprint", 4096, Map.of("seed", "0"));
+    private static PreparationStamp madeFor(String servedName) {
+        return new PreparationStamp(1, "folder", servedName, "fingerprint", 4096, Map.of("seed", "0"));
     }
 }

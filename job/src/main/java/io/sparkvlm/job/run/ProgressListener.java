@@ -16,7 +16,7 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * <p>Thread-safe: Spark's listener bus writes, the display reads.
  */
-final class Progress extends SparkListener {
+final class ProgressListener extends SparkListener {
     private final Map<Long, Tally> running = new HashMap<>();
     private Tally ended = Tally.ZERO;
 

@@ -7,8 +7,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** What has come of one request: a text or an error, never both. */
-public record Answer(Optional<String> text, Optional<Refusal> refusal) {
-    public Answer {
+public record DemoAnswer(Optional<String> text, Optional<Refusal> refusal) {
+    public DemoAnswer {
         if (text.isPresent() == refusal.isPresent()) {
             throw new IllegalArgumentException("expected a text or a refusal, found " + text + " and " + refusal);
         }
@@ -17,17 +17,17 @@ public record Answer(Optional<String> text, Optional<Refusal> refusal) {
     /** An error row's code and message. */
     public record Refusal(String code, String message) {}
 
-    static Answer of(String text) {
-        return new Answer(Optional.of(text), Optional.empty());
+    static DemoAnswer of(String text) {
+        return new DemoAnswer(Optional.of(text), Optional.empty());
     }
 
-    static Answer refused(String code, String message) {
-        return new Answer(Optional.empty(), Optional.of(new Refusal(code, message)));
+    static DemoAnswer refused(String code, String message) {
+        return new DemoAnswer(Optional.empty(), Optional.of(new Refusal(code, message)));
     }
 
     /** All answers of a job's output, by custom_id. */
-    public static Map<String, Answer> readAll(Dataset<Row> output) {
-        Map<String, Answer> answers = new HashMap<>();
+    public static Map<String, DemoAnswer> readAll(Dataset<Row> output) {
+        Map<String, DemoAnswer> answers = new HashMap<>();
         for (Row row : output.select("custom_id", "text", "error.code", "error.message")
                 .collectAsList()) {
             answers.put(

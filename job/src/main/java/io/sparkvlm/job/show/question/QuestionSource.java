@@ -1,7 +1,7 @@
 package io.sparkvlm.job.show.question;
 
 import io.sparkvlm.job.input.InputFormat;
-import io.sparkvlm.job.input.PreparedSource;
+import io.sparkvlm.job.input.PreparedTableFiles;
 import io.sparkvlm.job.input.RequestFiles;
 import io.sparkvlm.job.input.RequestSource;
 import io.sparkvlm.job.input.RowId;
@@ -20,7 +20,7 @@ import org.apache.spark.sql.SparkSession;
  * @param files where they are
  * @param reason why there are none: one line that says how to give them
  */
-public record AskedRequests(Optional<RequestFiles> files, String reason) {
+public record QuestionSource(Optional<RequestFiles> files, String reason) {
     private static final String REMEDY = "--input, and --allowed-local-media-path for its files, say where they are";
 
     /**
@@ -28,17 +28,17 @@ public record AskedRequests(Optional<RequestFiles> files, String reason) {
      *
      * @throws JobRefusedException when they are not where the user says
      */
-    public static AskedRequests find(
+    public static QuestionSource find(
             Optional<String> input, InputFormat format, Optional<RunRecord> run, Configuration hadoop)
             throws JobRefusedException {
         if (input.isPresent()) {
-            return new AskedRequests(Optional.of(RequestFiles.find(input.get(), format, hadoop)), "");
+            return new QuestionSource(Optional.of(RequestFiles.find(input.get(), format, hadoop)), "");
         }
         if (run.isEmpty()) {
             return unknown("the output has no " + RunRecord.FILE_NAME + " that names its requests");
         }
         try {
-            return new AskedRequests(
+            return new QuestionSource(
                     Optional.of(RequestFiles.find(run.get().input(), run.get().inputFormat(), hadoop)), "");
         } catch (JobRefusedException e) {
             return unknown(e.getMessage());
@@ -50,23 +50,23 @@ public record AskedRequests(Optional<RequestFiles> files, String reason) {
      *
      * @param customIdOfRow the custom_ids that the rows were answered under, by row id
      */
-    public Questions of(Map<String, String> customIdOfRow, Illustrator illustrator, SparkSession spark)
+    public QuestionsByRow of(Map<String, String> customIdOfRow, Illustrator illustrator, SparkSession spark)
             throws JobRefusedException {
         if (files.isEmpty()) {
-            return Questions.unknown(reason);
+            return QuestionsByRow.unknown(reason);
         }
-        if (PreparedSource.of(files.get(), spark).isPresent()) {
-            return Questions.unknown(reason("the job read a prepared table, which holds no questions"));
+        if (PreparedTableFiles.of(files.get(), spark).isPresent()) {
+            return QuestionsByRow.unknown(reason("the job read a prepared table, which holds no questions"));
         }
         Set<String> named = customIdOfRow.keySet().stream().map(RowId::file).collect(Collectors.toSet());
         RequestFiles needed = files.get().named(named);
         return needed.files().isEmpty()
-                ? Questions.gone()
-                : Questions.read(RequestSource.of(needed).read(spark), customIdOfRow, illustrator);
+                ? QuestionsByRow.gone()
+                : QuestionsByRow.read(RequestSource.of(needed).read(spark), customIdOfRow, illustrator);
     }
 
-    private static AskedRequests unknown(String why) {
-        return new AskedRequests(Optional.empty(), reason(why));
+    private static QuestionSource unknown(String why) {
+        return new QuestionSource(Optional.empty(), reason(why));
     }
 
     private static String reason(String why) {

@@ -11,11 +11,11 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 
-final class ProgressTest {
+final class ProgressListenerTest {
     @Test
     void hearsOfRowsWhileATaskRunsAndForgetsThoseOfAFailedOne() throws Exception {
         try (SparkSession spark = LocalSpark.withCores(1)) {
-            Progress progress = new Progress();
+            ProgressListener progress = new ProgressListener();
             spark.sparkContext().addSparkListener(progress);
             InferenceMetrics metrics = InferenceMetrics.register(spark.sparkContext());
             JavaSparkContext.fromSparkContext(spark.sparkContext())
@@ -31,7 +31,7 @@ final class ProgressTest {
             while (progress.tally().rows() < 20 && System.nanoTime() < deadline) {
                 Thread.sleep(20);
             }
-            assertThat(progress.tally()).isEqualTo(new Progress.Tally(2, 20, 0, 0));
+            assertThat(progress.tally()).isEqualTo(new ProgressListener.Tally(2, 20, 0, 0));
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.sparkvlm.job.show;
 
-import io.sparkvlm.job.show.question.Questions;
+import io.sparkvlm.job.show.question.QuestionsByRow;
 import io.sparkvlm.job.text.Figures;
 import java.util.List;
 
@@ -11,13 +11,13 @@ import java.util.List;
  * @param note what the reader must know of all rows; empty where there is nothing
  * @param rows the first that the filter takes
  */
-public record Answers(
+public record ReportContent(
         String place,
         String note,
         TableSummary summary,
         RowFilter filter,
-        List<AnsweredRow> rows,
-        Questions questions) {
+        List<ShownRow> rows,
+        QuestionsByRow questions) {
     /** How many of the rows are shown, in words. */
     public String extent() {
         String wanted = filter.text().isEmpty() ? "" : " with " + filter.text();

@@ -33,7 +33,7 @@ import org.apache.spark.sql.types.StructType;
  * @param maxModelLen tokens that a prompt and its answer have room for
  * @param options what was decided, by the names of the options
  */
-public record PreparedFor(
+public record PreparationStamp(
         long version,
         String model,
         String servedName,
@@ -45,7 +45,7 @@ public record PreparedFor(
 
     private static final String KEY = "sparkvlm.prepared";
 
-    public PreparedFor {
+    public PreparationStamp {
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(servedName, "servedName");
         Objects.requireNonNull(promptFingerprint, "promptFingerprint");
@@ -53,9 +53,9 @@ public record PreparedFor(
     }
 
     /** For jobs of these settings; reads the checkpoint's tokenizer. */
-    public static PreparedFor of(PreprocessingSettings settings) throws IOException {
+    public static PreparationStamp of(PreprocessingSettings settings) throws IOException {
         try (Preprocessor preprocessor = settings.open()) {
-            return new PreparedFor(
+            return new PreparationStamp(
                     VERSION,
                     settings.model(),
                     settings.servedModelNames().stream().findFirst().orElse(RequestRules.ANY_MODEL),
@@ -98,13 +98,13 @@ public record PreparedFor(
     }
 
     /** What a table was made for, if it is a prepared one. */
-    public static Optional<PreparedFor> of(StructType schema) {
+    public static Optional<PreparationStamp> of(StructType schema) {
         if (schema.getFieldIndex(Columns.ROW_ID).isEmpty()
                 || !schema.apply(Columns.ROW_ID).metadata().contains(KEY)) {
             return Optional.empty();
         }
         Metadata made = schema.apply(Columns.ROW_ID).metadata().getMetadata(KEY);
-        return Optional.of(new PreparedFor(
+        return Optional.of(new PreparationStamp(
                 made.getLong("version"),
                 made.getString("model"),
                 made.getString("served_name"),
@@ -118,7 +118,7 @@ public record PreparedFor(
      *
      * @throws IllegalArgumentException with what was expected and found
      */
-    public void requireUsableBy(PreparedFor job) {
+    public void requireUsableBy(PreparationStamp job) {
         if (version != job.version) {
             throw new IllegalArgumentException("expected a prepared table of version " + job.version
                     + ", found version " + version + ": prepare it again");
@@ -134,7 +134,7 @@ public record PreparedFor(
     }
 
     /** The table for a job whose model has another name: the answers bear that of the model that gave them. */
-    public Dataset<Row> renamed(Dataset<Row> prepared, PreparedFor job) {
+    public Dataset<Row> renamed(Dataset<Row> prepared, PreparationStamp job) {
         Column model = col(Columns.PREPARED_MODEL);
         return prepared.withColumn(
                 Columns.PREPARED_MODEL,

@@ -5,7 +5,7 @@ import io.sparkvlm.job.options.InferenceOptions;
 import io.sparkvlm.job.options.ModelOption;
 import io.sparkvlm.job.options.PreprocessingOption;
 import io.sparkvlm.job.options.RequestOptions;
-import io.sparkvlm.job.run.PreprocessingPlace;
+import io.sparkvlm.job.run.PreprocessingMode;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.NearestName;
 import io.sparkvlm.spark.settings.InferenceConfig;
@@ -19,7 +19,7 @@ import picocli.CommandLine.ParameterException;
 
 /** How are options read that a program gives by their keys? As the command line reads them, by the same classes. */
 @Command(name = "generate")
-public final class InferenceKeys {
+public final class GenerateOptionsParser {
     @Mixin
     private PreprocessingOption preprocessing;
 
@@ -32,7 +32,7 @@ public final class InferenceKeys {
     @Mixin
     private RequestOptions requests;
 
-    private InferenceKeys() {}
+    private GenerateOptionsParser() {}
 
     /**
      * The options.
@@ -40,10 +40,11 @@ public final class InferenceKeys {
      * @param values by the options' names without dashes
      * @param others asked for what is not among them
      */
-    public static InferenceKeys parse(Map<String, String> values, SettingSources others) throws JobRefusedException {
-        InferenceKeys keys = new InferenceKeys();
-        CommandLine line = RootCommand.configured(new CommandLine(keys));
-        Set<String> known = SettingSources.keys(line.getCommandSpec());
+    public static GenerateOptionsParser parse(Map<String, String> values, OptionDefaults others)
+            throws JobRefusedException {
+        GenerateOptionsParser options = new GenerateOptionsParser();
+        CommandLine line = RootCommand.configured(new CommandLine(options));
+        Set<String> known = OptionDefaults.keys(line.getCommandSpec());
         String[] arguments = new String[values.size()];
         int index = 0;
         for (Map.Entry<String, String> value : values.entrySet()) {
@@ -60,14 +61,14 @@ public final class InferenceKeys {
         } catch (ParameterException e) {
             throw new JobRefusedException(RootCommand.sentence(e), e);
         }
-        return keys;
+        return options;
     }
 
     public InferenceConfig config(Configuration hadoop) throws JobRefusedException {
         return new InferenceOptions(model.model(), engine, requests).config(hadoop);
     }
 
-    public PreprocessingPlace preprocessing() {
-        return preprocessing.place();
+    public PreprocessingMode preprocessing() {
+        return preprocessing.mode();
     }
 }

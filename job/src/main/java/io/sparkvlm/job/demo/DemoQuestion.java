@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param turns how many of the turns are the user's
  */
-public record Question(Subject subject, List<String> media, int turns, String text) {
+public record DemoQuestion(Subject subject, List<String> media, int turns, String text) {
     /** What a question is about. */
     public enum Subject {
         PICTURES,
@@ -18,7 +18,7 @@ public record Question(Subject subject, List<String> media, int turns, String te
     }
 
     /** @param body of a request whose fields are as they should be */
-    static Question of(JsonNode body) {
+    static DemoQuestion of(JsonNode body) {
         Subject subject = Subject.TEXT;
         List<String> media = new ArrayList<>();
         int turns = 0;
@@ -44,7 +44,7 @@ public record Question(Subject subject, List<String> media, int turns, String te
                 }
             }
         }
-        return new Question(subject, List.copyOf(media), turns, text);
+        return new DemoQuestion(subject, List.copyOf(media), turns, text);
     }
 
     private static String name(String url) {

@@ -1,21 +1,16 @@
 package io.sparkvlm.job.options;
 
-import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
 import io.sparkvlm.job.text.JobRefusedException;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The options that say what is read and what is written. */
-public final class TableOptions {
-    @Mixin
-    private InputOptions input;
-
+/** The options that say what generate writes, and when it counts as failed. */
+public final class OutputOptions {
     @Option(
             names = "--output",
             required = true,
@@ -39,11 +34,7 @@ public final class TableOptions {
             description = "Exit with code 3 when a larger share of the rows are errors (default: ${DEFAULT-VALUE}).")
     private double maxErrorFraction;
 
-    public InputSelection input(Configuration hadoop) throws JobRefusedException {
-        return input.selection(hadoop);
-    }
-
-    public OutputFolder output(Configuration hadoop) throws JobRefusedException {
+    public OutputFolder folder(Configuration hadoop) throws JobRefusedException {
         return OutputFolder.unused(output, outputFormat, hadoop);
     }
 

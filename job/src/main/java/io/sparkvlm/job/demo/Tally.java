@@ -1,0 +1,14 @@
+package io.sparkvlm.job.demo;
+
+/** How many of the asked are right? */
+public record Tally(long right, long asked) {
+    public static final Tally NONE = new Tally(0, 0);
+
+    public Tally plus(Tally other) {
+        return new Tally(right + other.right, asked + other.asked);
+    }
+
+    public double fraction() {
+        return asked == 0 ? 0 : (double) right / asked;
+    }
+}
