@@ -36,7 +36,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code demo}: the same job as {@code generate}, on the model and the requests that the jar carries. */
+/** {@code demo}: runs the same job as {@code generate} on the model and the requests that the jar carries. */
 @Command(
         name = "demo",
         description = "Answers a hundred requests with the small model inside the jar, and says how well.",

@@ -1,14 +1,14 @@
 package io.sparkvlm.job.cli;
 
-/** What a job's end means to the shell that started it. */
+/** Tells the shell how a job ended. */
 enum ExitCode {
-    /** Every row has its row, errors among them. */
+    /** Every row of the input has a row in the output, errors among them. */
     DONE(0),
-    /** The job broke off; started again it goes on. */
+    /** The job broke off; when it is started again it begins anew. */
     ABORTED(1),
-    /** Nothing was started: the command line, the configuration or the tables are not right. */
+    /** No job was started, because of the command line, the configuration or the tables. */
     REFUSED(2),
-    /** Every row has its row, but more of them than allowed are errors. */
+    /** Every row of the input has a row in the output, but more of them than allowed are errors. */
     TOO_MANY_ERRORS(3);
 
     private final int code;

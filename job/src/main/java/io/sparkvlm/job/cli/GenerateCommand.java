@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code generate}: requests to completions. Everything that can be refused is refused before Spark starts. */
+/** {@code generate}: answers requests. Everything that can be refused is refused before Spark starts. */
 @Command(
         name = "generate",
         description = "Answers a table of OpenAI chat requests and writes the completions as Parquet.",

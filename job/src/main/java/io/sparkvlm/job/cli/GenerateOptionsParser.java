@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
 
-/** How are options read that a program gives by their keys? As the command line reads them, by the same classes. */
+/** Parses the options that a program gives as a map, with the classes that parse the command line. */
 @Command(name = "generate")
 public final class GenerateOptionsParser {
     @Mixin

@@ -28,8 +28,8 @@ import scala.Tuple2;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * What is an option's value where the command line does not give one? Spark's configuration is asked before the
- * properties file; a key is the option's name without its dashes.
+ * Gives an option its value where the command line does not: from Spark's configuration, else from the properties
+ * file. A key is the option's name without its dashes.
  */
 public final class OptionDefaults {
     /** Before a key in Spark's configuration. */
@@ -37,10 +37,10 @@ public final class OptionDefaults {
     /** Names the properties file where {@code --properties-file} does not; the launcher sets it. */
     static final String PROPERTIES_FILE_VARIABLE = "SPARKVLM_PROPERTIES_FILE";
 
-    /** Options that say where settings come from, or what is no setting: they are no keys. */
+    /** Options that are no keys: they are no settings, or say where settings come from. */
     private static final Set<String> NO_KEYS = Set.of("help", "version", "properties-file", "conf");
 
-    /** They look at what a job wrote with its own settings, not with those of the next. */
+    /** These commands look at what a job wrote, whose settings are not those of the next job. */
     private static final Set<String> COMMANDS_WITHOUT_KEYS = Set.of("show");
 
     private final Map<String, String> fromFile;

@@ -23,7 +23,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code prepare}: requests to a table that {@code generate} takes, as often as one likes. */
+/**
+ * {@code prepare}: writes requests with their media decoded and resized as a table that {@code generate} takes, any
+ * number of times.
+ */
 @Command(
         name = "prepare",
         description = "Judges requests, fetches, decodes and resizes their media, and keeps the result as a Parquet"
@@ -76,7 +79,7 @@ final class PrepareCommand implements Callable<Integer> {
                     ModelFolder.ofThisMachine().portableName(model.model()),
                     context.maxModelLen(),
                     hadoop);
-            // Judged here, in one line, and not by the first task that takes it.
+            // Opened once here, so that a mistake is one line and not the end of the first task.
             settings.open().close();
             return settings;
         } catch (IOException | IllegalArgumentException e) {

@@ -73,7 +73,7 @@ public final class RootCommand {
         return ExitCode.ABORTED.code();
     }
 
-    /** What is wrong, in one line. */
+    /** Says in one line what is wrong with the arguments. */
     static String sentence(ParameterException exception) {
         if (exception instanceof UnmatchedArgumentException unmatched) {
             String argument = unmatched.getUnmatched().get(0);

@@ -35,7 +35,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code show}: the answers as people read them, beside what was asked. */
+/** {@code show}: prints answers beside what was asked, or writes them as a page for a browser. */
 @Command(
         name = "show",
         description = "Shows questions and answers of an output table: as text, or as a page for a browser.",

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was asked, and what should come of it? In the order of the requests.
+ * Holds what the demo asks and what should come of it, in the order of the requests.
  *
  * @param questions that have one right answer
  * @param faults requests that are bad on purpose

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What does a request ask? Its last turn is the open one; media come in any.
+ * Holds what a request of the demo asks. The last turn is the open one; media come in any.
  *
  * @param turns how many of the turns are the user's
  */

@@ -15,12 +15,12 @@ import java.util.TreeMap;
 import org.apache.commons.text.WordUtils;
 
 /**
- * What do people read at the end of the demo? In ASCII, because a bare machine's terminal may know nothing else.
+ * Writes what people read at the end of the demo, in ASCII, because a bare machine's terminal may know nothing else.
  *
  * @param width characters of a line; names and paths are not broken
  */
 public record DemoReport(DemoScore score, int width) {
-    /** More names than these say nothing more. */
+    /** So many names of one error are enough to find the rest. */
     private static final int MOST_NAMES = 3;
 
     public String text() {

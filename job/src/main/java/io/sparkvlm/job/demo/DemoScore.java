@@ -11,7 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** Which answers are right? Those that are the expected sentence to the letter, and refusals with the expected code. */
+/** Marks each answer of the demo: right is the expected sentence to the letter, or a refusal with the expected code. */
 public record DemoScore(List<ScoredAnswer> answers, List<ScoredFault> faults) {
     /** One question with what was answered. */
     public record ScoredAnswer(Entry asked, DemoAnswer found) {

@@ -1,6 +1,6 @@
 package io.sparkvlm.job.demo;
 
-/** How many of the asked are right? */
+/** Counts right answers among those that were asked. */
 public record Tally(long right, long asked) {
     public static final Tally NONE = new Tally(0, 0);
 

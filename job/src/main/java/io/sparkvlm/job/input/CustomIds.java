@@ -18,7 +18,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.types.DataTypes;
 
-/** Which rows repeat the custom_id of an earlier one? */
+/** Finds the rows that repeat the custom_id of an earlier row, and marks them. */
 final class CustomIds {
     private static final String ID = "sparkvlm_scan_id";
     private static final String FIRST = "sparkvlm_scan_first";

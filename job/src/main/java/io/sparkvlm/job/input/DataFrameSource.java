@@ -24,10 +24,10 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * How does anybody's DataFrame of requests become the table that {@link io.sparkvlm.spark.VlmStages#prepare} takes?
+ * Turns a DataFrame of requests into the table that {@link io.sparkvlm.spark.VlmStages#prepare} takes.
  *
- * <p>A DataFrame does not say where its rows stood, so a row without a row_id is named by what it holds. Only plans are
- * made here: nothing runs before the answers are asked for.
+ * <p>A DataFrame does not say where its rows stood, so a row without a row_id is named by a hash of its values. Only
+ * plans are made here: nothing runs before the answers are asked for.
  */
 public record DataFrameSource(Dataset<Row> requests) {
     private static final String CONTENT = "sparkvlm_content";

@@ -1,6 +1,6 @@
 package io.sparkvlm.job.input;
 
-/** How a table of requests is written down; {@code --input-format} takes these names in lower case. */
+/** The formats of a table of requests; {@code --input-format} takes these names in lower case. */
 public enum InputFormat {
     /** By the names of the files. */
     AUTO,

@@ -8,10 +8,10 @@ import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 
 /**
- * What does one look through the input tell before the job: how many rows there are, and which repeat the custom_id of an
- * earlier one? Reading the input once more is little beside decoding and answering it.
+ * Counts the rows of the input and marks those that repeat the custom_id of an earlier one, in one pass. To read the
+ * input once more costs little beside decoding and answering it.
  *
- * @param requests the input; with the column {@link io.sparkvlm.spark.table.Columns#DUPLICATE_OF} if any row repeats an id
+ * @param requests the input; with the column {@link Columns#DUPLICATE_OF} if any row repeats an id
  */
 public record InputScan(long rows, Dataset<Row> requests) {
     public static InputScan of(Dataset<Row> requests) throws InterruptedException {

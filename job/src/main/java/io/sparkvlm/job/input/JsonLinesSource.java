@@ -30,8 +30,9 @@ import org.apache.spark.sql.types.StructType;
 import scala.Tuple2;
 
 /**
- * Requests as lines of JSON. A line's id is its file and the byte it starts at, which Hadoop's text format tells and
- * Spark's hides; its bytes go on as they are, so that those which are not UTF-8 are seen. Blank lines are no rows.
+ * Reads requests from lines of JSON. A line's id is its file and the byte it starts at, which Hadoop's text format
+ * tells and Spark's hides; its bytes go on as they are, so that those which are not UTF-8 are seen. Blank lines are
+ * no rows.
  */
 final class JsonLinesSource implements RequestSource {
     private static final StructType SCHEMA = new StructType()

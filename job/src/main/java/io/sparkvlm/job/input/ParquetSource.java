@@ -15,8 +15,8 @@ import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Requests as a Parquet table: the whole body in one column, or {@code messages} and the parameters in columns of their
- * names. The other columns are carried through, and those of bytes can be named by a request.
+ * Reads requests from a Parquet table: the whole body in one column, or {@code messages} and the parameters in
+ * columns of their names. The other columns are carried through, and those of bytes can be named by a request.
  */
 final class ParquetSource implements RequestSource {
     private final RequestFiles files;

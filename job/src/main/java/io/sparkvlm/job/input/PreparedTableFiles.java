@@ -11,7 +11,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Is the input a table that {@code prepare} wrote, and which rows has it? */
+/** Recognizes an input that {@code prepare} wrote, and reads its rows. */
 public record PreparedTableFiles(RequestFiles files, PreparationStamp stamp) {
     public static Optional<PreparedTableFiles> of(RequestFiles files, SparkSession spark) throws JobRefusedException {
         if (files.format() != InputFormat.PARQUET) {

@@ -40,9 +40,10 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Which columns of a table make the request, and which are carried through?
+ * Tells the columns of a table that make the request from those that are carried through.
  *
- * @param body the column that holds the whole body or a Batch line; without it the body is {@value #MESSAGES} and the parameters
+ * @param body the column that holds the whole body or a Batch line; without it the body is {@value #MESSAGES} and
+ *     the parameters
  */
 record RequestColumns(StructType schema, Optional<StructField> body) {
     private static final String BODY = "body";
@@ -75,10 +76,10 @@ record RequestColumns(StructType schema, Optional<StructField> body) {
             "stop_token_ids",
             "skip_special_tokens");
 
-    /** Refused in a body, but in a table as likely somebody's own. */
+    /** Refused in a body, but in a table as likely a column of the user's own. */
     private static final Set<String> OWN = Set.of("documents", "echo");
 
-    /** With those that must be refused, and would be ignored as columns. */
+    /** The fields that change an answer, and those that must be refused and would be ignored as columns. */
     private static final Set<String> PARAMETERS = Stream.concat(
                     HONOURED.stream(), RequestValidator.refusedFields().stream().filter(name -> !OWN.contains(name)))
             .collect(Collectors.toUnmodifiableSet());
@@ -162,7 +163,7 @@ record RequestColumns(StructType schema, Optional<StructField> body) {
         return body.map(field::equals).orElseGet(() -> field.name().equals(MESSAGES) || isParameter(field));
     }
 
-    /** Bytes are never a parameter: they are a picture or somebody else's. */
+    /** Bytes are never a parameter: such a column holds a picture or is carried through. */
     private boolean isParameter(StructField field) {
         return PARAMETERS.contains(field.name()) && !(field.dataType() instanceof BinaryType);
     }
@@ -203,7 +204,7 @@ record RequestColumns(StructType schema, Optional<StructField> body) {
                 }
                 return OpenAiJson.writeAscii(body);
             } catch (StreamConstraintsException e) {
-                return read; // too deep or too much also for who judges it, and says so
+                return read; // too deep or too large for the validator too, which says so
             }
         }
 

@@ -16,7 +16,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Which files hold the requests, and how are they written?
+ * Lists the files that hold the requests, and says in which format.
  *
  * @param root what {@code --input} named: row ids are relative to it
  * @param files in the order of their paths; hidden ones (. or _ first) left out

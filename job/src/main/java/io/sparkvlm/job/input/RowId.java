@@ -10,7 +10,10 @@ import io.sparkvlm.spark.table.Columns;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataTypes;
 
-/** Where a row stood in its input: the same for any cut of the input into tasks and any number of cores. */
+/**
+ * Makes the ids that say where a row stood in its input, the same for any cut of the input into tasks and any number
+ * of cores, and orders rows by them.
+ */
 public final class RowId {
     private RowId() {}
 
@@ -39,7 +42,7 @@ public final class RowId {
         return place(col(Columns.ROW_ID));
     }
 
-    /** The same of an id that is in no column of that name. */
+    /** Orders rows by an id that is in no column of that name. */
     static Column place(Column rowId) {
         Column position = substring_index(rowId, ":", -1);
         return struct(

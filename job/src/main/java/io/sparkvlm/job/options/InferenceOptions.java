@@ -10,7 +10,7 @@ import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * How are rows answered?
+ * Joins the options of a job that answers rows, and makes its configuration of them.
  *
  * @param model as it was asked for: a folder or a name
  */
@@ -19,7 +19,7 @@ public record InferenceOptions(String model, EngineOptions engine, RequestOption
     private static final long IN_FLIGHT_BYTES = 256L << 20;
 
     /**
-     * Judged here, in one line, and not by the first task that takes it.
+     * Makes the configuration, and opens what it names once, so that a mistake is one line here and not the first task's end.
      *
      * @param hadoop the job's settings of Hadoop
      */

@@ -3,7 +3,7 @@ package io.sparkvlm.job.options;
 import io.sparkvlm.spark.settings.EngineSettings;
 import picocli.CommandLine.Option;
 
-/** The option that bounds a prompt and its answer: who prepares asks for it as well as who answers. */
+/** The option that bounds a prompt and its answer, for commands that prepare and for those that generate. */
 public final class MaxModelLenOption {
     @Option(
             names = "--max-model-len",

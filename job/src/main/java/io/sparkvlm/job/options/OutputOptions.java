@@ -9,7 +9,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The options that say what generate writes, and when it counts as failed. */
+/** The options that say what generate writes, and from which share of error rows on it fails. */
 public final class OutputOptions {
     @Option(
             names = "--output",

@@ -3,7 +3,7 @@ package io.sparkvlm.job.options;
 import io.sparkvlm.job.run.PreprocessingMode;
 import picocli.CommandLine.Option;
 
-/** The option that says where the pixels are made. */
+/** The option that says in which tasks media are decoded and resized. */
 public final class PreprocessingOption {
     @Option(
             names = "--preprocessing",

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The options that say where the values of the others come from; they are read before them. */
+/** The options that name the sources of all other options' values; they are parsed first. */
 public final class SourceOptions {
     @Option(
             names = "--properties-file",

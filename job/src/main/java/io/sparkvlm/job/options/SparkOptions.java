@@ -22,7 +22,7 @@ public final class SparkOptions {
     @Mixin
     private SourceOptions sources;
 
-    /** What was given to spark-submit or here, and what suits this job where nothing was. */
+    /** The settings of spark-submit and of the command line, and this job's own where neither gives one. */
     public SparkConf conf() {
         SparkConf all = new SparkConf();
         sources.conf().forEach(all::set);

@@ -22,8 +22,8 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Writes a finished table as the two files of OpenAI's Batch API, in the order of the input. Both are always there, be it
- * empty; a row is in one of them.
+ * Writes a finished table as the two files of OpenAI's Batch API, in the order of the input. Both files are always
+ * there, even if empty; a row is in one of them.
  *
  * @param folder that the files go to
  * @param work where Spark writes them first, because it names its files itself

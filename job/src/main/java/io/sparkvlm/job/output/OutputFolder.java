@@ -17,7 +17,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Where the completions go: a folder that held nothing when the job was started. */
+/** The folder that completions go to: empty before the job, or written by a job that has ended. */
 public record OutputFolder(Path path, OutputFormat format) {
     /** Spark's name for what a job that was killed left half written. */
     private static final String UNFINISHED = "_temporary";
@@ -68,7 +68,7 @@ public record OutputFolder(Path path, OutputFormat format) {
         }
     }
 
-    /** The folder as people write it. */
+    /** The folder as a user writes it. */
     public String name() {
         return path.toUri().getScheme().equals("file") ? path.toUri().getPath() : path.toString();
     }
@@ -81,7 +81,7 @@ public record OutputFolder(Path path, OutputFormat format) {
         };
     }
 
-    /** A place that a finished job leaves nothing in. */
+    /** A folder for files of the running job, empty when it is finished. */
     Path work() {
         return new Path(path, WORK);
     }
@@ -93,7 +93,7 @@ public record OutputFolder(Path path, OutputFormat format) {
         }
     }
 
-    /** Makes of the finished table what was asked for. */
+    /** Turns the finished table into the format that was asked for. */
     public void finish(SparkSession spark) throws IOException {
         switch (format) {
             case PARQUET -> {}
@@ -104,12 +104,16 @@ public record OutputFolder(Path path, OutputFormat format) {
         }
     }
 
-    /** The job's rows, until it is finished; a table that was asked for stays. */
+    /** The rows that the job has written; they are gone once {@link #finish} has made files of them. */
     public Dataset<Row> read(SparkSession spark) {
         return spark.read().parquet(RequestFiles.literally(table()));
     }
 
-    /** The same of a job that has ended, if it is one. */
+    /**
+     * The rows of a job that has ended.
+     *
+     * @throws JobRefusedException when the folder holds another table
+     */
     public Dataset<Row> rows(SparkSession spark) throws JobRefusedException {
         Dataset<Row> rows;
         try {
@@ -137,7 +141,7 @@ public record OutputFolder(Path path, OutputFormat format) {
             }
             return false;
         } catch (FileNotFoundException e) {
-            return false; // as it should be
+            return false;
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.sparkvlm.job.output;
 
-/** How are the completions written down? */
+/** The formats that completions are written in. */
 public enum OutputFormat {
     /** The table of all that is known of each row. */
     PARQUET("parquet"),

@@ -25,10 +25,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * How did an output come about? A small file beside its rows, which Spark and others take for hidden, says what was asked
- * of which model; it holds no secret.
+ * Records how an output came about: what was asked of which model. It is a small file beside the rows, which Spark
+ * and others take for hidden, and holds no secret.
  *
- * @param input as {@link io.sparkvlm.job.input.RequestFiles#root} had it
+ * @param input as {@link RequestFiles#root} had it
  * @param allowedLocalMediaPath the folder that requests could name files in; empty where there was none
  */
 public record RunRecord(String input, InputFormat inputFormat, String allowedLocalMediaPath, ObjectNode whole) {
@@ -37,7 +37,7 @@ public record RunRecord(String input, InputFormat inputFormat, String allowedLoc
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * What is known before the first row.
+     * Records what is known before the first row.
      *
      * @param stamp what the rows were prepared with, if they were before: this holds, whatever the job asks for
      */
@@ -70,7 +70,7 @@ public record RunRecord(String input, InputFormat inputFormat, String allowedLoc
         return new RunRecord(input, read.files().format(), asked.allowedLocalMediaPath(), whole);
     }
 
-    /** What lies in an output folder; nothing where an older job wrote it, or the file is not what it should be. */
+    /** Reads the record of an output folder; empty where there is none, or the file is another one. */
     public static Optional<RunRecord> read(Path table, Configuration hadoop) throws IOException {
         FileSystem system = table.getFileSystem(hadoop);
         try (InputStream stream = system.open(new Path(table, FILE_NAME))) {

@@ -16,7 +16,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
-/** Answers a table of requests; whatever could refuse the job has been asked before. */
+/**
+ * Answers a table of requests. Options, input and output were checked before; only a prepared table is still refused
+ * here.
+ */
 public record GenerateJob(
         InputSelection input, OutputFolder output, InferenceConfig inference, PreprocessingMode preprocessing) {
     /** Runs the job to its end, telling how far it is. */

@@ -12,7 +12,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The rows that a job answers, and their number: requests, or rows that were prepared before.
+ * Holds the rows that a job answers, and their number: requests, or rows that were prepared before.
  *
  * @param stamp what the rows were prepared with; empty where they are requests
  */

@@ -19,7 +19,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What has the job done?
+ * Sums up a finished job from the rows it wrote.
  *
  * @param errors rows by error code
  */

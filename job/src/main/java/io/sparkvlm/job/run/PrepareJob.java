@@ -14,7 +14,10 @@ import java.time.Duration;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
-/** Prepares a table of requests; whatever could refuse the job has been asked before. */
+/**
+ * Prepares a table of requests. Options and output were checked before; an input that is prepared already is refused
+ * here.
+ */
 public record PrepareJob(InputSelection input, OutputFolder output, PreprocessingSettings settings) {
     /** Some dozens of pictures: what a task of generate takes at least, and a reader holds at once. */
     private static final long ROW_GROUP_BYTES = 16L << 20;

@@ -17,7 +17,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What has a job written that prepares only?
+ * Sums up a finished job of {@code prepare} from the rows it wrote.
  *
  * @param errors rows by error code
  * @param bytes of the table's files

@@ -6,7 +6,10 @@ import io.sparkvlm.spark.settings.PreprocessingSettings;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Where are media fetched, decoded and resized? {@code --preprocessing} takes these names in lower case. */
+/**
+ * Chooses the tasks in which media are fetched, decoded and resized. {@code --preprocessing} takes these names in
+ * lower case.
+ */
 public enum PreprocessingMode {
     /** In the tasks that infer, row by row, while the engine works on the rows before. */
     FUSED {

@@ -9,9 +9,7 @@ import java.util.Timer;
 import java.util.TimerTask;
 import org.apache.spark.SparkContext;
 
-/**
- * Shows how far the job is until closed: in place on a terminal, else as a line now and then.
- */
+/** Shows the progress of a job until closed: in place on a terminal, else as a line every ten seconds. */
 final class ProgressDisplay implements AutoCloseable {
     /** Set by the launcher, which can tell where standard error goes; Java cannot. */
     private static final String TERMINAL_VARIABLE = "SPARKVLM_TERMINAL";
@@ -91,7 +89,7 @@ final class ProgressDisplay implements AutoCloseable {
         out.flush();
     }
 
-    /** A line that goes on in the next one cannot be overwritten. */
+    /** Cuts a line to the terminal's width: one that wraps cannot be overwritten. */
     static String cut(String line, OptionalInt width) {
         return width.isPresent() && line.length() >= width.getAsInt() ? line.substring(0, width.getAsInt() - 1) : line;
     }

@@ -11,8 +11,9 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * How far is the job? Hears it from the executors' heartbeats while tasks run, and from their ends; keeps a tally for each
- * running task and one for all that have ended, whatever their number of rows.
+ * Adds up what the tasks of a job have done so far, from the executors' heartbeats while tasks run and from their
+ * ends. Keeps a tally for each running task and one for all that have ended, so its size does not grow with the
+ * rows.
  *
  * <p>Thread-safe: Spark's listener bus writes, the display reads.
  */

@@ -14,8 +14,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Rows as one page for a browser that needs nothing but itself. Every value is escaped by the template engine; the
- * page's policy runs no script and takes no style but the page's own, known by their hashes, and loads nothing.
+ * Renders rows as one page for a browser that loads nothing else. Every value is escaped by the template engine; the
+ * page's policy runs no script and takes no style but the page's own, known by their hashes.
  */
 public final class HtmlReport {
     private HtmlReport() {}

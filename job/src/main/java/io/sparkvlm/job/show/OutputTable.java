@@ -20,7 +20,10 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** What does an output table hold, and which rows of it come first? Never more of it than that is brought here. */
+/**
+ * Reads an output table: its figures as a whole and the first of its rows. Only these are collected from the
+ * executors.
+ */
 public record OutputTable(Dataset<Row> rows) {
     /** How close a percentile comes: within a thousandth of the rows. */
     private static final int PERCENTILE_ACCURACY = 1_000;

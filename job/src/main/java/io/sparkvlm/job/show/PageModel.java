@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** What does the page's template say? Maps and lists of text, which is all that the template engine reads. */
+/** Makes the maps and lists of text that the page's template reads; the template engine reads nothing else. */
 final class PageModel {
     private PageModel() {}
 

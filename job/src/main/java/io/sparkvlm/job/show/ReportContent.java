@@ -5,7 +5,7 @@ import io.sparkvlm.job.text.Figures;
 import java.util.List;
 
 /**
- * What is shown of a table?
+ * Holds what a report shows of a table.
  *
  * @param place where the table lies
  * @param note what the reader must know of all rows; empty where there is nothing

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 
-/** Which rows are wanted? Those that have each of the values that are given. */
+/** Chooses the rows that have each of the values that are given. */
 public record RowFilter(Optional<String> status, Optional<String> code, Optional<String> customId) {
     Column condition() {
         return Stream.of(

@@ -4,7 +4,7 @@ import io.sparkvlm.job.text.Figures;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What became of a row: an answer, or the error in its place. */
+/** Holds what became of a row: an answer, or the error in its place. */
 sealed interface RowResult {
     /** Applies whichever of the two functions fits. */
     <R> R fold(Function<Answer, R> onAnswer, Function<Failure, R> onFailure);
@@ -27,7 +27,7 @@ sealed interface RowResult {
                     + " answer";
         }
 
-        /** How it ended, where that is worth a word. */
+        /** How the answer ended; empty where it ended by itself. */
         String ending() {
             return finishReason.equals("stop") ? "" : "cut off at max_completion_tokens";
         }

@@ -10,7 +10,7 @@ import java.util.stream.StreamSupport;
 import org.apache.spark.sql.Row;
 
 /**
- * What did the job see of an image or video?
+ * Holds what the job saw of an image or video.
  *
  * @param names an image's, or those of a video's frames
  * @param size in pixels, and frames

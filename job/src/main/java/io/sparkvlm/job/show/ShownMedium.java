@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What is known of a row's image or video from both sides, what the job saw and what the request names?
+ * Joins what the job saw of a row's image or video with what the request names.
  *
  * @param names an image's, or those of a video's frames
  * @param size as the job saw it; empty where it saw none

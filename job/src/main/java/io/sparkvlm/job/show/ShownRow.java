@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
 
-/** What does the output say of one row? */
+/** Holds what the output says of one row. */
 public record ShownRow(
         String rowId,
         String customId,

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What does a table hold altogether?
+ * Holds the figures of a whole table.
  *
  * @param errors rows by error code
  * @param matching rows that the filter takes

@@ -11,7 +11,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** Rows as a terminal shows them: a block for each, no wider than the terminal. */
+/** Prints rows for a terminal: a block for each, no wider than the terminal. */
 public final class TextReport {
     private static final String INDENT = "  ";
     private static final int LABEL_CELLS = 10;

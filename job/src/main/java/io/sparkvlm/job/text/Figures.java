@@ -2,7 +2,7 @@ package io.sparkvlm.job.text;
 
 import java.util.Locale;
 
-/** How are counts and times written for people? The same in every country. */
+/** Writes counts, times and shares for people, in the same way in every locale. */
 public final class Figures {
     private Figures() {}
 

@@ -1,6 +1,6 @@
 package io.sparkvlm.job.text;
 
-/** The job cannot start as it was asked for; the message is the one line that the user reads. */
+/** Says in one line for the user why a job cannot start as it was asked for. */
 public final class JobRefusedException extends Exception {
     public JobRefusedException(String message) {
         super(message);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What may a medium be called that a request points at? Neither payload nor query: one is long, the other may be secret. */
+/** Names a medium by its URL without payload and query: the one is long, the other may be secret. */
 public final class MediaName {
     private static final int MAX_CHARACTERS = 120;
     private static final Pattern DATA_URL = Pattern.compile("(data:[\\w.+/-]{0,120}).*", Pattern.DOTALL);

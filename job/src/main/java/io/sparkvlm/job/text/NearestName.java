@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** Which of the known names did someone mean who wrote another? */
+/** Finds the known name that is closest to one that was written wrong. */
 public final class NearestName {
     private NearestName() {}
 

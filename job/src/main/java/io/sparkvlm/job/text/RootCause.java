@@ -2,7 +2,7 @@ package io.sparkvlm.job.text;
 
 import org.apache.commons.lang3.exception.ExceptionUtils;
 
-/** What went wrong at the bottom of a chain of exceptions, in one line. */
+/** Says in one line what went wrong at the bottom of a chain of exceptions. */
 public final class RootCause {
     private RootCause() {}
 

@@ -1,6 +1,6 @@
 package io.sparkvlm.job.text;
 
-/** How is a text typed so that a shell takes it as one word? */
+/** Quotes a text so that a shell takes it as one word. */
 public final class ShellWord {
     private ShellWord() {}
 

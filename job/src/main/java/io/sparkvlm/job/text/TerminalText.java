@@ -3,7 +3,7 @@ package io.sparkvlm.job.text;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How does a text fit a terminal's cells? Letters of East Asia and emoji take two of them, accents none. */
+/** Measures and breaks text in a terminal's cells. Letters of East Asia and emoji take two of them, accents none. */
 public final class TerminalText {
     /** Unicode, EastAsianWidth.txt: the blocks that are W or F, roughly. */
     private static final List<Block> WIDE = List.of(

@@ -3,8 +3,8 @@ package io.sparkvlm.job.text;
 import io.sparkvlm.preprocessing.openai.WireText;
 
 /**
- * How is a stranger's text shown so that it cannot do anything? Characters that steer a terminal or turn the order of
- * others around are written as their code points, as {@code <U+001B>}.
+ * Makes a stranger's text safe to show: characters that steer a terminal or turn the order of others around are
+ * written as their code points, as {@code <U+001B>}.
  */
 public final class VisibleText {
     /** A longer question or answer is cut, and how much is left out is told in numbers. */
@@ -32,7 +32,7 @@ public final class VisibleText {
         return visible.toString();
     }
 
-    /** The same in one line. */
+    /** The text in one line; a line break is written as a code point. */
     public static String line(String text) {
         return of(text).replace("\n", "<U+000A>");
     }
@@ -43,7 +43,7 @@ public final class VisibleText {
     }
 
     /**
-     * The same for a text that somebody else has cut.
+     * The beginning of a text that was cut elsewhere, and how much more there is.
      *
      * @param beginning of the text, or all of it
      * @param characters of the whole text

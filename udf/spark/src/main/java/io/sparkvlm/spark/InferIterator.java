@@ -23,11 +23,11 @@ import org.apache.spark.TaskKilledException;
 import org.apache.spark.sql.Row;
 
 /**
- * What does a task do next: hand the engine another row, or pass on one that has come out?
+ * Feeds prepared rows to the engine and yields rows of the output as the engine ends them, in the order they end.
  *
- * <p>Rows come out as they end, not in the order they went in. What has ended goes first, so that rows do not pile up;
- * then, while there is room, the next row is taken from upstream and decoded here, on the task's thread, while the
- * engine works on the others; only then does the task wait.
+ * <p>What has ended goes first, so that rows do not pile up; then, while there is room, the next row is taken from
+ * upstream and decoded here, on the task's thread, while the engine works on the others; only then does the task
+ * wait.
  */
 final class InferIterator implements Iterator<Row>, AutoCloseable {
     private final Iterator<Row> upstream;

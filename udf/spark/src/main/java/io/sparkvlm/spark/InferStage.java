@@ -12,7 +12,7 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
 
-/** A partition's prepared rows to rows of the output, through the engine that the executor's tasks share. */
+/** Turns a partition's prepared rows into rows of the output, through the engine that the executor's tasks share. */
 record InferStage(PreparedTable prepared, InferenceConfig config, InferenceMetrics metrics)
         implements MapPartitionsFunction<Row, Row> {
     @Override

@@ -5,7 +5,10 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What becomes of a row that a defect of ours met: an error row with an id, under which the log has the whole of it. */
+/**
+ * Turns a defect of this program into the error of the row that met it, with an id under which the log has the whole
+ * of it.
+ */
 final class ServerErrors {
     private static final Logger LOG = LoggerFactory.getLogger(ServerErrors.class);
 
@@ -17,7 +20,7 @@ final class ServerErrors {
         return named(requestId, "the row could not be answered because of an internal error");
     }
 
-    /** The engine's rejection as the row shows it: the engine knows no rows, and a server_error has an id. */
+    /** The engine's rejection as the row shows it: a server_error gets an id, which the engine cannot give because it knows no rows. */
     static Rejection ofEngine(String rowId, Rejection rejection) {
         if (rejection.code() != Rejection.Code.SERVER_ERROR) {
             return rejection;

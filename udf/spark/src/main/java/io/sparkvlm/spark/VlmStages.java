@@ -34,7 +34,7 @@ public final class VlmStages {
     }
 
     /**
-     * Does the same and decodes and resizes the media: a stage of its own, when {@link #exchange} follows.
+     * Does what {@link #prepare} does, and decodes and resizes the media: a stage of its own, when {@link #exchange} follows.
      *
      * @param requests as {@link #prepare} takes them
      * @return a row for each row; what {@link #exchange} and {@link #infer} take
@@ -44,8 +44,8 @@ public final class VlmStages {
     }
 
     /**
-     * Does the same with the pictures compressed, to be written and inferred from later, perhaps often. What it was made
-     * for stays with the table: {@link PreparationStamp}.
+     * Prepares a table that is kept: does what {@link #prepareResized} does and compresses the pictures. The table bears a
+     * {@link PreparationStamp} that says which jobs can take it.
      *
      * @param requests as {@link #prepare} takes them
      * @param metrics counts rows and errors
@@ -74,7 +74,7 @@ public final class VlmStages {
     }
 
     /**
-     * Decodes and resizes the media that are not yet, generates, and writes down what became of each row.
+     * Decodes and resizes the media that are still files, generates, and writes down what became of each row.
      *
      * @param prepared what {@link #prepare}, {@link #prepareToKeep} or {@link #exchange} returned
      * @return a row for each row, in the layout of the output table

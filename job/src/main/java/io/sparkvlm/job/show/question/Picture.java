@@ -3,7 +3,7 @@ package io.sparkvlm.job.show.question;
 import java.io.Serializable;
 import java.util.function.Function;
 
-/** How does a picture look, or why is it not seen? */
+/** Holds a small picture to show, or why there is none. */
 public sealed interface Picture extends Serializable {
     /** Applies whichever of the two functions fits. */
     <R> R fold(Function<Drawn, R> onDrawn, Function<Missing, R> onMissing);

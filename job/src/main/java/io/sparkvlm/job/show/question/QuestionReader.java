@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What does a request ask, as far as it can be read? Judges nothing: a refused request is the one that people want to
- * see.
+ * Reads what a request asks, as far as it can be read. It does not judge requests, because the refused ones are
+ * those that people want to see.
  */
 final class QuestionReader {
     private static final int MAX_TURNS = 20;

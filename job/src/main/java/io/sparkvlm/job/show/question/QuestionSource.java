@@ -15,9 +15,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Where are the requests that an output answers, if they can still be found?
+ * Finds the requests that an output answers, and reads from them what rows asked.
  *
- * @param files where they are
+ * @param files where the requests are; empty where they cannot be found
  * @param reason why there are none: one line that says how to give them
  */
 public record QuestionSource(Optional<RequestFiles> files, String reason) {

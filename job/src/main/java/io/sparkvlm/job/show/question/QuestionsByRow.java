@@ -16,7 +16,7 @@ import org.apache.spark.api.java.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** What did these rows ask? Read from the requests by the rows' ids. */
+/** Holds what rows asked, as it was read from the requests by the rows' ids. */
 public record QuestionsByRow(Map<String, RowQuestion> byRowId, RowQuestion.Unknown otherwise) {
     private static final RowQuestion.Unknown GONE = new RowQuestion.Unknown("the input has no such row any more");
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 
-/** What did a row ask? What is read of its request, or why nothing is. */
+/** Holds what a row asked, or why that is not known. */
 public sealed interface RowQuestion extends Serializable {
     /** Applies whichever of the two functions fits. */
     <R> R fold(Function<Known, R> onQuestion, Function<Unknown, R> onUnknown);
@@ -48,7 +48,7 @@ public sealed interface RowQuestion extends Serializable {
      * An image or video as the request names it.
      *
      * @param names an image's, or those of a video's frames
-     * @param pictures the first of them as they look; none where nobody draws
+     * @param pictures the first of them as they look; none where none are drawn
      */
     record NamedMedium(List<String> names, List<Picture> pictures) implements Serializable {
         public NamedMedium {

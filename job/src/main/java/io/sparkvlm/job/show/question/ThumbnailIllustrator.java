@@ -30,8 +30,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Draws thumbnails through the fetcher, the inspector and the decoder of the job. Whatever would need a network is left
- * alone: looking at answers calls nobody.
+ * Draws thumbnails with the job's own fetcher, inspector and decoder. It never uses a network: media on other
+ * machines are left out.
  */
 final class ThumbnailIllustrator implements Illustrator {
     static final int MAX_SIDE_PIXELS = 160;
@@ -40,7 +40,7 @@ final class ThumbnailIllustrator implements Illustrator {
     /** Two tasks that decode such pictures side by side fit the launcher's heap of 2 GB. */
     private static final MediaLimits LIMITS = new MediaLimits(64 << 20, 64_000_000);
 
-    /** A page of films is made in minutes whatever is in them. */
+    /** Bounds the time for a page of films to minutes, whatever is in them. */
     private static final VideoLimits VIDEO_LIMITS =
             VideoLimits.of(LIMITS.maxFileBytes(), LIMITS.maxPixels(), Duration.ofSeconds(10));
 
@@ -79,7 +79,7 @@ final class ThumbnailIllustrator implements Illustrator {
             return tools().map(open -> draw(open, reference, binaryColumns))
                     .orElseGet(() -> new Picture.Missing("the folder of --allowed-local-media-path is not there"));
         } catch (RuntimeException | StackOverflowError e) {
-            return new Picture.Missing("the picture could not be drawn"); // its row is worth showing all the same
+            return new Picture.Missing("the picture could not be drawn"); // the row is shown without it
         }
     }
 

@@ -5,8 +5,8 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.util.AccumulatorV2;
 
 /**
- * What do the rows of each bucket cost together, in tokens? Added to by the tasks, read on the driver. A stage that is
- * run again adds its rows twice, which makes the sums worse and no row wrong.
+ * Sums what the rows of each bucket cost, in tokens: the tasks add, the driver reads. A stage that is run again adds
+ * its rows twice, which makes the sums worse and no row wrong.
  */
 final class BucketCosts extends AccumulatorV2<BucketCosts.Cost, long[]> {
     /** Only its task adds to a copy; a heartbeat that reads it meanwhile may miss the last row. */

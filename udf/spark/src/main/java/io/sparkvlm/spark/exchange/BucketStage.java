@@ -11,9 +11,9 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.LongAccumulator;
 
 /**
- * Into which bucket of the exchange does a row go? That depends on its id alone. If it depended on what the row turned
- * out to be, a task that is run again after its output was lost could, where a fetch ends otherwise, send a row to
- * another bucket, and it would be answered twice or never.
+ * Puts each row into a bucket of the exchange, by its id alone. If the bucket depended on what the row turned out to
+ * be, a task that is run again after its output was lost could, where a fetch ends otherwise, send a row to another
+ * bucket, and it would be answered twice or never.
  */
 record BucketStage(PreparedTable prepared, int buckets, BucketCosts costs, LongAccumulator exchangedRows)
         implements MapPartitionsFunction<Row, Row> {

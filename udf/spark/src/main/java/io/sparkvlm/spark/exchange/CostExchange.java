@@ -16,11 +16,13 @@ import org.apache.spark.util.LongAccumulator;
 import scala.Option;
 
 /**
- * How do prepared rows come to tasks that cost about the same, without any being made twice?
+ * Exchanges prepared rows so that the tasks behind the exchange cost about the same, and prepares no row twice for
+ * it.
  *
- * <p>What a row costs is known only once it is prepared, and a row that is prepared is as large as its pictures. So rows
- * are exchanged by a hash of their ids into more buckets than there are tasks, which counts each bucket's cost on the
- * way; then the driver deals whole buckets to tasks. The hash makes the exchange the same however often a task is run.
+ * <p>What a row costs is known only once it is prepared, and a row that is prepared is as large as its pictures. So
+ * rows are exchanged by a hash of their ids into more buckets than there are tasks, which counts each bucket's cost
+ * on the way; then the driver deals whole buckets to tasks. The hash makes the exchange the same however often a
+ * task is run.
  */
 public final class CostExchange {
     /** Many enough that the dearest bucket is small beside a task. */

@@ -10,7 +10,9 @@ import org.apache.spark.rdd.PartitionGroup;
 import org.apache.spark.rdd.RDD;
 import scala.Option;
 
-/** Which buckets does each task take, so that all tasks cost about the same? The dearest first, to the cheapest task. */
+/**
+ * Deals buckets to tasks so that all tasks cost about the same: the dearest bucket first, each to the cheapest task.
+ */
 record CostGroups(long[] bucketCosts) implements PartitionCoalescer, Serializable {
     /** A task so far. */
     private record Group(int index, long cost) {}

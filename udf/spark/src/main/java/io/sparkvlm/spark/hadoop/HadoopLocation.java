@@ -16,22 +16,22 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Where does a URL of Hadoop's lie? In its one spelling, which alone is compared and opened: without percent-encoding,
+ * The place that a URL of Hadoop's names, in the one spelling that is compared and opened: without percent-encoding,
  * {@code .}, {@code ..} and empty folders.
  *
  * @param scheme in lower case
- * @param authority as {@code namenode:8020}, {@code bucket} or {@code container@account}, in the case it was written in;
- *     empty where the scheme has none
+ * @param authority as {@code namenode:8020}, {@code bucket} or {@code container@account}, in the case it was written
+ *     in; empty where the scheme has none
  * @param path from the root, without a slash at its end
  */
 record HadoopLocation(String scheme, String authority, String path) {
     private static final Pattern URL =
             Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):(?://([^/]*))?(/.*)?", Pattern.DOTALL);
     private static final Pattern LONE_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
-    /** What a second decoding, by whoever speaks to the store, would turn into a way out. */
+    /** What a second decoding, by a store's own client, would turn into a way out of the folder. */
     private static final Pattern ENCODED_AGAIN = Pattern.compile("(?i)%(?:2e|2f|5c|00)");
 
-    /** Nothing when it is no such URL, or one that leads above its root. */
+    /** Empty when it is no such URL, or one that leads above its root. */
     static Optional<HadoopLocation> parse(String url, Configuration hadoop) {
         Matcher parts = URL.matcher(url.split("[?#]", 2)[0]);
         if (!parts.matches() || LONE_PERCENT.matcher(url).find()) {
@@ -100,7 +100,7 @@ record HadoopLocation(String scheme, String authority, String path) {
         return path.equals(folder) || path.startsWith(folder.equals("/") ? "/" : folder + "/");
     }
 
-    /** The same file with the root's authority: names of clusters are looked up in the case the job wrote. */
+    /** This file with the root's authority: names of clusters are looked up in the case the job wrote. */
     HadoopLocation in(HadoopLocation root) {
         return new HadoopLocation(scheme, root.authority, path);
     }
@@ -109,7 +109,7 @@ record HadoopLocation(String scheme, String authority, String path) {
         return new Path(scheme, authority.isEmpty() ? null : authority, path);
     }
 
-    /** As a message or the output may say it: whoever wrote an authority may have put a password before an @. */
+    /** As a message or the output may say it: an authority may have a password before its @. */
     String shown() {
         String host = authority.substring(authority.lastIndexOf('@') + 1);
         return MediaFetcher.shortened(scheme + "://" + host + path);

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files of Hadoop's file systems, below the folders that a job allows. The job's credentials open them, which is why
- * nothing else may be named.
+ * Reads files of Hadoop's file systems below the folders that a job allows. They are opened with the job's
+ * credentials, so nothing outside these folders may be named.
  *
  * <p>Thread-safe: all downloads share its file systems.
  */
@@ -80,8 +80,8 @@ final class HadoopStore implements RemoteStore {
     private record Root(HadoopLocation folder, OpenFiles files) {}
 
     /**
-     * A file system from its first file on. One of our own: Hadoop's cache would give us one that was opened with other
-     * settings. To open it may take long, which keeps no other one waiting.
+     * Opens a file system with its first file, and keeps it open. It is one of our own: Hadoop's cache would give us one
+     * that was opened with other settings. To open it may take long, which keeps no other one waiting.
      */
     private final class OpenFiles {
         private final HadoopLocation root;
@@ -146,7 +146,7 @@ final class HadoopStore implements RemoteStore {
                 if (!status.isFile()) {
                     return failed(MediaFault.FILE_NOT_FOUND, "another kind");
                 }
-                // Where the link led that was judged, whatever it leads to by now.
+                // The place that the link led to when it was judged, whatever it leads to by now.
                 try (InputStream in = fileSystem.open(status.getPath())) {
                     return intake.read(in, OptionalLong.of(status.getLen()));
                 }

@@ -12,8 +12,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
- * Which folders of Hadoop's file systems may requests name? Travels to the executors with the driver's settings of
- * Hadoop, for an executor's machine may have others or none.
+ * Holds the folders of Hadoop's file systems that requests may name. Travels to the executors with the driver's
+ * settings of Hadoop, because an executor's machine may have others or none.
  *
  * @param roots as {@code s3a://bucket/pictures}
  * @param hadoop Hadoop's settings, credentials among them; none without roots

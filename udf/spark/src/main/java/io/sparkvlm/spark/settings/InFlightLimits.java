@@ -3,9 +3,9 @@ package io.sparkvlm.spark.settings;
 import java.io.Serializable;
 
 /**
- * How much one task may have in the engine at once.
+ * Bounds what one task may have in the engine at once.
  *
- * @param rows enough for one task to fill the engine, since others may have ended
+ * @param rows enough for one task to fill the engine, since the other tasks may have ended
  * @param bytes of patches and of columns that are carried through; a row that alone is larger goes in alone
  */
 public record InFlightLimits(int rows, long bytes) implements Serializable {

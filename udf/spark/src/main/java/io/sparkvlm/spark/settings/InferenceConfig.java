@@ -3,7 +3,7 @@ package io.sparkvlm.spark.settings;
 import java.io.Serializable;
 import java.util.Objects;
 
-/** All that the tasks of a job know of its configuration. */
+/** Holds all that the tasks of a job know of its configuration. */
 public record InferenceConfig(PreprocessingSettings preprocessing, EngineSource engine, InFlightLimits inFlight)
         implements Serializable {
     public InferenceConfig {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Where on this machine lies the checkpoint that {@code --model} names: a folder, or {@code Org/Name} in the local cache
+ * Finds the checkpoint that {@code --model} names on this machine: a folder, or {@code Org/Name} in the local cache
  * of the Hugging Face hub. Never asks the network.
  */
 public final class ModelFolder {

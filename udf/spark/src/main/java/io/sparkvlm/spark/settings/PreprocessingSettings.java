@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Preprocessing as the job's configuration describes it; travels to the executors with the tasks.
+ * Holds the preprocessing that a job was configured with; travels to the executors with the tasks.
  *
  * @param model a folder or Org/Name, see {@link ModelFolder}
  * @param servedModelNames what a request may call the model, besides {@code model}
@@ -53,7 +53,7 @@ public record PreprocessingSettings(
      */
     public record RemoteSettings(List<String> domains, List<String> cidrs, MediaRoots roots, int timeoutSeconds)
             implements Serializable {
-        /** Nothing. */
+        /** Opens nothing on other machines. */
         public static final RemoteSettings CLOSED = new RemoteSettings(List.of(), List.of(), MediaRoots.CLOSED, 60);
 
         public RemoteSettings {

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
-/** Which of a table's columns go through to the output untouched. */
+/** Picks the columns of a table that go through to the output untouched. */
 public record CarriedColumns(StructType schema, int[] indices) implements Serializable {
     static CarriedColumns allBut(StructType schema, String... own) {
         Set<String> names = Set.of(own);

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.StructType;
 
-/** What columns have the tables between the stages and at their end? */
+/** Names the columns of the tables before, between and after the stages, and gives their layouts. */
 public final class Columns {
     /** Where the row stood in its input; the same in every table. */
     public static final String ROW_ID = "row_id";

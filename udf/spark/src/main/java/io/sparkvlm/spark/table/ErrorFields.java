@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** A rejection as the tables' {@code error} column, and back. */
+/** Turns a rejection into the tables' {@code error} column, and back. */
 final class ErrorFields {
     private ErrorFields() {}
 

@@ -10,16 +10,16 @@ import java.util.Locale;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** An image or video as the tables' {@code media} columns describe it, and back. */
+/** Turns an image or video into a row of the tables' {@code media} columns, and back. */
 final class MediaFields {
     private MediaFields() {}
 
-    /** As the output has it: without its bytes. */
+    /** The medium as the output has it, without its bytes. */
     static Row of(PreparedMedia media) {
         return RowFactory.create(fields(media));
     }
 
-    /** As it crosses from stage to stage. */
+    /** The medium as it crosses from stage to stage. */
     static Row withFiles(PreparedMedia media) {
         List<Row> files = media.files().stream()
                 .map(file -> RowFactory.create(file.bytes(), file.ref(), file.param()))

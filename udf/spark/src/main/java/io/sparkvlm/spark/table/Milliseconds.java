@@ -2,7 +2,7 @@ package io.sparkvlm.spark.table;
 
 import java.time.Duration;
 
-/** Durations as the tables' columns in milliseconds. */
+/** Converts durations to the tables' columns in milliseconds, and back. */
 final class Milliseconds {
     private static final double NANOS_PER_MILLI = 1e6;
 

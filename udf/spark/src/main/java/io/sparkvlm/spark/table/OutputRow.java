@@ -15,8 +15,8 @@ import org.apache.spark.sql.RowFactory;
 import scala.collection.immutable.Seq;
 
 /**
- * What does the output say of a row whatever becomes of it? An answer or a rejection makes it a row of {@link
- * Columns#OUTPUT}. Keeps none of the media's bytes, so that a row in the engine does not hold them.
+ * Holds what the output says of a row whatever becomes of it, and makes a row of {@link Columns#OUTPUT} of it when
+ * its answer or rejection is known. Keeps none of the media's bytes, so that a row in the engine does not hold them.
  */
 public final class OutputRow {
     private final String rowId;

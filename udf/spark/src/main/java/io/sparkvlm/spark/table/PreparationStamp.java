@@ -23,8 +23,8 @@ import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * For which jobs was a prepared table made? Lies in the metadata of its {@value Columns#ROW_ID}, which Spark keeps in
- * every Parquet file.
+ * Says what a prepared table was prepared with, and so which jobs can take it. Lies in the metadata of its {@value
+ * Columns#ROW_ID}, which Spark keeps in every Parquet file.
  *
  * @param version of the table's layout
  * @param model by the name that it had then
@@ -40,7 +40,7 @@ public record PreparationStamp(
         String promptFingerprint,
         long maxModelLen,
         Map<String, String> options) {
-    /** Goes up when a table of before can no longer be read. */
+    /** Goes up when tables that were written before can no longer be read. */
     private static final long VERSION = 1;
 
     private static final String KEY = "sparkvlm.prepared";
@@ -52,7 +52,7 @@ public record PreparationStamp(
         options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
     }
 
-    /** For jobs of these settings; reads the checkpoint's tokenizer. */
+    /** The stamp of what a job of these settings prepares; reads the checkpoint's tokenizer. */
     public static PreparationStamp of(PreprocessingSettings settings) throws IOException {
         try (Preprocessor preprocessor = settings.open()) {
             return new PreparationStamp(
@@ -97,7 +97,7 @@ public record PreparationStamp(
         return options;
     }
 
-    /** What a table was made for, if it is a prepared one. */
+    /** Reads the stamp of a table; empty where it is no prepared one. */
     public static Optional<PreparationStamp> of(StructType schema) {
         if (schema.getFieldIndex(Columns.ROW_ID).isEmpty()
                 || !schema.apply(Columns.ROW_ID).metadata().contains(KEY)) {
@@ -114,7 +114,7 @@ public record PreparationStamp(
     }
 
     /**
-     * Says why a job of these settings cannot take the table, if so it is.
+     * Checks that a job can take the table.
      *
      * @throws IllegalArgumentException with what was expected and found
      */

@@ -15,7 +15,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 
-/** A prepared row as a row of Spark's, and back: what crosses an exchange between the two stages. */
+/** Turns a prepared row into a row of Spark's, which can cross an exchange or lie in a file, and back. */
 public record PreparedTable(StructType schema, CarriedColumns carried) implements Serializable {
     private static final int REQUEST_FIELDS = 5;
 
@@ -99,7 +99,7 @@ public record PreparedTable(StructType schema, CarriedColumns carried) implement
         };
     }
 
-    /** By the table's schema: without an exchange before it, a row arrives as {@link #row} made it and has none. */
+    /** By the table's schema, because a row that comes without an exchange is as {@link #row} made it and has no schema. */
     private int at(String column) {
         return schema.fieldIndex(column);
     }

@@ -17,12 +17,12 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * How a table of requests is read: {@value Columns#ROW_ID} (string), perhaps {@value Columns#CUSTOM_ID} (string), {@value Columns#REQUEST}
- * (the JSON of a body or of a Batch line, as a string or as bytes), and columns that are carried through, of which those
- * of bytes can be named by a request as {@code column:NAME}.
+ * Reads requests from a table: {@value Columns#ROW_ID} (string), perhaps {@value Columns#CUSTOM_ID} (string),
+ * {@value Columns#REQUEST} (the JSON of a body or of a Batch line, as a string or as bytes), and columns that are
+ * carried through, of which those of bytes can be named by a request as {@code column:NAME}.
  */
 public record RequestTable(StructType schema, CarriedColumns carried) implements Serializable {
-    /** The layout of such a table. */
+    /** Recognizes the columns of such a table. */
     public static RequestTable of(StructType schema) {
         if (!Arrays.asList(schema.fieldNames()).containsAll(List.of(Columns.ROW_ID, Columns.REQUEST))) {
             throw new IllegalArgumentException("expected the columns " + Columns.ROW_ID + " and " + Columns.REQUEST
@@ -51,13 +51,13 @@ public record RequestTable(StructType schema, CarriedColumns carried) implements
                 : Optional.empty();
     }
 
-    /** The request, or why its bytes are not even text. */
+    /** The request, or a rejection where its bytes are no text. */
     public Outcome<RequestRow> read(Row row) {
         return json(row.get(schema.fieldIndex(Columns.REQUEST)))
                 .map(json -> new RequestRow(rowId(row), customId(row), json, binaryColumns(row)));
     }
 
-    /** The text of a request's column, or why it is none. */
+    /** The text of a value in the column of requests, or a rejection where it is none. */
     public static Outcome<String> json(Object value) {
         if (value instanceof String text) {
             return Outcome.ok(text);
