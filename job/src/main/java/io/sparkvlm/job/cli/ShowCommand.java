@@ -14,6 +14,7 @@ import io.sparkvlm.job.show.TableSummary;
 import io.sparkvlm.job.show.TextReport;
 import io.sparkvlm.job.show.question.Illustrator;
 import io.sparkvlm.job.show.question.QuestionSource;
+import io.sparkvlm.job.show.question.ThumbnailIllustrator;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.job.text.TerminalWidth;
@@ -66,7 +67,8 @@ final class ShowCommand implements Callable<Integer> {
             OutputTable table = new OutputTable(output.rows(session));
             TableSummary summary = table.summary(filter);
             List<ShownRow> rows = table.first(limit, filter, RowId.place());
-            Illustrator illustrator = page.isPresent() ? Illustrator.thumbnails(mediaFolder(run)) : Illustrator.none();
+            Illustrator illustrator =
+                    page.isPresent() ? new ThumbnailIllustrator(mediaFolder(run)) : Illustrator.none();
             ReportContent answers = new ReportContent(
                     output.name(),
                     asked.reason(),

@@ -70,11 +70,11 @@ public record DemoReport(DemoScore score, int width) {
         lines.add("");
         lines.add(String.format(Locale.ROOT, "  %-10s %5s %5s", "kind", "right", "of"));
         score.byKind(entry -> true).forEach((kind, tally) -> lines.add(row(kind, tally)));
-        Tally total = score.total(entry -> true);
+        RightAnswers total = score.total(entry -> true);
         lines.add(row("all", total) + String.format(Locale.ROOT, "  %.1f %%", 100 * total.fraction()));
     }
 
-    private static String row(String kind, Tally tally) {
+    private static String row(String kind, RightAnswers tally) {
         return String.format(Locale.ROOT, "  %-10s %5d %5d", kind, tally.right(), tally.asked());
     }
 

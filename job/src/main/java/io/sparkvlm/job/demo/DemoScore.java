@@ -49,18 +49,18 @@ public record DemoScore(List<ScoredAnswer> answers, List<ScoredFault> faults) {
     }
 
     /** Of the questions that are chosen, by kind. */
-    public SortedMap<String, Tally> byKind(Predicate<Entry> chosen) {
-        SortedMap<String, Tally> scores = new TreeMap<>();
+    public SortedMap<String, RightAnswers> byKind(Predicate<Entry> chosen) {
+        SortedMap<String, RightAnswers> scores = new TreeMap<>();
         for (ScoredAnswer answer : answers) {
             if (chosen.test(answer.asked())) {
-                scores.merge(answer.asked().kind(), new Tally(answer.right() ? 1 : 0, 1), Tally::plus);
+                scores.merge(answer.asked().kind(), new RightAnswers(answer.right() ? 1 : 0, 1), RightAnswers::plus);
             }
         }
         return scores;
     }
 
-    public Tally total(Predicate<Entry> chosen) {
-        return byKind(chosen).values().stream().reduce(Tally.NONE, Tally::plus);
+    public RightAnswers total(Predicate<Entry> chosen) {
+        return byKind(chosen).values().stream().reduce(RightAnswers.NONE, RightAnswers::plus);
     }
 
     private static DemoAnswer row(Map<String, DemoAnswer> found, String customId) {

@@ -19,7 +19,7 @@ import org.apache.spark.sql.SparkSession;
 public record InputSelection(RequestFiles files, Optional<Long> limitRows) {
     /** Reads the selected requests. */
     public Dataset<Row> readRequests(SparkSession spark) throws JobRefusedException {
-        return firstOf(RequestSource.of(files).read(spark));
+        return firstOf(RequestSources.of(files).read(spark));
     }
 
     /** Keeps the rows that the limit takes, by where they stood in the input. */

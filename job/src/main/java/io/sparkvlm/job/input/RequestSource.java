@@ -9,11 +9,4 @@ import org.apache.spark.sql.SparkSession;
 public interface RequestSource {
     /** The table; its row ids are the same however Spark cuts the input into tasks. */
     Dataset<Row> read(SparkSession spark) throws JobRefusedException;
-
-    static RequestSource of(RequestFiles files) {
-        return switch (files.format()) {
-            case JSONL, AUTO -> new JsonLinesSource(files);
-            case PARQUET -> new ParquetSource(files);
-        };
-    }
 }

@@ -20,7 +20,7 @@ final class DemoScoreTest {
     @Test
     void countsRightAnswersByKind() {
         assertThat(DemoScore.of(Keys.small(), found).byKind(entry -> true))
-                .isEqualTo(Map.of("count", new Tally(1, 2), "motion", new Tally(1, 1)));
+                .isEqualTo(Map.of("count", new RightAnswers(1, 2), "motion", new RightAnswers(1, 1)));
     }
 
     @Test
@@ -39,7 +39,7 @@ final class DemoScoreTest {
     @Test
     void countsOverThoseThatAreChosen() {
         DemoScore score = DemoScore.of(Keys.small(), found);
-        assertThat(score.total(entry -> true)).isEqualTo(new Tally(2, 3));
+        assertThat(score.total(entry -> true)).isEqualTo(new RightAnswers(2, 3));
         assertThat(score.total(entry -> entry.question().subject() == Subject.FILMS)
                         .fraction())
                 .isEqualTo(1);

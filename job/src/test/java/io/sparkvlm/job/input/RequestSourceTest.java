@@ -301,7 +301,7 @@ final class RequestSourceTest {
 
     private static Dataset<Row> read(SparkSession spark, Path input) throws JobRefusedException {
         RequestFiles files = RequestFiles.find(input.toString(), InputFormat.AUTO, new Configuration());
-        return RequestSource.of(files).read(spark);
+        return RequestSources.of(files).read(spark);
     }
 
     private static List<Row> byId(Dataset<Row> table) {

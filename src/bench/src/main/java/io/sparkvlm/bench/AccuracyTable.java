@@ -3,7 +3,7 @@ package io.sparkvlm.bench;
 import io.sparkvlm.job.demo.AnswerKey.Entry;
 import io.sparkvlm.job.demo.DemoScore;
 import io.sparkvlm.job.demo.DemoQuestion.Subject;
-import io.sparkvlm.job.demo.Tally;
+import io.sparkvlm.job.demo.RightAnswers;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,7 +44,7 @@ record AccuracyTable(Map<String, DemoScore> runs) {
     private void scores(StringBuilder table, String subject, String kind, Predicate<Entry> chosen) {
         List<String> shares = runs.values().stream()
                 .map(marks -> marks.total(chosen))
-                .map(Tally::fraction)
+                .map(RightAnswers::fraction)
                 .map(share -> String.format(Locale.ROOT, "%.3f", share))
                 .toList();
         line(table, subject, kind, Long.toString(first().total(chosen).asked()), shares);

@@ -18,13 +18,4 @@ public interface Illustrator extends Serializable {
     static Illustrator none() {
         return (references, binaryColumns) -> List.of();
     }
-
-    /**
-     * Draws thumbnails.
-     *
-     * @param allowedLocalMediaPath the folder that files are read from; empty closes local files
-     */
-    static Illustrator thumbnails(String allowedLocalMediaPath) {
-        return new ThumbnailIllustrator(allowedLocalMediaPath);
-    }
 }

@@ -3,7 +3,7 @@ package io.sparkvlm.job.show.question;
 import io.sparkvlm.job.input.InputFormat;
 import io.sparkvlm.job.input.PreparedTableFiles;
 import io.sparkvlm.job.input.RequestFiles;
-import io.sparkvlm.job.input.RequestSource;
+import io.sparkvlm.job.input.RequestSources;
 import io.sparkvlm.job.input.RowId;
 import io.sparkvlm.job.output.RunRecord;
 import io.sparkvlm.job.text.JobRefusedException;
@@ -62,7 +62,7 @@ public record QuestionSource(Optional<RequestFiles> files, String reason) {
         RequestFiles needed = files.get().named(named);
         return needed.files().isEmpty()
                 ? QuestionsByRow.gone()
-                : QuestionsByRow.read(RequestSource.of(needed).read(spark), customIdOfRow, illustrator);
+                : QuestionsByRow.read(RequestSources.of(needed).read(spark), customIdOfRow, illustrator);
     }
 
     private static QuestionSource unknown(String why) {

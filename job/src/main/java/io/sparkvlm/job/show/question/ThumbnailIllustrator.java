@@ -33,7 +33,7 @@ import java.util.regex.Pattern;
  * Draws thumbnails with the job's own fetcher, inspector and decoder. It never uses a network: media on other
  * machines are left out.
  */
-final class ThumbnailIllustrator implements Illustrator {
+public final class ThumbnailIllustrator implements Illustrator {
     static final int MAX_SIDE_PIXELS = 160;
     /** The first frames of a video tell what it is. */
     private static final int MAX_PICTURES = 6;
@@ -50,7 +50,8 @@ final class ThumbnailIllustrator implements Illustrator {
     private final String allowedLocalMediaPath;
     private transient Optional<Tools> tools;
 
-    ThumbnailIllustrator(String allowedLocalMediaPath) {
+    /** @param allowedLocalMediaPath the folder that files are read from; empty closes local files */
+    public ThumbnailIllustrator(String allowedLocalMediaPath) {
         this.allowedLocalMediaPath = allowedLocalMediaPath;
     }
 

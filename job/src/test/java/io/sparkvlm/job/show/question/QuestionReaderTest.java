@@ -92,7 +92,7 @@ final class QuestionReaderTest {
                  {"type": "image", "image": "text.png"}, {"type": "image", "image": "/etc/passwd"},
                  {"type": "image", "image": "http://127.0.0.1:1/x.png"},
                  {"type": "image", "image": "hdfs://host/x.png"}]}]}""",
-                        Illustrator.thumbnails(folder.toString())))
+                        new ThumbnailIllustrator(folder.toString())))
                 .media();
         assertThat(media.get(0).pictures().get(0)).isInstanceOfSatisfying(Picture.Drawn.class, drawn -> {
             assertThat(drawn.dataUrl()).startsWith("data:image/png;base64,");
@@ -113,7 +113,7 @@ final class QuestionReaderTest {
         Known question = (Known) read(
                 "{\"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"video\", \"video\": [" + frames
                         + "]}]}]}",
-                Illustrator.thumbnails(folder.toString()));
+                new ThumbnailIllustrator(folder.toString()));
         assertThat(question.media().get(0).names()).hasSize(768);
         assertThat(question.media().get(0).pictures()).hasSize(6);
     }
@@ -127,7 +127,7 @@ final class QuestionReaderTest {
                 {"messages": [{"role": "user", "content": [
                  {"type": "video_url", "video_url": {"url": "film.webm", "nframes": 4}},
                  {"type": "video", "video": "text.mp4"}, {"type": "image", "image": "film.webm"}]}]}""",
-                        Illustrator.thumbnails(folder.toString())))
+                        new ThumbnailIllustrator(folder.toString())))
                 .media();
         assertThat(media.get(0).pictures()).hasSize(1);
         assertThat(media.get(0).pictures().get(0))
@@ -147,7 +147,7 @@ final class QuestionReaderTest {
     void saysThatAFolderHasGone() {
         Known question = (Known) read(
                 "{\"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"image\", \"image\": \"a.png\"}]}]}",
-                Illustrator.thumbnails(folder.resolve("gone").toString()));
+                new ThumbnailIllustrator(folder.resolve("gone").toString()));
         assertThat(why(question.media().get(0))).contains("is not there");
     }
 
