@@ -1,5 +1,6 @@
 package io.sparkvlm.spark;
 
+import io.sparkvlm.spark.settings.EngineSource;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

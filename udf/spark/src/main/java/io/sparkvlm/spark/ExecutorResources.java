@@ -2,6 +2,8 @@ package io.sparkvlm.spark;
 
 import io.sparkvlm.api.Engine;
 import io.sparkvlm.preprocessing.Preprocessor;
+import io.sparkvlm.spark.settings.EngineSource;
+import io.sparkvlm.spark.settings.PreprocessingSettings;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 import org.slf4j.Logger;

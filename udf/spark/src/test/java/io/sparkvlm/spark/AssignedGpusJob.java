@@ -5,6 +5,7 @@ import io.sparkvlm.api.EngineCounters;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.GenerationTask;
 import io.sparkvlm.api.Outcome;
+import io.sparkvlm.spark.settings.EngineSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,6 +10,7 @@ import io.sparkvlm.api.Prompt;
 import io.sparkvlm.api.SamplingParams;
 import io.sparkvlm.api.StopRules;
 import io.sparkvlm.api.TokenListener;
+import io.sparkvlm.spark.settings.InFlightLimits;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.Rejection;
-import io.sparkvlm.spark.PreprocessingSettings.RemoteSettings;
+import io.sparkvlm.spark.settings.InFlightLimits;
+import io.sparkvlm.spark.settings.InferenceConfig;
+import io.sparkvlm.spark.settings.PreprocessingSettings;
+import io.sparkvlm.spark.settings.PreprocessingSettings.RemoteSettings;
+import io.sparkvlm.spark.table.Columns;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
