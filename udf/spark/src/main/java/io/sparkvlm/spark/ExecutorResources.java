@@ -2,6 +2,8 @@ package io.sparkvlm.spark;
 
 import io.sparkvlm.api.Engine;
 import io.sparkvlm.preprocessing.Preprocessor;
+import io.sparkvlm.spark.settings.EngineSource;
+import io.sparkvlm.spark.settings.PreprocessingSettings;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 import org.slf4j.Logger;
@@ -17,7 +19,8 @@ import org.slf4j.LoggerFactory;
 final class ExecutorResources {
     static final SharedResource<PreprocessingSettings, Preprocessor> PREPROCESSOR =
             new SharedResource<>(PreprocessingSettings::open);
-    static final SharedResource<EngineSource, Engine> ENGINE = new SharedResource<>(EngineSource::open);
+    static final SharedResource<EngineSource, Engine> ENGINE =
+            new SharedResource<>(source -> source.open(ExecutorGpu.address()));
 
     private static final Logger LOG = LoggerFactory.getLogger(ExecutorResources.class);
 

@@ -2,7 +2,10 @@ package io.sparkvlm.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkvlm.spark.PreprocessingSettings.RemoteSettings;
+import io.sparkvlm.spark.hadoop.MediaRoots;
+import io.sparkvlm.spark.settings.PreprocessingSettings;
+import io.sparkvlm.spark.settings.PreprocessingSettings.RemoteSettings;
+import io.sparkvlm.spark.table.Columns;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.Field;

@@ -3,10 +3,13 @@ package io.sparkvlm.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
-import io.sparkvlm.preprocessing.request.Strictness;
-import io.sparkvlm.spark.PreprocessingSettings.MediaSettings;
-import io.sparkvlm.spark.PreprocessingSettings.RemoteSettings;
+import io.sparkvlm.preprocessing.decode.DecoderIsolation;
+import io.sparkvlm.preprocessing.request.validation.Strictness;
+import io.sparkvlm.spark.settings.EngineSettings;
+import io.sparkvlm.spark.settings.PreprocessingSettings;
+import io.sparkvlm.spark.settings.PreprocessingSettings.MediaSettings;
+import io.sparkvlm.spark.settings.PreprocessingSettings.RemoteSettings;
+import io.sparkvlm.spark.table.Columns;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -74,7 +77,7 @@ final class MediaRows {
                         MAX_BYTES,
                         1 << 20,
                         60,
-                        DecoderPlace.CHILD_PROCESSES),
+                        DecoderIsolation.CHILD_PROCESSES),
                 7);
     }
 }

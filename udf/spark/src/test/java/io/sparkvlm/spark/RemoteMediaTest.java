@@ -3,7 +3,9 @@ package io.sparkvlm.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkvlm.spark.PreprocessingSettings.RemoteSettings;
+import io.sparkvlm.spark.hadoop.MediaRoots;
+import io.sparkvlm.spark.settings.PreprocessingSettings.RemoteSettings;
+import io.sparkvlm.spark.table.Columns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
