@@ -9,7 +9,7 @@ import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.api.TokenListener.Verdict;
 import io.sparkvlm.engine.model.KvCache;
-import io.sparkvlm.engine.model.Qwen2Vl;
+import io.sparkvlm.engine.model.VisionLanguageModel;
 import io.sparkvlm.engine.sampling.Sampler;
 import io.sparkvlm.engine.schedule.Scheduler;
 import io.sparkvlm.engine.schedule.Sequence;
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class EngineLoop {
     private static final Logger LOG = LoggerFactory.getLogger(EngineLoop.class);
 
-    private final Qwen2Vl model;
+    private final VisionLanguageModel model;
     private final KvCache cache;
     private final Scheduler scheduler;
     private final StepAssembler assembler;
@@ -42,7 +42,7 @@ final class EngineLoop {
     private long completionTokens;
     private long preemptions;
 
-    EngineLoop(Qwen2Vl model, KvCache cache, Scheduler scheduler) {
+    EngineLoop(VisionLanguageModel model, KvCache cache, Scheduler scheduler) {
         this.model = model;
         this.cache = cache;
         this.scheduler = scheduler;
