@@ -26,7 +26,7 @@ public final class WebStore implements RemoteStore {
         this(access, WebLimits.DEFAULT, SystemDefaultDnsResolver.INSTANCE, pause -> Thread.sleep(pause.toMillis()));
     }
 
-    /** A store with these limits, these answers to names, and these pauses. */
+    /** A store with these limits, these answers to names and these pauses. */
     WebStore(WebAccess access, WebLimits limits, DnsResolver names, WebFile.Sleeper sleeper) {
         this.domains = DomainRules.of(access.domains());
         this.client = WebClient.open(new CheckedResolver(names, AddressRules.allowing(access.cidrs())), limits);
