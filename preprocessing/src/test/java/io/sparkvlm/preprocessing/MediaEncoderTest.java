@@ -7,8 +7,10 @@ import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
 import io.sparkvlm.preprocessing.decode.DecodeTask;
 import io.sparkvlm.preprocessing.decode.DecoderIsolation;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;
+import io.sparkvlm.preprocessing.image.EncodedImage;
 import io.sparkvlm.preprocessing.image.ImageInspector;
 import io.sparkvlm.preprocessing.image.Pictures;
+import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
@@ -100,11 +102,34 @@ class MediaEncoderTest {
     }
 
     @Test
+    void aFileThatKeepsItsHeaderIsNotInspectedAgain() throws IOException {
+        byte[] scene = Files.readAllBytes(MEDIA.resolve("scene.png"));
+        FetchedFile file = new FetchedFile(scene, "scene.png");
+        EncodedImage checked = Requests.value(new ImageInspector(MediaLimits.DEFAULT)
+                .inspect(file, new MediaReference("scene.png", MediaKind.IMAGE, PARAM)));
+        PreparedMedia withHeader = new PreparedMedia.CheckedImages(
+                plan("scene.png", scene, 84, 56), List.of(new PreparedMedia.CheckedImage(checked, PARAM)));
+        MediaEncoder refusing = new MediaEncoder(
+                new ImageInspector(new MediaLimits(1, 1)), VideoLimits.DEFAULT, inProcess, ENOUGH_BYTES);
+
+        assertThat(Requests.rejection(refusing.encode(picture("scene.png", 84, 56)))
+                        .param())
+                .contains(PARAM);
+        assertThat(Requests.value(refusing.encode(withHeader)).patches())
+                .isEqualTo(Requests.value(encoder(ENOUGH_BYTES, () -> {}).encode(picture("scene.png", 84, 56)))
+                        .patches());
+        assertThat(Requests.value(refusing.resize(withHeader, MediaForm.FRAMES)).form())
+                .isEqualTo(MediaForm.FRAMES);
+    }
+
+    @Test
     void theContentHashTellsFilesAndSizesApart() throws IOException {
         PreparedMedia scene = picture("scene.png", 84, 56);
 
         assertThat(picture("scene.png", 84, 56).contentHash()).isEqualTo(scene.contentHash());
-        assertThat(scene.as(MediaForm.FRAMES, scene.files()).contentHash()).isEqualTo(scene.contentHash());
+        assertThat(PreparedMedia.of(scene.plan(), MediaForm.FRAMES, scene.files())
+                        .contentHash())
+                .isEqualTo(scene.contentHash());
         assertThat(List.of(
                         scene.contentHash(),
                         picture("scene.png", 56, 84).contentHash(),
@@ -149,17 +174,20 @@ class MediaEncoderTest {
     }
 
     private static PreparedMedia picture(String name, byte[] bytes, int width, int height) {
-        return new PreparedMedia(
+        return PreparedMedia.of(
+                plan(name, bytes, width, height), MediaForm.IMAGES, List.of(new PreparedFile(bytes, name, PARAM)));
+    }
+
+    private static MediaPlan plan(String name, byte[] bytes, int width, int height) {
+        ResizedSize size = new ResizedSize(width, height);
+        return new MediaPlan(
                 MediaKind.IMAGE,
                 name,
                 Sha256.hex(bytes),
                 width,
                 height,
-                width,
-                height,
-                VisionEncoder.gridOf(new ResizedSize(width, height), 1),
-                List.of(),
-                MediaForm.IMAGES,
-                List.of(new PreparedFile(bytes, name, PARAM)));
+                size,
+                VisionEncoder.gridOf(size, 1),
+                List.of());
     }
 }
