@@ -39,22 +39,23 @@ public record ImageTask(ImageHeader header, byte[] bytes) implements DecodeTask<
     }
 
     @Override
+    public byte[] file() {
+        return bytes;
+    }
+
+    @Override
     public void writeTo(DataOutputStream out) throws IOException {
         out.writeUTF(header.format().name());
         out.writeInt(header.width());
         out.writeInt(header.height());
         out.writeUTF(header.orientation().name());
-        out.writeInt(bytes.length);
-        out.write(bytes);
     }
 
-    static ImageTask readFrom(DataInputStream in) throws IOException {
+    static ImageTask readFrom(DataInputStream in, byte[] bytes) throws IOException {
         ImageFormat format = ImageFormat.valueOf(in.readUTF());
         int width = in.readInt();
         int height = in.readInt();
         Orientation orientation = Orientation.valueOf(in.readUTF());
-        byte[] bytes = new byte[in.readInt()];
-        in.readFully(bytes);
         return new ImageTask(new ImageHeader(format, width, height, orientation), bytes);
     }
 
