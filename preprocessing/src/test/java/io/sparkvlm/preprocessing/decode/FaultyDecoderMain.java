@@ -1,7 +1,6 @@
 package io.sparkvlm.preprocessing.decode;
 
 import io.sparkvlm.api.Outcome;
-import io.sparkvlm.preprocessing.image.format.ImageFormat;
 import io.sparkvlm.preprocessing.image.format.ImageHeader;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.media.Orientation;
@@ -76,7 +75,7 @@ final class FaultyDecoderMain {
 
         @Override
         public void writeTo(DataOutputStream out) throws IOException {
-            new ImageTask(new ImageHeader(ImageFormat.PNG, 2, 1, Orientation.UPRIGHT), file()).writeTo(out);
+            new ImageTask(new ImageHeader(2, 1, Orientation.UPRIGHT), file()).writeTo(out);
         }
 
         @Override
