@@ -15,7 +15,7 @@ record VideoInput(byte[] bytes, VideoContainer container, VideoLimits limits) {
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     static VideoInput of(EncodedVideo video, VideoLimits limits) {
-        return new VideoInput(video.bytes(), video.header().container(), limits);
+        return new VideoInput(video.bytes(), video.container(), limits);
     }
 
     VideoDecoder decoder() {
