@@ -44,7 +44,7 @@ final class BadMedia {
         Files.write(folder.resolve("tedious.mov"), mov("vide", 4000, 3000, Collections.nCopies(100, jpeg(4000, 3000))));
     }
 
-    /** Only who decodes it sees that its pixels are noise. */
+    /** Only decoding it shows that its pixels are noise. */
     static byte[] png(int width, int height) {
         ByteBuffer header = ByteBuffer.allocate(13)
                 .putInt(width)

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Are the files of {@code --output-format openai-batch} what OpenAI's own client reads? */
+/** Reads the files of {@code --output-format openai-batch} as OpenAI's own client does. */
 final class BatchOutputTest {
     @TempDir
     private Path folder;

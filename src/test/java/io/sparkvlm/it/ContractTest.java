@@ -26,7 +26,7 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Is every error that the output may hold met by a request, on its whole way from a file to a table? */
+/** Takes a request for every error that the output may hold from a file to the table. */
 final class ContractTest {
     /** Met in {@link #whatTheEngineCannotAnswerIsARow}, which takes an engine that is not right. */
     private static final Set<Code> OF_THE_ENGINE = Set.of(Code.ENGINE_OUT_OF_MEMORY, Code.SERVER_ERROR);

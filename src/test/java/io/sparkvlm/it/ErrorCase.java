@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which error does a line of requests meet? A row of {@code resources/contract/errors.txt}.
+ * A line of requests and the error that it meets: a row of {@code resources/contract/errors.txt}.
  *
  * @param param empty for none
  * @param line a Batch line, or what stands in its place

@@ -1,31 +1,8 @@
 package io.sparkvlm.job;
 
-import io.sparkvlm.job.Main.Version;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStreamWriter;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.util.Properties;
-import java.util.Set;
-import org.apache.spark.SparkException;
-import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
+import io.sparkvlm.job.cli.RootCommand;
 
-/** The command line: {@code sparkvlm COMMAND}, or the same arguments after {@code spark-submit --class}. */
-@Command(
-        name = "sparkvlm",
-        description = "Vision-language batch inference on Apache Spark.",
-        subcommands = {GenerateCommand.class, PrepareCommand.class, DemoCommand.class, ShowCommand.class},
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        synopsisSubcommandLabel = "COMMAND")
+/** The entry class of the jar, which {@code spark-submit --class} names: it hands its arguments to the command line. */
 public final class Main {
     private Main() {}
 
@@ -35,73 +12,6 @@ public final class Main {
 
     /** Runs a command in this JVM and returns its exit code: 0 done, 1 aborted, 2 refused, 3 too many error rows. */
     public static int run(String... args) {
-        CommandLine line = commandLine();
-        try {
-            line.setDefaultValueProvider(
-                    SettingSources.of(args, System.getenv()).providerFor(line));
-        } catch (JobRefusedException e) {
-            return refuse(line, e.getMessage());
-        }
-        return line.execute(args);
-    }
-
-    static CommandLine commandLine() {
-        return configured(new CommandLine(new Main()))
-                // Answers are in any language, whatever the shell's is.
-                .setOut(new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true))
-                .setParameterExceptionHandler(
-                        (exception, args) -> refuse(exception.getCommandLine(), sentence(exception)))
-                .setExecutionExceptionHandler(Main::abort);
-    }
-
-    /** Reads values as this command line does. */
-    static CommandLine configured(CommandLine line) {
-        return line.setCaseInsensitiveEnumValuesAllowed(true);
-    }
-
-    private static int refuse(CommandLine line, String message) {
-        line.getErr().println("sparkvlm: " + message);
-        return ExitCode.REFUSED.code();
-    }
-
-    private static int abort(Exception exception, CommandLine line, ParseResult result) {
-        if (exception instanceof JobRefusedException) {
-            return refuse(line, exception.getMessage());
-        }
-        if (!(exception instanceof SparkException)) { // which has logged what its tasks threw
-            LoggerFactory.getLogger(Main.class).error("the job was aborted", exception);
-        }
-        line.getErr().println("sparkvlm: the job was aborted: " + RootCause.of(exception));
-        return ExitCode.ABORTED.code();
-    }
-
-    /** What is wrong, in one line. */
-    static String sentence(ParameterException exception) {
-        if (exception instanceof UnmatchedArgumentException unmatched) {
-            String argument = unmatched.getUnmatched().get(0);
-            CommandSpec command = exception.getCommandLine().getCommandSpec();
-            Set<String> known = argument.startsWith("-")
-                    ? command.optionsMap().keySet()
-                    : command.subcommands().keySet();
-            return "unknown argument \"" + argument + "\""
-                    + (known.isEmpty() ? "" : "; the nearest is \"" + NearestName.to(argument, known) + "\"");
-        }
-        return exception.getMessage().lines().findFirst().orElse("the command line is not right");
-    }
-
-    /** The version that the build wrote into the jar. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() throws IOException {
-            return new String[] {"sparkvlm " + text()};
-        }
-
-        static String text() throws IOException {
-            Properties properties = new Properties();
-            try (InputStream stream = Main.class.getResourceAsStream("version.properties")) {
-                properties.load(stream);
-            }
-            return properties.getProperty("version");
-        }
+        return RootCommand.run(args);
     }
 }

@@ -1,8 +1,15 @@
 package io.sparkvlm.job;
 
-import io.sparkvlm.spark.InferenceConfig;
+import io.sparkvlm.job.cli.GenerateOptionsParser;
+import io.sparkvlm.job.cli.OptionDefaults;
+import io.sparkvlm.job.input.DataFrameSource;
+import io.sparkvlm.job.output.OutputFolder;
+import io.sparkvlm.job.output.OutputFormat;
+import io.sparkvlm.job.run.PreprocessingMode;
+import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.InferenceMetrics;
 import io.sparkvlm.spark.VlmStages;
+import io.sparkvlm.spark.settings.InferenceConfig;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -45,7 +52,7 @@ public final class SparkVlm {
      */
     public static Dataset<Row> generate(Dataset<Row> requests, Map<String, String> options) {
         try {
-            return answers(requests, keys(requests.sparkSession(), options));
+            return answers(requests, parsed(requests.sparkSession(), options));
         } catch (JobRefusedException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -64,25 +71,27 @@ public final class SparkVlm {
         Configuration hadoop = spark.sparkContext().hadoopConfiguration();
         try {
             return written(
-                    OutputFolder.unused(output, OutputFormat.PARQUET, hadoop), answers(requests, keys(spark, options)));
+                    OutputFolder.unused(output, OutputFormat.PARQUET, hadoop),
+                    answers(requests, parsed(spark, options)));
         } catch (JobRefusedException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 
-    private static Dataset<Row> answers(Dataset<Row> requests, InferenceKeys keys) throws JobRefusedException {
+    private static Dataset<Row> answers(Dataset<Row> requests, GenerateOptionsParser options)
+            throws JobRefusedException {
         return answers(
                 requests,
-                keys.config(requests.sparkSession().sparkContext().hadoopConfiguration()),
-                keys.preprocessing());
+                options.config(requests.sparkSession().sparkContext().hadoopConfiguration()),
+                options.preprocessing());
     }
 
-    static Dataset<Row> answers(Dataset<Row> requests, InferenceConfig config, PreprocessingPlace place)
+    static Dataset<Row> answers(Dataset<Row> requests, InferenceConfig config, PreprocessingMode mode)
             throws JobRefusedException {
         Dataset<Row> table = new DataFrameSource(requests).read();
         InferenceMetrics metrics =
                 InferenceMetrics.register(requests.sparkSession().sparkContext());
-        return VlmStages.infer(place.prepared(table, config.preprocessing(), metrics), config, metrics);
+        return VlmStages.infer(mode.prepared(table, config.preprocessing(), metrics), config, metrics);
     }
 
     static Dataset<Row> written(OutputFolder output, Dataset<Row> answers) throws IOException {
@@ -93,7 +102,8 @@ public final class SparkVlm {
         return output.read(spark);
     }
 
-    private static InferenceKeys keys(SparkSession spark, Map<String, String> options) throws JobRefusedException {
-        return InferenceKeys.parse(options, SettingSources.ofSession(spark));
+    private static GenerateOptionsParser parsed(SparkSession spark, Map<String, String> options)
+            throws JobRefusedException {
+        return GenerateOptionsParser.parse(options, OptionDefaults.ofSession(spark));
     }
 }

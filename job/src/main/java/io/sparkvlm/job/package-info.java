@@ -1,7 +1,7 @@
 /**
- * The job as its users meet it: a command line and a table of requests go in, a Parquet table of completions and an exit
- * code come out. Everything that can be refused is refused in one line before the first task. Start reading at {@link
- * io.sparkvlm.job.Main} and {@link io.sparkvlm.job.GenerateJob}; {@link io.sparkvlm.job.SparkVlm} is for programs that
- * have the requests in a DataFrame.
+ * The two entrances of the job: arguments of a command line go into {@link io.sparkvlm.job.Main}, a DataFrame of
+ * requests goes into {@link io.sparkvlm.job.SparkVlm}. An exit code and a table come out of the one, a DataFrame of
+ * answers out of the other. Start reading at {@link io.sparkvlm.job.cli.RootCommand} and {@link
+ * io.sparkvlm.job.run.GenerateJob}.
  */
 package io.sparkvlm.job;

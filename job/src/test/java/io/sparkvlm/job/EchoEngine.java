@@ -7,7 +7,7 @@ import io.sparkvlm.api.GeneratedToken;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.GenerationTask;
 import io.sparkvlm.api.Outcome;
-import io.sparkvlm.spark.EngineSource;
+import io.sparkvlm.spark.settings.EngineSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +21,12 @@ final class EchoEngine implements Engine {
     /** Opens one. */
     record Source() implements EngineSource {
         @Override
-        public Engine open() {
+        public Engine open(Optional<String> gpu) {
             return new EchoEngine();
         }
+
+        @Override
+        public void requireDevice() {} // it needs none
     }
 
     @Override

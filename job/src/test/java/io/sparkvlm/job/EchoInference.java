@@ -3,22 +3,22 @@ package io.sparkvlm.job;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.decode.DecoderIsolation;
 import io.sparkvlm.preprocessing.request.validation.Strictness;
-import io.sparkvlm.spark.EngineSettings;
-import io.sparkvlm.spark.InFlightLimits;
-import io.sparkvlm.spark.InferenceConfig;
-import io.sparkvlm.spark.PreprocessingSettings;
-import io.sparkvlm.spark.PreprocessingSettings.MediaSettings;
-import io.sparkvlm.spark.PreprocessingSettings.RemoteSettings;
+import io.sparkvlm.spark.settings.EngineSettings;
+import io.sparkvlm.spark.settings.InFlightLimits;
+import io.sparkvlm.spark.settings.InferenceConfig;
+import io.sparkvlm.spark.settings.PreprocessingSettings;
+import io.sparkvlm.spark.settings.PreprocessingSettings.MediaSettings;
+import io.sparkvlm.spark.settings.PreprocessingSettings.RemoteSettings;
 import java.nio.file.Path;
 import java.util.List;
 
 /** How tests of the job answer: the tokenizer of a small checkpoint, no files opened to requests, an {@link EchoEngine}. */
-final class EchoInference {
+public final class EchoInference {
     private static final Path CHECKPOINT = Path.of("../preprocessing/src/test/resources/reference/tied/checkpoint");
 
     private EchoInference() {}
 
-    static InferenceConfig config() {
+    public static InferenceConfig config() {
         PreprocessingSettings preprocessing = new PreprocessingSettings(
                 CHECKPOINT.toAbsolutePath().toString(),
                 List.of("tiny"),

@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 
 /** A Spark of its own for a test, whose cores matter to it. */
-final class LocalSpark {
+public final class LocalSpark {
     private LocalSpark() {}
 
-    static SparkSession withCores(int cores) {
+    public static SparkSession withCores(int cores) {
         return SparkSession.builder()
                 .master("local[" + cores + ",4]")
                 .appName("tests")

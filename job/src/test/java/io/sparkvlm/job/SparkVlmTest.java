@@ -6,9 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkvlm.job.cli.GenerateOptionsParser;
+import io.sparkvlm.job.cli.OptionDefaults;
+import io.sparkvlm.job.output.OutputFolder;
+import io.sparkvlm.job.output.OutputFormat;
+import io.sparkvlm.job.run.PreprocessingMode;
+import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.request.validation.Strictness;
-import io.sparkvlm.spark.InferenceConfig;
+import io.sparkvlm.spark.settings.InferenceConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -132,7 +138,7 @@ final class SparkVlmTest {
                     .as(Encoders.LONG())
                     .map(counted, Encoders.STRING())
                     .selectExpr("value as request", "uuid() as row_id");
-            Dataset<Row> answers = SparkVlm.answers(requests, EchoInference.config(), PreprocessingPlace.STAGED);
+            Dataset<Row> answers = SparkVlm.answers(requests, EchoInference.config(), PreprocessingMode.STAGED);
             long prepared = read.value();
             assertThat(prepared).isPositive();
             List<Row> once =
@@ -172,7 +178,7 @@ final class SparkVlmTest {
             spark.conf().set("spark.sparkvlm.model", CHECKPOINT);
             spark.conf().set("spark.sparkvlm.input", "of the command line");
             spark.conf().set("spark.sparkvlm.seed", "7");
-            InferenceConfig config = InferenceKeys.parse(
+            InferenceConfig config = GenerateOptionsParser.parse(
                             Map.of(
                                     "dtype",
                                     "float32",
@@ -182,12 +188,12 @@ final class SparkVlmTest {
                                     "image=2,video=1",
                                     "generation-config",
                                     "auto"),
-                            SettingSources.ofSession(spark))
+                            OptionDefaults.ofSession(spark))
                     .config(new Configuration());
-            assertThat(place(spark, Map.of())).isEqualTo(PreprocessingPlace.FUSED);
-            assertThat(place(spark, Map.of("preprocessing", "staged"))).isEqualTo(PreprocessingPlace.STAGED);
+            assertThat(place(spark, Map.of())).isEqualTo(PreprocessingMode.FUSED);
+            assertThat(place(spark, Map.of("preprocessing", "staged"))).isEqualTo(PreprocessingMode.STAGED);
             spark.conf().set("spark.sparkvlm.preprocessing", "staged");
-            assertThat(place(spark, Map.of())).isEqualTo(PreprocessingPlace.STAGED);
+            assertThat(place(spark, Map.of())).isEqualTo(PreprocessingMode.STAGED);
             assertThat(config.preprocessing().model()).isEqualTo(CHECKPOINT);
             assertThat(config.preprocessing().seed()).isEqualTo(7);
             assertThat(config.preprocessing().strictness()).isEqualTo(Strictness.STRICT);
@@ -232,9 +238,9 @@ final class SparkVlmTest {
         }
     }
 
-    private static PreprocessingPlace place(SparkSession spark, Map<String, String> options)
-            throws JobRefusedException {
-        return InferenceKeys.parse(options, SettingSources.ofSession(spark)).preprocessing();
+    private static PreprocessingMode place(SparkSession spark, Map<String, String> options) throws JobRefusedException {
+        return GenerateOptionsParser.parse(options, OptionDefaults.ofSession(spark))
+                .preprocessing();
     }
 
     private static String refusal(Dataset<Row> requests, Map<String, String> options) {
@@ -261,6 +267,6 @@ final class SparkVlmTest {
     }
 
     private static Dataset<Row> answers(Dataset<Row> requests) throws JobRefusedException {
-        return SparkVlm.answers(requests, EchoInference.config(), PreprocessingPlace.FUSED);
+        return SparkVlm.answers(requests, EchoInference.config(), PreprocessingMode.FUSED);
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was asked, and what should come of it? In the order of the requests.
+ * Holds what the demo asks and what should come of it, in the order of the requests.
  *
  * @param questions that have one right answer
  * @param faults requests that are bad on purpose
@@ -22,7 +22,7 @@ public record AnswerKey(List<Entry> questions, List<Fault> faults) {
      *
      * @param kind what the question is for, as count or colour
      */
-    public record Entry(String customId, String kind, Question question, String answer) {}
+    public record Entry(String customId, String kind, DemoQuestion question, String answer) {}
 
     /**
      * One bad request.
@@ -50,7 +50,7 @@ public record AnswerKey(List<Entry> questions, List<Fault> faults) {
                 questions.add(new Entry(
                         id,
                         expected.path("kind").asText(),
-                        Question.of(bodies.get(id)),
+                        DemoQuestion.of(bodies.get(id)),
                         expected.path("answer").asText()));
             }
         }

@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * How do the model, the pictures and the requests come out of the jar?
+ * Copies the model, the pictures and the requests out of the jar.
  *
  * @param requests where requests.jsonl lies, beside the others: in a jar, or in a folder of classes
  */

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Where does the demo work? In a folder that it made or found empty, or where an earlier demo was: it replaces that one's
- * files and deletes nothing else.
+ * The folder that the demo works in: one that it made or found empty, or an earlier demo's, whose files it replaces.
+ * It deletes nothing else.
  */
 public record DemoFolder(Path path) {
     /** Says whose the folder is; written first, so that a demo that was killed can be run again. */

@@ -1,9 +1,9 @@
 package io.sparkvlm.job.demo;
 
-import io.sparkvlm.job.demo.Answer.Refusal;
 import io.sparkvlm.job.demo.AnswerKey.Entry;
-import io.sparkvlm.job.demo.Marks.MarkedAnswer;
-import io.sparkvlm.job.demo.Marks.MarkedFault;
+import io.sparkvlm.job.demo.DemoAnswer.Refusal;
+import io.sparkvlm.job.demo.DemoScore.ScoredAnswer;
+import io.sparkvlm.job.demo.DemoScore.ScoredFault;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,12 +15,12 @@ import java.util.TreeMap;
 import org.apache.commons.text.WordUtils;
 
 /**
- * What do people read at the end of the demo? In ASCII, because a bare machine's terminal may know nothing else.
+ * Writes what people read at the end of the demo, in ASCII, because a bare machine's terminal may know nothing else.
  *
  * @param width characters of a line; names and paths are not broken
  */
-public record DemoReport(Marks marks, int width) {
-    /** More names than these say nothing more. */
+public record DemoReport(DemoScore score, int width) {
+    /** So many names of one error are enough to find the rest. */
     private static final int MOST_NAMES = 3;
 
     public String text() {
@@ -35,22 +35,22 @@ public record DemoReport(Marks marks, int width) {
 
     private void samples(List<String> lines) {
         Set<String> seen = new HashSet<>();
-        List<MarkedAnswer> chosen = marks.answers().stream()
+        List<ScoredAnswer> chosen = score.answers().stream()
                 .filter(answer -> seen.add(answer.asked().kind()) || !answer.right())
                 .toList();
-        long wrong = marks.answers().stream().filter(answer -> !answer.right()).count();
+        long wrong = score.answers().stream().filter(answer -> !answer.right()).count();
         say(
                 lines,
                 "",
                 "Questions and answers. Shown are the first of each kind in the order of requests.jsonl, and all that"
                         + " were answered wrong" + (wrong == 0 ? "; none was." : ": " + wrong + "."));
-        for (MarkedAnswer answer : chosen) {
+        for (ScoredAnswer answer : chosen) {
             lines.add("");
             sample(lines, answer);
         }
     }
 
-    private void sample(List<String> lines, MarkedAnswer answer) {
+    private void sample(List<String> lines, ScoredAnswer answer) {
         Entry asked = answer.asked();
         String turn =
                 asked.question().turns() > 1 ? ", turn " + asked.question().turns() : "";
@@ -69,13 +69,13 @@ public record DemoReport(Marks marks, int width) {
         say(lines, "", "Score. An answer is right when it is the expected sentence to the letter.");
         lines.add("");
         lines.add(String.format(Locale.ROOT, "  %-10s %5s %5s", "kind", "right", "of"));
-        marks.byKind(entry -> true).forEach((kind, score) -> lines.add(row(kind, score)));
-        Score total = marks.total(entry -> true);
+        score.byKind(entry -> true).forEach((kind, tally) -> lines.add(row(kind, tally)));
+        RightAnswers total = score.total(entry -> true);
         lines.add(row("all", total) + String.format(Locale.ROOT, "  %.1f %%", 100 * total.fraction()));
     }
 
-    private static String row(String kind, Score score) {
-        return String.format(Locale.ROOT, "  %-10s %5d %5d", kind, score.right(), score.asked());
+    private static String row(String kind, RightAnswers tally) {
+        return String.format(Locale.ROOT, "  %-10s %5d %5d", kind, tally.right(), tally.asked());
     }
 
     private void errors(List<String> lines) {
@@ -84,8 +84,8 @@ public record DemoReport(Marks marks, int width) {
             byCode.computeIfAbsent(row.refusal().code(), code -> new ArrayList<>())
                     .add(row);
         }
-        long right = marks.faults().stream().filter(MarkedFault::right).count();
-        long others = marks.answers().stream()
+        long right = score.faults().stream().filter(ScoredFault::right).count();
+        long others = score.answers().stream()
                 .filter(answer -> answer.found().refusal().isPresent())
                 .count();
         say(
@@ -95,7 +95,7 @@ public record DemoReport(Marks marks, int width) {
                         Locale.ROOT,
                         "Errors. %d requests are bad on purpose: %d of them came to an error row with the code they should."
                                 + " Of the others, %s came to one.",
-                        marks.faults().size(),
+                        score.faults().size(),
                         right,
                         others == 0 ? "none" : others));
         for (Map.Entry<String, List<ErrorRow>> code : byCode.entrySet()) {
@@ -104,7 +104,7 @@ public record DemoReport(Marks marks, int width) {
             say(lines, "  ", code.getValue().size() + " " + code.getKey() + ": " + some(names));
             say(lines, "    ", code.getValue().get(0).refusal().message());
         }
-        for (MarkedFault fault : marks.faults()) {
+        for (ScoredFault fault : score.faults()) {
             fault.found()
                     .text()
                     .ifPresent(text -> say(
@@ -120,14 +120,14 @@ public record DemoReport(Marks marks, int width) {
 
     private List<ErrorRow> errorRows() {
         List<ErrorRow> rows = new ArrayList<>();
-        for (MarkedFault fault : marks.faults()) {
+        for (ScoredFault fault : score.faults()) {
             String name = fault.made().customId()
                     + (fault.right()
                             ? ", on purpose"
                             : " (WRONG, expected " + fault.made().code() + ")");
             fault.found().refusal().ifPresent(refusal -> rows.add(new ErrorRow(name, refusal)));
         }
-        for (MarkedAnswer answer : marks.answers()) {
+        for (ScoredAnswer answer : score.answers()) {
             String name = answer.asked().customId() + " (WRONG, expected an answer)";
             answer.found().refusal().ifPresent(refusal -> rows.add(new ErrorRow(name, refusal)));
         }

@@ -14,13 +14,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Rows as one page for a browser that needs nothing but itself. Every value is escaped by the template engine; the
- * page's policy runs no script and takes no style but the page's own, known by their hashes, and loads nothing.
+ * Renders rows as one page for a browser that loads nothing else. Every value is escaped by the template engine; the
+ * page's policy runs no script and takes no style but the page's own, known by their hashes.
  */
 public final class HtmlReport {
     private HtmlReport() {}
 
-    public static String page(Answers answers) throws IOException {
+    public static String page(ReportContent answers) throws IOException {
         String style = resource("page.css");
         String script = resource("page.js");
         Map<String, Object> values = new HashMap<>(PageModel.of(answers));

@@ -1,16 +1,20 @@
 package io.sparkvlm.job.show;
 
-import io.sparkvlm.job.show.Asked.Turn;
+import io.sparkvlm.job.show.question.Picture;
+import io.sparkvlm.job.show.question.RowQuestion;
+import io.sparkvlm.job.show.question.RowQuestion.Turn;
+import io.sparkvlm.job.text.Figures;
+import io.sparkvlm.job.text.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** What does the page's template say? Maps and lists of text, which is all that the template engine reads. */
+/** Makes the maps and lists of text that the page's template reads; the template engine reads nothing else. */
 final class PageModel {
     private PageModel() {}
 
-    static Map<String, Object> of(Answers answers) {
+    static Map<String, Object> of(ReportContent answers) {
         TableSummary summary = answers.summary();
         return Map.of(
                 "place", VisibleText.line(answers.place()),
@@ -37,7 +41,7 @@ final class PageModel {
                                 .toList(),
                 "rows",
                         answers.rows().stream()
-                                .map(row -> row(row, answers.questions().of(row)))
+                                .map(row -> row(row, answers.questions().of(row.rowId())))
                                 .toList());
     }
 
@@ -64,7 +68,7 @@ final class PageModel {
         return Map.of("value", value, "name", name);
     }
 
-    private static Map<String, Object> row(AnsweredRow row, Asked asked) {
+    private static Map<String, Object> row(ShownRow row, RowQuestion asked) {
         return Map.of(
                 "customId", VisibleText.line(row.customId()),
                 "rowId", VisibleText.line(row.rowId()),
@@ -79,7 +83,7 @@ final class PageModel {
                 "warnings", row.warnings().stream().map(VisibleText::line).toList());
     }
 
-    private static Map<String, Object> result(Result result) {
+    private static Map<String, Object> result(RowResult result) {
         return result.fold(
                 answer -> Map.of(
                         "status", "ok",
@@ -99,7 +103,7 @@ final class PageModel {
                         "httpStatus", Integer.toString(failure.status())));
     }
 
-    private static Map<String, Object> asked(Asked asked) {
+    private static Map<String, Object> asked(RowQuestion asked) {
         return asked.fold(
                 question -> Map.of(
                         "why", "",

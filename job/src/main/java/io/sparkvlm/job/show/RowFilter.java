@@ -4,12 +4,13 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
-import io.sparkvlm.spark.Columns;
+import io.sparkvlm.job.text.VisibleText;
+import io.sparkvlm.spark.table.Columns;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 
-/** Which rows are wanted? Those that have each of the values that are given. */
+/** Chooses the rows that have each of the values that are given. */
 public record RowFilter(Optional<String> status, Optional<String> code, Optional<String> customId) {
     Column condition() {
         return Stream.of(

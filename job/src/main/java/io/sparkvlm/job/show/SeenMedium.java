@@ -2,6 +2,7 @@ package io.sparkvlm.job.show;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sparkvlm.job.text.Figures;
 import io.sparkvlm.preprocessing.openai.OpenAiJson;
 import java.util.HashSet;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.stream.StreamSupport;
 import org.apache.spark.sql.Row;
 
 /**
- * What did the job see of an image or video?
+ * Holds what the job saw of an image or video.
  *
  * @param names an image's, or those of a video's frames
  * @param size in pixels, and frames

@@ -1,13 +1,16 @@
 package io.sparkvlm.job.show;
 
-import io.sparkvlm.job.show.Asked.AskedMedium;
-import io.sparkvlm.job.show.Asked.Question;
+import io.sparkvlm.job.show.question.Picture;
+import io.sparkvlm.job.show.question.RowQuestion;
+import io.sparkvlm.job.show.question.RowQuestion.Known;
+import io.sparkvlm.job.show.question.RowQuestion.NamedMedium;
+import io.sparkvlm.job.text.MediaName;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What is known of a row's image or video from both sides, what the job saw and what the request names?
+ * Joins what the job saw of a row's image or video with what the request names.
  *
  * @param names an image's, or those of a video's frames
  * @param size as the job saw it; empty where it saw none
@@ -15,8 +18,8 @@ import java.util.stream.IntStream;
  */
 record ShownMedium(List<String> names, String size, List<Picture> pictures) {
     /** The media of a row in their order; a refused row has those that its request names. */
-    static List<ShownMedium> of(AnsweredRow row, Asked asked) {
-        List<AskedMedium> named = asked.fold(Question::media, unknown -> List.of());
+    static List<ShownMedium> of(ShownRow row, RowQuestion asked) {
+        List<NamedMedium> named = asked.fold(Known::media, unknown -> List.of());
         List<SeenMedium> seen = row.media();
         if (seen.isEmpty()) {
             return named.stream()
@@ -28,9 +31,9 @@ record ShownMedium(List<String> names, String size, List<Picture> pictures) {
                 .toList();
     }
 
-    private static ShownMedium of(SeenMedium seen, Optional<AskedMedium> named) {
+    private static ShownMedium of(SeenMedium seen, Optional<NamedMedium> named) {
         return new ShownMedium(
-                seen.names(), seen.size(), named.map(AskedMedium::pictures).orElse(List.of()));
+                seen.names(), seen.size(), named.map(NamedMedium::pictures).orElse(List.of()));
     }
 
     /** Its name, or the first and the last of its frames'. */

@@ -1,5 +1,7 @@
 package io.sparkvlm.job.show;
 
+import io.sparkvlm.job.text.Figures;
+import io.sparkvlm.job.text.VisibleText;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -7,7 +9,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What does a table hold altogether?
+ * Holds the figures of a whole table.
  *
  * @param errors rows by error code
  * @param matching rows that the filter takes

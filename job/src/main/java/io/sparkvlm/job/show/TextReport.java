@@ -1,13 +1,17 @@
 package io.sparkvlm.job.show;
 
-import io.sparkvlm.job.show.Asked.Question;
-import io.sparkvlm.job.show.Result.Answer;
-import io.sparkvlm.job.show.Result.Failure;
+import io.sparkvlm.job.show.RowResult.Answer;
+import io.sparkvlm.job.show.RowResult.Failure;
+import io.sparkvlm.job.show.question.RowQuestion;
+import io.sparkvlm.job.show.question.RowQuestion.Known;
+import io.sparkvlm.job.text.Figures;
+import io.sparkvlm.job.text.TerminalText;
+import io.sparkvlm.job.text.VisibleText;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** Rows as a terminal shows them: a block for each, no wider than the terminal. */
+/** Prints rows for a terminal: a block for each, no wider than the terminal. */
 public final class TextReport {
     private static final String INDENT = "  ";
     private static final int LABEL_CELLS = 10;
@@ -26,13 +30,13 @@ public final class TextReport {
         this.cells = Math.max(MIN_CELLS, cells);
     }
 
-    public void print(Answers answers) {
+    public void print(ReportContent answers) {
         if (!answers.note().isEmpty()) {
             paragraph("", VisibleText.of(answers.note()));
             out.println();
         }
-        for (AnsweredRow row : answers.rows()) {
-            print(row, answers.questions().of(row), answers.note().isEmpty());
+        for (ShownRow row : answers.rows()) {
+            print(row, answers.questions().of(row.rowId()), answers.note().isEmpty());
             out.println();
         }
         paragraph("", answers.summary().text());
@@ -43,7 +47,7 @@ public final class TextReport {
         out.flush();
     }
 
-    private void print(AnsweredRow row, Asked asked, boolean askedIsKnown) {
+    private void print(ShownRow row, RowQuestion asked, boolean askedIsKnown) {
         paragraph("", VisibleText.line(row.customId()) + status(row));
         asked.fold(this::question, unknown -> askedIsKnown ? field("question", "(" + unknown.why() + ")") : this);
         List<ShownMedium> media = ShownMedium.of(row, asked);
@@ -62,7 +66,7 @@ public final class TextReport {
         }
     }
 
-    private static String status(AnsweredRow row) {
+    private static String status(ShownRow row) {
         String id = row.customId().equals(row.rowId()) ? "" : "  " + VisibleText.line(row.rowId());
         return id
                 + row.result()
@@ -71,7 +75,7 @@ public final class TextReport {
                                 failure -> "  ERROR " + failure.status());
     }
 
-    private TextReport question(Question question) {
+    private TextReport question(Known question) {
         int earlier = question.earlier().size();
         String hint = earlier == 0 ? "" : " (after " + Figures.count(earlier, "earlier turn") + ")";
         return field("question", question.text() + hint);
@@ -86,7 +90,7 @@ public final class TextReport {
         return field("error", failure.code() + param + ": " + failure.message());
     }
 
-    private static String time(AnsweredRow row) {
+    private static String time(ShownRow row) {
         if (row.totalMs().isEmpty()) {
             return "";
         }
@@ -105,7 +109,7 @@ public final class TextReport {
     /** The text behind its label, and its further lines below its first. */
     private void paragraph(String label, String text) {
         String start = label;
-        for (String line : Cells.wrap(text, cells - label.length())) {
+        for (String line : TerminalText.wrap(text, cells - label.length())) {
             out.println((start + line).stripTrailing());
             start = " ".repeat(label.length());
         }

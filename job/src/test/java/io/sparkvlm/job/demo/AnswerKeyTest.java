@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.sparkvlm.job.demo.AnswerKey.Entry;
 import io.sparkvlm.job.demo.AnswerKey.Fault;
-import io.sparkvlm.job.demo.Question.Subject;
+import io.sparkvlm.job.demo.DemoQuestion.Subject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,15 +46,15 @@ final class AnswerKeyTest {
                         new Entry(
                                 "one",
                                 "colour",
-                                new Question(Subject.PICTURES, List.of("a.png"), 2, "Which colour is it?"),
+                                new DemoQuestion(Subject.PICTURES, List.of("a.png"), 2, "Which colour is it?"),
                                 "The star is red."),
                         new Entry(
                                 "two",
                                 "motion",
-                                new Question(
+                                new DemoQuestion(
                                         Subject.FILMS, List.of("b-0.png, the first of 2 frames"), 1, "Does it move?"),
                                 "It does not move."),
-                        new Entry("three", "text", new Question(Subject.TEXT, List.of(), 1, "Hello!"), "Hello!"));
+                        new Entry("three", "text", new DemoQuestion(Subject.TEXT, List.of(), 1, "Hello!"), "Hello!"));
         assertThat(key.faults()).containsExactly(new Fault("four", "invalid_value"));
     }
 

@@ -7,12 +7,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class DemoReportTest {
-    private final Map<String, Answer> found = new HashMap<>(Map.of(
-            "card-1", Answer.of("There is one star."),
-            "card-2", Answer.of("There are two stars."),
-            "film-1", Answer.of("The star moves up."),
-            "bad-1", Answer.refused("invalid_value", "no such role"),
-            "bad-2", Answer.refused("image_file_not_found", "no such file")));
+    private final Map<String, DemoAnswer> found = new HashMap<>(Map.of(
+            "card-1", DemoAnswer.of("There is one star."),
+            "card-2", DemoAnswer.of("There are two stars."),
+            "film-1", DemoAnswer.of("The star moves up."),
+            "bad-1", DemoAnswer.refused("invalid_value", "no such role"),
+            "bad-2", DemoAnswer.refused("image_file_not_found", "no such file")));
 
     @Test
     void readsAsASummaryForPeople() {
@@ -49,7 +49,7 @@ final class DemoReportTest {
 
     @Test
     void showsAllWrongAnswersBesideWhatWasExpected() {
-        found.put("card-2", Answer.of("There is one star."));
+        found.put("card-2", DemoAnswer.of("There is one star."));
         assertThat(report(80))
                 .contains("answered wrong: 1.")
                 .contains(
@@ -64,9 +64,9 @@ final class DemoReportTest {
 
     @Test
     void hidesNoErrorThatShouldNotBe() {
-        found.put("film-1", Answer.refused("server_error", "it broke"));
-        found.put("bad-1", Answer.of("Good morning."));
-        found.put("bad-2", Answer.refused("server_error", "this too"));
+        found.put("film-1", DemoAnswer.refused("server_error", "it broke"));
+        found.put("bad-1", DemoAnswer.of("Good morning."));
+        found.put("bad-2", DemoAnswer.refused("server_error", "this too"));
         assertThat(report(200))
                 .contains("A: none, see the errors")
                 .contains("2 requests are bad on purpose: 0 of them")
@@ -78,7 +78,7 @@ final class DemoReportTest {
 
     @Test
     void fitsANarrowTerminal() {
-        found.put("card-1", Answer.of("There is one star. ".repeat(20).strip()));
+        found.put("card-1", DemoAnswer.of("There is one star. ".repeat(20).strip()));
         assertThat(report(40).lines()).allMatch(line -> line.length() <= 40);
     }
 
@@ -88,6 +88,6 @@ final class DemoReportTest {
     }
 
     private String report(int width) {
-        return new DemoReport(Marks.of(Keys.small(), found), width).text();
+        return new DemoReport(DemoScore.of(Keys.small(), found), width).text();
     }
 }

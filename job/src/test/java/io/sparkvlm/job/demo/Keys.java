@@ -2,7 +2,7 @@ package io.sparkvlm.job.demo;
 
 import io.sparkvlm.job.demo.AnswerKey.Entry;
 import io.sparkvlm.job.demo.AnswerKey.Fault;
-import io.sparkvlm.job.demo.Question.Subject;
+import io.sparkvlm.job.demo.DemoQuestion.Subject;
 import java.util.List;
 
 /** A small key: two questions of one kind, one of another, two bad requests. */
@@ -19,6 +19,7 @@ final class Keys {
     }
 
     private static Entry entry(String id, String kind, Subject subject, String answer) {
-        return new Entry(id, kind, new Question(subject, List.of("media/" + id + ".png"), 1, "What of it?"), answer);
+        return new Entry(
+                id, kind, new DemoQuestion(subject, List.of("media/" + id + ".png"), 1, "What of it?"), answer);
     }
 }

@@ -1,11 +1,11 @@
 package io.sparkvlm.bench;
 
 import io.sparkvlm.job.Main;
-import io.sparkvlm.job.demo.Answer;
+import io.sparkvlm.job.demo.DemoAnswer;
 import io.sparkvlm.job.demo.AnswerKey;
 import io.sparkvlm.job.demo.DemoFolder;
-import io.sparkvlm.job.demo.Marks;
-import io.sparkvlm.job.demo.Marks.MarkedAnswer;
+import io.sparkvlm.job.demo.DemoScore;
+import io.sparkvlm.job.demo.DemoScore.ScoredAnswer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** How often is the embedded model right? Asks it through the job that users run. */
+/** Counts how often the embedded model is right. Asks it through the job that users run. */
 @Command(name = "accuracy", description = "Right answers by kind of question, through sparkvlm generate.")
 final class AccuracyBench implements Callable<Integer> {
     @Spec
@@ -53,7 +53,7 @@ final class AccuracyBench implements Callable<Integer> {
         Path checkpoint = model.isPresent()
                 ? model.get()
                 : DemoFolder.prepare(work.resolve("demo")).model();
-        Map<String, Marks> runs = new LinkedHashMap<>();
+        Map<String, DemoScore> runs = new LinkedHashMap<>();
         for (String dtype : dtypes) {
             Path output = work.resolve(dtype);
             int exitCode = Main.run(
@@ -71,7 +71,7 @@ final class AccuracyBench implements Callable<Integer> {
             if (exitCode != 0) {
                 return exitCode;
             }
-            runs.put(dtype, Marks.of(key, answers(output)));
+            runs.put(dtype, DemoScore.of(key, answers(output)));
         }
         out.printf("%n%s", new AccuracyTable(runs).text());
         if (misses) {
@@ -83,18 +83,18 @@ final class AccuracyBench implements Callable<Integer> {
         return 0;
     }
 
-    private static Map<String, Answer> answers(Path output) {
+    private static Map<String, DemoAnswer> answers(Path output) {
         try (SparkSession spark = SparkSession.builder()
                 .master("local[*]")
                 .config("spark.ui.enabled", "false")
                 .getOrCreate()) {
-            return Answer.readAll(spark.read().parquet(output.toString()));
+            return DemoAnswer.readAll(spark.read().parquet(output.toString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static String miss(String dtype, MarkedAnswer answer) {
+    private static String miss(String dtype, ScoredAnswer answer) {
         return String.format(
                 "%s, %s (%s): %s%n  expected %s%n  found    %s%n",
                 answer.asked().customId(),

@@ -1,9 +1,9 @@
 package io.sparkvlm.bench;
 
 import io.sparkvlm.job.demo.AnswerKey.Entry;
-import io.sparkvlm.job.demo.Marks;
-import io.sparkvlm.job.demo.Question.Subject;
-import io.sparkvlm.job.demo.Score;
+import io.sparkvlm.job.demo.DemoScore;
+import io.sparkvlm.job.demo.DemoQuestion.Subject;
+import io.sparkvlm.job.demo.RightAnswers;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,11 +11,11 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * How do runs over the same questions compare? As a table in Markdown: subjects and kinds down, runs across.
+ * Compares runs over the same questions, as a table in Markdown: subjects and kinds down, runs across.
  *
  * @param runs at least one, by name
  */
-record AccuracyTable(Map<String, Marks> runs) {
+record AccuracyTable(Map<String, DemoScore> runs) {
     String text() {
         StringBuilder table = new StringBuilder();
         line(table, "asked about", "kind", "of", List.copyOf(runs.keySet()));
@@ -37,14 +37,14 @@ record AccuracyTable(Map<String, Marks> runs) {
         return table.toString();
     }
 
-    private Marks first() {
+    private DemoScore first() {
         return runs.values().iterator().next();
     }
 
     private void scores(StringBuilder table, String subject, String kind, Predicate<Entry> chosen) {
         List<String> shares = runs.values().stream()
                 .map(marks -> marks.total(chosen))
-                .map(Score::fraction)
+                .map(RightAnswers::fraction)
                 .map(share -> String.format(Locale.ROOT, "%.3f", share))
                 .toList();
         line(table, subject, kind, Long.toString(first().total(chosen).asked()), shares);

@@ -58,7 +58,7 @@ final class DecodingBench implements Callable<Integer> {
     private int seconds;
 
     /** What one place did in all its rounds. */
-    private static final class Tally {
+    private static final class RightAnswers {
         private long images;
         private double wallSeconds;
         private double coreSeconds;
@@ -73,10 +73,10 @@ final class DecodingBench implements Callable<Integer> {
             for (int[] size : new int[][] {{1024, 768}, {4000, 3000}}) {
                 byte[] jpeg = jpeg(size[0], size[1]);
                 out.printf("%d x %d, JPEG of %d KB, %d at once%n", size[0], size[1], jpeg.length / 1000, tasks);
-                round(inProcess, jpeg, new Tally());
-                round(isolated, jpeg, new Tally());
-                Tally here = new Tally();
-                Tally there = new Tally();
+                round(inProcess, jpeg, new RightAnswers());
+                round(isolated, jpeg, new RightAnswers());
+                RightAnswers here = new RightAnswers();
+                RightAnswers there = new RightAnswers();
                 for (int i = 0; i < rounds; i++) {
                     round(inProcess, jpeg, here);
                     round(isolated, jpeg, there);
@@ -109,13 +109,13 @@ final class DecodingBench implements Callable<Integer> {
         }
     }
 
-    private static void print(PrintWriter out, String place, Tally tally) {
+    private static void print(PrintWriter out, String place, RightAnswers tally) {
         out.printf(
                 "  %-12s %8.1f images a core-second, %8.1f images a second%n",
                 place, tally.images / tally.coreSeconds, tally.images / tally.wallSeconds);
     }
 
-    private void round(MediaDecoder decoder, byte[] jpeg, Tally tally) throws Exception {
+    private void round(MediaDecoder decoder, byte[] jpeg, RightAnswers tally) throws Exception {
         long start = System.nanoTime();
         long cpuStart = cpuNanos();
         long end = start + Duration.ofSeconds(seconds).toNanos();

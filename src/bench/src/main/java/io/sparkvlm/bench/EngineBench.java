@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -58,6 +59,11 @@ final class EngineBench implements Callable<Integer> {
 
     private final Random random = new Random(5);
 
+    /** This benchmark alone, for machines that have the engine and not the job. */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new EngineBench()).execute(args));
+    }
+
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
@@ -86,7 +92,10 @@ final class EngineBench implements Callable<Integer> {
             decode(engine, dimensions, type, limits, out, 1);
             decode(engine, dimensions, type, limits, out, 8);
             decode(engine, dimensions, type, limits, out, 32);
-            requests(engine, dimensions, out);
+            requests(engine, dimensions, out, 2);
+            if (deviceSpec.kind() == DeviceSpec.Kind.CUDA) {
+                requests(engine, dimensions, out, 16);
+            }
         }
         return 0;
     }
@@ -122,8 +131,7 @@ final class EngineBench implements Callable<Integer> {
         out.flush();
     }
 
-    private void requests(Engine engine, Dimensions dimensions, PrintWriter out) {
-        int requests = 2;
+    private void requests(Engine engine, Dimensions dimensions, PrintWriter out, int requests) {
         double seconds = run(engine, batch(requests, () -> image(dimensions)));
         out.printf(
                 "%-58s %8.2f s a request%n",

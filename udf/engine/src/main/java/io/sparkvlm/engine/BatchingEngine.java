@@ -171,7 +171,7 @@ public final class BatchingEngine implements Engine {
             while (takeIn()) {
                 loop.step();
             }
-        } catch (RuntimeException | Error e) { // whatever it was, nobody may wait for ever
+        } catch (RuntimeException | Error e) { // whatever it was, no caller may wait for ever
             end(new EngineException("the engine failed: " + e.getMessage(), e));
             LOG.error("The engine failed; what it was computing is lost and may be retried.", e);
         } finally {

@@ -24,7 +24,7 @@ import io.sparkvlm.engine.model.Reference;
 import io.sparkvlm.engine.weights.Checkpoint;
 import io.sparkvlm.engine.weights.TextConfig;
 import io.sparkvlm.torch.DType;
-import io.sparkvlm.torch.DeviceSpec;
+import io.sparkvlm.torch.TestDevice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -41,12 +41,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Timeout(180)
+@Timeout(600)
+@Tag("device")
 class BatchingEngineTest {
     private static final int BLOCK_SIZE_TOKENS = 16;
     private static final SamplingParams WITH_LOGPROBS = new SamplingParams(0, 1, 0, 0, 0, 0, 1, 0, OptionalInt.of(0));
@@ -182,7 +184,7 @@ class BatchingEngineTest {
                         return Verdict.CONTINUE;
                     }));
             CompletableFuture<Outcome<Generation>> next = engine.submit(text(2, new StopRules(3, 0, Set.of())));
-            assertThat(running.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(running.await(5, TimeUnit.MINUTES)).isTrue();
 
             endless.cancel(false);
 
@@ -232,7 +234,7 @@ class BatchingEngineTest {
 
         engine.submit(text(1, new StopRules(2, 0, Set.of())))
                 .thenAccept(outcome -> engine.close())
-                .get(60, TimeUnit.SECONDS);
+                .get(5, TimeUnit.MINUTES);
 
         assertThatExceptionOfType(EngineException.class)
                 .isThrownBy(() -> engine.submit(text(1, new StopRules(1, 0, Set.of()))));
@@ -318,7 +320,7 @@ class BatchingEngineTest {
     private static BatchingEngine open(Path checkpoint, Setting setting, int blocks) throws IOException {
         return BatchingEngine.open(new EngineConfig(
                 checkpoint,
-                DeviceSpec.CPU,
+                TestDevice.chosen(),
                 DType.FLOAT32,
                 OptionalInt.empty(),
                 setting.maxNumSeqs(),

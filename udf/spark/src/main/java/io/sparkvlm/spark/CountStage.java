@@ -1,10 +1,11 @@
 package io.sparkvlm.spark;
 
+import io.sparkvlm.spark.table.PreparedTable;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 
-/** How many rows are prepared? Passes them on as they are. */
+/** Counts prepared rows and passes them on as they are. */
 record CountStage(PreparedTable prepared, InferenceMetrics metrics) implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {

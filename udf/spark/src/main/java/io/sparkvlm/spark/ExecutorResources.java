@@ -2,13 +2,15 @@ package io.sparkvlm.spark;
 
 import io.sparkvlm.api.Engine;
 import io.sparkvlm.preprocessing.Preprocessor;
+import io.sparkvlm.spark.settings.EngineSource;
+import io.sparkvlm.spark.settings.PreprocessingSettings;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What do the tasks of this executor share?
+ * The resources that the tasks of this executor share.
  *
  * <p>Static, because a process has one device's memory and one set of native libraries, and Spark hands tasks nothing
  * else that they have in common. A task takes the preprocessor before the engine, always, so that tasks of two
@@ -17,7 +19,8 @@ import org.slf4j.LoggerFactory;
 final class ExecutorResources {
     static final SharedResource<PreprocessingSettings, Preprocessor> PREPROCESSOR =
             new SharedResource<>(PreprocessingSettings::open);
-    static final SharedResource<EngineSource, Engine> ENGINE = new SharedResource<>(EngineSource::open);
+    static final SharedResource<EngineSource, Engine> ENGINE =
+            new SharedResource<>(source -> source.open(ExecutorGpu.address()));
 
     private static final Logger LOG = LoggerFactory.getLogger(ExecutorResources.class);
 

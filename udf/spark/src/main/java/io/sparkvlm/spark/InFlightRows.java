@@ -4,6 +4,7 @@ import io.sparkvlm.api.Engine;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.GenerationTask;
 import io.sparkvlm.api.Outcome;
+import io.sparkvlm.spark.settings.InFlightLimits;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -13,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Which rows of a task are in the engine, and which have come out?
+ * Tracks the rows of a task that are in the engine, and hands back those that have come out.
  *
- * <p>Belongs to the task's thread. The engine's thread does no more than put what has ended into a queue.
+ * <p>Belongs to the task's thread. The engine's thread only puts rows that have ended into a queue.
  *
  * @param <T> what the task knows of a row
  */

@@ -10,6 +10,9 @@ import io.sparkvlm.preprocessing.PreparedRow;
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.preprocessing.ReadyRequest;
 import io.sparkvlm.spark.InFlightRows.InFlight;
+import io.sparkvlm.spark.settings.EngineSource;
+import io.sparkvlm.spark.table.OutputRow;
+import io.sparkvlm.spark.table.PreparedTable;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -20,18 +23,18 @@ import org.apache.spark.TaskKilledException;
 import org.apache.spark.sql.Row;
 
 /**
- * What does a task do next: hand the engine another row, or pass on one that has come out?
+ * Feeds prepared rows to the engine and yields rows of the output as the engine ends them, in the order they end.
  *
- * <p>Rows come out as they end, not in the order they went in. What has ended goes first, so that rows do not pile up;
- * then, while there is room, the next row is taken from upstream and decoded here, on the task's thread, while the
- * engine works on the others; only then does the task wait.
+ * <p>What has ended goes first, so that rows do not pile up; then, while there is room, the next row is taken from
+ * upstream and decoded here, on the task's thread, while the engine works on the others; only then does the task
+ * wait.
  */
 final class InferIterator implements Iterator<Row>, AutoCloseable {
     private final Iterator<Row> upstream;
     private final PreparedTable prepared;
     private final Preprocessor preprocessor;
     private final SharedResource<EngineSource, Engine>.Lease engine;
-    private final InFlightRows<Asked> inFlight;
+    private final InFlightRows<Submitted> inFlight;
     private final InferenceMetrics metrics;
     private final TaskContext task;
     private Optional<Row> next = Optional.empty();
@@ -51,7 +54,7 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
     }
 
     /** A row in the engine: its request, what the output says of it, and how long it took to make it ready. */
-    private record Asked(ReadyRequest request, OutputRow output, Duration encode) {}
+    private record Submitted(ReadyRequest request, OutputRow output, Duration encode) {}
 
     /** A row that the engine never saw. */
     private record Refused(Rejection rejection, Optional<Duration> decode) {}
@@ -87,7 +90,7 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
 
     private Optional<Row> advance() {
         while (true) {
-            Optional<InFlight<Asked>> ended = inFlight.poll();
+            Optional<InFlight<Submitted>> ended = inFlight.poll();
             if (ended.isPresent()) {
                 return ended.map(this::answer);
             }
@@ -125,7 +128,7 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
             return ready.fold(
                     request -> {
                         inFlight.submit(
-                                new Asked(request, output, encode),
+                                new Submitted(request, output, encode),
                                 request.task(),
                                 patchBytes(request) + output.bytes());
                         return Optional.empty();
@@ -134,12 +137,12 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
         } catch (EngineException e) {
             throw e;
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) { // one row's fault
-            return Optional.of(new Refused(RowFault.rejection(row.rowId(), e), Optional.empty()));
+            return Optional.of(new Refused(ServerErrors.rejection(row.rowId(), e), Optional.empty()));
         }
     }
 
-    private Row answer(InFlight<Asked> ended) {
-        Asked asked = ended.row();
+    private Row answer(InFlight<Submitted> ended) {
+        Submitted asked = ended.row();
         return outcome(ended)
                 .fold(
                         generation -> answered(asked, generation),
@@ -149,28 +152,28 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
                                 Optional.of(asked.request().decodeTime())));
     }
 
-    private Outcome<Generation> outcome(InFlight<Asked> ended) {
+    private Outcome<Generation> outcome(InFlight<Submitted> ended) {
         String rowId = ended.row().output().rowId();
         try {
             return ended.answer()
                     .join()
-                    .fold(Outcome::ok, rejection -> Outcome.rejected(RowFault.ofEngine(rowId, rejection)));
+                    .fold(Outcome::ok, rejection -> Outcome.rejected(ServerErrors.ofEngine(rowId, rejection)));
         } catch (CompletionException e) {
             if (e.getCause() instanceof EngineException broken) {
                 throw broken;
             }
-            return Outcome.rejected(RowFault.rejection(rowId, e.getCause()));
+            return Outcome.rejected(ServerErrors.rejection(rowId, e.getCause()));
         }
     }
 
-    private Row answered(Asked asked, Generation generation) {
+    private Row answered(Submitted asked, Generation generation) {
         Completion completion;
         try {
             completion = preprocessor.complete(asked.request(), generation);
         } catch (RuntimeException e) {
             return rejected(
                     asked.output(),
-                    RowFault.rejection(asked.output().rowId(), e),
+                    ServerErrors.rejection(asked.output().rowId(), e),
                     Optional.of(asked.request().decodeTime()));
         }
         metrics.answered(completion);
@@ -187,7 +190,7 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
         return output.rejected(rejection, decode);
     }
 
-    private InFlight<Asked> awaitEnded() {
+    private InFlight<Submitted> awaitEnded() {
         try {
             return inFlight.await(task::killTaskIfInterrupted);
         } catch (InterruptedException e) {

@@ -2,6 +2,9 @@ package io.sparkvlm.spark;
 
 import io.sparkvlm.api.Engine;
 import io.sparkvlm.preprocessing.Preprocessor;
+import io.sparkvlm.spark.settings.EngineSource;
+import io.sparkvlm.spark.settings.InferenceConfig;
+import io.sparkvlm.spark.table.PreparedTable;
 import java.util.Collections;
 import java.util.Iterator;
 import org.apache.spark.TaskContext;
@@ -9,7 +12,7 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
 
-/** A partition's prepared rows to rows of the output, through the engine that the executor's tasks share. */
+/** Turns a partition's prepared rows into rows of the output, through the engine that the executor's tasks share. */
 record InferStage(PreparedTable prepared, InferenceConfig config, InferenceMetrics metrics)
         implements MapPartitionsFunction<Row, Row> {
     @Override

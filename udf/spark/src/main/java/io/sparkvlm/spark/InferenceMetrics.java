@@ -6,8 +6,8 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.util.LongAccumulator;
 
 /**
- * What the tasks of a job have done: read on the driver, added to by the tasks, and sent by the executors' heartbeats
- * while a task runs. The accumulators are known to listeners by the names below.
+ * Counts what the tasks of a job have done: the tasks add, the driver reads, and the executors' heartbeats send the
+ * counts while a task runs. Listeners know the accumulators by the names below.
  */
 public record InferenceMetrics(
         LongAccumulator rows,
@@ -39,11 +39,6 @@ public record InferenceMetrics(
         promptTokens.add(completion.usage().prompt());
         completionTokens.add(completion.usage().completion());
         visionTokens.add(completion.usage().vision());
-    }
-
-    /** A row that is prepared, and comes to the engine by an exchange. */
-    void exchanged() {
-        exchangedRows.add(1);
     }
 
     /** A row that goes into a table instead of the engine. */

@@ -3,9 +3,9 @@ package io.sparkvlm.spark;
 import io.sparkvlm.preprocessing.PreparedRow;
 import io.sparkvlm.preprocessing.Preprocessor;
 
-/** How far does preparation take a row's media? */
+/** Says how far preparation takes a row's media. */
 enum MediaStep {
-    /** As files: whoever infers decodes them. */
+    /** As files, which the tasks that infer decode. */
     FETCHED {
         @Override
         PreparedRow apply(Preprocessor preprocessor, PreparedRow row) {
@@ -19,7 +19,7 @@ enum MediaStep {
             return preprocessor.resize(row);
         }
     },
-    /** The same, compressed, for a table that is kept. */
+    /** Decoded, resized and compressed, for a table that is kept. */
     KEPT {
         @Override
         PreparedRow apply(Preprocessor preprocessor, PreparedRow row) {

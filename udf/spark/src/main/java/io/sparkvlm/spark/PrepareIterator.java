@@ -5,6 +5,8 @@ import io.sparkvlm.api.Rejection;
 import io.sparkvlm.preprocessing.PendingRow;
 import io.sparkvlm.preprocessing.PreparedRow;
 import io.sparkvlm.preprocessing.Preprocessor;
+import io.sparkvlm.spark.table.Columns;
+import io.sparkvlm.spark.table.PreparedTable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -18,14 +20,14 @@ import org.apache.spark.TaskKilledException;
 import org.apache.spark.sql.Row;
 
 /**
- * Which row of a partition is prepared next?
+ * Prepares the rows of a partition and lets rows that have their media overtake rows that wait for theirs.
  *
- * <p>Rows whose media lie on other machines are begun some ahead, and a row that still waits for a slow one is overtaken
- * by those behind it; without a slow one, rows keep their order. Rows that have all they need are prepared one by one as
- * they are asked for, and nothing is begun ahead for them alone. All of it happens on the task's thread.
+ * <p>Rows whose media lie on other machines are begun some ahead; without a slow one, rows keep their order. Rows
+ * that have all they need are prepared one by one as they are asked for, and nothing is begun ahead for them alone.
+ * All of it happens on the task's thread.
  */
 final class PrepareIterator implements Iterator<Row>, AutoCloseable {
-    /** Slow rows that a task bears before it waits for one of them: of a minute each, one every two seconds. */
+    /** Slow rows that a task holds before it waits for one of them: of a minute each, one every two seconds. */
     private static final int MAX_ROWS = 32;
     /** Of the requests themselves and their columns; what is read for them has a bound of its own. */
     private static final long MAX_BYTES = 64L << 20;
@@ -81,7 +83,7 @@ final class PrepareIterator implements Iterator<Row>, AutoCloseable {
         }
     }
 
-    /** Lets go of the rows that nobody will ask for. */
+    /** Closes the rows that were begun and will not be asked for any more. */
     @Override
     public void close() {
         begun.forEach(row -> row.pending().handle(PendingRow::close, rejection -> {}));

@@ -1,5 +1,12 @@
 package io.sparkvlm.spark;
 
+import io.sparkvlm.spark.exchange.CostExchange;
+import io.sparkvlm.spark.settings.InferenceConfig;
+import io.sparkvlm.spark.settings.PreprocessingSettings;
+import io.sparkvlm.spark.table.Columns;
+import io.sparkvlm.spark.table.PreparationStamp;
+import io.sparkvlm.spark.table.PreparedTable;
+import io.sparkvlm.spark.table.RequestTable;
 import java.io.IOException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -27,7 +34,7 @@ public final class VlmStages {
     }
 
     /**
-     * Does the same and decodes and resizes the media: a stage of its own, when {@link #exchange} follows.
+     * Does what {@link #prepare} does, and decodes and resizes the media: a stage of its own, when {@link #exchange} follows.
      *
      * @param requests as {@link #prepare} takes them
      * @return a row for each row; what {@link #exchange} and {@link #infer} take
@@ -37,8 +44,8 @@ public final class VlmStages {
     }
 
     /**
-     * Does the same with the pictures compressed, to be written and inferred from later, perhaps often. What it was made
-     * for stays with the table: {@link PreparedFor}.
+     * Prepares a table that is kept: does what {@link #prepareResized} does and compresses the pictures. The table bears a
+     * {@link PreparationStamp} that says which jobs can take it.
      *
      * @param requests as {@link #prepare} takes them
      * @param metrics counts rows and errors
@@ -48,7 +55,7 @@ public final class VlmStages {
     public static Dataset<Row> prepareToKeep(
             Dataset<Row> requests, PreprocessingSettings settings, InferenceMetrics metrics) throws IOException {
         Dataset<Row> prepared = prepared(requests, settings, MediaStep.KEPT);
-        return PreparedFor.of(settings)
+        return PreparationStamp.of(settings)
                 .on(prepared.mapPartitions(
                         new CountStage(PreparedTable.of(prepared.schema()), metrics), Encoders.row(prepared.schema())));
     }
@@ -63,11 +70,11 @@ public final class VlmStages {
      * @return the same rows
      */
     public static Dataset<Row> exchange(Dataset<Row> prepared, int cores, InferenceMetrics metrics) {
-        return CostExchange.balanced(prepared, cores, metrics);
+        return CostExchange.balanced(prepared, cores, metrics.exchangedRows());
     }
 
     /**
-     * Decodes and resizes the media that are not yet, generates, and writes down what became of each row.
+     * Decodes and resizes the media that are still files, generates, and writes down what became of each row.
      *
      * @param prepared what {@link #prepare}, {@link #prepareToKeep} or {@link #exchange} returned
      * @return a row for each row, in the layout of the output table

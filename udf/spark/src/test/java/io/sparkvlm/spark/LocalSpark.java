@@ -7,7 +7,7 @@ import org.apache.spark.sql.SparkSession;
  * One Spark for all tests of this module. Static, because a JVM has one SparkContext and starting it takes seconds; it
  * ends with the JVM.
  */
-final class LocalSpark {
+public final class LocalSpark {
     private static final SparkSession SESSION = SparkSession.builder()
             .master("local[4,4]")
             .appName("tests")
@@ -20,7 +20,7 @@ final class LocalSpark {
 
     private LocalSpark() {}
 
-    static SparkSession session() {
+    public static SparkSession session() {
         return SESSION;
     }
 }

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A Qwen2-VL model on its device: what are the embeddings of this image, and the logits of the tokens that come next?
+ * A Qwen2-VL model on its device: turns images and videos into embeddings, and steps into the logits of the next tokens.
  *
  * <p>For one thread, the engine's. The same as Hugging Face transformers' Qwen2VLForConditionalGeneration.
  */

@@ -1,0 +1,103 @@
+package io.sparkvlm.job.cli;
+
+import io.sparkvlm.job.cli.RootCommand.VersionText;
+import io.sparkvlm.job.output.Version;
+import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.NearestName;
+import io.sparkvlm.job.text.RootCause;
+import io.sparkvlm.torch.MissingDeviceException;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.apache.spark.SparkException;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line {@code sparkvlm COMMAND}: runs a command and turns what it throws into one line and an exit code. */
+@Command(
+        name = "sparkvlm",
+        description = "Vision-language batch inference on Apache Spark.",
+        subcommands = {GenerateCommand.class, PrepareCommand.class, DemoCommand.class, ShowCommand.class},
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionText.class,
+        synopsisSubcommandLabel = "COMMAND")
+public final class RootCommand {
+    private RootCommand() {}
+
+    /** Runs a command in this JVM and returns its exit code: 0 done, 1 aborted, 2 refused, 3 too many error rows. */
+    public static int run(String... args) {
+        CommandLine line = commandLine();
+        try {
+            line.setDefaultValueProvider(
+                    OptionDefaults.of(args, System.getenv()).providerFor(line));
+        } catch (JobRefusedException e) {
+            return refuse(line, e.getMessage());
+        }
+        return line.execute(args);
+    }
+
+    static CommandLine commandLine() {
+        return configured(new CommandLine(new RootCommand()))
+                // Answers are in any language, whatever the shell's is.
+                .setOut(new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true))
+                .setParameterExceptionHandler(
+                        (exception, args) -> refuse(exception.getCommandLine(), sentence(exception)))
+                .setExecutionExceptionHandler(RootCommand::abort);
+    }
+
+    /** Reads values as this command line does. */
+    static CommandLine configured(CommandLine line) {
+        return line.setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    private static int refuse(CommandLine line, String message) {
+        line.getErr().println("sparkvlm: " + message);
+        return ExitCode.REFUSED.code();
+    }
+
+    private static int abort(Exception exception, CommandLine line, ParseResult result) {
+        if (exception instanceof JobRefusedException) {
+            return refuse(line, exception.getMessage());
+        }
+        MissingDeviceException device = ExceptionUtils.throwableOfType(exception, MissingDeviceException.class);
+        if (device != null) { // an executor's, which the driver could not ask before
+            return refuse(line, device.getMessage());
+        }
+        if (!(exception instanceof SparkException)) { // which has logged what its tasks threw
+            LoggerFactory.getLogger(RootCommand.class).error("the job was aborted", exception);
+        }
+        line.getErr().println("sparkvlm: the job was aborted: " + RootCause.of(exception));
+        return ExitCode.ABORTED.code();
+    }
+
+    /** Says in one line what is wrong with the arguments. */
+    static String sentence(ParameterException exception) {
+        if (exception instanceof UnmatchedArgumentException unmatched) {
+            String argument = unmatched.getUnmatched().get(0);
+            CommandSpec command = exception.getCommandLine().getCommandSpec();
+            Set<String> known = argument.startsWith("-")
+                    ? command.optionsMap().keySet()
+                    : command.subcommands().keySet();
+            return "unknown argument \"" + argument + "\""
+                    + (known.isEmpty() ? "" : "; the nearest is \"" + NearestName.to(argument, known) + "\"");
+        }
+        return exception.getMessage().lines().findFirst().orElse("the command line is not right");
+    }
+
+    /** The version as {@code --version} prints it. */
+    static final class VersionText implements IVersionProvider {
+        @Override
+        public String[] getVersion() throws IOException {
+            return new String[] {"sparkvlm " + Version.text()};
+        }
+    }
+}

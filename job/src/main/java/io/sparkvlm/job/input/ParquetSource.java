@@ -1,0 +1,61 @@
+package io.sparkvlm.job.input;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.udf;
+
+import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.RootCause;
+import java.net.URI;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * Reads requests from a Parquet table: the whole body in one column, or {@code messages} and the parameters in
+ * columns of their names. The other columns are carried through, and those of bytes can be named by a request.
+ */
+final class ParquetSource implements RequestSource {
+    private final RequestFiles files;
+
+    ParquetSource(RequestFiles files) {
+        this.files = files;
+    }
+
+    @Override
+    public Dataset<Row> read(SparkSession spark) throws JobRefusedException {
+        Dataset<Row> table = table(spark);
+        return RequestColumns.of(table.schema()).select(table, rowId());
+    }
+
+    /** All files that were found, however deep, with the columns of all of them. */
+    private Dataset<Row> table(SparkSession spark) throws JobRefusedException {
+        String[] paths = files.files().stream()
+                .map(file -> RequestFiles.literally(file.getPath()))
+                .toArray(String[]::new);
+        try {
+            return spark.read()
+                    .option("mergeSchema", true)
+                    .option("basePath", files.folder().toString())
+                    .parquet(paths);
+        } catch (Exception e) { // Scala throws checked exceptions that it does not declare
+            throw new JobRefusedException("the input's Parquet files cannot be read: " + RootCause.of(e), e);
+        }
+    }
+
+    private Column rowId() {
+        return udf(new ParquetRowId(files.root().toString()), DataTypes.StringType)
+                .apply(col("_metadata.file_path"), col("_metadata.row_index"));
+    }
+
+    /** Spark's description of where a row lies to its id. */
+    private record ParquetRowId(String root) implements UDF2<String, Long, String> {
+        @Override
+        public String call(String fileUri, Long index) {
+            return RowId.of(RequestFiles.relative(new Path(root), new Path(URI.create(fileUri))), index);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.sparkvlm.job.options;
+
+import io.sparkvlm.spark.settings.EngineSettings;
+import io.sparkvlm.torch.DType;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options that describe the engine of each executor. */
+public final class EngineOptions {
+    @Option(
+            names = "--dtype",
+            defaultValue = "bfloat16",
+            converter = DTypeConverter.class,
+            paramLabel = "DTYPE",
+            description = "Element type of the computation: bfloat16 or float32 (default: ${DEFAULT-VALUE}).")
+    private DType dtype;
+
+    @Option(
+            names = "--device",
+            defaultValue = EngineSettings.AUTO,
+            converter = DeviceConverter.class,
+            paramLabel = "DEVICE",
+            description =
+                    "cpu, cuda, cuda:N or auto, which takes a GPU where there is one (default: ${DEFAULT-VALUE}).")
+    private String device;
+
+    @Mixin
+    private MaxModelLenOption context;
+
+    @Option(
+            names = "--max-num-seqs",
+            defaultValue = "64",
+            paramLabel = "N",
+            description = "Rows that an engine works on at once (default: ${DEFAULT-VALUE}).")
+    private int maxNumSeqs;
+
+    @Option(
+            names = "--max-num-batched-tokens",
+            defaultValue = "2048",
+            paramLabel = "TOKENS",
+            description = "Tokens of one step of the engine (default: ${DEFAULT-VALUE}).")
+    private int maxNumBatchedTokens;
+
+    @Option(
+            names = "--kv-cache-memory-bytes",
+            defaultValue = EngineSettings.AUTO,
+            paramLabel = "SIZE",
+            description = "Memory for keys and values, as 4g, or auto (default: ${DEFAULT-VALUE}).")
+    private String kvCacheMemory;
+
+    @Option(
+            names = "--threads",
+            defaultValue = EngineSettings.AUTO,
+            paramLabel = "N",
+            description =
+                    "Threads of one operator on the CPU, or auto: all of the machine (default:" + " ${DEFAULT-VALUE}).")
+    private String threads;
+
+    String maxModelLen() {
+        return context.maxModelLen();
+    }
+
+    int maxNumSeqs() {
+        return maxNumSeqs;
+    }
+
+    /** @param portableModel the model as the executors can resolve it */
+    EngineSettings settings(String portableModel) {
+        return new EngineSettings(
+                portableModel,
+                device,
+                dtype,
+                context.maxModelLen(),
+                maxNumSeqs,
+                maxNumBatchedTokens,
+                kvCacheMemory,
+                threads);
+    }
+
+    private static final class DTypeConverter implements ITypeConverter<DType> {
+        @Override
+        public DType convert(String value) {
+            try {
+                return DType.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    /** Judges the form only: whether the GPU is there, the executor knows. */
+    private static final class DeviceConverter implements ITypeConverter<String> {
+        @Override
+        public String convert(String value) {
+            if (!value.matches("auto|cpu|cuda(:\\d{1,2})?")) {
+                throw new TypeConversionException("expected device auto, cpu, cuda or cuda:N, found \"" + value + "\"");
+            }
+            return value;
+        }
+    }
+}

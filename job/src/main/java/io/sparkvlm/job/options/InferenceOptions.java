@@ -1,0 +1,42 @@
+package io.sparkvlm.job.options;
+
+import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.spark.settings.EngineSettings;
+import io.sparkvlm.spark.settings.InFlightLimits;
+import io.sparkvlm.spark.settings.InferenceConfig;
+import io.sparkvlm.spark.settings.ModelFolder;
+import io.sparkvlm.spark.settings.PreprocessingSettings;
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Joins the options of a job that answers rows, and makes its configuration of them.
+ *
+ * @param model as it was asked for: a folder or a name
+ */
+public record InferenceOptions(String model, EngineOptions engine, RequestOptions requests) {
+    /** Patches and text of the rows that one task has in the engine: with two tasks, a quarter of a heap of 2 GB. */
+    private static final long IN_FLIGHT_BYTES = 256L << 20;
+
+    /**
+     * Makes the configuration, and opens what it names once, so that a mistake is one line here and not the first task's end.
+     *
+     * @param hadoop the job's settings of Hadoop
+     */
+    public InferenceConfig config(Configuration hadoop) throws JobRefusedException {
+        try {
+            String portableModel = ModelFolder.ofThisMachine().portableName(model);
+            PreprocessingSettings preprocessing = requests.settings(model, portableModel, engine.maxModelLen(), hadoop);
+            preprocessing.open().close();
+            EngineSettings settings = engine.settings(portableModel);
+            settings.requireReadableCheckpoint();
+            return new InferenceConfig(
+                    preprocessing,
+                    settings,
+                    // One task alone can fill the engine, when the others have ended.
+                    new InFlightLimits(engine.maxNumSeqs(), IN_FLIGHT_BYTES));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new JobRefusedException(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.sparkvlm.job.options;
+
+import io.sparkvlm.spark.settings.EngineSettings;
+import picocli.CommandLine.Option;
+
+/** The option that bounds a prompt and its answer, for commands that prepare and for those that generate. */
+public final class MaxModelLenOption {
+    @Option(
+            names = "--max-model-len",
+            defaultValue = EngineSettings.AUTO,
+            paramLabel = "TOKENS",
+            description = "Longest prompt and answer together, or auto: what the checkpoint allows (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private String maxModelLen;
+
+    public String maxModelLen() {
+        return maxModelLen;
+    }
+}

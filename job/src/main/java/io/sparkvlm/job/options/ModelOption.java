@@ -1,0 +1,17 @@
+package io.sparkvlm.job.options;
+
+import picocli.CommandLine.Option;
+
+/** The option that names the checkpoint. */
+public final class ModelOption {
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "MODEL",
+            description = "Checkpoint: a folder, or Org/Name in the local Hugging Face cache.")
+    private String model;
+
+    public String model() {
+        return model;
+    }
+}

@@ -1,0 +1,121 @@
+package io.sparkvlm.job.options;
+
+import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.job.input.InputFormat;
+import io.sparkvlm.job.show.RowFilter;
+import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.NearestName;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The options that say which answers are shown, and how. */
+public final class ShowOptions {
+    private static final int TEXT_ROWS = 20;
+    private static final int MAX_TEXT_ROWS = 10_000;
+    private static final int PAGE_ROWS = 200;
+    /** With as many pictures as a row can show, and photographs all of them, a page of some 100 MB. */
+    private static final int MAX_PAGE_ROWS = 1_000;
+
+    @Parameters(arity = "1", paramLabel = "OUTPUT", description = "A folder that generate wrote.")
+    private String output;
+
+    @Option(names = "--status", paramLabel = "STATUS", description = "Rows of this status only: ok or error.")
+    private Optional<Status> status = Optional.empty();
+
+    @Option(names = "--code", paramLabel = "CODE", description = "Rows with this error only, as image_file_not_found.")
+    private Optional<String> code = Optional.empty();
+
+    @Option(names = "--custom-id", paramLabel = "ID", description = "The row with this custom_id only.")
+    private Optional<String> customId = Optional.empty();
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "Rows that are shown at most (default: " + TEXT_ROWS + ", of a page " + PAGE_ROWS + ").")
+    private Optional<Integer> limit = Optional.empty();
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Write one page for a browser, with thumbnails, instead of printing.")
+    private Optional<Path> page = Optional.empty();
+
+    @Option(
+            names = "--input",
+            paramLabel = "PATH",
+            description = "Where the requests are now (default: where generate read them).")
+    private Optional<String> input = Optional.empty();
+
+    @Option(
+            names = "--input-format",
+            defaultValue = "auto",
+            paramLabel = "FORMAT",
+            description = "Of --input: jsonl, parquet, or auto: by the names of the files (default: ${DEFAULT-VALUE}).")
+    private InputFormat inputFormat;
+
+    @Option(
+            names = "--allowed-local-media-path",
+            paramLabel = "FOLDER",
+            description = "Where the files are that requests name (default: where generate found them).")
+    private Optional<String> allowedLocalMediaPath = Optional.empty();
+
+    /** As the output's column has it, in lower case. */
+    private enum Status {
+        OK,
+        ERROR
+    }
+
+    public String output() {
+        return output;
+    }
+
+    public RowFilter filter() throws JobRefusedException {
+        Set<String> codes = Arrays.stream(Code.values()).map(Code::wireName).collect(Collectors.toSet());
+        if (code.isPresent() && !codes.contains(code.get())) {
+            throw new JobRefusedException("unknown code \"" + code.get() + "\" in --code; the nearest is \""
+                    + NearestName.to(code.get(), codes) + "\"");
+        }
+        return new RowFilter(status.map(wanted -> wanted.name().toLowerCase(Locale.ROOT)), code, customId);
+    }
+
+    public int limit() throws JobRefusedException {
+        int most = page.isPresent() ? MAX_PAGE_ROWS : MAX_TEXT_ROWS;
+        int rows = limit.orElse(page.isPresent() ? PAGE_ROWS : TEXT_ROWS);
+        if (rows < 1 || rows > most) {
+            throw new JobRefusedException("expected --limit from 1 to " + most + ", found " + rows
+                    + "; for all rows, read the table with Spark");
+        }
+        return rows;
+    }
+
+    /** The file that the page goes to, if one is wanted. */
+    public Optional<Path> page() throws JobRefusedException {
+        if (page.isPresent()) {
+            Path file = page.get().toAbsolutePath();
+            if (Files.isDirectory(file) || !Files.isDirectory(file.getParent())) {
+                throw new JobRefusedException(
+                        "expected --html to name a file in a folder that is there, found " + page.get());
+            }
+        }
+        return page.map(Path::toAbsolutePath);
+    }
+
+    public Optional<String> input() {
+        return input;
+    }
+
+    public InputFormat inputFormat() {
+        return inputFormat;
+    }
+
+    public Optional<String> allowedLocalMediaPath() {
+        return allowedLocalMediaPath;
+    }
+}

@@ -1,0 +1,78 @@
+package io.sparkvlm.job.options;
+
+import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.RootCause;
+import io.sparkvlm.spark.EnginePlugin;
+import io.sparkvlm.spark.settings.EngineSource;
+import io.sparkvlm.torch.MissingDeviceException;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options that say on which Spark the job runs. */
+public final class SparkOptions {
+    /** All cores, and as many attempts of a task as on a cluster: plain local mode gives up at the first. */
+    private static final String LOCAL_MASTER = "local[*,4]";
+
+    @Option(
+            names = "--master",
+            paramLabel = "URL",
+            description = "Spark's master (default: spark-submit's, else " + LOCAL_MASTER + ").")
+    private Optional<String> master = Optional.empty();
+
+    @Mixin
+    private SourceOptions sources;
+
+    /** The settings of spark-submit and of the command line, and this job's own where neither gives one. */
+    public SparkConf conf() {
+        SparkConf all = new SparkConf();
+        sources.conf().forEach(all::set);
+        master.ifPresent(all::setMaster);
+        all.setIfMissing("spark.app.name", "Spark VLM");
+        all.setIfMissing("spark.master", LOCAL_MASTER);
+        // Rows may hold pictures: 4,096 of them, Spark's batch, are gigabytes in one column.
+        all.setIfMissing("spark.sql.parquet.columnarReaderBatchSize", "64");
+        // Progress travels with the heartbeats; Spark's ten seconds are long to wait for a first sign.
+        all.setIfMissing("spark.executor.heartbeatInterval", "2s");
+        // Fresh pages of 4 KiB halve libtorch's speed on the CPU.
+        all.setIfMissing("spark.executorEnv.GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
+        if (isLocal(all)) {
+            all.setIfMissing("spark.driver.host", "localhost");
+            all.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+            all.setIfMissing("spark.ui.enabled", "false");
+        }
+        return all;
+    }
+
+    /** Opens a session whose executors open the engine as they start. */
+    public SparkSession openFor(EngineSource engine) throws JobRefusedException {
+        SparkConf conf = conf();
+        if (isLocal(conf)) { // its tasks run in this process
+            try {
+                engine.requireDevice();
+            } catch (MissingDeviceException e) {
+                throw new JobRefusedException(e.getMessage(), e);
+            }
+        }
+        EnginePlugin.addTo(conf, engine);
+        return open(conf);
+    }
+
+    private static boolean isLocal(SparkConf conf) {
+        return conf.get("spark.master").matches("local(\\[.*])?");
+    }
+
+    public SparkSession open() throws JobRefusedException {
+        return open(conf());
+    }
+
+    private static SparkSession open(SparkConf conf) throws JobRefusedException {
+        try {
+            return SparkSession.builder().config(conf).getOrCreate();
+        } catch (Exception e) { // Scala throws checked exceptions that it does not declare
+            throw new JobRefusedException("Spark does not start: " + RootCause.of(e), e);
+        }
+    }
+}

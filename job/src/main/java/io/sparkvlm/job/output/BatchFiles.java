@@ -1,0 +1,87 @@
+package io.sparkvlm.job.output;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.udf;
+
+import io.sparkvlm.job.input.RequestFiles;
+import io.sparkvlm.job.input.RowId;
+import io.sparkvlm.preprocessing.openai.BatchResult;
+import io.sparkvlm.spark.table.Columns;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * Writes a finished table as the two files of OpenAI's Batch API, in the order of the input. Both files are always
+ * there, even if empty; a row is in one of them.
+ *
+ * @param folder that the files go to
+ * @param work where Spark writes them first, because it names its files itself
+ */
+record BatchFiles(Path folder, Path work) {
+    static final String ANSWERS = "output.jsonl";
+    static final String ERRORS = "errors.jsonl";
+
+    /** Characters of a hash that tell rows apart, as in the answers' own ids. */
+    private static final int ID_LENGTH = 32;
+
+    /** @param answers the table, written down: it is read twice */
+    void write(Dataset<Row> answers) throws IOException {
+        FileSystem system =
+                folder.getFileSystem(answers.sparkSession().sparkContext().hadoopConfiguration());
+        write(answers.where(col(Columns.STATUS).equalTo("ok")), ANSWERS, system);
+        write(answers.where(col(Columns.STATUS).notEqual("ok")), ERRORS, system);
+    }
+
+    private void write(Dataset<Row> rows, String name, FileSystem system) throws IOException {
+        Path unnamed = new Path(work, name);
+        rows.coalesce(1)
+                .sortWithinPartitions(RowId.place())
+                .select(line())
+                .write()
+                .text(unnamed.toString());
+        Path file = new Path(folder, name);
+        for (FileStatus part : system.globStatus(new Path(RequestFiles.literally(unnamed), "part-*"))) {
+            if (!system.rename(part.getPath(), file)) {
+                throw new IOException("the file " + file + " could not be given its name");
+            }
+        }
+    }
+
+    private static Column line() {
+        Column id = sha2(col(Columns.ROW_ID).cast(DataTypes.BinaryType), 256).substr(lit(1), lit(ID_LENGTH));
+        return udf(new Line(), DataTypes.StringType)
+                .apply(struct(
+                        id.as("id"),
+                        col(Columns.CUSTOM_ID),
+                        col("status_code"),
+                        col("response"),
+                        col(Columns.ERROR + ".*")));
+    }
+
+    /** A row of the table to its line. */
+    private static final class Line implements UDF1<Row, String> {
+        @Override
+        public String call(Row row) {
+            String body = row.isNullAt(row.fieldIndex("code"))
+                    ? row.getAs("response")
+                    : BatchResult.errorBody(
+                            row.getAs("message"),
+                            row.getAs("type"),
+                            Optional.ofNullable(row.getAs("param")),
+                            row.getAs("code"));
+            return new BatchResult(row.getAs("id"), row.getAs(Columns.CUSTOM_ID), row.getAs("status_code"), body)
+                    .toJson();
+        }
+    }
+}

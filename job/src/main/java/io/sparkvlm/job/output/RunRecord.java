@@ -1,0 +1,108 @@
+package io.sparkvlm.job.output;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sparkvlm.job.input.InputFormat;
+import io.sparkvlm.job.input.InputSelection;
+import io.sparkvlm.spark.settings.EngineSettings;
+import io.sparkvlm.spark.settings.InferenceConfig;
+import io.sparkvlm.spark.settings.PreprocessingSettings;
+import io.sparkvlm.spark.table.PreparationStamp;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Records how an output came about: what was asked of which model. It is a small file beside the rows, which Spark
+ * and others take for hidden, and holds no secret.
+ *
+ * @param input as {@link RequestFiles#root} had it
+ * @param allowedLocalMediaPath the folder that requests could name files in; empty where there was none
+ */
+public record RunRecord(String input, InputFormat inputFormat, String allowedLocalMediaPath, ObjectNode whole) {
+    public static final String FILE_NAME = "_sparkvlm.json";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * Records what is known before the first row.
+     *
+     * @param stamp what the rows were prepared with, if they were before: this holds, whatever the job asks for
+     */
+    public static RunRecord of(InputSelection read, InferenceConfig job, Optional<PreparationStamp> stamp)
+            throws IOException {
+        PreprocessingSettings asked = job.preprocessing();
+        String input = withoutPassword(read.files().root().toUri());
+        ObjectNode whole = JSON.createObjectNode();
+        whole.put("version", Version.text());
+        whole.put("started", Instant.now().toString());
+        ObjectNode source = whole.putObject("input")
+                .put("path", input)
+                .put("format", read.files().format().name().toLowerCase(Locale.ROOT));
+        stamp.ifPresent(made -> source.put("prepared-for", made.model()));
+        whole.put("allowed-local-media-path", asked.allowedLocalMediaPath());
+        whole.put("model", asked.model());
+        ObjectNode settings = whole.putObject("settings")
+                .put("max-model-len", stamp.map(made -> "" + made.maxModelLen()).orElse(asked.maxModelLen()));
+        stamp.map(PreparationStamp::options)
+                .orElseGet(() -> PreparationStamp.optionsOf(asked))
+                .forEach(settings::put);
+        read.limitRows().ifPresent(limit -> settings.put("limit", limit));
+        if (job.engine() instanceof EngineSettings engine) {
+            settings.put("dtype", engine.dtype().name().toLowerCase(Locale.ROOT))
+                    .put("device", engine.device())
+                    .put("max-num-seqs", engine.maxNumSeqs())
+                    .put("max-num-batched-tokens", engine.maxNumBatchedTokens())
+                    .put("kv-cache-memory-bytes", engine.kvCacheMemory());
+        }
+        return new RunRecord(input, read.files().format(), asked.allowedLocalMediaPath(), whole);
+    }
+
+    /** Reads the record of an output folder; empty where there is none, or the file is another one. */
+    public static Optional<RunRecord> read(Path table, Configuration hadoop) throws IOException {
+        FileSystem system = table.getFileSystem(hadoop);
+        try (InputStream stream = system.open(new Path(table, FILE_NAME))) {
+            JsonNode whole = JSON.readTree(stream.readNBytes(1 << 20));
+            return Optional.of(new RunRecord(
+                    whole.required("input").required("path").asText(),
+                    InputFormat.valueOf(
+                            whole.required("input").required("format").asText().toUpperCase(Locale.ROOT)),
+                    whole.path("allowed-local-media-path").asText(),
+                    (ObjectNode) whole));
+        } catch (FileNotFoundException | JsonProcessingException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    public void write(Path table, Configuration hadoop) throws IOException {
+        byte[] json = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(whole);
+        try (OutputStream stream = table.getFileSystem(hadoop).create(new Path(table, FILE_NAME), true)) {
+            stream.write(json);
+        }
+    }
+
+    /** Of {@code user:password@host} the host alone; a name without a password may be part of a store's name. */
+    private static String withoutPassword(URI uri) {
+        if (Objects.isNull(uri.getUserInfo()) || !uri.getUserInfo().contains(":")) {
+            return new Path(uri).toString();
+        }
+        try {
+            return new Path(new URI(uri.getScheme(), null, uri.getHost(), uri.getPort(), uri.getPath(), null, null))
+                    .toString();
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("expected a part of a URI to be one", e);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.sparkvlm.job.run;
+
+import io.sparkvlm.job.input.InputScan;
+import io.sparkvlm.job.input.InputSelection;
+import io.sparkvlm.job.input.PreparedTableFiles;
+import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.spark.settings.PreprocessingSettings;
+import io.sparkvlm.spark.table.PreparationStamp;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Holds the rows that a job answers, and their number: requests, or rows that were prepared before.
+ *
+ * @param stamp what the rows were prepared with; empty where they are requests
+ */
+record JobInput(long count, Dataset<Row> table, Optional<PreparationStamp> stamp) {
+    /**
+     * Reads the input once to count it.
+     *
+     * @param settings of the job, which a prepared table must suit
+     * @throws JobRefusedException when the input cannot be read, or was prepared for other jobs
+     */
+    static JobInput read(InputSelection input, PreprocessingSettings settings, SparkSession spark)
+            throws JobRefusedException, InterruptedException {
+        Optional<PreparedTableFiles> prepared = PreparedTableFiles.of(input.files(), spark);
+        if (prepared.isPresent()) {
+            Dataset<Row> all = prepared.get().read(spark, settings);
+            long count = all.count(); // from the files' footers, and not from the rows
+            return new JobInput(
+                    input.limitRows().map(limit -> Math.min(limit, count)).orElse(count),
+                    input.firstOf(all),
+                    Optional.of(prepared.get().stamp()));
+        }
+        InputScan scan = InputScan.of(input.readRequests(spark));
+        return new JobInput(scan.rows(), scan.requests(), Optional.empty());
+    }
+}

@@ -1,0 +1,63 @@
+package io.sparkvlm.job.run;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+
+import io.sparkvlm.job.input.RequestFiles;
+import io.sparkvlm.job.output.OutputFolder;
+import io.sparkvlm.spark.table.Columns;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Sums up a finished job of {@code prepare} from the rows it wrote.
+ *
+ * @param errors rows by error code
+ * @param bytes of the table's files
+ */
+public record PrepareSummary(
+        long prepared, SortedMap<String, Long> errors, long bytes, Duration wallTime, Path output) {
+    static PrepareSummary read(SparkSession spark, OutputFolder output, Duration wallTime) throws IOException {
+        SortedMap<String, Long> errors = new TreeMap<>();
+        long prepared = 0;
+        for (Row row : spark.read()
+                .parquet(RequestFiles.literally(output.table()))
+                .groupBy(col(Columns.ERROR + ".code"))
+                .agg(count(lit(1)))
+                .collectAsList()) {
+            if (row.isNullAt(0)) {
+                prepared = row.getLong(1);
+            } else {
+                errors.put(row.getString(0), row.getLong(1));
+            }
+        }
+        long bytes = output.table()
+                .getFileSystem(spark.sparkContext().hadoopConfiguration())
+                .getContentSummary(output.table())
+                .getLength();
+        return new PrepareSummary(prepared, errors, bytes, wallTime, output.path());
+    }
+
+    public String text() {
+        double seconds = wallTime.toNanos() / 1e9;
+        long refused = errors.values().stream().mapToLong(Long::longValue).sum();
+        return String.format(
+                Locale.ROOT,
+                "%,d rows in %.1f s (%.2f rows/s): %,d prepared, %,d errors%s%n%.1f MB%noutput: %s",
+                prepared + refused,
+                seconds,
+                (prepared + refused) / seconds,
+                prepared,
+                refused,
+                JobSummary.byCode(errors),
+                bytes / 1e6,
+                JobSummary.shown(output));
+    }
+}

@@ -1,0 +1,141 @@
+package io.sparkvlm.job.run;
+
+import io.sparkvlm.job.text.TerminalWidth;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.Timer;
+import java.util.TimerTask;
+import org.apache.spark.SparkContext;
+
+/** Shows the progress of a job until closed: in place on a terminal, else as a line every ten seconds. */
+final class ProgressDisplay implements AutoCloseable {
+    /** Set by the launcher, which can tell where standard error goes; Java cannot. */
+    private static final String TERMINAL_VARIABLE = "SPARKVLM_TERMINAL";
+
+    private final SparkContext context;
+    private final ProgressListener progress = new ProgressListener();
+    private final Timer timer = new Timer("progress", true);
+    private final long total;
+    private final PrintWriter out;
+    private final Style style;
+    /** Of the stage that runs: how fast another was says nothing about it. Written by the timer's thread alone. */
+    private long stageStart = System.nanoTime();
+
+    private long lastShown = stageStart;
+    private boolean preparing;
+
+    private ProgressDisplay(SparkContext context, long total, PrintWriter out, Style style) {
+        this.context = context;
+        this.total = total;
+        this.out = out;
+        this.style = style;
+    }
+
+    /** Where the display goes. */
+    private enum Style {
+        TERMINAL(Duration.ofSeconds(1), "\r\u001b[K", ""),
+        LOG(Duration.ofSeconds(10), "", System.lineSeparator());
+
+        private final Duration period;
+        private final String before;
+        private final String after;
+
+        Style(Duration period, String before, String after) {
+            this.period = period;
+            this.before = before;
+            this.after = after;
+        }
+    }
+
+    static ProgressDisplay start(SparkContext context, long total, PrintWriter out) {
+        Style style = "true".equals(System.getenv(TERMINAL_VARIABLE)) ? Style.TERMINAL : Style.LOG;
+        ProgressDisplay display = new ProgressDisplay(context, total, out, style);
+        context.addSparkListener(display.progress);
+        long millis = style.period.toMillis();
+        display.timer.scheduleAtFixedRate(display.showing(), millis, millis);
+        return display;
+    }
+
+    @Override
+    public void close() {
+        timer.cancel();
+        context.removeSparkListener(progress);
+        out.print(style.before);
+        out.flush();
+    }
+
+    private TimerTask showing() {
+        return new TimerTask() {
+            @Override
+            public void run() {
+                show();
+            }
+        };
+    }
+
+    private void show() {
+        ProgressListener.Tally tally = progress.tally();
+        if (preparing && !tally.isPreparing()) {
+            stageStart = lastShown;
+        }
+        preparing = tally.isPreparing();
+        lastShown = System.nanoTime();
+        String line = line(tally, total, Duration.ofNanos(lastShown - stageStart));
+        out.print(style.before
+                + (style == Style.TERMINAL ? cut(line, TerminalWidth.of(System.getenv())) : line)
+                + style.after);
+        out.flush();
+    }
+
+    /** Cuts a line to the terminal's width: one that wraps cannot be overwritten. */
+    static String cut(String line, OptionalInt width) {
+        return width.isPresent() && line.length() >= width.getAsInt() ? line.substring(0, width.getAsInt() - 1) : line;
+    }
+
+    /**
+     * What is shown.
+     *
+     * @param elapsed since the stage began that runs
+     */
+    static String line(ProgressListener.Tally tally, long total, Duration elapsed) {
+        double seconds = elapsed.toNanos() / 1e9;
+        if (tally.isPreparing()) {
+            long prepared = Math.min(tally.exchanged(), total); // a task that was run again counts twice
+            return String.format(
+                    Locale.ROOT,
+                    "prepared %,d of %,d rows (%d %%), %.2f rows/s%s",
+                    prepared,
+                    total,
+                    100 * prepared / total,
+                    prepared / seconds,
+                    left(prepared, total, seconds));
+        }
+        return String.format(
+                Locale.ROOT,
+                "%,d of %,d rows (%d %%), %,d errors, %.2f rows/s, %.1f tokens/s%s",
+                tally.rows(),
+                total,
+                total == 0 ? 100 : 100 * tally.rows() / total,
+                tally.errors(),
+                tally.rows() / seconds,
+                tally.completionTokens() / seconds,
+                left(tally.rows(), total, seconds));
+    }
+
+    /** How long the stage that runs will take yet, once it has shown its pace. */
+    private static String left(long done, long total, double seconds) {
+        return done == 0 ? "" : ", " + duration(Math.round(seconds / done * (total - done))) + " left";
+    }
+
+    private static String duration(long seconds) {
+        Duration duration = Duration.ofSeconds(seconds);
+        if (duration.toHours() > 0) {
+            return duration.toHours() + " h " + duration.toMinutesPart() + " min";
+        }
+        return duration.toMinutes() > 0
+                ? duration.toMinutes() + " min " + duration.toSecondsPart() + " s"
+                : seconds + " s";
+    }
+}

@@ -1,0 +1,31 @@
+package io.sparkvlm.job.text;
+
+import java.util.Locale;
+
+/** Writes counts, times and shares for people, in the same way in every locale. */
+public final class Figures {
+    private Figures() {}
+
+    public static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** A number of things, in the singular if it is one. */
+    public static String count(long number, String thing) {
+        return count(number) + " " + thing + (number == 1 ? "" : "s");
+    }
+
+    public static String time(double milliseconds) {
+        if (milliseconds < 999.5) {
+            return String.format(Locale.ROOT, milliseconds < 9.95 ? "%.1f ms" : "%.0f ms", milliseconds);
+        }
+        double seconds = milliseconds / 1_000;
+        return seconds < 99.95
+                ? String.format(Locale.ROOT, "%.1f s", seconds)
+                : String.format(Locale.ROOT, "%d min %d s", Math.round(seconds) / 60, Math.round(seconds) % 60);
+    }
+
+    public static String percent(long part, long whole) {
+        return whole == 0 ? "0 %" : String.format(Locale.ROOT, "%.1f %%", 100.0 * part / whole);
+    }
+}

@@ -1,0 +1,191 @@
+package io.sparkvlm.job.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkvlm.job.Main;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is refused before Spark starts: in one line, with exit code 2. */
+final class MainTest {
+    private static final String WEIGHTS = "model.safetensors";
+    private static final String CHECKPOINT = "../src/test/resources/reference/tied/checkpoint";
+
+    @TempDir
+    private Path folder;
+
+    private Path input;
+
+    @BeforeEach
+    void writeInput() throws IOException {
+        input = Files.writeString(folder.resolve("requests.jsonl"), "{}\n");
+    }
+
+    @Test
+    void refusesAModelThatIsNotThere() {
+        assertThat(refusal("--model", "no/such/model/at/all")).contains("no/such/model/at/all");
+        assertThat(refusal("--model", folder.toString())).contains("config.json");
+        assertThat(refusal("--model", "NoSuchOrg/NoSuchModel")).contains("hf download NoSuchOrg/NoSuchModel");
+    }
+
+    @Test
+    void refusesAModelWhoseWeightsAreMissingOrDamaged() throws IOException {
+        Path model = Files.createDirectory(folder.resolve("model"));
+        try (Stream<Path> files = Files.list(Path.of(CHECKPOINT))) {
+            for (Path file : files.filter(file -> !file.endsWith(WEIGHTS)).toList()) {
+                Files.copy(file, model.resolve(file.getFileName()));
+            }
+        }
+        assertThat(refusal("--model", model.toString())).contains(WEIGHTS);
+        byte[] weights = Files.readAllBytes(Path.of(CHECKPOINT, WEIGHTS));
+        Files.write(model.resolve(WEIGHTS), Arrays.copyOf(weights, weights.length - 1));
+        assertThat(refusal("--model", model.toString())).contains(WEIGHTS);
+    }
+
+    @Test
+    void refusesAnInputThatIsNotThereOrHasNoFormat() throws IOException {
+        assertThat(refusal("--input", folder.resolve("nothing").toString())).contains("nothing is not there");
+        Path text = Files.writeString(folder.resolve("requests.txt"), "{}\n");
+        assertThat(refusal("--input", text.toString())).contains("requests.txt").contains("--input-format");
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        assertThat(refusal("--input", empty.toString())).contains("found none");
+    }
+
+    @Test
+    void refusesAnOutputThatIsNotEmpty() throws IOException {
+        Path full = Files.createDirectory(folder.resolve("full"));
+        Files.createFile(full.resolve("part-0.parquet"));
+        assertThat(refusal("--output", full.toString())).contains("full is there already");
+    }
+
+    @Test
+    void refusesValuesOutOfTheirRange() {
+        assertThat(refusal("--dtype", "float17"))
+                .contains("float32 or bfloat16")
+                .contains("float17");
+        assertThat(refusal("--device", "tpu")).contains("cuda:N");
+        assertThat(refusal("--max-num-seqs", "0")).contains("max-num-seqs");
+        assertThat(refusal("--max-num-seqs", "many")).contains("many");
+        assertThat(refusal("--max-model-len", "0")).contains("max-model-len");
+        assertThat(refusal("--kv-cache-memory-bytes", "much")).contains("much");
+        assertThat(refusal("--max-error-fraction", "1.5")).contains("max-error-fraction");
+        assertThat(refusal("--limit", "0")).contains("--limit");
+        assertThat(refusal("--limit-mm-per-prompt", "images=1")).contains("\"image\"");
+        assertThat(refusal("--limit-mm-per-prompt", "image=many")).contains("many");
+        assertThat(refusal("--limit-mm-per-prompt", "image")).contains("image");
+        assertThat(refusal("--limit-mm-per-prompt", "image=-1")).contains("limit-mm-per-prompt");
+        assertThat(refusal("--generation-config", "vllm")).contains("vllm");
+        assertThat(refusal("--max-pixels", "0")).contains("max-pixels");
+        assertThat(refusal("--max-pixels", "12845057")).contains("max-pixels");
+        assertThat(refusal("--max-image-bytes", "0")).contains("max-image-bytes");
+        assertThat(refusal("--max-image-pixels", "0")).contains("max-image-pixels");
+        assertThat(refusal("--max-video-bytes", "-1")).contains("max-video-bytes");
+        assertThat(refusal("--media-decode-timeout", "0")).contains("media-decode-timeout");
+        assertThat(refusal("--strict", "perhaps")).contains("perhaps");
+        assertThat(refusal("--max-model-len", "99999999")).contains("max-model-len");
+        assertThat(refusal("--conf", "novalue")).contains("--conf");
+        assertThat(refusal("--min-pixels", "100", "--max-pixels", "99")).contains("min-pixels");
+        assertThat(refusal("--output-format", "csv")).contains("openai-batch").contains("csv");
+        assertThat(refusal("--input-format", "csv")).contains("csv");
+        assertThat(refusal("--allowed-media-domains", "https://example.org"))
+                .contains("allowed-media-domains")
+                .contains("https://example.org");
+        assertThat(refusal("--allowed-media-cidrs", "10.0.0.0/99")).contains("allowed-media-cidrs");
+        assertThat(refusal("--allowed-media-roots", "file:///data")).contains("allowed-media-roots");
+        assertThat(refusal("--allowed-media-roots", "nosuch://store/data")).contains("nosuch");
+        assertThat(refusal("--media-timeout", "0")).contains("media-timeout");
+    }
+
+    @Test
+    void refusesAFolderForTheDemoThatItDidNotMake() {
+        assertThat(err("demo", "--folder", folder.toString()))
+                .contains("not made by the demo")
+                .contains("--folder");
+        assertThat(err("demo", "--folder", input.toString())).contains("requests.jsonl is in their way");
+        assertThat(input).exists();
+    }
+
+    @Test
+    void refusesAMasterThatIsNone() {
+        assertThat(refusal("--master", "nonsense"))
+                .contains("Spark does not start")
+                .contains("nonsense");
+    }
+
+    @Test
+    void refusesAnUnknownOptionAndNamesTheNearest() {
+        assertThat(refusal("--max-num-seq", "3")).contains("\"--max-num-seq\"").contains("\"--max-num-seqs\"");
+        assertThat(refusal("--conf", "spark.sparkvlm.sed=3")).contains("\"spark.sparkvlm.seed\"");
+    }
+
+    @Test
+    void refusesACommandLineWithoutWhatItNeeds() {
+        assertThat(err("generate")).contains("--model");
+        assertThat(err("generat")).contains("\"generat\"").contains("\"generate\"");
+        assertThat(err()).contains("command");
+    }
+
+    @Test
+    void saysItsVersionAndItsOptions() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream before = System.out;
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(Main.run("--version")).isZero();
+            assertThat(Main.run("generate", "--help")).isZero();
+        } finally {
+            System.setOut(before);
+        }
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .containsPattern("sparkvlm \\d+\\.\\d+\\.\\d+")
+                .contains(
+                        OptionDefaults.keys(RootCommand.commandLine()
+                                        .getSubcommands()
+                                        .get("generate")
+                                        .getCommandSpec())
+                                .stream()
+                                .map(key -> "--" + key)
+                                .toArray(String[]::new));
+    }
+
+    /** The good options, with the given ones in their places. */
+    private String refusal(String... changed) {
+        List<String> args = new ArrayList<>(List.of("generate"));
+        List<String> given = List.of(changed);
+        for (List<String> option : List.of(
+                List.of("--model", CHECKPOINT),
+                List.of("--input", input.toString()),
+                List.of("--output", folder.resolve("output").toString()))) {
+            if (!given.contains(option.get(0))) {
+                args.addAll(option);
+            }
+        }
+        args.addAll(given);
+        return err(args.toArray(String[]::new));
+    }
+
+    private static String err(String... args) {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(Main.run(args)).isEqualTo(2);
+        } finally {
+            System.setErr(before);
+        }
+        String text = err.toString(StandardCharsets.UTF_8);
+        assertThat(text.lines()).hasSize(1);
+        return text;
+    }
+}

@@ -1,0 +1,379 @@
+package io.sparkvlm.job.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkvlm.job.EchoInference;
+import io.sparkvlm.job.LocalSpark;
+import io.sparkvlm.job.input.InputFormat;
+import io.sparkvlm.job.input.InputSelection;
+import io.sparkvlm.job.input.RequestFiles;
+import io.sparkvlm.job.output.OutputFolder;
+import io.sparkvlm.job.output.OutputFormat;
+import io.sparkvlm.job.text.JobRefusedException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class GenerateJobTest {
+    private static final String GOOD =
+            "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"temperature\":0,\"max_tokens\":1}\n";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void writesARowForEachRowAndCountsThem() throws Exception {
+        Path input = Files.writeString(folder.resolve("in.jsonl"), GOOD + "{}\n" + GOOD + "nonsense\n" + GOOD);
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            JobSummary summary = run(spark, input, Optional.empty());
+            assertThat(summary.answered()).isEqualTo(3);
+            assertThat(summary.errors()).isEqualTo(Map.of("invalid_json_line", 1L, "missing_required_parameter", 1L));
+            assertThat(summary.errorFraction()).isEqualTo(0.4);
+            assertThat(summary.tokens().completion()).isEqualTo(3);
+            assertThat(summary.text())
+                    .contains("5 rows in ")
+                    .contains("3 answered, 2 errors (1 invalid_json_line, 1 missing_required_parameter)")
+                    .contains("output: " + folder.resolve("out"));
+            Dataset<Row> output = spark.read().parquet(folder.resolve("out").toString());
+            assertThat(output.count()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void publishesNothingOfWhatAKilledJobLeftBehind() throws Exception {
+        Path input = Files.writeString(folder.resolve("in.jsonl"), GOOD);
+        Path left =
+                Files.createDirectories(folder.resolve("out/_temporary/0/task_202601010000000000000_0000_m_000000"));
+        Files.writeString(left.resolve("part-00000-left.parquet"), "left");
+        Files.writeString(folder.resolve("out/_sparkvlm.json"), "left, too");
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            assertThat(run(spark, input, Optional.empty()).rows()).isEqualTo(1);
+        }
+        assertThat(folder.resolve("out")).isDirectoryNotContaining("glob:**-left.parquet");
+        assertThat(folder.resolve("out/_sparkvlm.json"))
+                .content()
+                .contains("in.jsonl")
+                .doesNotContain("left");
+    }
+
+    @Test
+    void readsAllParquetFilesHoweverDeepWithTheColumnsOfAll() throws Exception {
+        Path input = folder.resolve("in[1]");
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            String messages = "[{\"role\":\"user\",\"content\":\"hi\"}]";
+            spark.sql("select '" + messages + "' as messages, 1 as max_tokens")
+                    .write()
+                    .parquet(input.resolve("a").toString());
+            spark.sql("select '" + messages + "' as messages, 1 as max_tokens, 9.0D as temperature")
+                    .write()
+                    .parquet(input.resolve("b/c").toString());
+
+            JobSummary summary = run(spark, input, Optional.empty());
+
+            assertThat(summary.answered()).isEqualTo(1);
+            assertThat(summary.errors()).isEqualTo(Map.of("decimal_above_max_value", 1L));
+        }
+    }
+
+    @Test
+    void refusesAllButTheFirstOfEqualCustomIds() throws Exception {
+        // The ids stand at bytes of one, two and three digits: their order is not that of their names.
+        StringBuilder lines = new StringBuilder();
+        for (String id : List.of("a", "b", "a", "c", "b", "a")) {
+            lines.append(line(id));
+        }
+        Path input = Files.writeString(folder.resolve("in.jsonl"), lines);
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            assertThat(run(spark, input, Optional.empty()).errors()).isEqualTo(Map.of("duplicate_custom_id", 3L));
+            List<Row> answered = spark.read()
+                    .parquet(folder.resolve("out").toString())
+                    .where("status = 'ok'")
+                    .select("custom_id", "row_id")
+                    .orderBy("custom_id")
+                    .collectAsList();
+            int line = lines.length() / 6;
+            assertThat(answered)
+                    .containsExactly(
+                            RowFactory.create("a", "in.jsonl:0"),
+                            RowFactory.create("b", "in.jsonl:" + line),
+                            RowFactory.create("c", "in.jsonl:" + 3 * line));
+            assertThat(spark.read()
+                            .parquet(folder.resolve("out").toString())
+                            .where("status = 'error' and custom_id = 'b'")
+                            .select("error.message")
+                            .first()
+                            .getString(0))
+                    .endsWith("in.jsonl:" + line);
+        }
+    }
+
+    @Test
+    void theFirstOfEqualCustomIdsStandsInTheFirstFileHoweverManyCoresThereAre() throws Exception {
+        Path input = Files.createDirectories(folder.resolve("in/b")).getParent();
+        Files.writeString(input.resolve("b/0.jsonl"), line("x") + line("y"));
+        // Larger, so that Spark deals it first.
+        Files.writeString(input.resolve("c.jsonl"), line("z").repeat(30) + line("x") + line("y"));
+        Files.writeString(input.resolve("a.jsonl"), line("x"));
+        for (int cores : new int[] {1, 2, 3}) {
+            try (SparkSession spark = LocalSpark.withCores(cores)) {
+                assertThat(run(spark, input, Optional.empty()).errors()).isEqualTo(Map.of("duplicate_custom_id", 32L));
+                assertThat(answeredRows(spark))
+                        .containsExactly("a.jsonl:0", "b/0.jsonl:" + line("x").length(), "c.jsonl:0");
+            }
+            Files.move(folder.resolve("out"), folder.resolve("out" + cores));
+        }
+    }
+
+    @Test
+    void theFirstOfEqualCustomIdsOfATableIsItsFirstRow() throws Exception {
+        Path input = folder.resolve("in");
+        try (SparkSession spark = LocalSpark.withCores(3)) {
+            // One a column's, the other a Batch line's; of the same file in several row groups.
+            spark.range(0, 40, 1, 1)
+                    .selectExpr(
+                            "if(id = 11, '" + line("7").strip() + "', '" + GOOD.strip() + "') as body",
+                            "id % 10 as custom_id")
+                    .write()
+                    .option("parquet.block.size", 512)
+                    .option("parquet.page.size.row.check.min", 1)
+                    .parquet(input.toString());
+            assertThat(run(spark, input, Optional.empty()).errors()).isEqualTo(Map.of("duplicate_custom_id", 30L));
+            assertThat(answeredRows(spark))
+                    .map(id -> Integer.parseInt(id.substring(id.lastIndexOf(':') + 1)))
+                    .containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        }
+    }
+
+    @Test
+    void whatIsNoIdIsNotRepeated() throws Exception {
+        byte[] notUtf8 = line("a").replace("hi", "\u00e9").getBytes(StandardCharsets.ISO_8859_1);
+        String tooLong = line("b".repeat(513));
+        Path input = folder.resolve("in.jsonl");
+        try (OutputStream out = Files.newOutputStream(input)) {
+            out.write(notUtf8);
+            out.write((line("a") + tooLong + tooLong + line("b".repeat(512))).getBytes(StandardCharsets.UTF_8));
+        }
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            JobSummary summary = run(spark, input, Optional.empty());
+            assertThat(summary.errors()).isEqualTo(Map.of("invalid_json_line", 1L, "string_above_max_length", 2L));
+            assertThat(summary.answered()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aLineWhoseIdIsNoneTakesNoOthersFromTheTable() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            Path input = table(
+                    spark,
+                    "body string, custom_id string",
+                    RowFactory.create(line("b".repeat(600)), "x"),
+                    RowFactory.create(line("\\ud800"), "x"),
+                    RowFactory.create(GOOD, "x"));
+            JobSummary summary = run(spark, input, Optional.empty());
+            assertThat(summary.errors()).isEqualTo(Map.of("string_above_max_length", 1L, "invalid_value", 1L));
+            assertThat(summary.answered()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void idsThatPandasLeftOutAreNotRepeated() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            Path input = table(
+                    spark,
+                    "body string, custom_id double",
+                    RowFactory.create(GOOD, Double.NaN),
+                    RowFactory.create(GOOD, Double.NaN),
+                    RowFactory.create(GOOD, 3.0));
+            assertThat(run(spark, input, Optional.empty()).answered()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void whatUnicodeLacksIsRefusedFromATableAsFromALine() throws Exception {
+        String hostile = "[{\"role\":\"user\",\"content\":\"a\\ud800b\"}]";
+        String sound = "[{\"role\":\"user\",\"content\":\"\u00e9 \ud83d\ude00\"}]";
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            Path input = table(spark, "messages string", RowFactory.create(hostile), RowFactory.create(sound));
+            JobSummary summary = run(spark, input, Optional.empty());
+            assertThat(summary.errors()).isEqualTo(Map.of("invalid_value", 1L));
+            assertThat(summary.answered()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatABodyMayNotSayNoColumnMaySayEither() throws Exception {
+        String messages = "[{\"role\":\"user\",\"content\":\"hi\"}]";
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            Path input = table(
+                    spark,
+                    "messages string, bad_words array<string>, echo string",
+                    RowFactory.create(messages, List.of("no"), "mine"),
+                    RowFactory.create(messages, null, "mine"));
+            JobSummary summary = run(spark, input, Optional.empty());
+            assertThat(summary.errors()).isEqualTo(Map.of("unsupported_parameter", 1L));
+            assertThat(summary.answered()).isEqualTo(1);
+        }
+    }
+
+    private Path table(SparkSession spark, String schema, Row... rows) {
+        Path table = folder.resolve("in");
+        spark.createDataFrame(List.of(rows), StructType.fromDDL(schema))
+                .coalesce(1)
+                .write()
+                .parquet(table.toString());
+        return table;
+    }
+
+    @Test
+    void aByteOrderMarkIsNoPartOfTheFirstRequest() throws Exception {
+        Path input = Files.writeString(folder.resolve("in.jsonl"), "\uFEFF" + line("a") + line("a"));
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            assertThat(run(spark, input, Optional.empty()).errors()).isEqualTo(Map.of("duplicate_custom_id", 1L));
+        }
+    }
+
+    @Test
+    void aBareBodyHasNoCustomIdThatItCouldRepeat() throws Exception {
+        String bare = GOOD.replaceFirst("\\{", "{\"custom_id\":\"a\",");
+        Path input = Files.writeString(folder.resolve("in.jsonl"), bare + bare);
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            assertThat(run(spark, input, Optional.empty()).answered()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void takesTheFirstRowsOnly() throws Exception {
+        Path input = Files.writeString(folder.resolve("in.jsonl"), GOOD + GOOD + "nonsense\n");
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            assertThat(run(spark, input, Optional.of(2L)).rows()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void writesTheTwoFilesOfABatchInTheOrderOfTheInput() throws Exception {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 40; i++) {
+            lines.append("{\"custom_id\":\"" + i + "\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":"
+                    + (i % 4 == 0 ? "{}" : GOOD.strip()) + "}\n");
+        }
+        Path input = Files.writeString(folder.resolve("in.jsonl"), lines);
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            assertThat(run(spark, input, Optional.empty(), OutputFormat.OPENAI_BATCH)
+                            .errorRows())
+                    .isEqualTo(10);
+        }
+        assertThat(folder.resolve("out"))
+                .isDirectoryNotContaining(file -> file.getFileName().toString().startsWith("_"));
+        List<String> answers = Files.readAllLines(folder.resolve("out/output.jsonl"));
+        assertThat(answers).hasSize(30);
+        assertThat(answers.get(0))
+                .matches("\\{\"id\":\"batch_req_[0-9a-f]{32}\",\"custom_id\":\"1\",\"response\":\\{\"status_code\":200,"
+                        + "\"request_id\":\"[0-9a-f]{32}\",\"body\":\\{\"id\":\"chatcmpl-.*\\}},\"error\":null}");
+        assertThat(answers).map(GenerateJobTest::customId).isSortedAccordingTo(Comparator.comparing(Integer::valueOf));
+        List<String> errors = Files.readAllLines(folder.resolve("out/errors.jsonl"));
+        assertThat(errors).map(GenerateJobTest::customId).hasSize(10).startsWith("0", "4", "8", "12");
+        assertThat(errors.get(0))
+                .contains("\"status_code\":400")
+                .contains("\"body\":{\"error\":{\"message\":")
+                .contains("\"type\":\"invalid_request_error\",\"param\":\"messages\","
+                        + "\"code\":\"missing_required_parameter\"}}},\"error\":null}");
+    }
+
+    @Test
+    void writesBothFilesOfABatchForAnEmptyInput() throws Exception {
+        Path input = Files.writeString(folder.resolve("in.jsonl"), "\n");
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            run(spark, input, Optional.empty(), OutputFormat.OPENAI_BATCH);
+        }
+        assertThat(folder.resolve("out/output.jsonl")).isEmptyFile();
+        assertThat(folder.resolve("out/errors.jsonl")).isEmptyFile();
+    }
+
+    @Test
+    void writesAnEmptyTableForAnEmptyInput() throws Exception {
+        Path input = Files.writeString(folder.resolve("in.jsonl"), "\n");
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            assertThat(run(spark, input, Optional.empty()).errorFraction()).isZero();
+            assertThat(spark.read()
+                            .parquet(folder.resolve("out").toString())
+                            .schema()
+                            .fieldNames())
+                    .contains("row_id", "attempts");
+        }
+    }
+
+    @Test
+    void keepsTheTypesOfColumnsThatAreAllNull() throws Exception {
+        Path good = Files.writeString(folder.resolve("good.jsonl"), GOOD);
+        Path bad = Files.writeString(folder.resolve("bad.jsonl"), "{}\n");
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            run(spark, good, Optional.empty());
+            String answered = spark.read()
+                    .parquet(folder.resolve("out").toString())
+                    .schema()
+                    .simpleString();
+            Files.move(folder.resolve("out"), folder.resolve("first"));
+            run(spark, bad, Optional.empty());
+            assertThat(spark.read()
+                            .parquet(folder.resolve("out").toString())
+                            .schema()
+                            .simpleString())
+                    .isEqualTo(answered)
+                    .startsWith("struct<row_id:string,custom_id:string,status:string,status_code:int,text:string,"
+                            + "finish_reason:string,response:string,usage:struct<prompt_tokens:bigint,")
+                    .endsWith("params:string,warnings:array<string>,attempts:int>");
+        }
+    }
+
+    private static String line(String customId) {
+        return "{\"custom_id\":\"" + customId + "\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":"
+                + GOOD.strip() + "}\n";
+    }
+
+    private List<String> answeredRows(SparkSession spark) {
+        return spark.read()
+                .parquet(folder.resolve("out").toString())
+                .where("status = 'ok'")
+                .select("row_id")
+                .orderBy("row_id")
+                .as(Encoders.STRING())
+                .collectAsList();
+    }
+
+    private static String customId(String line) {
+        return line.replaceAll(".*\"custom_id\":\"(\\d+)\".*", "$1");
+    }
+
+    private JobSummary run(SparkSession spark, Path input, Optional<Long> limit)
+            throws JobRefusedException, InterruptedException, IOException {
+        return run(spark, input, limit, OutputFormat.PARQUET);
+    }
+
+    private JobSummary run(SparkSession spark, Path input, Optional<Long> limit, OutputFormat format)
+            throws JobRefusedException, InterruptedException, IOException {
+        Configuration hadoop = new Configuration();
+        return new GenerateJob(
+                        new InputSelection(RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop), limit),
+                        OutputFolder.unused(folder.resolve("out").toString(), format, hadoop),
+                        EchoInference.config(),
+                        PreprocessingMode.FUSED)
+                .run(spark, new PrintWriter(new StringWriter()));
+    }
+}

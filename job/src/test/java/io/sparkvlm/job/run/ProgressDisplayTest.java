@@ -1,0 +1,42 @@
+package io.sparkvlm.job.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+final class ProgressDisplayTest {
+    @Test
+    void saysHowFarHowFastAndHowLongYet() {
+        assertThat(ProgressDisplay.line(new ProgressListener.Tally(0, 250, 3, 5000), 1000, Duration.ofSeconds(100)))
+                .isEqualTo("250 of 1,000 rows (25 %), 3 errors, 2.50 rows/s, 50.0 tokens/s, 5 min 0 s left");
+    }
+
+    @Test
+    void saysHowFarTheStageIsThatPrepares() {
+        assertThat(ProgressDisplay.line(new ProgressListener.Tally(250, 0, 0, 0), 1000, Duration.ofSeconds(100)))
+                .isEqualTo("prepared 250 of 1,000 rows (25 %), 2.50 rows/s, 5 min 0 s left");
+        // A task that was run again is counted twice.
+        assertThat(ProgressDisplay.line(new ProgressListener.Tally(1200, 0, 0, 0), 1000, Duration.ofSeconds(100)))
+                .startsWith("prepared 1,000 of 1,000 rows (100 %), ")
+                .endsWith(", 0 s left");
+        assertThat(ProgressDisplay.line(new ProgressListener.Tally(1000, 1, 0, 5), 1000, Duration.ofSeconds(10)))
+                .startsWith("1 of 1,000 rows (0 %), ");
+    }
+
+    @Test
+    void promisesNothingBeforeTheFirstRow() {
+        assertThat(ProgressDisplay.line(ProgressListener.Tally.ZERO, 1000, Duration.ofSeconds(3)))
+                .isEqualTo("0 of 1,000 rows (0 %), 0 errors, 0.00 rows/s, 0.0 tokens/s");
+        assertThat(ProgressDisplay.line(ProgressListener.Tally.ZERO, 0, Duration.ofSeconds(3)))
+                .startsWith("0 of 0 rows (100 %)");
+    }
+
+    @Test
+    void fitsIntoOneLineOfTheTerminal() {
+        assertThat(ProgressDisplay.cut("0 of 103 rows", OptionalInt.of(10))).isEqualTo("0 of 103 ");
+        assertThat(ProgressDisplay.cut("0 of 103 rows", OptionalInt.of(14))).isEqualTo("0 of 103 rows");
+        assertThat(ProgressDisplay.cut("0 of 103 rows", OptionalInt.empty())).isEqualTo("0 of 103 rows");
+    }
+}

@@ -1,0 +1,124 @@
+package io.sparkvlm.it;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+
+/** Holds the arrows between the packages of job and udf/spark, as DEVELOPMENT.md draws them. */
+@AnalyzeClasses(packages = "io.sparkvlm", importOptions = DoNotIncludeTests.class)
+final class JobArchitectureTest {
+    private static final String JOB = "io.sparkvlm.job";
+    private static final String CLI = "io.sparkvlm.job.cli";
+    private static final String OPTIONS = "io.sparkvlm.job.options";
+    private static final String RUN = "io.sparkvlm.job.run";
+    private static final String OUTPUT = "io.sparkvlm.job.output";
+    private static final String INPUT = "io.sparkvlm.job.input";
+    private static final String TEXT = "io.sparkvlm.job.text";
+    private static final String SHOW = "io.sparkvlm.job.show";
+    private static final String QUESTION = "io.sparkvlm.job.show.question";
+
+    private static final String STAGES = "io.sparkvlm.spark";
+    private static final String EXCHANGE = "io.sparkvlm.spark.exchange";
+    private static final String TABLE = "io.sparkvlm.spark.table";
+    private static final String SETTINGS = "io.sparkvlm.spark.settings";
+    private static final String HADOOP = "io.sparkvlm.spark.hadoop";
+
+    private static final String[] ROOMS = {"io.sparkvlm.job..", "io.sparkvlm.spark.."};
+
+    @ArchTest
+    static final ArchRule hadoopKnowsNoOtherRoom = room(HADOOP);
+
+    @ArchTest
+    static final ArchRule settingsOpenHadoop = room(SETTINGS, HADOOP);
+
+    @ArchTest
+    static final ArchRule tablesKnowSettingsOnly = room(TABLE, SETTINGS);
+
+    @ArchTest
+    static final ArchRule theExchangeKnowsTablesAndNoStages = room(EXCHANGE, TABLE);
+
+    @ArchTest
+    static final ArchRule theStagesKnowNoFileSystems = room(STAGES, EXCHANGE, TABLE, SETTINGS);
+
+    @ArchTest
+    static final ArchRule textKnowsNoOtherRoom = room(TEXT);
+
+    @ArchTest
+    static final ArchRule inputKnowsNoOutput = room(INPUT, TEXT, TABLE, SETTINGS);
+
+    @ArchTest
+    static final ArchRule outputKnowsNoRun = room(OUTPUT, INPUT, TEXT, TABLE, SETTINGS);
+
+    @ArchTest
+    static final ArchRule aRunKnowsNoOptions = room(RUN, OUTPUT, INPUT, TEXT, STAGES, TABLE, SETTINGS);
+
+    @ArchTest
+    static final ArchRule optionsKnowNoCommands = room(OPTIONS, SHOW, RUN, OUTPUT, INPUT, TEXT, SETTINGS, HADOOP);
+
+    @ArchTest
+    static final ArchRule questionsKnowNoAnswers = room(QUESTION, OUTPUT, INPUT, TEXT, TABLE);
+
+    @ArchTest
+    static final ArchRule showKnowsNoFiles = room(SHOW, QUESTION, TEXT, TABLE);
+
+    @ArchTest
+    static final ArchRule theDemoKnowsNoOtherRoom = room("io.sparkvlm.job.demo");
+
+    @ArchTest
+    static final ArchRule commandsKnowNoStagesAndTables =
+            room(CLI, "io.sparkvlm.job.demo", OPTIONS, SHOW, QUESTION, RUN, OUTPUT, INPUT, TEXT, SETTINGS);
+
+    @ArchTest
+    static final ArchRule theEntrancesKnowNoOptions = room(JOB, CLI, RUN, OUTPUT, INPUT, TEXT, STAGES, SETTINGS);
+
+    /** Without them a class can be read, and tested, after the ones that it names. */
+    @ArchTest
+    static final ArchRule classesOfTheJobMakeNoCircles =
+            slices().assignedFrom(topLevelClassesOf(JOB)).should().beFreeOfCycles();
+
+    /** Stage and iterator of a task name each other inside their package; no circle leaves it. */
+    @ArchTest
+    static final ArchRule classesMakeNoCirclesAcrossPackages = slices().assignedFrom(topLevelClassesOf(JOB, STAGES))
+            .should()
+            .beFreeOfCycles()
+            .ignoreDependency(resideInAPackage(STAGES), resideInAPackage(STAGES));
+
+    private static ArchRule room(String room, String... mayKnow) {
+        return classes()
+                .that()
+                .resideInAPackage(room)
+                .should()
+                .onlyDependOnClassesThat(not(resideInAnyPackage(ROOMS))
+                        .or(resideInAPackage(room))
+                        .or(resideInAnyPackage(mayKnow)));
+    }
+
+    private static SliceAssignment topLevelClassesOf(String... roots) {
+        return new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+                for (String root : roots) {
+                    if (javaClass.getName().startsWith(root + ".")) {
+                        return SliceIdentifier.of(javaClass.getName().split("\\$", 2)[0]);
+                    }
+                }
+                return SliceIdentifier.ignore();
+            }
+
+            @Override
+            public String getDescription() {
+                return "top-level classes of " + String.join(" and ", roots);
+            }
+        };
+    }
+}

@@ -1,0 +1,115 @@
+package io.sparkvlm.spark.settings;
+
+import io.sparkvlm.api.Engine;
+import io.sparkvlm.engine.BatchingEngine;
+import io.sparkvlm.engine.EngineConfig;
+import io.sparkvlm.engine.weights.Checkpoint;
+import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.DeviceSpec;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.apache.spark.network.util.JavaUtils;
+
+/**
+ * The engine as the job's configuration describes it. What only the executor's machine can decide travels as the text
+ * {@value #AUTO} and is decided there.
+ *
+ * @param model a folder or Org/Name, see {@link ModelFolder}
+ * @param device auto, cpu, cuda or cuda:N
+ * @param maxModelLen tokens of a prompt and its answer, or auto: what the checkpoint allows
+ * @param maxNumSeqs sequences that run at once
+ * @param maxNumBatchedTokens tokens of one step
+ * @param kvCacheMemory bytes of keys and values, or auto
+ * @param threads that one operator may use on the CPU, or auto: all of the machine
+ */
+public record EngineSettings(
+        String model,
+        String device,
+        DType dtype,
+        String maxModelLen,
+        int maxNumSeqs,
+        int maxNumBatchedTokens,
+        String kvCacheMemory,
+        String threads)
+        implements EngineSource {
+    /** Leaves a choice to the executor. */
+    public static final String AUTO = "auto";
+
+    /** Positions that share one block of keys and values. */
+    private static final int BLOCK_SIZE_TOKENS = 16;
+
+    public EngineSettings {
+        requirePositive("max-num-seqs", maxNumSeqs);
+        requirePositive("max-num-batched-tokens", maxNumBatchedTokens);
+        number("max-model-len", maxModelLen);
+        bytes(kvCacheMemory);
+        number("threads", threads);
+    }
+
+    /** What of the settings an engine of ours takes, with every choice made that this machine can make. */
+    EngineConfig engineConfig(Optional<String> gpu) throws IOException {
+        return new EngineConfig(
+                ModelFolder.ofThisMachine().resolve(model),
+                DeviceSpec.choose(device, gpu),
+                dtype,
+                number("max-model-len", maxModelLen),
+                maxNumSeqs,
+                maxNumBatchedTokens,
+                BLOCK_SIZE_TOKENS,
+                bytes(kvCacheMemory),
+                number("threads", threads).orElse(Runtime.getRuntime().availableProcessors()));
+    }
+
+    /**
+     * Reads the checkpoint's configuration and the headers of its weights, so that a driver can say before the first task
+     * what an executor would find.
+     *
+     * @throws IOException naming the file, and the tensor, at fault
+     */
+    public void requireReadableCheckpoint() throws IOException {
+        Checkpoint.open(ModelFolder.ofThisMachine().resolve(model)).close();
+    }
+
+    @Override
+    public void requireDevice() {
+        DeviceSpec.require(device);
+    }
+
+    @Override
+    public Engine open(Optional<String> gpu) throws IOException {
+        return BatchingEngine.open(engineConfig(gpu));
+    }
+
+    static OptionalInt number(String key, String text) {
+        if (text.equals(AUTO)) {
+            return OptionalInt.empty();
+        }
+        try {
+            return OptionalInt.of(requirePositive(key, Integer.parseInt(text)));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "expected " + key + " as a number or " + AUTO + ", found \"" + text + "\"", e);
+        }
+    }
+
+    private static OptionalLong bytes(String text) {
+        if (text.equals(AUTO)) {
+            return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(JavaUtils.byteStringAsBytes(text));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "expected kv-cache-memory-bytes as 512m, 4g or " + AUTO + ", found \"" + text + "\"", e);
+        }
+    }
+
+    private static int requirePositive(String key, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("expected " + key + " of at least 1, found " + value);
+        }
+        return value;
+    }
+}

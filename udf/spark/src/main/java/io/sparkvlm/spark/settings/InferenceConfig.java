@@ -1,0 +1,14 @@
+package io.sparkvlm.spark.settings;
+
+import java.io.Serializable;
+import java.util.Objects;
+
+/** Holds all that the tasks of a job know of its configuration. */
+public record InferenceConfig(PreprocessingSettings preprocessing, EngineSource engine, InFlightLimits inFlight)
+        implements Serializable {
+    public InferenceConfig {
+        Objects.requireNonNull(preprocessing, "preprocessing");
+        Objects.requireNonNull(engine, "engine");
+        Objects.requireNonNull(inFlight, "inFlight");
+    }
+}

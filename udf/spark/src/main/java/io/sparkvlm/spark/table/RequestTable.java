@@ -1,0 +1,90 @@
+package io.sparkvlm.spark.table;
+
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.api.Rejection;
+import io.sparkvlm.preprocessing.RequestRow;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Reads requests from a table: {@value Columns#ROW_ID} (string), perhaps {@value Columns#CUSTOM_ID} (string),
+ * {@value Columns#REQUEST} (the JSON of a body or of a Batch line, as a string or as bytes), and columns that are
+ * carried through, of which those of bytes can be named by a request as {@code column:NAME}.
+ */
+public record RequestTable(StructType schema, CarriedColumns carried) implements Serializable {
+    /** Recognizes the columns of such a table. */
+    public static RequestTable of(StructType schema) {
+        if (!Arrays.asList(schema.fieldNames()).containsAll(List.of(Columns.ROW_ID, Columns.REQUEST))) {
+            throw new IllegalArgumentException("expected the columns " + Columns.ROW_ID + " and " + Columns.REQUEST
+                    + ", found " + schema.simpleString());
+        }
+        return new RequestTable(
+                schema,
+                CarriedColumns.allBut(
+                        schema, Columns.ROW_ID, Columns.CUSTOM_ID, Columns.REQUEST, Columns.DUPLICATE_OF));
+    }
+
+    public String rowId(Row row) {
+        return row.getString(schema.fieldIndex(Columns.ROW_ID));
+    }
+
+    public Optional<String> customId(Row row) {
+        return schema.getFieldIndex(Columns.CUSTOM_ID).isDefined()
+                ? Optional.ofNullable(row.getString(schema.fieldIndex(Columns.CUSTOM_ID)))
+                : Optional.empty();
+    }
+
+    /** The earlier row that has the row's custom_id, if there is one. */
+    public Optional<String> duplicateOf(Row row) {
+        return schema.getFieldIndex(Columns.DUPLICATE_OF).isDefined()
+                ? Optional.ofNullable(row.getString(schema.fieldIndex(Columns.DUPLICATE_OF)))
+                : Optional.empty();
+    }
+
+    /** The request, or a rejection where its bytes are no text. */
+    public Outcome<RequestRow> read(Row row) {
+        return json(row.get(schema.fieldIndex(Columns.REQUEST)))
+                .map(json -> new RequestRow(rowId(row), customId(row), json, binaryColumns(row)));
+    }
+
+    /** The text of a value in the column of requests, or a rejection where it is none. */
+    public static Outcome<String> json(Object value) {
+        if (value instanceof String text) {
+            return Outcome.ok(text);
+        }
+        if (value instanceof byte[] bytes) {
+            try {
+                // A new decoder reports what is malformed; new String(bytes) would replace it.
+                return Outcome.ok(StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes))
+                        .toString());
+            } catch (CharacterCodingException e) {
+                return Outcome.rejected(Rejection.of(
+                        Rejection.Code.INVALID_JSON_LINE, "expected a line of UTF-8, found bytes that are not"));
+            }
+        }
+        return Outcome.rejected(
+                Rejection.of(Rejection.Code.INVALID_JSON_LINE, "expected the JSON of a request, found null"));
+    }
+
+    private Map<String, byte[]> binaryColumns(Row row) {
+        Map<String, byte[]> columns = new LinkedHashMap<>();
+        for (int index : carried.indices()) {
+            if (schema.apply(index).dataType().equals(DataTypes.BinaryType) && !row.isNullAt(index)) {
+                columns.put(schema.apply(index).name(), row.getAs(index));
+            }
+        }
+        return columns;
+    }
+}
