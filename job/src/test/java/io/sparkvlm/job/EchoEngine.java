@@ -21,9 +21,12 @@ final class EchoEngine implements Engine {
     /** Opens one. */
     record Source() implements EngineSource {
         @Override
-        public Engine open() {
+        public Engine open(Optional<String> gpu) {
             return new EchoEngine();
         }
+
+        @Override
+        public void requireDevice() {} // it needs none
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.sparkvlm.job;
 
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
-import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.preprocessing.decode.DecoderIsolation;
+import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.spark.settings.EngineSettings;
 import io.sparkvlm.spark.settings.InFlightLimits;
 import io.sparkvlm.spark.settings.InferenceConfig;
@@ -27,7 +27,7 @@ public final class EchoInference {
                 EngineSettings.AUTO,
                 "",
                 RemoteSettings.CLOSED,
-                new MediaSettings(3136, 1003520, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60, DecoderPlace.THIS_PROCESS),
+                new MediaSettings(3136, 1003520, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60, DecoderIsolation.THIS_PROCESS),
                 7);
         return new InferenceConfig(preprocessing, new EchoEngine.Source(), new InFlightLimits(8, 1 << 20));
     }

@@ -13,7 +13,7 @@ import io.sparkvlm.job.output.OutputFormat;
 import io.sparkvlm.job.run.PreprocessingMode;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
-import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import java.nio.file.Path;
 import java.util.List;

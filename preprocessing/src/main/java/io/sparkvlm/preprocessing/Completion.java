@@ -3,7 +3,7 @@ package io.sparkvlm.preprocessing;
 import java.util.Objects;
 
 /**
- * What is a row answered?
+ * A row's answer.
  *
  * @param text choices[0].message.content
  * @param finishReason {@code stop} or {@code length}
@@ -18,7 +18,7 @@ public record Completion(String text, String finishReason, String response, Usag
     }
 
     /**
-     * How many tokens were read and written?
+     * The tokens that were read and written.
      *
      * @param prompt the vision tokens included
      * @param cached prompt tokens that were not computed again

@@ -1,13 +1,14 @@
 package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.Generation;
+import io.sparkvlm.preprocessing.media.Sha256;
 import io.sparkvlm.preprocessing.openai.ChatCompletion;
 import java.time.Clock;
 import java.util.Locale;
 
-/** What is the answer to a row, in OpenAI's format? Thread-safe. */
+/** Writes a row's answer in OpenAI's format. Thread-safe. */
 final class CompletionWriter {
-    /** As many characters as tell rows apart and fit a line: 128 bits. */
+    /** Enough characters to tell rows apart: 128 bits. */
     private static final int ID_LENGTH = 32;
 
     private final Clock clock;
@@ -25,7 +26,7 @@ final class CompletionWriter {
                 generation.cachedTokens(),
                 ready.visionTokens());
         ChatCompletion response = new ChatCompletion(
-                "chatcmpl-" + StableHash.hex(ready.rowId()).substring(0, ID_LENGTH),
+                "chatcmpl-" + Sha256.hex(ready.rowId()).substring(0, ID_LENGTH),
                 clock.instant().getEpochSecond(),
                 ready.model(),
                 text,

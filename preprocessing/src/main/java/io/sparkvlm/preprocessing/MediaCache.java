@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /**
- * Has this been made of this medium before? What was asked for least lately leaves when the bytes are too many;
- * whoever asks for what another thread is making waits for it. A failure is not kept: its message names the row's field.
+ * Keeps what was made of media, up to a number of bytes: what was asked for least lately leaves first. A thread that
+ * asks for what another one is making waits for it. A failure is not kept, because its message names the row's field.
  *
  * <p>Thread-safe: the tasks of an executor share one.
  */
@@ -32,7 +32,7 @@ final class MediaCache<K, T> {
         this.bytesOf = bytesOf;
     }
 
-    /** A medium that is being made, or that is there. */
+    /** What is being made of a medium, or was made. */
     private static final class Entry<T> {
         private final CompletableFuture<Optional<T>> made = new CompletableFuture<>();
         private long bytes;

@@ -5,16 +5,16 @@ import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.api.VisionInput;
 import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
+import io.sparkvlm.preprocessing.decode.ImageTask;
+import io.sparkvlm.preprocessing.decode.MediaDecoder;
+import io.sparkvlm.preprocessing.decode.VideoTask;
+import io.sparkvlm.preprocessing.image.ImageInspector;
+import io.sparkvlm.preprocessing.image.png.PngCodec;
 import io.sparkvlm.preprocessing.media.FetchedFile;
-import io.sparkvlm.preprocessing.media.ImageInspector;
 import io.sparkvlm.preprocessing.media.MediaReference;
-import io.sparkvlm.preprocessing.media.PngCodec;
 import io.sparkvlm.preprocessing.media.RgbImage;
-import io.sparkvlm.preprocessing.media.isolation.ImageRequest;
-import io.sparkvlm.preprocessing.media.isolation.MediaDecoder;
-import io.sparkvlm.preprocessing.media.isolation.VideoRequest;
-import io.sparkvlm.preprocessing.video.VideoInspector;
 import io.sparkvlm.preprocessing.video.VideoLimits;
+import io.sparkvlm.preprocessing.video.container.VideoInspector;
 import io.sparkvlm.preprocessing.vision.EncodedVision;
 import io.sparkvlm.preprocessing.vision.ResizedSize;
 import io.sparkvlm.preprocessing.vision.Resizer;
@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which resized pictures, and which patches, is an image or video? Thread-safe. */
+/** Decodes an image or video into resized pictures, or into patches. Thread-safe. */
 final class MediaEncoder {
     private static final Logger LOGGER = LoggerFactory.getLogger(MediaEncoder.class);
     private static final int CHANNELS = 3;
@@ -50,7 +50,7 @@ final class MediaEncoder {
                 cacheBytes, all -> all.stream().mapToLong(frame -> frame.length).sum());
     }
 
-    /** What makes two media of different rows the same one? */
+    /** The parts of a medium that decide its patches: media of different rows with an equal one share them. */
     private record Content(String sha256, MediaForm form, int width, int height, List<Integer> frames) {
         static Content of(PreparedMedia media) {
             return new Content(
@@ -58,10 +58,10 @@ final class MediaEncoder {
         }
     }
 
-    /** A medium's resized pictures in one form. */
+    /** The resized pictures of a medium in one form. */
     private record Frames(Content of, MediaForm form) {}
 
-    /** The medium's patches; those of an equal one are the same array, which nobody changes. */
+    /** Makes the medium's patches; media with equal ones share the array, which is not to be changed. */
     Outcome<EncodedVision> encode(PreparedMedia media) {
         Supplier<Outcome<EncodedVision>> make = () -> visionEncoder(media)
                 .flatMap(vision -> decoded(media, vision::accept).map(done -> vision.encoded()));
@@ -69,7 +69,7 @@ final class MediaEncoder {
         return media.form().isResized() ? make.get() : patches.get(Content.of(media), bytes, make);
     }
 
-    /** The medium with its pictures resized, in this form. */
+    /** Makes the medium with its pictures resized, in this form. */
     Outcome<PreparedMedia> resize(PreparedMedia media, MediaForm form) {
         return resized(media, form)
                 .map(all -> media.as(
@@ -136,7 +136,7 @@ final class MediaEncoder {
         MediaReference reference = new MediaReference(file.ref(), media.kind(), file.param());
         return inspector
                 .inspect(new FetchedFile(file.bytes(), file.ref()), reference)
-                .flatMap(image -> decoder.decode(ImageRequest.of(image), reference, to));
+                .flatMap(image -> decoder.decode(ImageTask.of(image), reference, to));
     }
 
     private Outcome<Integer> decodeVideo(PreparedMedia media, Consumer<RgbImage> to) {
@@ -145,7 +145,7 @@ final class MediaEncoder {
         return videoInspector
                 .inspect(new FetchedFile(file.bytes(), file.ref()), reference)
                 .flatMap(video -> decoder.decode(
-                        new VideoRequest(video, videoLimits, media.width(), media.height(), media.frames()),
+                        new VideoTask(video, videoLimits, media.width(), media.height(), media.frames()),
                         reference,
                         to));
     }

@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing;
 
-/** In what form does a medium wait to become patches? */
+/** The form in which a medium waits to become patches. */
 public enum MediaForm {
     /** Image files as they came, one for each picture. */
     IMAGES,
@@ -8,7 +8,7 @@ public enum MediaForm {
     VIDEO_FILE,
     /** The pictures resized, as interleaved RGB of a byte each: what crosses an exchange, which compresses it. */
     FRAMES,
-    /** The same, each a PNG: what is kept. */
+    /** The pictures resized, each as a PNG: what is kept. */
     PNG_FRAMES;
 
     boolean isResized() {

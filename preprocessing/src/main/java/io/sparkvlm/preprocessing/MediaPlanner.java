@@ -5,15 +5,16 @@ import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
-import io.sparkvlm.preprocessing.media.EncodedImage;
-import io.sparkvlm.preprocessing.media.ImageHeader;
-import io.sparkvlm.preprocessing.media.ImageInspector;
-import io.sparkvlm.preprocessing.media.MediaFetcher;
+import io.sparkvlm.preprocessing.decode.MediaDecoder;
+import io.sparkvlm.preprocessing.fetch.MediaFetcher;
+import io.sparkvlm.preprocessing.fetch.ReadAhead;
+import io.sparkvlm.preprocessing.image.EncodedImage;
+import io.sparkvlm.preprocessing.image.ImageInspector;
+import io.sparkvlm.preprocessing.image.format.ImageHeader;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
-import io.sparkvlm.preprocessing.media.ReadAhead;
-import io.sparkvlm.preprocessing.media.isolation.MediaDecoder;
+import io.sparkvlm.preprocessing.media.Sha256;
 import io.sparkvlm.preprocessing.openai.OpenAiJson;
 import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.request.MediaPart;
@@ -28,7 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Which bytes is an image or video, and how large will it be? Known once they are fetched, from headers alone. */
+/** Fetches a row's media and plans, from their headers alone, what they will be to the model. Decodes nothing. */
 final class MediaPlanner {
     private final MediaFetcher fetcher;
     private final ImageInspector inspector;
@@ -49,7 +50,7 @@ final class MediaPlanner {
         this.videos = new VideoPlanner(fetcher, videoLimits, decoder);
     }
 
-    /** Begins to get what lies on other machines. */
+    /** Begins to fetch the files that lie on other machines. */
     ReadAhead readAhead(List<MediaPart> parts) {
         Map<MediaReference, Integer> maxBytes = new LinkedHashMap<>();
         for (MediaPart part : parts) {
@@ -65,7 +66,7 @@ final class MediaPlanner {
     }
 
     /**
-     * The first that cannot be had, or is too much beside those before it, rejects them all.
+     * Plans all media, or rejects them because of the first that cannot be had or is too much beside those before it.
      *
      * @param bareTokens of the prompt with one for each medium
      */
@@ -124,10 +125,10 @@ final class MediaPlanner {
                                 images.stream().map(EncodedImage::ref).toList())
                         : images.get(0).ref(),
                 video
-                        ? StableHash.hex(images.stream()
-                                .map(image -> StableHash.hex(image.bytes()))
+                        ? Sha256.hex(images.stream()
+                                .map(image -> Sha256.hex(image.bytes()))
                                 .toList())
-                        : StableHash.hex(images.get(0).bytes()),
+                        : Sha256.hex(images.get(0).bytes()),
                 header.width(),
                 header.height(),
                 size.width(),
@@ -138,7 +139,7 @@ final class MediaPlanner {
                 files);
     }
 
-    /** All of them, the last of an odd count twice. */
+    /** The numbers of all frames, the last of an odd count twice. */
     private static List<Integer> framesSeen(int files) {
         return IntStream.range(0, files + files % 2)
                 .mapToObj(frame -> Math.min(frame, files - 1))

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** What became of several things together? All their values, or the first rejection. */
+/** Combines the outcomes of several things into all of their values, or the first rejection. */
 final class Outcomes {
     private Outcomes() {}
 

@@ -1,12 +1,12 @@
 package io.sparkvlm.preprocessing;
 
-import io.sparkvlm.preprocessing.media.ReadAhead;
+import io.sparkvlm.preprocessing.fetch.ReadAhead;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Is a row's preparation still waiting for other machines? It was judged, and its media are on their way.
+ * A row that was judged and whose media may still be on their way from other machines.
  *
  * <p>Used by one thread, which closes it.
  */
@@ -29,12 +29,15 @@ public final class PendingRow implements AutoCloseable {
         return readAhead.filter(ReadAhead::isRemote).isPresent();
     }
 
-    /** Whether {@link #finish} would wait for nothing that it need not. */
+    /** Whether {@link #finish} would not wait for other machines. */
     public boolean isReady() {
         return ready().isDone();
     }
 
-    /** Tells when the row is ready, on any thread, and at once when it is; what is told is short and does not throw. */
+    /**
+     * Runs the callback when the row is ready, on any thread, or at once if it is. The callback is short and does not
+     * throw.
+     */
     public void whenReady(Runnable told) {
         CompletableFuture<Void> unused = ready().thenRun(told);
     }
@@ -43,7 +46,7 @@ public final class PendingRow implements AutoCloseable {
         return readAhead.map(ReadAhead::ended).orElseGet(() -> CompletableFuture.completedFuture(null));
     }
 
-    /** What the row holds itself, without what was read for it. */
+    /** The bytes of the row itself, without the files that were read for it. */
     public long ownBytes() {
         return ownBytes;
     }
@@ -53,7 +56,7 @@ public final class PendingRow implements AutoCloseable {
         return rest.get();
     }
 
-    /** Lets go of what was read for the row. Closing it twice is harmless. */
+    /** Frees what was read for the row. Closing it twice is harmless. */
     @Override
     public void close() {
         readAhead.ifPresent(ReadAhead::close);

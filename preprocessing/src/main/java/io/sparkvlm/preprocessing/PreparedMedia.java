@@ -2,11 +2,12 @@ package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.preprocessing.media.MediaKind;
+import io.sparkvlm.preprocessing.media.Sha256;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * What is one image or video, as its header says, and what will become of it?
+ * One image or video: what its header says of it, and what it will be to the model.
  *
  * @param ref where it came from, without payload or query: a file's name, or a JSON array of a video's frames'
  * @param sha256 of the file; of a video of several, of its frames' hashes one after the other
@@ -39,14 +40,14 @@ public record PreparedMedia(
     }
 
     /**
-     * Who has an equal one has equal patches: the file's bytes, which of its frames are seen and how large they are made
-     * decide every pixel, and cost less to hash than the pixels.
+     * A hash that media with equal patches share: the file's bytes, which of its frames are seen and how large they are
+     * made decide every pixel, and cost less to hash than the pixels.
      */
     String contentHash() {
-        return StableHash.hex(sha256 + "/" + frames + "/" + grid.t() + "x" + grid.h() + "x" + grid.w());
+        return Sha256.hex(sha256 + "/" + frames + "/" + grid.t() + "x" + grid.h() + "x" + grid.w());
     }
 
-    /** The same in another form. */
+    /** This medium in another form. */
     PreparedMedia as(MediaForm other, List<PreparedFile> otherFiles) {
         return new PreparedMedia(
                 kind, ref, sha256, width, height, resizedWidth, resizedHeight, grid, frames, other, otherFiles);
@@ -55,9 +56,9 @@ public record PreparedMedia(
     /**
      * A file of the medium's form.
      *
-     * @param bytes not copied, so nobody changes them
+     * @param bytes not copied, and not to be changed
      * @param ref as above
-     * @param param the path of the request's field that pointed at it: whose fault it is if it cannot be decoded
+     * @param param the path of the request's field that pointed at it, for the rejection if it cannot be decoded
      */
     public record PreparedFile(byte[] bytes, String ref, String param) {
         public PreparedFile {

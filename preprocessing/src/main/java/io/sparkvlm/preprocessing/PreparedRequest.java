@@ -1,30 +1,30 @@
 package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.preprocessing.prompt.ChatPrompt;
-import io.sparkvlm.preprocessing.request.DecodingCodec;
-import io.sparkvlm.preprocessing.request.DecodingParams;
+import io.sparkvlm.preprocessing.request.GenerationParams;
+import io.sparkvlm.preprocessing.request.GenerationParamsJson;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * What is to be decoded and asked?
+ * A valid request with its prompt and its planned media: all that decoding and generating need.
  *
  * @param model as the answer names it
- * @param decoding the sampling parameters in force
+ * @param generation the sampling parameters in force
  * @param prompt with one token for each medium
  * @param media in the order of the conversation
  */
-public record PreparedRequest(String model, DecodingParams decoding, ChatPrompt prompt, List<PreparedMedia> media) {
+public record PreparedRequest(String model, GenerationParams generation, ChatPrompt prompt, List<PreparedMedia> media) {
     public PreparedRequest {
         Objects.requireNonNull(model, "model");
-        Objects.requireNonNull(decoding, "decoding");
+        Objects.requireNonNull(generation, "generation");
         Objects.requireNonNull(prompt, "prompt");
         media = List.copyOf(media);
     }
 
     /** The sampling parameters in force, as JSON: the {@code params} column of the output. */
     public String params() {
-        return DecodingCodec.encode(decoding);
+        return GenerationParamsJson.write(generation);
     }
 
     /** The media's tokens included. */
@@ -38,6 +38,6 @@ public record PreparedRequest(String model, DecodingParams decoding, ChatPrompt 
     }
 
     PreparedRequest with(List<PreparedMedia> others) {
-        return new PreparedRequest(model, decoding, prompt, others);
+        return new PreparedRequest(model, generation, prompt, others);
     }
 }

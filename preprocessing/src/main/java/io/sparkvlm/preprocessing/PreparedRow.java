@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What is known of a row before its prompt is put together? Plain data throughout, so that it crosses an exchange.
+ * What is known of a row before its prompt is put together. Plain data throughout, so that it crosses an exchange.
  *
  * @param customId of the Batch line, else of the table; empty when neither says one
  * @param warnings what was accepted without having an effect, and what was cut
@@ -43,7 +43,7 @@ public record PreparedRow(
     }
 
     /**
-     * What became of a row's media?
+     * The result of decoding a row's media.
      *
      * @param time spent on decoding and resizing them
      * @param rejection why they could not be decoded; what they were said to be stays in the row

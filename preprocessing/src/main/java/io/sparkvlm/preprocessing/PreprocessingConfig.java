@@ -1,11 +1,11 @@
 package io.sparkvlm.preprocessing;
 
-import io.sparkvlm.preprocessing.media.DownloadLimits;
+import io.sparkvlm.preprocessing.decode.DecoderIsolation;
+import io.sparkvlm.preprocessing.fetch.DownloadLimits;
+import io.sparkvlm.preprocessing.fetch.http.WebAccess;
 import io.sparkvlm.preprocessing.media.MediaLimits;
-import io.sparkvlm.preprocessing.media.http.WebAccess;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
-import io.sparkvlm.preprocessing.request.MediaCounts;
-import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.preprocessing.request.validation.MediaCounts;
+import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What does a job say about its requests?
+ * The settings of a job for its requests and their media.
  *
  * @param allowedLocalMediaPath {@code allowed-local-media-path}: the folder below which files may be read; none by
  *     default
@@ -32,7 +32,7 @@ import java.util.OptionalInt;
  *     {@code max-row-pixels} of all of a request
  * @param videoLimits {@code max-video-bytes} of one video file, {@code max-image-pixels} of its frames and {@code
  *     media-decode-timeout}
- * @param decoderPlace {@code isolate-decoding}: whether media are decoded in child processes or in this one
+ * @param decoderIsolation {@code isolate-decoding}: whether media are decoded in child processes or in this one
  * @param mediaPerPrompt {@code limit-mm-per-prompt}: images and videos in one request
  * @param samplingDefaults {@code generation-config}: where sampling's defaults come from
  * @param seed {@code seed}: what the seeds of requests without one are made from
@@ -47,7 +47,7 @@ public record PreprocessingConfig(
         PixelBounds imagePixels,
         MediaLimits mediaLimits,
         VideoLimits videoLimits,
-        DecoderPlace decoderPlace,
+        DecoderIsolation decoderIsolation,
         MediaCounts mediaPerPrompt,
         DefaultsSource samplingDefaults,
         long seed) {
@@ -62,7 +62,7 @@ public record PreprocessingConfig(
             PixelBounds.IMAGE_DEFAULT,
             MediaLimits.DEFAULT,
             VideoLimits.DEFAULT,
-            DecoderPlace.CHILD_PROCESSES,
+            DecoderIsolation.CHILD_PROCESSES,
             MediaCounts.UNBOUNDED,
             DefaultsSource.OPENAI,
             0);
@@ -81,14 +81,14 @@ public record PreprocessingConfig(
         }
         Objects.requireNonNull(mediaLimits, "mediaLimits");
         Objects.requireNonNull(videoLimits, "videoLimits");
-        Objects.requireNonNull(decoderPlace, "decoderPlace");
+        Objects.requireNonNull(decoderIsolation, "decoderIsolation");
         Objects.requireNonNull(mediaPerPrompt, "mediaPerPrompt");
         Objects.requireNonNull(samplingDefaults, "samplingDefaults");
         servedModelNames = List.copyOf(servedModelNames);
     }
 
-    /** The same with media decoded there. */
-    public PreprocessingConfig decodedIn(DecoderPlace place) {
+    /** These settings with media decoded there. */
+    public PreprocessingConfig withDecoderIsolation(DecoderIsolation other) {
         return new PreprocessingConfig(
                 allowedLocalMediaPath,
                 webAccess,
@@ -99,13 +99,13 @@ public record PreprocessingConfig(
                 imagePixels,
                 mediaLimits,
                 videoLimits,
-                place,
+                other,
                 mediaPerPrompt,
                 samplingDefaults,
                 seed);
     }
 
-    /** Whose sampling is in force where a request is silent? */
+    /** Where the sampling parameters come from that a request leaves open. */
     public enum DefaultsSource {
         /** {@code generation-config openai}: temperature 1, top_p 1, 4096 tokens. */
         OPENAI,

@@ -2,18 +2,18 @@ package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.Outcome;
-import io.sparkvlm.preprocessing.media.DownloadLimits;
-import io.sparkvlm.preprocessing.media.ImageInspector;
-import io.sparkvlm.preprocessing.media.MediaFetcher;
-import io.sparkvlm.preprocessing.media.RemoteStore;
-import io.sparkvlm.preprocessing.media.http.WebStore;
-import io.sparkvlm.preprocessing.media.isolation.MediaDecoder;
+import io.sparkvlm.preprocessing.decode.MediaDecoder;
+import io.sparkvlm.preprocessing.fetch.DownloadLimits;
+import io.sparkvlm.preprocessing.fetch.MediaFetcher;
+import io.sparkvlm.preprocessing.fetch.RemoteStore;
+import io.sparkvlm.preprocessing.fetch.http.WebStore;
+import io.sparkvlm.preprocessing.image.ImageInspector;
 import io.sparkvlm.preprocessing.prompt.CheckpointSettings;
 import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.prompt.PromptEncoder;
-import io.sparkvlm.preprocessing.request.RequestRules;
-import io.sparkvlm.preprocessing.request.RequestValidator;
 import io.sparkvlm.preprocessing.request.SamplingDefaults;
+import io.sparkvlm.preprocessing.request.validation.RequestRules;
+import io.sparkvlm.preprocessing.request.validation.RequestValidator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -21,14 +21,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What lies between a table's row and the engine?
+ * Takes a table's row to the engine, and what the engine generated back to an answer.
  *
  * <p>{@link #prepare} judges a row and fetches its media, {@link #encode} decodes them into a task for the engine, and
  * {@link #complete} writes what the engine generated as an answer. The first two may run on different machines: what is
  * between them is plain data. {@link #resize} between them does the decoding where the first one ran.
  *
- * <p>Thread-safe: one for each JVM and configuration, used by all of its tasks. It holds the tokenizer's native memory and
- * the decoders' processes until closed.
+ * <p>Thread-safe: one for each JVM and configuration, used by all of its tasks. It holds the tokenizer's native memory
+ * and the decoders' processes until closed.
  */
 public final class Preprocessor implements AutoCloseable {
     /** Beside it the heap holds the rows of all tasks. */
@@ -76,12 +76,12 @@ public final class Preprocessor implements AutoCloseable {
         return open(checkpoint, config, stores, Clock.systemUTC());
     }
 
-    /** The same with no machine but the web's. */
+    /** Opens one that reads from no machines but the web's. */
     public static Preprocessor open(Path checkpoint, PreprocessingConfig config) throws IOException {
         return open(checkpoint, config, List.of());
     }
 
-    /** The same with a clock of one's own, which says when an answer was created. */
+    /** Opens one whose answers were created when this clock says. */
     static Preprocessor open(Path checkpoint, PreprocessingConfig config, Clock clock) throws IOException {
         return open(checkpoint, config, List.of(), clock);
     }
@@ -124,7 +124,7 @@ public final class Preprocessor implements AutoCloseable {
         ContextLength context = new ContextLength(maxModelLen);
         MediaDecoder decoder;
         try {
-            decoder = config.decoderPlace().open(config.mediaLimits());
+            decoder = config.decoderIsolation().open(config.mediaLimits());
         } catch (IOException | RuntimeException | LinkageError e) {
             prompts.close();
             throw e;
@@ -187,7 +187,7 @@ public final class Preprocessor implements AutoCloseable {
         return resizer.resize(row, MediaForm.FRAMES);
     }
 
-    /** The same with the pictures compressed, without a loss: for a table that is kept. */
+    /** Decodes and resizes the media into pictures that are compressed without a loss, for a table that is kept. */
     public PreparedRow resizeToKeep(PreparedRow row) {
         return resizer.resize(row, MediaForm.PNG_FRAMES);
     }

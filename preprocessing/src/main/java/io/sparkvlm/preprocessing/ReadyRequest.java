@@ -6,8 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * What does the engine take, and what is needed to write its answer? For one attempt: the stream inside is used up by
- * it.
+ * A task for the engine, and what its answer is written from. For one attempt: the stream inside is used up by it.
  *
  * @param model as the answer names it
  * @param task its listener is the text

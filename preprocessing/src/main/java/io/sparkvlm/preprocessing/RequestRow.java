@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What does the input hold of one request?
+ * One request as the input holds it.
  *
  * @param rowId stable over reruns: where the row stands in its input
  * @param customId of the table's own column, if it has one; a Batch line's wins over it

@@ -1,8 +1,8 @@
 package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.Outcome;
-import io.sparkvlm.preprocessing.media.EncodedImage;
-import io.sparkvlm.preprocessing.media.ImageHeader;
+import io.sparkvlm.preprocessing.image.EncodedImage;
+import io.sparkvlm.preprocessing.image.format.ImageHeader;
 import io.sparkvlm.preprocessing.media.MediaFault;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
@@ -12,8 +12,8 @@ import io.sparkvlm.preprocessing.vision.SmartResize;
 import io.sparkvlm.preprocessing.vision.VisionEncoder;
 
 /**
- * Does one more picture fit beside those that a row has? Asked after each, so that no more than one is held in vain. Not
- * thread-safe: one for each row.
+ * Bounds the tokens, bytes and pixels of one row's media. It is asked after each picture, so that no more than one is
+ * held in vain. Not thread-safe: one for each row.
  */
 final class RowBudget {
     private final MediaLimits limits;
@@ -52,13 +52,16 @@ final class RowBudget {
         return Outcome.ok(image);
     }
 
-    /** A video file, before it is known how many frames of it are wanted. */
+    /** Takes a video file, before it is known how many frames of it are wanted. */
     Outcome<Integer> takeFile(MediaReference reference, int fileBytes) {
         bytes += fileBytes;
         return bytes > limits.maxRowBytes() ? tooManyBytes(reference) : Outcome.ok(fileBytes);
     }
 
-    /** What a video file will be to the model; its frames are decoded one after the other within a time of their own. */
+    /**
+     * Takes what a video file will be to the model; its frames are decoded one after the other within a time of their
+     * own.
+     */
     Outcome<PreparedMedia> take(PreparedMedia video) {
         tokens += video.grid().tokens() - 1; // the placeholder's token is counted
         return context.holds(tokens) ? Outcome.ok(video) : context.exceeded(tokens);

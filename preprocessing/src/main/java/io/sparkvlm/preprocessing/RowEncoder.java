@@ -8,15 +8,15 @@ import io.sparkvlm.api.VisionInput;
 import io.sparkvlm.preprocessing.prompt.ExpandedPrompt;
 import io.sparkvlm.preprocessing.prompt.PromptEncoder;
 import io.sparkvlm.preprocessing.prompt.TextStream;
-import io.sparkvlm.preprocessing.request.DecodingParams;
-import io.sparkvlm.preprocessing.request.DecodingParams.EndOfSequence;
+import io.sparkvlm.preprocessing.request.GenerationParams;
+import io.sparkvlm.preprocessing.request.GenerationParams.EndOfSequence;
 import io.sparkvlm.preprocessing.vision.EncodedVision;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What does the engine take for a prepared row? Its media are decoded here, unless they were before. Thread-safe. */
+/** Makes the engine's task of a prepared row, and decodes its media unless they were before. Thread-safe. */
 final class RowEncoder {
     private final PromptEncoder prompts;
     private final MediaEncoder media;
@@ -34,12 +34,12 @@ final class RowEncoder {
         long start = System.nanoTime();
         return Outcomes.all(request.media(), media::encode).map(vision -> {
             Duration decodeTime = Duration.ofNanos(System.nanoTime() - start);
-            DecodingParams decoding = request.decoding();
+            GenerationParams generation = request.generation();
             ExpandedPrompt expanded = request.prompt()
                     .expand(request.media().stream().map(PreparedMedia::grid).toList());
-            TextStream text = prompts.textStream(decoding);
+            TextStream text = prompts.textStream(generation);
             GenerationTask task = new GenerationTask(
-                    placed(expanded, request.media(), vision), decoding.sampling(), stopRules(decoding), text);
+                    placed(expanded, request.media(), vision), generation.sampling(), stopRules(generation), text);
             return new ReadyRequest(rowId, request.model(), task, text, request.visionTokens(), decodeTime);
         });
     }
@@ -52,11 +52,11 @@ final class RowEncoder {
         return new Prompt(prompt.tokenIds(), prompt.positions(), inputs);
     }
 
-    private StopRules stopRules(DecodingParams decoding) {
-        Set<Integer> ids = new HashSet<>(decoding.stopIds());
-        if (decoding.endOfSequence() == EndOfSequence.ENDS) {
+    private StopRules stopRules(GenerationParams generation) {
+        Set<Integer> ids = new HashSet<>(generation.stopIds());
+        if (generation.endOfSequence() == EndOfSequence.ENDS) {
             ids.addAll(prompts.settings().endIds());
         }
-        return new StopRules(decoding.maxTokens(), decoding.minTokens(), ids);
+        return new StopRules(generation.maxTokens(), generation.minTokens(), ids);
     }
 }

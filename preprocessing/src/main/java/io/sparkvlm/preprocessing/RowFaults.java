@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What becomes of a row on which our own code fails? An error row that names the log's entry; the job goes on. */
+/** Turns a fault of the program on a row into an error row that names the log's entry, so that the job goes on. */
 final class RowFaults {
     private static final Logger LOGGER = LoggerFactory.getLogger(RowFaults.class);
 

@@ -2,7 +2,7 @@ package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.PatchGrid;
-import io.sparkvlm.preprocessing.media.ReadAhead;
+import io.sparkvlm.preprocessing.fetch.ReadAhead;
 import io.sparkvlm.preprocessing.openai.BatchEnvelope;
 import io.sparkvlm.preprocessing.openai.RequestLine;
 import io.sparkvlm.preprocessing.openai.WireText;
@@ -10,14 +10,14 @@ import io.sparkvlm.preprocessing.prompt.ChatPrompt;
 import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.prompt.PromptEncoder;
 import io.sparkvlm.preprocessing.request.Chat;
-import io.sparkvlm.preprocessing.request.RequestValidator;
 import io.sparkvlm.preprocessing.request.ValidRequest;
+import io.sparkvlm.preprocessing.request.validation.RequestValidator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Can a row be answered, and what has to be decoded for it? Nothing is decoded here. Thread-safe. */
+/** Judges a row, fetches its media and plans what has to be decoded for it. Decodes nothing. Thread-safe. */
 final class RowPreparer {
     private final RequestValidator validator;
     private final MediaPlanner planner;
@@ -83,19 +83,19 @@ final class RowPreparer {
             return context.exceeded(promptTokens);
         }
         int left = Math.toIntExact(context.tokens() - promptTokens);
-        Chat fitting = chat.withDecoding(chat.decoding().atMostTokens(left));
+        Chat fitting = chat.withGeneration(chat.generation().atMostTokens(left));
         if (!fitting.equals(chat)) {
             attempt.warnings.add("max_completion_tokens is cut from "
-                    + chat.decoding().maxTokens() + " to " + left + ": the context holds " + context.tokens()
+                    + chat.generation().maxTokens() + " to " + left + ": the context holds " + context.tokens()
                     + " tokens, and the prompt takes " + promptTokens);
         }
-        return Outcome.ok(new PreparedRequest(fitting.model(), fitting.decoding(), prompt, media));
+        return Outcome.ok(new PreparedRequest(fitting.model(), fitting.generation(), prompt, media));
     }
 
-    /** A row that may be answered if its media can be had. */
+    /** A valid request whose prompt fits and whose media are being fetched. */
     private record Judged(ValidRequest request, ChatPrompt prompt, ReadAhead readAhead) {}
 
-    /** What is known of a row however far it came. */
+    /** What is known of a row, however far its preparation came. */
     private static final class Attempt {
         private final List<String> warnings = new ArrayList<>();
         private Optional<String> customId;

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What is a prepared row once its media are decoded and resized? Thread-safe. */
+/** Decodes and resizes the media of a prepared row. Thread-safe. */
 final class RowResizer {
     private final MediaEncoder media;
 

@@ -2,23 +2,24 @@ package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.Outcome;
 import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
-import io.sparkvlm.preprocessing.media.MediaFetcher;
+import io.sparkvlm.preprocessing.decode.MediaDecoder;
+import io.sparkvlm.preprocessing.decode.ProbeTask;
+import io.sparkvlm.preprocessing.fetch.MediaFetcher;
 import io.sparkvlm.preprocessing.media.MediaReference;
-import io.sparkvlm.preprocessing.media.isolation.MediaDecoder;
-import io.sparkvlm.preprocessing.media.isolation.ProbeRequest;
+import io.sparkvlm.preprocessing.media.Sha256;
 import io.sparkvlm.preprocessing.request.MediaPart.VideoFile;
 import io.sparkvlm.preprocessing.video.EncodedVideo;
-import io.sparkvlm.preprocessing.video.FrameSampler;
-import io.sparkvlm.preprocessing.video.VideoInspector;
 import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.preprocessing.video.VideoStream;
+import io.sparkvlm.preprocessing.video.container.VideoInspector;
+import io.sparkvlm.preprocessing.video.sample.FrameSampler;
 import io.sparkvlm.preprocessing.vision.ResizedSize;
 import io.sparkvlm.preprocessing.vision.SmartResize;
 import io.sparkvlm.preprocessing.vision.VisionEncoder;
 import java.util.List;
 import java.util.Map;
 
-/** Which bytes is a video file, and which of its frames will the model see? Known from its packets, decoded later. */
+/** Fetches a video file and chooses the frames of it that the model sees, from its packets. Decodes none of them. */
 final class VideoPlanner {
     private final MediaFetcher fetcher;
     private final VideoLimits limits;
@@ -32,7 +33,7 @@ final class VideoPlanner {
         this.decoder = decoder;
     }
 
-    /** How much of the file is read. */
+    /** The largest number of bytes that is read of the file. */
     Map<MediaReference, Integer> maxBytes(VideoFile part) {
         return Map.of(part.reference(), limits.maxFileBytes());
     }
@@ -48,7 +49,7 @@ final class VideoPlanner {
     }
 
     private Outcome<VideoStream> probe(EncodedVideo video, MediaReference reference) {
-        return decoder.decode(new ProbeRequest(video, limits), reference, picture -> {
+        return decoder.decode(new ProbeTask(video, limits), reference, picture -> {
             throw new IllegalStateException("expected no picture of a file whose frames are counted");
         });
     }
@@ -60,7 +61,7 @@ final class VideoPlanner {
         return new PreparedMedia(
                 reference.kind(),
                 video.ref(),
-                StableHash.hex(video.bytes()),
+                Sha256.hex(video.bytes()),
                 stream.width(),
                 stream.height(),
                 size.width(),

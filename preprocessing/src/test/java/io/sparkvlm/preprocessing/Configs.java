@@ -1,12 +1,12 @@
 package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
-import io.sparkvlm.preprocessing.media.DownloadLimits;
+import io.sparkvlm.preprocessing.decode.DecoderIsolation;
+import io.sparkvlm.preprocessing.fetch.DownloadLimits;
+import io.sparkvlm.preprocessing.fetch.http.WebAccess;
 import io.sparkvlm.preprocessing.media.MediaLimits;
-import io.sparkvlm.preprocessing.media.http.WebAccess;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
-import io.sparkvlm.preprocessing.request.MediaCounts;
-import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.preprocessing.request.validation.MediaCounts;
+import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Which configurations do the facade's tests need? */
+/** The configurations that the facade's tests need. */
 final class Configs {
     private Configs() {}
 
@@ -34,7 +34,7 @@ final class Configs {
                 PixelBounds.IMAGE_DEFAULT,
                 MediaLimits.DEFAULT,
                 VideoLimits.DEFAULT,
-                DecoderPlace.CHILD_PROCESSES,
+                DecoderIsolation.CHILD_PROCESSES,
                 new MediaCounts(2, 1),
                 defaults,
                 0);

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which requests does a table of {@code resources/contract} hold?
+ * The requests of a table of {@code resources/contract}.
  *
  * @param section what the requests are a piece of
  * @param expected the columns that say what becomes of the request

@@ -7,14 +7,14 @@ import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
-import io.sparkvlm.preprocessing.media.DownloadLimits;
+import io.sparkvlm.preprocessing.decode.DecoderIsolation;
+import io.sparkvlm.preprocessing.fetch.DownloadLimits;
+import io.sparkvlm.preprocessing.fetch.http.WebAccess;
 import io.sparkvlm.preprocessing.media.MediaLimits;
-import io.sparkvlm.preprocessing.media.http.WebAccess;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
 import io.sparkvlm.preprocessing.prompt.ChatPrompt;
-import io.sparkvlm.preprocessing.request.MediaCounts;
-import io.sparkvlm.preprocessing.request.RequestRules;
-import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.preprocessing.request.validation.MediaCounts;
+import io.sparkvlm.preprocessing.request.validation.RequestRules;
+import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import java.io.IOException;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What does a row cost that was written to cost much? */
+/** Bounds what a row costs that was written to cost much. */
 class HostileRowsTest {
     private static final MediaLimits LIMITS = new MediaLimits(1 << 20, 1 << 20, 100_000, 4 << 20);
     /** Minutes pass where such a row is taken at its word; a slow machine takes a few seconds to refuse it. */
@@ -228,7 +228,7 @@ class HostileRowsTest {
                         PixelBounds.IMAGE_DEFAULT,
                         LIMITS,
                         VideoLimits.DEFAULT,
-                        DecoderPlace.CHILD_PROCESSES,
+                        DecoderIsolation.CHILD_PROCESSES,
                         MediaCounts.UNBOUNDED,
                         DefaultsSource.OPENAI,
                         0));

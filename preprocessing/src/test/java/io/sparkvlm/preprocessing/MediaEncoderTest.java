@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.api.Outcome;
 import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
-import io.sparkvlm.preprocessing.media.ImageInspector;
+import io.sparkvlm.preprocessing.decode.DecodeTask;
+import io.sparkvlm.preprocessing.decode.DecoderIsolation;
+import io.sparkvlm.preprocessing.decode.MediaDecoder;
+import io.sparkvlm.preprocessing.image.ImageInspector;
+import io.sparkvlm.preprocessing.image.Pictures;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
-import io.sparkvlm.preprocessing.media.Pictures;
 import io.sparkvlm.preprocessing.media.RgbImage;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
-import io.sparkvlm.preprocessing.media.isolation.DecodingRequest;
-import io.sparkvlm.preprocessing.media.isolation.MediaDecoder;
+import io.sparkvlm.preprocessing.media.Sha256;
 import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.preprocessing.vision.ResizedSize;
 import io.sparkvlm.preprocessing.vision.VisionEncoder;
@@ -121,7 +122,7 @@ class MediaEncoderTest {
 
     private static MediaDecoder inProcess() {
         try {
-            return DecoderPlace.THIS_PROCESS.open(MediaLimits.DEFAULT);
+            return DecoderIsolation.THIS_PROCESS.open(MediaLimits.DEFAULT);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -131,8 +132,7 @@ class MediaEncoderTest {
     private MediaEncoder encoder(long cacheBytes, Runnable before) {
         MediaDecoder counting = new MediaDecoder() {
             @Override
-            public <R> Outcome<R> decode(
-                    DecodingRequest<R> request, MediaReference reference, Consumer<RgbImage> pictures) {
+            public <R> Outcome<R> decode(DecodeTask<R> request, MediaReference reference, Consumer<RgbImage> pictures) {
                 decoded.incrementAndGet();
                 before.run();
                 return inProcess.decode(request, reference, pictures);
@@ -152,7 +152,7 @@ class MediaEncoderTest {
         return new PreparedMedia(
                 MediaKind.IMAGE,
                 name,
-                StableHash.hex(bytes),
+                Sha256.hex(bytes),
                 width,
                 height,
                 width,

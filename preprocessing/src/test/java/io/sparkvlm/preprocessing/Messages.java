@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Does an error say nothing that only the program knows: an address, a class, a path, an IP? */
+/** Checks that an error says nothing that only the program knows: an address, a class, a path, an IP. */
 public final class Messages {
     private static final List<Pattern> INSIDES = List.of(
             Pattern.compile("0x[0-9a-fA-F]{6,}|@[0-9a-f]{6,}"),

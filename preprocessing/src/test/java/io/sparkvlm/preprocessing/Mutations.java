@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** What does a stranger's file look like that was a valid one once? Bits flip, parts are cut, moved, doubled or lengthened. */
+/** Changes valid files at random, as a stranger's may be: bits flip, parts are cut, moved, doubled or lengthened. */
 public final class Mutations {
     /** As many as the default build has time for; {@code -Dtest.jvm.args=-Dsparkvlm.mutations=N} makes more. */
     public static final int COUNT = Integer.getInteger("sparkvlm.mutations", 2000);

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What did Hugging Face transformers make of a request with one of the two small random checkpoints? Recorded by {@code
+ * What Hugging Face transformers make of a request with one of the two small random checkpoints. Recorded by {@code
  * udf/engine/src/test/python/make_reference.py}.
  */
 public record ReferenceCase(String checkpointName, String name, JsonNode record) {

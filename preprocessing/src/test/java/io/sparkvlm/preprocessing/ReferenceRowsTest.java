@@ -7,12 +7,10 @@ import io.sparkvlm.api.GeneratedToken;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.Prompt;
 import io.sparkvlm.api.VisionInput;
+import io.sparkvlm.preprocessing.media.Sha256;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,10 +110,6 @@ class ReferenceRowsTest {
     }
 
     private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
+        return Sha256.hex(bytes);
     }
 }

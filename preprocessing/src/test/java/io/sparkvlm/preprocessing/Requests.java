@@ -4,16 +4,16 @@ import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.Rejection;
 import io.sparkvlm.preprocessing.openai.RequestLine;
 import io.sparkvlm.preprocessing.prompt.ContextLength;
-import io.sparkvlm.preprocessing.request.MediaCounts;
-import io.sparkvlm.preprocessing.request.RequestRules;
-import io.sparkvlm.preprocessing.request.RequestValidator;
 import io.sparkvlm.preprocessing.request.SamplingDefaults;
-import io.sparkvlm.preprocessing.request.Strictness;
 import io.sparkvlm.preprocessing.request.ValidRequest;
+import io.sparkvlm.preprocessing.request.validation.MediaCounts;
+import io.sparkvlm.preprocessing.request.validation.RequestRules;
+import io.sparkvlm.preprocessing.request.validation.RequestValidator;
+import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import java.util.List;
 
-/** How do tests make requests, and look into what became of them? */
+/** Makes requests for tests, and looks into their results. */
 public final class Requests {
     public static final RequestRules RULES = new RequestRules(
             List.of("served", "alias"),

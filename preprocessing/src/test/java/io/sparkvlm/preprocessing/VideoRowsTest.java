@@ -6,8 +6,8 @@ import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
+import io.sparkvlm.preprocessing.image.Pictures;
 import io.sparkvlm.preprocessing.media.MediaKind;
-import io.sparkvlm.preprocessing.media.Pictures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a row with a video file? */
+/** Takes rows with a video file through the facade. */
 class VideoRowsTest {
     private static final Path VIDEOS = Path.of("src/test/resources/videos");
 

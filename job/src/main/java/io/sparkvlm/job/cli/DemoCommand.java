@@ -85,7 +85,7 @@ final class DemoCommand implements Callable<Integer> {
                 PreprocessingMode.FUSED);
         JobSummary summary;
         DemoScore score;
-        try (SparkSession session = spark.open()) {
+        try (SparkSession session = spark.openFor(job.inference().engine())) {
             summary = job.run(session, spec.commandLine().getErr());
             score = DemoScore.of(key, DemoAnswer.readAll(job.output().read(session)));
         }

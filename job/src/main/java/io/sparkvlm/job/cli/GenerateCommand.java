@@ -38,7 +38,7 @@ final class GenerateCommand extends JobCommand {
                 output.folder(hadoop),
                 new InferenceOptions(model(), engine, requests()).config(hadoop),
                 preprocessing.mode());
-        JobSummary summary = run(job::run);
+        JobSummary summary = run(job::run, spark().openFor(job.inference().engine()));
         print(summary.text());
         return (summary.errorFraction() > maxErrorFraction ? ExitCode.TOO_MANY_ERRORS : ExitCode.DONE).code();
     }

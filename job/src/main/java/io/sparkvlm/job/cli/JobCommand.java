@@ -57,8 +57,13 @@ abstract class JobCommand implements Callable<Integer> {
         return requests;
     }
 
-    final <S> S run(Job<S> job) throws JobRefusedException, InterruptedException, IOException {
-        try (SparkSession session = spark.open()) {
+    final SparkOptions spark() {
+        return spark;
+    }
+
+    /** @param session that the job runs in; it is closed with the job's end */
+    final <S> S run(Job<S> job, SparkSession session) throws JobRefusedException, InterruptedException, IOException {
+        try (session) {
             return job.run(session, spec.commandLine().getErr());
         }
     }

@@ -32,7 +32,7 @@ final class PrepareCommand extends JobCommand {
         Configuration hadoop = hadoop();
         PrepareJob job = new PrepareJob(
                 input(hadoop), output.folder(hadoop), requests().settings(model(), context.maxModelLen(), hadoop));
-        print(run(job::run).text());
+        print(run(job::run, spark().open()).text());
         return ExitCode.DONE.code();
     }
 }

@@ -7,12 +7,14 @@ import io.sparkvlm.job.output.Version;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.NearestName;
 import io.sparkvlm.job.text.RootCause;
+import io.sparkvlm.torch.MissingDeviceException;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.SparkException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -83,6 +85,10 @@ public final class RootCommand implements Callable<Integer> {
     private static int abort(Exception exception, CommandLine line, ParseResult result) {
         if (exception instanceof JobRefusedException) {
             return refuse(line, exception.getMessage());
+        }
+        MissingDeviceException device = ExceptionUtils.throwableOfType(exception, MissingDeviceException.class);
+        if (device != null) { // an executor's, which the driver could not ask before
+            return refuse(line, device.getMessage());
         }
         if (!(exception instanceof SparkException)) { // which has logged what its tasks threw
             LoggerFactory.getLogger(RootCommand.class).error("the job was aborted", exception);

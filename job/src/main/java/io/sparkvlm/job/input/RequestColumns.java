@@ -17,7 +17,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.preprocessing.openai.OpenAiJson;
-import io.sparkvlm.preprocessing.request.RequestValidator;
+import io.sparkvlm.preprocessing.request.validation.RequestValidator;
 import io.sparkvlm.spark.table.Columns;
 import java.util.ArrayList;
 import java.util.Arrays;

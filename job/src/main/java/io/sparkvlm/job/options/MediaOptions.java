@@ -1,6 +1,6 @@
 package io.sparkvlm.job.options;
 
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
+import io.sparkvlm.preprocessing.decode.DecoderIsolation;
 import io.sparkvlm.spark.hadoop.MediaRoots;
 import io.sparkvlm.spark.settings.PreprocessingSettings.MediaSettings;
 import io.sparkvlm.spark.settings.PreprocessingSettings.RemoteSettings;
@@ -110,6 +110,6 @@ final class MediaOptions {
                 maxImagePixels,
                 maxVideoBytes,
                 mediaDecodeTimeout,
-                isolateDecoding ? DecoderPlace.CHILD_PROCESSES : DecoderPlace.THIS_PROCESS);
+                isolateDecoding ? DecoderIsolation.CHILD_PROCESSES : DecoderIsolation.THIS_PROCESS);
     }
 }

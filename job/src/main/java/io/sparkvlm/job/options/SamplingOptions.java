@@ -3,7 +3,7 @@ package io.sparkvlm.job.options;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.NearestName;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
-import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.preprocessing.request.validation.Strictness;
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Option;

@@ -2,6 +2,9 @@ package io.sparkvlm.job.options;
 
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.RootCause;
+import io.sparkvlm.spark.EnginePlugin;
+import io.sparkvlm.spark.settings.EngineSource;
+import io.sparkvlm.torch.MissingDeviceException;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -36,7 +39,7 @@ public final class SparkOptions {
         all.setIfMissing("spark.executor.heartbeatInterval", "2s");
         // Fresh pages of 4 KiB halve libtorch's speed on the CPU.
         all.setIfMissing("spark.executorEnv.GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
-        if (all.get("spark.master").matches("local(\\[.*])?")) {
+        if (isLocal(all)) {
             all.setIfMissing("spark.driver.host", "localhost");
             all.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
             all.setIfMissing("spark.ui.enabled", "false");
@@ -44,9 +47,31 @@ public final class SparkOptions {
         return all;
     }
 
+    /** Opens a session whose executors open the engine as they start. */
+    public SparkSession openFor(EngineSource engine) throws JobRefusedException {
+        SparkConf conf = conf();
+        if (isLocal(conf)) { // its tasks run in this process
+            try {
+                engine.requireDevice();
+            } catch (MissingDeviceException e) {
+                throw new JobRefusedException(e.getMessage(), e);
+            }
+        }
+        EnginePlugin.addTo(conf, engine);
+        return open(conf);
+    }
+
+    private static boolean isLocal(SparkConf conf) {
+        return conf.get("spark.master").matches("local(\\[.*])?");
+    }
+
     public SparkSession open() throws JobRefusedException {
+        return open(conf());
+    }
+
+    private static SparkSession open(SparkConf conf) throws JobRefusedException {
         try {
-            return SparkSession.builder().config(conf()).getOrCreate();
+            return SparkSession.builder().config(conf).getOrCreate();
         } catch (Exception e) { // Scala throws checked exceptions that it does not declare
             throw new JobRefusedException("Spark does not start: " + RootCause.of(e), e);
         }

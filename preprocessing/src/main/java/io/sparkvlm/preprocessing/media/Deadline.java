@@ -5,28 +5,42 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** When must something have ended, and what ends it then? Thread-safe. */
+/** The moment at which work on a medium must have ended. Thread-safe. */
 public final class Deadline {
-    private final ScheduledExecutorService clock;
+    private final Duration time;
     private final long endNanos;
 
-    Deadline(ScheduledExecutorService clock, Duration from) {
-        this.clock = clock;
-        this.endNanos = System.nanoTime() + from.toNanos();
+    private Deadline(Duration time) {
+        this.time = time;
+        this.endNanos = System.nanoTime() + time.toNanos();
     }
 
-    /** Never negative. */
+    public static Deadline after(Duration time) {
+        return new Deadline(time);
+    }
+
+    /** The time that there was in all. */
+    public Duration time() {
+        return time;
+    }
+
+    /** The time that is left; never negative. */
     public Duration left() {
         return Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));
     }
 
+    public boolean isPast() {
+        return System.nanoTime() - endNanos > 0;
+    }
+
     /**
-     * Ends what blocks, for a call that drips a byte at a time never runs into a timeout of its own.
+     * Ends a call that blocks, for one that drips a byte at a time never runs into a timeout of its own.
      *
+     * @param clock runs the ending
      * @param within how long it may take, if the deadline is not before
      * @param ending what makes the blocked call return; short, and harmless when the call has just returned
      */
-    public Guard guard(Duration within, Runnable ending) {
+    public Guard guard(ScheduledExecutorService clock, Duration within, Runnable ending) {
         Duration left = left();
         return new Guard(clock, within.compareTo(left) < 0 ? within : left, ending);
     }

@@ -3,9 +3,9 @@ package io.sparkvlm.preprocessing.media;
 import java.util.Objects;
 
 /**
- * A file as it came, not yet judged.
+ * A file as it was fetched, not yet checked.
  *
- * @param bytes not copied, so nobody changes them
+ * @param bytes not copied, and not to be changed
  * @param ref where it came from as the output may say it: neither payload nor query
  */
 public record FetchedFile(byte[] bytes, String ref) {

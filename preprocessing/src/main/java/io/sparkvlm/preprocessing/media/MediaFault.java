@@ -2,7 +2,7 @@ package io.sparkvlm.preprocessing.media;
 
 import io.sparkvlm.api.Rejection.Code;
 
-/** What can be wrong with an image or a video; each has a code in both flavours. */
+/** The faults of an image or a video; each has an error code for either kind. */
 public enum MediaFault {
     INVALID_URL(Code.INVALID_IMAGE_URL, Code.INVALID_VIDEO_URL),
     INVALID_BASE64(Code.INVALID_BASE64_IMAGE, Code.INVALID_BASE64_VIDEO),
@@ -12,9 +12,9 @@ public enum MediaFault {
     TOO_LARGE(Code.IMAGE_TOO_LARGE, Code.VIDEO_TOO_LARGE),
     PARSE_ERROR(Code.IMAGE_PARSE_ERROR, Code.VIDEO_PARSE_ERROR),
     INVALID_ASPECT_RATIO(Code.INVALID_IMAGE_ASPECT_RATIO, Code.INVALID_VIDEO_ASPECT_RATIO),
-    /** There is no such thing in an image. */
+    /** Videos alone have this fault. */
     NO_STREAM(Code.IMAGE_PARSE_ERROR, Code.VIDEO_NO_STREAM),
-    /** There is no such thing in an image. */
+    /** Videos alone have this fault. */
     NO_FRAMES(Code.IMAGE_PARSE_ERROR, Code.VIDEO_NO_FRAMES),
     DECODE_TIMEOUT(Code.MEDIA_DECODE_TIMEOUT, Code.MEDIA_DECODE_TIMEOUT),
     FILE_NOT_FOUND(Code.IMAGE_FILE_NOT_FOUND, Code.VIDEO_FILE_NOT_FOUND),

@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing.media;
 
-/** What the pixels belong to: it picks the {@code image} or {@code video} flavour of an error code. */
+/** The kind of medium that pixels belong to, which picks the flavour of an error code. */
 public enum MediaKind {
     IMAGE,
     VIDEO

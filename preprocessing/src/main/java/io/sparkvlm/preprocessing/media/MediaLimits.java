@@ -1,7 +1,7 @@
 package io.sparkvlm.preprocessing.media;
 
 /**
- * How much is taken in before anything decodes it.
+ * Bounds on image files, one by one and all of a request, before anything decodes them.
  *
  * @param maxFileBytes of one encoded image
  * @param maxPixels width times height of one image; three bytes each must fit an array
@@ -11,6 +11,9 @@ package io.sparkvlm.preprocessing.media;
 public record MediaLimits(int maxFileBytes, int maxPixels, long maxRowBytes, long maxRowPixels) {
     /** 100 MiB, and Pillow's own limit, twice its MAX_IMAGE_PIXELS. */
     public static final MediaLimits DEFAULT = new MediaLimits(100 << 20, 178_956_970);
+
+    /** transformers, smart_resize: longer shapes of images and frames are an error. */
+    public static final int MAX_ASPECT_RATIO = 200;
 
     /** The largest array that every JVM can make. */
     private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;

@@ -5,7 +5,7 @@ import io.sparkvlm.api.Rejection;
 import java.util.Objects;
 
 /**
- * Where a request says its picture is.
+ * A request's reference to a file: where it is, and which field of the request says so.
  *
  * @param url as the request has it: a data: or file: URL, bare base64, a name, or {@code column:NAME}
  * @param kind {@link MediaKind#VIDEO} for a frame of a video
@@ -18,18 +18,18 @@ public record MediaReference(String url, MediaKind kind, String param) {
         Objects.requireNonNull(param, "param");
     }
 
-    /** The rejection of a row because of this picture. */
+    /** The rejection of a row because of this file. */
     public Rejection rejection(MediaFault fault, String message) {
         return Rejection.at(param, fault.code(kind), message);
     }
 
-    /** What becomes of the row because this file is larger than may be taken. */
+    /** Rejects the row because this file is larger than may be taken. */
     public <T> Outcome<T> tooManyBytes(long maxBytes, long foundBytes) {
         return rejected(
                 MediaFault.FILE_TOO_LARGE, "expected a file of at most " + maxBytes + " bytes, found " + foundBytes);
     }
 
-    /** What becomes of the row because of this picture. */
+    /** Rejects the row because of this file. */
     public <T> Outcome<T> rejected(MediaFault fault, String message) {
         return Outcome.rejected(rejection(fault, message));
     }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 /**
  * How a stored picture is turned to stand upright, in the order of EXIF's values 1 to 8.
  *
- * <p>A value is two questions: are rows and columns swapped, and from which ends are they read.
+ * <p>A value says whether rows and columns are swapped, and from which ends they are read.
  */
 public enum Orientation {
     UPRIGHT(false, false, false),
@@ -29,12 +29,12 @@ public enum Orientation {
     }
 
     /** The orientation of EXIF's tag 0x0112; values it does not define leave the picture as it is, as in Pillow. */
-    static Orientation ofExif(long value) {
+    public static Orientation ofExif(long value) {
         return value >= 1 && value <= 8 ? values()[(int) value - 1] : UPRIGHT;
     }
 
     /**
-     * The orientation of these answers.
+     * The orientation that does this and no more.
      *
      * @param swapsAxes whether rows and columns are swapped
      * @param fromRight whether what is stored in a row is read from its right end
@@ -63,7 +63,7 @@ public enum Orientation {
     }
 
     /** Puts the upright picture where the stored one lies: interleaved RGB. */
-    void turnUpright(int storedWidth, int storedHeight, ByteBuffer pixels) {
+    public void turnUpright(int storedWidth, int storedHeight, ByteBuffer pixels) {
         if (this == UPRIGHT) {
             return;
         }

@@ -47,12 +47,12 @@ public final class RgbImage {
         return height;
     }
 
-    /** The pixels themselves, [height, width, 3]; whoever reads them does not write them. */
+    /** The pixels themselves, [height, width, 3]; for reading alone. */
     public ByteBuffer pixels() {
         return pixels;
     }
 
-    /** The pixels in an array, [height, width, 3], which nobody writes: a copy where they lie in native memory. */
+    /** The pixels in an array, [height, width, 3], for reading alone: a copy where they lie in native memory. */
     public byte[] rgb() {
         return array.orElseGet(() -> {
             byte[] copy = new byte[pixels.capacity()];

@@ -1,7 +1,7 @@
 /**
- * Pictures as requests point at them: a {@link io.sparkvlm.preprocessing.media.MediaReference} goes in, and bytes whose
- * header was checked come out, from which upright RGB pixels are decoded, equal to Pillow's. What does not hold becomes
- * a rejection before native code sees a byte. Start reading at {@link io.sparkvlm.preprocessing.media.MediaFetcher},
- * then {@link io.sparkvlm.preprocessing.media.ImageInspector} and {@link io.sparkvlm.preprocessing.media.ImageDecoder}.
+ * What images and videos share: where a request says its media are, the bytes as they came, what can be wrong with them,
+ * and the upright picture that decoding ends in. The rooms for fetching, for images, for videos and for decoding are
+ * built on it, and it knows none of them. Start reading at {@link io.sparkvlm.preprocessing.media.MediaReference}, then
+ * {@link io.sparkvlm.preprocessing.media.RgbImage}.
  */
 package io.sparkvlm.preprocessing.media;

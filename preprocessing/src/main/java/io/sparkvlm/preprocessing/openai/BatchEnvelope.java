@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 
 /**
- * What is a Batch line's wrapping? As it came; the body in it is the {@link ChatCompletionRequest}.
+ * The wrapping of a Batch line, as it came; the body in it is the {@link ChatCompletionRequest}.
  *
  * @param line an object with custom_id, method, url and body
  */
@@ -17,7 +17,9 @@ public record BatchEnvelope(WireValue line) {
         return text().map(BatchEnvelope::shown);
     }
 
-    /** The same where nothing had to be cut or replaced, so that equal ones stand for equal ones of the requests. */
+    /**
+     * The custom_id where nothing had to be cut or replaced, so that equal ones stand for equal ones of the requests.
+     */
     public Optional<String> exactCustomId() {
         return text().filter(BatchEnvelope::isExact);
     }

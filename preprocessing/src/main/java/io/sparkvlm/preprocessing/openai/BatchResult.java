@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What became of one request of a Batch? A line of OpenAI's output file, or of its error file.
+ * The result of one request of a Batch: a line of OpenAI's output file, or of its error file.
  *
  * @param requestId tells results apart, and is the same on every run
  * @param statusCode as HTTP

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is answered? OpenAI's chat.completion object with one choice.
+ * An answer: OpenAI's chat.completion object with one choice.
  *
  * @param id chatcmpl-…
  * @param createdSeconds since 1970
@@ -53,7 +53,7 @@ public record ChatCompletion(
     }
 
     /**
-     * How many tokens were read and written?
+     * The tokens that were read and written.
      *
      * @param prompt the vision tokens included
      * @param completion the one that ended the answer included

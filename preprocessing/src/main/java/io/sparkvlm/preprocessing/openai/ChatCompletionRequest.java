@@ -1,7 +1,7 @@
 package io.sparkvlm.preprocessing.openai;
 
 /**
- * What does a row ask for? As it came: any field may be missing, null, of the wrong type or unknown.
+ * What a row asks for, as it came: any field may be missing, null, of the wrong type or unknown.
  *
  * @param body a value of any type; its path is empty, so that a field's path reads {@code messages[0].role}
  */

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Which custom_id does a row go by among others? As {@link RequestLine#read} and {@link BatchEnvelope#exactCustomId} say
- * it, but without a tree of all that is in the line: the whole input is asked before the job begins.
+ * Reads the custom_id that tells a row from others, as {@link RequestLine#read} and {@link BatchEnvelope#exactCustomId}
+ * find it, but without a tree of all that is in the line: the whole input is asked before the job begins.
  */
 public final class CustomIdOfLine {
     private Optional<String> text = Optional.empty();

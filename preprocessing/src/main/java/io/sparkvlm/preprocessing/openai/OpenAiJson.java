@@ -12,8 +12,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 
 /**
- * How is JSON read and written here? Strictly, within bounds, and of two equal keys the last one wins: OpenAI's own
- * services parse with Python's json module, which does the same.
+ * Reads and writes JSON: strictly, within bounds, and of two equal keys the last one wins. OpenAI's own services parse
+ * with Python's json module, which does the same.
  *
  * <p>Thread-safe. Static, because a mapper's caches are worth sharing and hold nothing of any row.
  */
@@ -21,7 +21,7 @@ public final class OpenAiJson {
     /** Levels of objects and arrays in one request; a deeper one is refused before it can exhaust a stack. */
     static final int MAX_DEPTH = 64;
 
-    /** Of JSON in one request: two characters of it become a hundred bytes of a tree. */
+    /** The most tokens of JSON in one request: two characters of it become a hundred bytes of a tree. */
     static final long MAX_TOKENS = 1 << 20;
 
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -45,12 +45,12 @@ public final class OpenAiJson {
         return MAPPER.readTree(json);
     }
 
-    /** The same of a file's line, which may be its first. */
+    /** Reads one JSON value of a file's line, which may be its first. */
     static JsonNode readLine(String line) throws JsonProcessingException {
         return read(withoutMark(line));
     }
 
-    /** The same bounds, a line's token by token; what follows the value is the caller's to refuse. */
+    /** Reads a line token by token within the same bounds; what follows the value is the caller's to refuse. */
     static JsonParser lineParser(String line) throws IOException {
         return MAPPER.createParser(withoutMark(line));
     }
@@ -68,7 +68,9 @@ public final class OpenAiJson {
         }
     }
 
-    /** The same in ASCII: Spark's strings are UTF-8, in which an unpaired surrogate would become a question mark. */
+    /**
+     * Writes a tree in ASCII: Spark's strings are UTF-8, in which an unpaired surrogate would become a question mark.
+     */
     public static String writeAscii(JsonNode value) {
         try {
             return MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII).writeValueAsString(value);

@@ -9,7 +9,7 @@ import io.sparkvlm.api.Rejection.Code;
 import java.util.Optional;
 
 /**
- * What does the JSON of a row hold: a Batch line, or a bare body?
+ * The JSON of a row, which is a Batch line or a bare body.
  *
  * @param envelope present when it is a Batch line
  */

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * How likely was a token of the answer, and what stood beside it?
+ * A token of the answer with its log-probability, and the likeliest tokens in its place.
  *
  * @param chosen the token itself
  * @param top the likeliest ones, the likeliest first

@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing.openai;
 
-/** How may a text that somebody else wrote be repeated? Cut between characters, and always as Unicode that can be written. */
+/** Cuts text that came from outside between characters, and makes it Unicode that can always be written. */
 public final class WireText {
     private static final char REPLACEMENT = '\uFFFD';
 
@@ -13,7 +13,7 @@ public final class WireText {
                 : text.substring(0, text.offsetByCodePoints(0, codePoints));
     }
 
-    /** The same, with an ellipsis where something was cut. */
+    /** As much of a text as has this many code points, with an ellipsis where something was cut. */
     public static String shortened(int codePoints, String text) {
         String kept = atMost(codePoints, text);
         return kept.length() == text.length() ? text : kept + "…";

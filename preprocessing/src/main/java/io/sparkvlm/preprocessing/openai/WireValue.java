@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What came, and where in the request does it stand?
+ * A value of a request as it came, and where in the request it stands.
  *
  * @param path as OpenAI names a param: {@code messages[1].content[0].image_url.url}; empty for the body itself
  * @param node as it came, of whatever type
@@ -40,7 +40,7 @@ public record WireValue(String path, JsonNode node) {
         return new WireValue(path + "[" + index + "]", node.get(index));
     }
 
-    /** In the order they came. */
+    /** The names of its fields, in the order they came. */
     public Set<String> fieldNames() {
         Set<String> names = new LinkedHashSet<>();
         for (Iterator<String> i = node.fieldNames(); i.hasNext(); ) {

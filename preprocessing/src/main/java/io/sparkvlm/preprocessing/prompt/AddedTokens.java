@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Where does a text hold tokens that are matched as they are written, and not made by merging? The leftmost one, and of
- * those that start there the longest: the order of Hugging Face's tokenizers. Thread-safe.
+ * Finds the tokens in a text that are matched as they are written, and not made by merging: the leftmost one, and of
+ * those that start there the longest, which is the order of Hugging Face's tokenizers. Thread-safe.
  */
 final class AddedTokens {
     private final Map<String, Integer> ids;

@@ -4,7 +4,7 @@ import io.sparkvlm.api.PatchGrid;
 import java.util.List;
 
 /**
- * What is a conversation as token ids, before the sizes of its media are known?
+ * A conversation as token ids, before the sizes of its media are known.
  *
  * @param text as the template wrote it
  * @param tokenIds one placeholder for each medium

@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How does the checkpoint write a conversation as one text? With its Jinja template, parsed once.
+ * Writes a conversation as one text with the checkpoint's Jinja template, which is parsed once.
  *
  * <p>Thread-safe: rendering reads the parsed template and keeps what it makes in an interpreter of its own.
  */

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which of a checkpoint's settings shape its prompts and end its answers?
+ * The settings of a checkpoint that shape its prompts and end its answers.
  *
  * @param endIds end an answer: generation_config.json, eos_token_id
  * @param imagePadId stands where an image's tokens go: config.json, image_token_id

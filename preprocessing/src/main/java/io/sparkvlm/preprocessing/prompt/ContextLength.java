@@ -5,7 +5,7 @@ import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.Rejection.Code;
 
 /**
- * How long may a prompt be?
+ * How long a prompt and its answer may be.
  *
  * @param tokens of a prompt and its answer together; at least one is the answer's
  */
@@ -21,7 +21,7 @@ public record ContextLength(int tokens) {
     }
 
     /**
-     * What becomes of a row whose prompt does not fit.
+     * The rejection of a row whose prompt does not fit.
      *
      * @param promptTokens as far as they were counted: there may be more
      */

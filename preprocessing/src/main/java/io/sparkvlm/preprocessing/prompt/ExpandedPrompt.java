@@ -4,7 +4,7 @@ import io.sparkvlm.api.MropePositions;
 import java.util.List;
 
 /**
- * What does the model read, but for the pixels?
+ * What the model reads, but for the pixels.
  *
  * @param tokenIds each placeholder repeated to its medium's language tokens
  * @param places where each medium's tokens start, from left to right

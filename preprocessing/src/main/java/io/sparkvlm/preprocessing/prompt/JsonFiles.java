@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What do a checkpoint's JSON files say? They are trusted, unlike a request. */
+/** Reads a checkpoint's JSON files, which are trusted, unlike a request. */
 final class JsonFiles {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 

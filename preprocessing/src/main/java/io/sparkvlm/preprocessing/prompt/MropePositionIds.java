@@ -5,10 +5,10 @@ import io.sparkvlm.api.PatchGrid;
 import java.util.List;
 
 /**
- * Which rotary position has each token of a prompt? Text counts on along all three axes; an image or video spans its
- * grid from where it starts, and the text after it starts one above the largest position used so far (Qwen2-VL, section
- * 2.1). transformers 5.3 and later let it start at {@code max(h, w)} instead, which overlaps a video of more temporal
- * patches than that; the models were trained with the rule used here.
+ * Computes the rotary position of each token of a prompt. Text counts on along all three axes; an image or video spans
+ * its grid from where it starts, and the text after it starts one above the largest position used so far (Qwen2-VL,
+ * section 2.1). transformers 5.3 and later let it start at {@code max(h, w)} instead, which overlaps a video of more
+ * temporal patches than that; the models were trained with the rule used here.
  */
 final class MropePositionIds {
     private MropePositionIds() {}

@@ -1,7 +1,7 @@
 package io.sparkvlm.preprocessing.prompt;
 
 /**
- * Which medium stands where in a prompt?
+ * The place of a medium in a prompt.
  *
  * @param token the index of its only or first token
  * @param medium its index among the conversation's media

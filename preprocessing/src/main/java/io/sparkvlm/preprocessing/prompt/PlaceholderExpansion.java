@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.stream.IntStream;
 
-/** Where do the language tokens of images and videos stand? Each placeholder is repeated to its medium's tokens. */
+/** Places the language tokens of images and videos: each placeholder is repeated to its medium's tokens. */
 final class PlaceholderExpansion {
     private PlaceholderExpansion() {}
 

@@ -5,7 +5,7 @@ import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.request.Chat;
 import io.sparkvlm.preprocessing.request.ChatMessage;
 import io.sparkvlm.preprocessing.request.ContentPart;
-import io.sparkvlm.preprocessing.request.DecodingParams;
+import io.sparkvlm.preprocessing.request.GenerationParams;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How does a checkpoint write a chat as token ids, and read ids as text? Thread-safe; holds the tokenizer's native
- * memory until closed.
+ * Writes a chat as a checkpoint's token ids, and reads ids as text. Thread-safe; holds the tokenizer's native memory
+ * until closed.
  */
 public final class PromptEncoder implements AutoCloseable {
     private final CheckpointSettings settings;
@@ -59,25 +59,27 @@ public final class PromptEncoder implements AutoCloseable {
         List<MediaKind> media = new ArrayList<>();
         List<Map<String, Object>> messages = new ArrayList<>(chat.messages().size());
         for (ChatMessage message : chat.messages()) {
-            Object content = message.content().<Object>fold(tokenizer.armour()::wrap, parts -> contents(parts, media));
+            Object content =
+                    message.content().<Object>fold(tokenizer.escaper()::escape, parts -> contents(parts, media));
             messages.add(Map.of("role", message.role().wireName(), "content", content));
         }
         return template.render(messages)
                 .flatMap(rendered -> tokenizer.encode(rendered, context).flatMap(ids -> PlaceholderExpansion.match(
                                 ids, settings, media)
-                        .map(placeholders -> new ChatPrompt(tokenizer.armour().strip(rendered), ids, placeholders))));
+                        .map(placeholders ->
+                                new ChatPrompt(tokenizer.escaper().unescape(rendered), ids, placeholders))));
     }
 
     /** A listener for one generation, which turns its tokens into text. */
-    public TextStream textStream(DecodingParams decoding) {
-        return new TextStream(tokenizer.vocabulary(), decoding);
+    public TextStream textStream(GenerationParams generation) {
+        return new TextStream(tokenizer.vocabulary(), generation);
     }
 
     private List<Map<String, Object>> contents(List<ContentPart> parts, List<MediaKind> media) {
         List<Map<String, Object>> contents = new ArrayList<>(parts.size());
         for (ContentPart part : parts) {
             contents.add(part.<Map<String, Object>>fold(
-                    text -> Map.of("type", "text", "text", tokenizer.armour().wrap(text)), kind -> {
+                    text -> Map.of("type", "text", "text", tokenizer.escaper().escape(text)), kind -> {
                         media.add(kind);
                         return Map.of("type", kind.name().toLowerCase(Locale.ROOT));
                     }));

@@ -1,35 +1,32 @@
 package io.sparkvlm.preprocessing.prompt;
 
+import io.sparkvlm.preprocessing.media.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.TreeMap;
 
-/** Which way of writing prompts has a checkpoint? Equal for two that make the same token ids of the same chat. */
+/**
+ * Hashes what a checkpoint's way of writing prompts depends on: equal for two that make the same token ids of the same
+ * chat.
+ */
 final class PromptFingerprint {
     private PromptFingerprint() {}
 
-    /** Of the template, the tokens that it may name, the tokenizer and the placeholders' ids. */
+    /** Hashes the template, the tokens that it may name, the tokenizer and the placeholders' ids. */
     static String of(Path checkpoint, CheckpointSettings settings) throws IOException {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(Files.readAllBytes(checkpoint.resolve("tokenizer.json")));
-            digest.update(ChatTemplate.source(checkpoint).getBytes(StandardCharsets.UTF_8));
-            digest.update(new TreeMap<>(ChatTemplate.specialTokens(checkpoint))
-                    .toString()
-                    .getBytes(StandardCharsets.UTF_8));
-            digest.update(ByteBuffer.allocate(2 * Integer.BYTES)
-                    .putInt(settings.imagePadId())
-                    .putInt(settings.videoPadId())
-                    .flip());
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.digest();
+        digest.update(Files.readAllBytes(checkpoint.resolve("tokenizer.json")));
+        digest.update(ChatTemplate.source(checkpoint).getBytes(StandardCharsets.UTF_8));
+        digest.update(
+                new TreeMap<>(ChatTemplate.specialTokens(checkpoint)).toString().getBytes(StandardCharsets.UTF_8));
+        digest.update(ByteBuffer.allocate(2 * Integer.BYTES)
+                .putInt(settings.imagePadId())
+                .putInt(settings.videoPadId())
+                .flip());
+        return Sha256.hex(digest);
     }
 }

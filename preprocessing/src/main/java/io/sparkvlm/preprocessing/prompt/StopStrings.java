@@ -3,7 +3,7 @@ package io.sparkvlm.preprocessing.prompt;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Where does a growing text first hold one of the strings that end it? */
+/** The strings that end a text which grows, and where it first holds one of them. */
 record StopStrings(List<String> strings) {
     StopStrings {
         strings = List.copyOf(strings);

@@ -5,22 +5,22 @@ import io.sparkvlm.api.GeneratedToken.Logprobs;
 import io.sparkvlm.api.TokenListener;
 import io.sparkvlm.preprocessing.openai.TokenLogprob;
 import io.sparkvlm.preprocessing.openai.TokenLogprob.Candidate;
-import io.sparkvlm.preprocessing.request.DecodingParams;
-import io.sparkvlm.preprocessing.request.DecodingParams.SpecialTokens;
+import io.sparkvlm.preprocessing.request.GenerationParams;
+import io.sparkvlm.preprocessing.request.GenerationParams.SpecialTokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Which text do the generated tokens make, and does a stop string end it?
+ * Turns generated tokens into text, which the first stop string ends.
  *
- * <p>One for each generation. Told tokens on the engine's thread; read, on any one thread, after the generation's future
- * has completed, which orders the two.
+ * <p>One for each generation. Told tokens on the engine's thread; read, on any one thread, after the generation's
+ * future has completed, which orders the two.
  */
 public final class TextStream implements TokenListener {
     private final Vocabulary vocabulary;
-    private final DecodingParams decoding;
+    private final GenerationParams generation;
     private final StopStrings stops;
     private final Utf8Text utf8 = new Utf8Text();
     private final StringBuilder text = new StringBuilder();
@@ -29,25 +29,25 @@ public final class TextStream implements TokenListener {
     private int searched;
     private OptionalInt cut = OptionalInt.empty();
 
-    TextStream(Vocabulary vocabulary, DecodingParams decoding) {
+    TextStream(Vocabulary vocabulary, GenerationParams generation) {
         this.vocabulary = vocabulary;
-        this.decoding = decoding;
-        this.stops = new StopStrings(decoding.stopStrings());
+        this.generation = generation;
+        this.stops = new StopStrings(generation.stopStrings());
     }
 
     @Override
     public Verdict onToken(GeneratedToken token) {
         int start = text.length();
-        if (decoding.specialTokens() == SpecialTokens.SHOWN || !vocabulary.isSpecial(token.id())) {
+        if (generation.specialTokens() == SpecialTokens.SHOWN || !vocabulary.isSpecial(token.id())) {
             text.append(utf8.append(vocabulary.bytes(token.id())));
         }
         token.logprobs().ifPresent(logprobs -> scored.add(new Scored(start, scores(token.id(), logprobs))));
         tokens++;
-        if (cut.isEmpty() && tokens > decoding.minTokens()) {
+        if (cut.isEmpty() && tokens > generation.minTokens()) {
             cut = stops.find(text, searched);
         }
         searched = text.length();
-        return cut.isPresent() ? Verdict.STOP : Verdict.GO_ON;
+        return cut.isPresent() ? Verdict.STOP : Verdict.CONTINUE;
     }
 
     /**
@@ -61,7 +61,7 @@ public final class TextStream implements TokenListener {
 
     /** The tokens of which the text holds at least a part; empty when the request did not ask for log-probabilities. */
     public Optional<List<TokenLogprob>> logprobs() {
-        return decoding.sampling().topLogprobs().isEmpty()
+        return generation.sampling().topLogprobs().isEmpty()
                 ? Optional.empty()
                 : Optional.of(scored.stream()
                         .filter(token -> cut.isEmpty() || token.start() < cut.getAsInt())

@@ -15,10 +15,10 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Which token ids is a rendered prompt?
+ * Turns a rendered prompt into token ids.
  *
- * <p>The control tokens in it are found here, before the text's armour comes off; Hugging Face's tokenizer sees only
- * what stands between them, and has no added tokens that it could find there. The text between two control tokens is one
+ * <p>The control tokens in it are found here, before the text is unescaped; Hugging Face's tokenizer sees only what
+ * stands between them, and has no added tokens that it could find there. The text between two control tokens is one
  * piece, the template's words and the user's together, as it is for transformers. Thread-safe.
  */
 final class Tokenizer implements AutoCloseable {
@@ -31,14 +31,14 @@ final class Tokenizer implements AutoCloseable {
 
     private final HuggingFaceTokenizer withoutAddedTokens;
     private final Vocabulary vocabulary;
-    private final Armour armour;
-    private final LeastTokens leastTokens;
+    private final ControlTokenEscaper escaper;
+    private final TokenLowerBound lowerBound;
 
-    private Tokenizer(HuggingFaceTokenizer withoutAddedTokens, Vocabulary vocabulary, Armour armour) {
+    private Tokenizer(HuggingFaceTokenizer withoutAddedTokens, Vocabulary vocabulary, ControlTokenEscaper escaper) {
         this.withoutAddedTokens = withoutAddedTokens;
         this.vocabulary = vocabulary;
-        this.armour = armour;
-        this.leastTokens = new LeastTokens(vocabulary);
+        this.escaper = escaper;
+        this.lowerBound = new TokenLowerBound(vocabulary);
     }
 
     static Tokenizer open(Path checkpoint) throws IOException {
@@ -48,29 +48,30 @@ final class Tokenizer implements AutoCloseable {
         bare.putArray("added_tokens");
         bare.putNull("truncation");
         bare.putNull("padding");
-        // DJL reads them when its classes load; whoever set one before knows better.
+        // DJL reads them when its classes load; a value that was set before is kept.
         PROCESS_SETTINGS.forEach((key, value) -> System.getProperties().putIfAbsent(key, value));
-        Armour armour = new Armour(vocabulary.specialTokens().contents()); // may refuse, before anything is native
+        ControlTokenEscaper escaper =
+                new ControlTokenEscaper(vocabulary.specialTokens().contents()); // may refuse, before anything is native
         HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
                 new ByteArrayInputStream(bare.toString().getBytes(StandardCharsets.UTF_8)), OPTIONS);
-        return new Tokenizer(tokenizer, vocabulary, armour);
+        return new Tokenizer(tokenizer, vocabulary, escaper);
     }
 
     Vocabulary vocabulary() {
         return vocabulary;
     }
 
-    Armour armour() {
-        return armour;
+    ControlTokenEscaper escaper() {
+        return escaper;
     }
 
     /**
      * Tokenizes a prompt, as far as it fits.
      *
-     * @param rendered a prompt in which only the template's own words are without {@link #armour}
+     * @param rendered a prompt in which only the template's own words are without {@link #escaper}
      */
     Outcome<int[]> encode(String rendered, ContextLength context) {
-        long least = leastTokens(rendered);
+        long least = lowerBound(rendered);
         if (!context.holds(least)) {
             return context.exceeded(least);
         }
@@ -79,16 +80,16 @@ final class Tokenizer implements AutoCloseable {
         return encoding.fits() ? Outcome.ok(encoding.ids.build().toArray()) : context.exceeded(encoding.tokens);
     }
 
-    private long leastTokens(String rendered) {
+    private long lowerBound(String rendered) {
         AtomicLong tokens = new AtomicLong();
-        split(rendered, id -> tokens.incrementAndGet(), piece -> tokens.addAndGet(leastTokens.of(piece)));
+        split(rendered, id -> tokens.incrementAndGet(), piece -> tokens.addAndGet(lowerBound.of(piece)));
         return tokens.get();
     }
 
     private void split(String rendered, IntConsumer onToken, Consumer<String> onPiece) {
         vocabulary.specialTokens().split(rendered, onToken, text -> vocabulary
                 .ordinaryTokens()
-                .split(armour.strip(text), onToken, onPiece));
+                .split(escaper.unescape(text), onToken, onPiece));
     }
 
     /** The ids of one prompt; what comes after too many is passed over. */

@@ -1,9 +1,9 @@
 package io.sparkvlm.preprocessing.prompt;
 
 /**
- * Which text do bytes make that come a few at a time? A character that is not complete yet is held back; bytes that can
- * no longer become one are U+FFFD, one for each longest piece that could have begun a character, as Unicode recommends
- * and Hugging Face's decoder does. (Java's own decoder counts surrogates and some other pieces differently.) Not
+ * Turns bytes that come a few at a time into text. A character that is not complete yet is held back; bytes that can no
+ * longer become one are U+FFFD, one for each longest piece that could have begun a character, as Unicode recommends and
+ * Hugging Face's decoder does. (Java's own decoder counts surrogates and some other pieces differently.) Not
  * thread-safe.
  */
 final class Utf8Text {
@@ -16,7 +16,7 @@ final class Utf8Text {
     private int lower = CONTINUATION_MIN;
     private int upper = CONTINUATION_MAX;
 
-    /** What these bytes complete. */
+    /** Takes bytes, and returns the text that they complete. */
     String append(byte[] bytes) {
         StringBuilder text = new StringBuilder(bytes.length);
         for (byte value : bytes) {
@@ -33,7 +33,7 @@ final class Utf8Text {
         return text.toString();
     }
 
-    /** What is left when no more bytes come. */
+    /** The text that is left when no more bytes come. */
     String end() {
         String rest = missingBytes > 0 ? String.valueOf(REPLACEMENT) : "";
         expect(0, 0, CONTINUATION_MIN, CONTINUATION_MAX);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which bytes does a token stand for, and which tokens are special? Read from tokenizer.json, model.vocab and
+ * The bytes that each token stands for, and which tokens are special. Read from tokenizer.json, model.vocab and
  * added_tokens. Thread-safe.
  */
 final class Vocabulary {
@@ -78,7 +78,7 @@ final class Vocabulary {
         return specialTokens;
     }
 
-    /** Tokens that were added to the vocabulary and are matched in anybody's text. */
+    /** Tokens that were added to the vocabulary and are matched in any text. */
     AddedTokens ordinaryTokens() {
         return ordinaryTokens;
     }

@@ -2,7 +2,7 @@ package io.sparkvlm.preprocessing.request;
 
 import java.util.Objects;
 
-/** Who says what? */
+/** One message of a conversation, and who speaks. */
 public record ChatMessage(Role role, MessageContent content) {
     public ChatMessage {
         Objects.requireNonNull(role, "role");

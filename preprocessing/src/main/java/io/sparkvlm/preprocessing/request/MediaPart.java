@@ -2,14 +2,14 @@ package io.sparkvlm.preprocessing.request;
 
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaReference;
-import io.sparkvlm.preprocessing.video.FrameChoice;
+import io.sparkvlm.preprocessing.video.sample.FrameChoice;
 import io.sparkvlm.preprocessing.vision.FrameBudget;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 
-/** Where is one image or video, and how large may it be made? */
+/** One image or video of a request: where it is, and how large it may be made. */
 public sealed interface MediaPart {
     MediaKind kind();
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 
-/** What does a message say: one string, or parts? Chat templates tell the two apart, so they stay apart. */
+/** What a message says: one string, or parts. Chat templates tell the two apart, so they stay apart. */
 public sealed interface MessageContent {
     /** Applies whichever of the two functions fits. */
     <R> R fold(Function<String, R> onText, Function<List<ContentPart>, R> onParts);

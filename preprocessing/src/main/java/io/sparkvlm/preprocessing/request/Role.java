@@ -2,7 +2,7 @@ package io.sparkvlm.preprocessing.request;
 
 import java.util.Locale;
 
-/** Who speaks? A developer is a system here: the model's chat template knows these three. */
+/** Who speaks in a message. A developer is a system here: the model's chat template knows these three. */
 public enum Role {
     SYSTEM,
     USER,

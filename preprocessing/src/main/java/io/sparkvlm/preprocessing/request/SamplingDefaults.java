@@ -1,7 +1,7 @@
 package io.sparkvlm.preprocessing.request;
 
 /**
- * What is in force where a request is silent?
+ * The sampling parameters in force where a request is silent.
  *
  * @param maxTokens of an answer
  */

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What does a request say once it is judged and its defaults are filled in? Only {@link RequestValidator} makes one.
+ * A request that was judged and whose defaults are filled in. Only {@code RequestValidator} makes one.
  *
  * @param media in the order of their places in the chat
  * @param warnings what was accepted without having an effect

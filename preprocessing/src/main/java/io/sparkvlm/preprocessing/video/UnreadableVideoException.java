@@ -4,31 +4,31 @@ import io.sparkvlm.preprocessing.media.MediaFault;
 import java.util.Objects;
 
 /**
- * A file gives no frames: it is damaged, of a kind that is not read, or too much. Its message says what was expected,
- * what was found and where, and can stand in a rejection.
+ * Says that a file gives no frames: it is damaged, of a kind that is not read, or too much. Its message says what was
+ * expected, what was found and where, and can stand in a rejection.
  */
 public final class UnreadableVideoException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final MediaFault fault;
 
-    UnreadableVideoException(MediaFault fault, String message) {
+    public UnreadableVideoException(MediaFault fault, String message) {
         // A file's fault is no event of the program: no stack trace.
         super(message, null, false, false);
         this.fault = Objects.requireNonNull(fault, "fault");
     }
 
-    static UnreadableVideoException damaged(String message) {
+    public static UnreadableVideoException damaged(String message) {
         return new UnreadableVideoException(MediaFault.PARSE_ERROR, message);
     }
 
-    static UnreadableVideoException encrypted(VideoContainer container) {
+    public static UnreadableVideoException encrypted(VideoContainer container) {
         return new UnreadableVideoException(
                 MediaFault.UNSUPPORTED_MEDIA_TYPE,
                 "expected a video that is not encrypted, found an encrypted one in the " + container.shownName());
     }
 
-    /** What is wrong with it. */
+    /** The fault of the file. */
     public MediaFault fault() {
         return fault;
     }

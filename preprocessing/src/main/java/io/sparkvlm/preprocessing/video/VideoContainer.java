@@ -18,12 +18,12 @@ public enum VideoContainer {
     }
 
     /** As a message says it. */
-    String shownName() {
+    public String shownName() {
         return shownName;
     }
 
     /** FFmpeg's name of the one demuxer that may read it. */
-    String demuxer() {
+    public String demuxer() {
         return demuxer;
     }
 }

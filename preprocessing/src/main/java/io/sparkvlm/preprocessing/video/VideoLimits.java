@@ -1,12 +1,12 @@
 package io.sparkvlm.preprocessing.video;
 
-import io.sparkvlm.preprocessing.media.ImageInspector;
 import io.sparkvlm.preprocessing.media.MediaFault;
+import io.sparkvlm.preprocessing.media.MediaLimits;
 import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How much of a video file is taken in, and how long it may take.
+ * Bounds on a video file and on the time that decoding it may take.
  *
  * @param maxFileBytes of one file
  * @param maxPixels width times height of a frame as it comes; three bytes each must fit an array
@@ -45,7 +45,7 @@ public record VideoLimits(int maxFileBytes, int maxPixels, int maxFrames, Durati
     }
 
     /** @throws UnreadableVideoException when a frame is larger, or of a shape that no model sees */
-    void requireSize(long width, long height) throws UnreadableVideoException {
+    public void requireSize(long width, long height) throws UnreadableVideoException {
         if (width < 1 || height < 1) {
             throw UnreadableVideoException.damaged(
                     "expected frames of at least 1 x 1 pixels, found " + width + " x " + height);
@@ -55,16 +55,16 @@ public record VideoLimits(int maxFileBytes, int maxPixels, int maxFrames, Durati
                     MediaFault.TOO_LARGE,
                     "expected frames of at most " + maxPixels + " pixels, found " + width + " x " + height);
         }
-        if (Math.max(width, height) > ImageInspector.MAX_ASPECT_RATIO * Math.min(width, height)) {
+        if (Math.max(width, height) > MediaLimits.MAX_ASPECT_RATIO * Math.min(width, height)) {
             throw new UnreadableVideoException(
                     MediaFault.INVALID_ASPECT_RATIO,
-                    "expected an aspect ratio of at most " + ImageInspector.MAX_ASPECT_RATIO + ", found " + width
-                            + " x " + height);
+                    "expected an aspect ratio of at most " + MediaLimits.MAX_ASPECT_RATIO + ", found " + width + " x "
+                            + height);
         }
     }
 
     /** @throws UnreadableVideoException when there are more */
-    void requireFrames(long frames) throws UnreadableVideoException {
+    public void requireFrames(long frames) throws UnreadableVideoException {
         if (frames > maxFrames) {
             throw new UnreadableVideoException(
                     MediaFault.TOO_LARGE,

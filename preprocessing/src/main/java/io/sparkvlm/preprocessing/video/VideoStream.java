@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * What is in a video file's first video stream?
+ * What probing found in a video file's first video stream.
  *
  * @param width upright, in pixels
  * @param height upright, in pixels

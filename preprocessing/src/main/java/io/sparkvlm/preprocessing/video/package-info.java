@@ -1,7 +1,6 @@
 /**
- * Video files: bytes whose structure was checked go in, and the chosen frames come out as upright RGB, one after the
- * other, equal to PyAV's. What does not hold becomes a rejection before native code sees a byte, and FFmpeg reads
- * nothing but these bytes. Start reading at {@link io.sparkvlm.preprocessing.video.VideoInspector}, then {@link
- * io.sparkvlm.preprocessing.video.VideoDecoder} and {@link io.sparkvlm.preprocessing.video.FrameSampler}.
+ * What the rooms for video share: the checked file and its header, the limits it was checked against, the stream that
+ * probing finds in it, and the fault of a file that gives no frames. Nothing here reads a file. Start reading at
+ * {@link io.sparkvlm.preprocessing.video.EncodedVideo}, then {@link io.sparkvlm.preprocessing.video.VideoLimits}.
  */
 package io.sparkvlm.preprocessing.video;

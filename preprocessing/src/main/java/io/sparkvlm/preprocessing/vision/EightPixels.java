@@ -5,10 +5,10 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Which red, green and blue bytes are mixed in eight pixels side by side?
+ * Splits eight pixels that lie side by side into their red, green and blue bytes.
  *
- * <p>They are three words: every third byte of a word is masked, and one multiplication moves those bytes side by side to
- * the word's upper end. The compiler makes no vector instructions of a loop that steps by three.
+ * <p>They are three words: every third byte of a word is masked, and one multiplication moves those bytes side by side
+ * to the word's upper end. The compiler makes no vector instructions of a loop that steps by three.
  */
 final class EightPixels {
     static final int COUNT = Long.BYTES;
@@ -27,7 +27,7 @@ final class EightPixels {
     private EightPixels() {}
 
     /**
-     * Splits them.
+     * Splits eight pixels.
      *
      * @param rgb three bytes a pixel
      * @param from where the first pixel's lie

@@ -10,7 +10,7 @@ import io.sparkvlm.api.VisionInput;
  */
 public record EncodedVision(byte[] patches, PatchGrid grid) {
     /**
-     * The same at its place in a prompt.
+     * These patches at their place in a prompt.
      *
      * @param contentHash equal only for what has equal patches
      */

@@ -4,8 +4,8 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
- * How large may each frame of a video be made, given how many there are? qwen_vl_utils, fetch_video: a budget shared
- * among the frames, and no more than the part's own bound.
+ * How large each frame of a video may be made, given how many there are: a budget shared among the frames, and no more
+ * than the part's own bound (qwen_vl_utils, fetch_video).
  *
  * @param minPixels of a frame, where the part says so
  * @param maxPixels of a frame, where the part says so

@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing.vision;
 
-/** Between how many pixels a resized picture, or a frame of a video, may have. */
+/** The least and the most pixels of a resized picture, or of a frame of a video. */
 public record PixelBounds(long minPixels, long maxPixels) {
     /** Pixels that one language token stands for. */
     public static final int TOKEN_PIXELS = SmartResize.FACTOR * SmartResize.FACTOR;

@@ -1,8 +1,11 @@
 package io.sparkvlm.preprocessing.vision;
 
-import io.sparkvlm.preprocessing.media.ImageInspector;
+import io.sparkvlm.preprocessing.media.MediaLimits;
 
-/** What size does a picture get? As near its own as multiples of 28 and the pixel bounds allow (transformers, smart_resize). */
+/**
+ * Computes the size that a picture is given: as near its own as multiples of 28 and the pixel bounds allow
+ * (transformers, smart_resize).
+ */
 public final class SmartResize {
     /** preprocessor_config.json, patch_size times merge_size. */
     public static final int FACTOR = 28;
@@ -11,13 +14,13 @@ public final class SmartResize {
 
     /**
      * The size of a picture whose header was inspected, so that its aspect ratio is at most {@link
-     * ImageInspector#MAX_ASPECT_RATIO}.
+     * MediaLimits#MAX_ASPECT_RATIO}.
      *
      * @param width of the upright picture
      * @param height of the upright picture
      */
     public static ResizedSize fit(int width, int height, PixelBounds bounds) {
-        if (Math.max(width, height) > (long) ImageInspector.MAX_ASPECT_RATIO * Math.min(width, height)) {
+        if (Math.max(width, height) > (long) MediaLimits.MAX_ASPECT_RATIO * Math.min(width, height)) {
             throw new IllegalArgumentException("expected an inspected picture, found " + width + " x " + height);
         }
         long fittedWidth = roundToFactor(width);
@@ -35,7 +38,7 @@ public final class SmartResize {
         return new ResizedSize(Math.toIntExact(fittedWidth), Math.toIntExact(fittedHeight));
     }
 
-    /** To the nearest multiple, a half to the even one, as Python's round does. */
+    /** Rounds to the nearest multiple, a half to the even one, as Python's round does. */
     private static long roundToFactor(int side) {
         return (long) Math.rint((double) side / FACTOR) * FACTOR;
     }

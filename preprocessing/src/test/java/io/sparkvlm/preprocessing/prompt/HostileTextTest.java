@@ -9,7 +9,7 @@ import io.sparkvlm.preprocessing.Requests;
 import io.sparkvlm.preprocessing.request.Chat;
 import io.sparkvlm.preprocessing.request.ChatMessage;
 import io.sparkvlm.preprocessing.request.ContentPart;
-import io.sparkvlm.preprocessing.request.DecodingParams;
+import io.sparkvlm.preprocessing.request.GenerationParams;
 import io.sparkvlm.preprocessing.request.MessageContent;
 import io.sparkvlm.preprocessing.request.Role;
 import java.io.IOException;
@@ -96,7 +96,7 @@ class HostileTextTest {
             "{# comment #}",
             "{{ messages }}",
             "{%- set messages = [] -%}");
-    /** What the armour itself is made of. */
+    /** What the escaper itself is made of. */
     private static final List<String> NONCHARACTERS = List.of("\uFDD0", "\uFDD1", "\uFDD2", "\uFDD0\uFDD1", "\uFFFF");
 
     private static PromptEncoder encoder;
@@ -143,12 +143,12 @@ class HostileTextTest {
                 hostile.add(new ChatMessage(role, new MessageContent.Text(text(random, pools))));
                 empty.add(new ChatMessage(role, new MessageContent.Text("x")));
             }
-            ChatPrompt prompt = prompt(new Chat("model", hostile, decoding("")));
+            ChatPrompt prompt = prompt(new Chat("model", hostile, generation("")));
 
             assertThat(controls(prompt.tokenIds()))
                     .as(hostile.toString())
                     .isEqualTo(controls(
-                            prompt(new Chat("model", empty, decoding(""))).tokenIds()));
+                            prompt(new Chat("model", empty, generation(""))).tokenIds()));
         }
     }
 
@@ -191,7 +191,7 @@ class HostileTextTest {
     @Test
     void aTextNeverTakesFewerTokensThanItsLeast() throws IOException {
         Random random = new Random(3);
-        LeastTokens least = new LeastTokens(vocabulary);
+        TokenLowerBound least = new TokenLowerBound(vocabulary);
         int controls = ids(List.of("")).length;
         List<String> texts = new ArrayList<>(List.of("\u1FBE\u0308\u0301".repeat(50), "\u212A".repeat(50)));
         for (int i = 0; i < TEXTS; i++) {
@@ -226,15 +226,15 @@ class HostileTextTest {
         List<ContentPart> contents =
                 parts.stream().<ContentPart>map(ContentPart.Text::new).toList();
         return prompt(new Chat(
-                "model", List.of(new ChatMessage(Role.USER, new MessageContent.Parts(contents))), decoding("")));
+                "model", List.of(new ChatMessage(Role.USER, new MessageContent.Parts(contents))), generation("")));
     }
 
     private static ChatPrompt prompt(Chat chat) {
         return Requests.value(encoder.encode(chat, Requests.CONTEXT));
     }
 
-    private static DecodingParams decoding(String fields) {
-        return Requests.valid(Requests.bodyWith(fields)).chat().decoding();
+    private static GenerationParams generation(String fields) {
+        return Requests.valid(Requests.bodyWith(fields)).chat().generation();
     }
 
     private static long[] controls(int[] ids) {
@@ -242,7 +242,7 @@ class HostileTextTest {
     }
 
     private static String decoded(int[] ids) {
-        TextStream stream = encoder.textStream(decoding("\"skip_special_tokens\":false"));
+        TextStream stream = encoder.textStream(generation("\"skip_special_tokens\":false"));
         for (int id : ids) {
             stream.onToken(new GeneratedToken(id, Optional.empty()));
         }

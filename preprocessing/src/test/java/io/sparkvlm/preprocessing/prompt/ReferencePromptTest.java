@@ -54,7 +54,7 @@ class ReferencePromptTest {
     @MethodSource("cases")
     void generatedIdsBecomeTheTextThatTransformersDecodes(ReferenceCase reference) {
         TextStream stream = ENCODERS.get(reference.checkpointName())
-                .textStream(chat(reference).decoding());
+                .textStream(chat(reference).generation());
 
         for (int id : reference.greedyIds()) {
             stream.onToken(new GeneratedToken(id, Optional.empty()));

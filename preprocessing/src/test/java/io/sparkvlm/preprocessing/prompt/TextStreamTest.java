@@ -187,7 +187,7 @@ class TextStreamTest {
 
     private static TextStream stream(String fields) {
         return new TextStream(
-                vocabulary, Requests.valid(Requests.bodyWith(fields)).chat().decoding());
+                vocabulary, Requests.valid(Requests.bodyWith(fields)).chat().generation());
     }
 
     private static List<Verdict> tell(TextStream stream, byte[] bytes) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What do damaged videos do? They are decoded, or refused in the contract's words, and nothing else. */
+/** Damaged videos are decoded, or refused in the contract's words, and nothing else. */
 class HostileVideosTest {
     private static final int MUTATIONS = 2_000;
     /** Small, because a damaged size may ask for a large picture, and a damaged count for many. */

@@ -3,20 +3,22 @@ package io.sparkvlm.preprocessing.video;
 import static java.util.Objects.requireNonNull;
 
 import io.sparkvlm.api.Outcome;
+import io.sparkvlm.preprocessing.image.Pictures;
 import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaReference;
-import io.sparkvlm.preprocessing.media.Pictures;
 import io.sparkvlm.preprocessing.media.RgbImage;
+import io.sparkvlm.preprocessing.video.container.VideoInspector;
+import io.sparkvlm.preprocessing.video.ffmpeg.VideoDecoder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Which videos do the tests have, and what did PyAV make of them? Written by {@code make_videos.py}. */
-final class Videos {
-    static final MediaReference REFERENCE =
+/** The videos of the tests, and what PyAV makes of them. Written by {@code make_videos.py}. */
+public final class Videos {
+    public static final MediaReference REFERENCE =
             new MediaReference("url", MediaKind.VIDEO, "messages[0].content[0].video_url.url");
 
     private Videos() {}
@@ -26,7 +28,7 @@ final class Videos {
      *
      * @param digests the start of each upright frame's SHA-256
      */
-    record Expected(String name, int width, int height, double framesPerSecond, List<String> digests) {
+    public record Expected(String name, int width, int height, double framesPerSecond, List<String> digests) {
         static Expected parse(String line) {
             String[] field = line.split("\t", -1);
             return new Expected(
@@ -43,23 +45,31 @@ final class Videos {
         }
     }
 
-    static List<Expected> expected() throws IOException {
+    public static List<Expected> expected() throws IOException {
         return new String(read("expected.tsv"), StandardCharsets.UTF_8)
                 .lines()
                 .map(Expected::parse)
                 .toList();
     }
 
-    static byte[] read(String name) throws IOException {
+    public static byte[] read(String name) throws IOException {
         return requireNonNull(Pictures.read("videos/" + name));
     }
 
-    static List<Integer> numbers(int frames) {
+    public static VideoContainer container(String name) throws IOException {
+        return new VideoInspector(VideoLimits.DEFAULT)
+                .inspect(new FetchedFile(read(name), name), REFERENCE)
+                .fold(video -> video.header().container(), rejection -> {
+                    throw new AssertionError(rejection.message());
+                });
+    }
+
+    public static List<Integer> numbers(int frames) {
         return IntStream.range(0, frames).boxed().toList();
     }
 
     /** Inspects, probes and decodes as a row does. */
-    static Outcome<List<String>> digests(byte[] file, VideoLimits limits) {
+    public static Outcome<List<String>> digests(byte[] file, VideoLimits limits) {
         VideoDecoder decoder = new VideoDecoder(limits);
         return new VideoInspector(limits)
                 .inspect(new FetchedFile(file, "ref"), REFERENCE)
@@ -77,7 +87,7 @@ final class Videos {
                 });
     }
 
-    static String digest(RgbImage picture) {
+    public static String digest(RgbImage picture) {
         return Pictures.sha256(picture.rgb()).substring(0, 16);
     }
 }

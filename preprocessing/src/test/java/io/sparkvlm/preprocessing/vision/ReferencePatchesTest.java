@@ -3,11 +3,11 @@ package io.sparkvlm.preprocessing.vision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.api.PatchGrid;
+import io.sparkvlm.preprocessing.image.ImageDecoder;
+import io.sparkvlm.preprocessing.image.ImageInspector;
+import io.sparkvlm.preprocessing.image.Pictures;
 import io.sparkvlm.preprocessing.media.FetchedFile;
-import io.sparkvlm.preprocessing.media.ImageDecoder;
-import io.sparkvlm.preprocessing.media.ImageInspector;
 import io.sparkvlm.preprocessing.media.MediaLimits;
-import io.sparkvlm.preprocessing.media.Pictures;
 import io.sparkvlm.preprocessing.media.RgbImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;

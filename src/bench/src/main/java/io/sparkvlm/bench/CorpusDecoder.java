@@ -2,20 +2,20 @@ package io.sparkvlm.bench;
 
 import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.Rejection;
+import io.sparkvlm.preprocessing.decode.DecoderIsolation;
+import io.sparkvlm.preprocessing.decode.ImageTask;
+import io.sparkvlm.preprocessing.decode.MediaDecoder;
+import io.sparkvlm.preprocessing.decode.ProbeTask;
+import io.sparkvlm.preprocessing.decode.VideoTask;
+import io.sparkvlm.preprocessing.image.ImageInspector;
 import io.sparkvlm.preprocessing.media.FetchedFile;
-import io.sparkvlm.preprocessing.media.ImageInspector;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
-import io.sparkvlm.preprocessing.media.isolation.ImageRequest;
-import io.sparkvlm.preprocessing.media.isolation.MediaDecoder;
-import io.sparkvlm.preprocessing.media.isolation.ProbeRequest;
-import io.sparkvlm.preprocessing.media.isolation.VideoRequest;
 import io.sparkvlm.preprocessing.video.EncodedVideo;
-import io.sparkvlm.preprocessing.video.VideoInspector;
 import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.preprocessing.video.VideoStream;
+import io.sparkvlm.preprocessing.video.container.VideoInspector;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ final class CorpusDecoder {
     private final MediaDecoder decoder;
 
     CorpusDecoder() throws IOException {
-        this.decoder = DecoderPlace.THIS_PROCESS.open(MediaLimits.DEFAULT);
+        this.decoder = DecoderIsolation.THIS_PROCESS.open(MediaLimits.DEFAULT);
     }
 
     /** An image. */
@@ -40,7 +40,7 @@ final class CorpusDecoder {
         List<String> digests = new ArrayList<>();
         return images.inspect(new FetchedFile(file, "file"), reference)
                 .flatMap(image -> decoder.decode(
-                        ImageRequest.of(image),
+                        ImageTask.of(image),
                         reference,
                         picture -> digests.add(
                                 picture.width() + "\t" + picture.height() + "\t" + DecodedPictures.digest(picture))))
@@ -51,7 +51,7 @@ final class CorpusDecoder {
     DecodedPictures frames(byte[] file) {
         MediaReference reference = new MediaReference("column:file", MediaKind.VIDEO, "file");
         return videos.inspect(new FetchedFile(file, "file"), reference)
-                .flatMap(video -> decoder.decode(new ProbeRequest(video, VideoLimits.DEFAULT), reference, frame -> {})
+                .flatMap(video -> decoder.decode(new ProbeTask(video, VideoLimits.DEFAULT), reference, frame -> {})
                         .flatMap(stream -> frames(video, stream, reference)))
                 .fold(decoded -> decoded, CorpusDecoder::refused);
     }
@@ -75,7 +75,7 @@ final class CorpusDecoder {
             EncodedVideo video, VideoStream stream, List<Integer> frames, MediaReference reference) {
         List<String> digests = new ArrayList<>();
         return decoder.decode(
-                        new VideoRequest(video, VideoLimits.DEFAULT, stream.width(), stream.height(), frames),
+                        new VideoTask(video, VideoLimits.DEFAULT, stream.width(), stream.height(), frames),
                         reference,
                         frame -> digests.add(DecodedPictures.digest(frame)))
                 .map(count -> digests);

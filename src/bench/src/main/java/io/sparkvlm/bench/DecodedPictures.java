@@ -1,9 +1,7 @@
 package io.sparkvlm.bench;
 
 import io.sparkvlm.preprocessing.media.RgbImage;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.sparkvlm.preprocessing.media.Sha256;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -32,11 +30,7 @@ record DecodedPictures(String size, List<String> digests) {
     }
 
     static String digest(RgbImage picture) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(picture.rgb()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.hex(picture.rgb());
     }
 
     boolean isNone() {

@@ -1,15 +1,15 @@
 package io.sparkvlm.bench;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.sparkvlm.preprocessing.media.EncodedImage;
+import io.sparkvlm.preprocessing.decode.DecoderIsolation;
+import io.sparkvlm.preprocessing.decode.ImageTask;
+import io.sparkvlm.preprocessing.decode.MediaDecoder;
+import io.sparkvlm.preprocessing.image.EncodedImage;
+import io.sparkvlm.preprocessing.image.ImageInspector;
 import io.sparkvlm.preprocessing.media.FetchedFile;
-import io.sparkvlm.preprocessing.media.ImageInspector;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
-import io.sparkvlm.preprocessing.media.isolation.ImageRequest;
-import io.sparkvlm.preprocessing.media.isolation.MediaDecoder;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import io.sparkvlm.preprocessing.vision.SmartResize;
 import io.sparkvlm.preprocessing.vision.VisionEncoder;
@@ -68,8 +68,8 @@ final class DecodingBench implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         start(out);
-        try (MediaDecoder isolated = DecoderPlace.CHILD_PROCESSES.open(MediaLimits.DEFAULT);
-                MediaDecoder inProcess = DecoderPlace.THIS_PROCESS.open(MediaLimits.DEFAULT)) {
+        try (MediaDecoder isolated = DecoderIsolation.CHILD_PROCESSES.open(MediaLimits.DEFAULT);
+                MediaDecoder inProcess = DecoderIsolation.THIS_PROCESS.open(MediaLimits.DEFAULT)) {
             for (int[] size : new int[][] {{1024, 768}, {4000, 3000}}) {
                 byte[] jpeg = jpeg(size[0], size[1]);
                 out.printf("%d x %d, JPEG of %d KB, %d at once%n", size[0], size[1], jpeg.length / 1000, tasks);
@@ -94,9 +94,9 @@ final class DecodingBench implements Callable<Integer> {
     }
 
     private static void start(PrintWriter out) throws IOException {
-        DecoderPlace.CHILD_PROCESSES.open(MediaLimits.DEFAULT).close(); // unpacks what is not unpacked
+        DecoderIsolation.CHILD_PROCESSES.open(MediaLimits.DEFAULT).close(); // unpacks what is not unpacked
         long start = System.nanoTime();
-        try (MediaDecoder decoder = DecoderPlace.CHILD_PROCESSES.open(MediaLimits.DEFAULT)) {
+        try (MediaDecoder decoder = DecoderIsolation.CHILD_PROCESSES.open(MediaLimits.DEFAULT)) {
             out.printf("start of a child: %.2f s%n", (System.nanoTime() - start) / 1e9);
             for (ProcessHandle child : ProcessHandle.current().children().toList()) {
                 Files.readAllLines(Path.of("/proc", Long.toString(child.pid()), "status")).stream()
@@ -169,7 +169,7 @@ final class DecodingBench implements Callable<Integer> {
                 });
         VisionEncoder vision = new VisionEncoder(
                 SmartResize.fit(image.header().width(), image.header().height(), PixelBounds.IMAGE_DEFAULT), 1);
-        decoder.decode(ImageRequest.of(image), REFERENCE, vision::accept).fold(count -> count, rejection -> {
+        decoder.decode(ImageTask.of(image), REFERENCE, vision::accept).fold(count -> count, rejection -> {
             throw new IllegalStateException(rejection.message());
         });
         vision.encoded();

@@ -86,7 +86,10 @@ final class EngineBench implements Callable<Integer> {
             decode(engine, dimensions, type, limits, out, 1);
             decode(engine, dimensions, type, limits, out, 8);
             decode(engine, dimensions, type, limits, out, 32);
-            requests(engine, dimensions, out);
+            requests(engine, dimensions, out, 2);
+            if (deviceSpec.kind() == DeviceSpec.Kind.CUDA) {
+                requests(engine, dimensions, out, 16);
+            }
         }
         return 0;
     }
@@ -122,8 +125,7 @@ final class EngineBench implements Callable<Integer> {
         out.flush();
     }
 
-    private void requests(Engine engine, Dimensions dimensions, PrintWriter out) {
-        int requests = 2;
+    private void requests(Engine engine, Dimensions dimensions, PrintWriter out, int requests) {
         double seconds = run(engine, batch(requests, () -> image(dimensions)));
         out.printf(
                 "%-58s %8.2f s a request%n",

@@ -2,12 +2,12 @@ package io.sparkvlm.bench;
 
 import io.sparkvlm.engine.weights.ConfigFuzz;
 import io.sparkvlm.engine.weights.SafetensorsFuzz;
-import io.sparkvlm.preprocessing.media.InlineFuzz;
-import io.sparkvlm.preprocessing.media.MetadataFuzz;
-import io.sparkvlm.preprocessing.media.PictureFuzz;
-import io.sparkvlm.preprocessing.media.http.UrlFuzz;
-import io.sparkvlm.preprocessing.request.RequestFuzz;
-import io.sparkvlm.preprocessing.video.ContainerFuzz;
+import io.sparkvlm.preprocessing.fetch.InlineFuzz;
+import io.sparkvlm.preprocessing.fetch.http.UrlFuzz;
+import io.sparkvlm.preprocessing.image.PictureFuzz;
+import io.sparkvlm.preprocessing.image.png.MetadataFuzz;
+import io.sparkvlm.preprocessing.request.validation.RequestFuzz;
+import io.sparkvlm.preprocessing.video.container.ContainerFuzz;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

@@ -5,7 +5,7 @@ import io.sparkvlm.preprocessing.PreprocessingConfig;
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.preprocessing.ReadyRequest;
 import io.sparkvlm.preprocessing.RequestRow;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
+import io.sparkvlm.preprocessing.decode.DecoderIsolation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -44,7 +44,7 @@ final class PreprocessingBench implements Callable<Integer> {
 
     /** The clock counts this process alone; what isolation costs is the decoding command's question. */
     private static final PreprocessingConfig IN_PROCESS =
-            PreprocessingConfig.DEFAULT.decodedIn(DecoderPlace.THIS_PROCESS);
+            PreprocessingConfig.DEFAULT.withDecoderIsolation(DecoderIsolation.THIS_PROCESS);
 
     /** A JPEG's start-of-image marker, and a comment with room for a number: marker, length, four bytes. */
     private static final int START_BYTES = 2;

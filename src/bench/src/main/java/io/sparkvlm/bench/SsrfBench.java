@@ -1,7 +1,7 @@
 package io.sparkvlm.bench;
 
-import io.sparkvlm.preprocessing.media.http.SsrfTrial;
-import io.sparkvlm.preprocessing.media.http.SsrfTrial.Verdict;
+import io.sparkvlm.preprocessing.fetch.http.SsrfTrial;
+import io.sparkvlm.preprocessing.fetch.http.SsrfTrial.Verdict;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -4,14 +4,14 @@ package io.sparkvlm.api;
 @FunctionalInterface
 public interface TokenListener {
     /** Hears everything and ends nothing. */
-    TokenListener NONE = token -> Verdict.GO_ON;
+    TokenListener NONE = token -> Verdict.CONTINUE;
 
     /** Told once for each token in order, a preempted sequence's tokens not again; not told the stop id that ends it. */
     Verdict onToken(GeneratedToken token);
 
     /** What a listener makes of a token. */
     enum Verdict {
-        GO_ON,
+        CONTINUE,
         STOP
     }
 }

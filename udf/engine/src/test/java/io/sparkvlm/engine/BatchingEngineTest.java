@@ -24,7 +24,7 @@ import io.sparkvlm.engine.model.Reference;
 import io.sparkvlm.engine.weights.Checkpoint;
 import io.sparkvlm.engine.weights.TextConfig;
 import io.sparkvlm.torch.DType;
-import io.sparkvlm.torch.DeviceSpec;
+import io.sparkvlm.torch.TestDevice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -41,12 +41,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(180)
+@Tag("device")
 class BatchingEngineTest {
     private static final int BLOCK_SIZE_TOKENS = 16;
     private static final SamplingParams WITH_LOGPROBS = new SamplingParams(0, 1, 0, 0, 0, 0, 1, 0, OptionalInt.of(0));
@@ -147,7 +149,7 @@ class BatchingEngineTest {
             List<Integer> heard = new ArrayList<>();
             TokenListener listener = token -> {
                 heard.add(token.id());
-                return heard.size() == 4 ? Verdict.STOP : Verdict.GO_ON;
+                return heard.size() == 4 ? Verdict.STOP : Verdict.CONTINUE;
             };
 
             Generation generation = generation(engine.submit(new GenerationTask(
@@ -179,7 +181,7 @@ class BatchingEngineTest {
             CompletableFuture<Outcome<Generation>> endless = engine.submit(new GenerationTask(
                     prompt(1, 10), SamplingParams.GREEDY, new StopRules(1000, 0, Set.of()), token -> {
                         running.countDown();
-                        return Verdict.GO_ON;
+                        return Verdict.CONTINUE;
                     }));
             CompletableFuture<Outcome<Generation>> next = engine.submit(text(2, new StopRules(3, 0, Set.of())));
             assertThat(running.await(60, TimeUnit.SECONDS)).isTrue();
@@ -318,7 +320,7 @@ class BatchingEngineTest {
     private static BatchingEngine open(Path checkpoint, Setting setting, int blocks) throws IOException {
         return BatchingEngine.open(new EngineConfig(
                 checkpoint,
-                DeviceSpec.CPU,
+                TestDevice.chosen(),
                 DType.FLOAT32,
                 OptionalInt.empty(),
                 setting.maxNumSeqs(),

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 final class ExecutorResources {
     static final SharedResource<PreprocessingSettings, Preprocessor> PREPROCESSOR =
             new SharedResource<>(PreprocessingSettings::open);
-    static final SharedResource<EngineSource, Engine> ENGINE = new SharedResource<>(EngineSource::open);
+    static final SharedResource<EngineSource, Engine> ENGINE =
+            new SharedResource<>(source -> source.open(ExecutorGpu.address()));
 
     private static final Logger LOG = LoggerFactory.getLogger(ExecutorResources.class);
 

@@ -51,10 +51,13 @@ final class FakeEngine implements Engine {
     /** Opens engines that follow the script of this name. */
     record Source(String name) implements EngineSource {
         @Override
-        public Engine open() {
+        public Engine open(Optional<String> gpu) {
             SCRIPTS.get(name).opened.incrementAndGet();
             return new FakeEngine(SCRIPTS.get(name));
         }
+
+        @Override
+        public void requireDevice() {} // it needs none
     }
 
     /** A script under a name; the behaviour's future is what the engine returns once it completes. */

@@ -12,6 +12,7 @@ import io.sparkvlm.api.StopRules;
 import io.sparkvlm.api.TokenListener;
 import io.sparkvlm.spark.settings.InFlightLimits;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ final class InFlightRowsTest {
     @Test
     void givesRowsBackAsTheyEnd() throws InterruptedException {
         FakeEngine.answering("in-flight-answers");
-        try (Engine engine = new FakeEngine.Source("in-flight-answers").open();
+        try (Engine engine = new FakeEngine.Source("in-flight-answers").open(Optional.empty());
                 InFlightRows<String> rows = new InFlightRows<>(engine, new InFlightLimits(2, 100))) {
             rows.submit("a", TASK, 1);
             rows.submit("b", TASK, 1);
@@ -39,7 +40,7 @@ final class InFlightRowsTest {
     @Test
     void isFullByRowsOrByBytesButTakesALargeRowAlone() {
         FakeEngine.script("in-flight-silent", task -> new CompletableFuture<>());
-        try (Engine engine = new FakeEngine.Source("in-flight-silent").open()) {
+        try (Engine engine = new FakeEngine.Source("in-flight-silent").open(Optional.empty())) {
             InFlightRows<String> byRows = new InFlightRows<>(engine, new InFlightLimits(2, 100));
             byRows.submit("a", TASK, 1);
             assertThat(byRows.hasRoom()).isTrue();
@@ -56,7 +57,7 @@ final class InFlightRowsTest {
     @Test
     void cancelsWhatRunsWhenItCloses() {
         FakeEngine.Script script = FakeEngine.script("in-flight-cancel", task -> new CompletableFuture<>());
-        try (Engine engine = new FakeEngine.Source("in-flight-cancel").open()) {
+        try (Engine engine = new FakeEngine.Source("in-flight-cancel").open(Optional.empty())) {
             InFlightRows<String> rows = new InFlightRows<>(engine, new InFlightLimits(2, 100));
             rows.submit("a", TASK, 1);
             rows.submit("b", TASK, 1);
@@ -68,7 +69,7 @@ final class InFlightRowsTest {
     @Test
     void givesUpWaitingWhenToldTo() {
         FakeEngine.script("in-flight-give-up", task -> new CompletableFuture<>());
-        try (Engine engine = new FakeEngine.Source("in-flight-give-up").open()) {
+        try (Engine engine = new FakeEngine.Source("in-flight-give-up").open(Optional.empty())) {
             InFlightRows<String> rows = new InFlightRows<>(engine, new InFlightLimits(2, 100));
             rows.submit("a", TASK, 1);
             assertThatThrownBy(() -> rows.await(() -> {

@@ -3,8 +3,8 @@ package io.sparkvlm.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
-import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.preprocessing.decode.DecoderIsolation;
+import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.spark.settings.EngineSettings;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
 import io.sparkvlm.spark.settings.PreprocessingSettings.MediaSettings;
@@ -77,7 +77,7 @@ final class MediaRows {
                         MAX_BYTES,
                         1 << 20,
                         60,
-                        DecoderPlace.CHILD_PROCESSES),
+                        DecoderIsolation.CHILD_PROCESSES),
                 7);
     }
 }

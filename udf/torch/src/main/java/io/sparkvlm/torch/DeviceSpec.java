@@ -1,15 +1,15 @@
 package io.sparkvlm.torch;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Device;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 
 /**
  * Where a model is computed.
  *
- * @param index which GPU of the machine; 0 for the CPU
+ * @param index CUDA's number of the GPU, of those that this process sees; 0 for the CPU
  */
 public record DeviceSpec(Kind kind, int index) {
     public static final DeviceSpec CPU = new DeviceSpec(Kind.CPU, 0);
@@ -22,30 +22,64 @@ public record DeviceSpec(Kind kind, int index) {
         CUDA
     }
 
-    /**
-     * Reads {@code auto} (the first GPU if this machine and this build of libtorch have one), {@code cpu}, {@code cuda}
-     * or {@code cuda:N}.
-     *
-     * @throws IllegalArgumentException for another text, or for a GPU that is not there
-     */
+    /** Chooses the device where no cluster manager has assigned one, see {@link #choose}. */
     public static DeviceSpec parse(String text) {
-        if (text.equals("cpu")) {
+        return choose(text, Optional.empty());
+    }
+
+    /**
+     * Reads {@code cpu}, {@code cuda:N}, {@code cuda} or {@code auto}. The last two mean the GPU that a cluster manager
+     * assigned to this process, else the first that no other process of this user computes on; {@code auto} means the CPU
+     * where no GPU was assigned and none is there that the class path has libtorch for.
+     *
+     * @param assigned the cluster manager's address of the GPU: its index in nvidia-smi's list, or its UUID
+     * @throws IllegalArgumentException for another text
+     * @throws MissingDeviceException when the GPU, or a library that it needs, is not there
+     */
+    public static DeviceSpec choose(String text, Optional<String> assigned) {
+        return switch (text) {
+            case "cpu" -> CPU;
+            case "auto" -> automatic(assigned);
+            default -> {
+                Matcher cuda = CUDA.matcher(text);
+                if (!cuda.matches()) {
+                    throw new IllegalArgumentException(
+                            "expected device auto, cpu, cuda or cuda:N, found \"" + text + "\"");
+                }
+                GpuChoice gpus = GpuChoice.ofThisProcess();
+                yield cuda(
+                        cuda.group(1) == null
+                                ? gpus.take(assigned)
+                                : gpus.takeNumbered(Integer.parseInt(cuda.group(1))));
+            }
+        };
+    }
+
+    /**
+     * Says whether this machine has a device of that name, without taking one.
+     *
+     * @throws MissingDeviceException as {@link #choose} would throw it
+     */
+    public static void require(String text) {
+        boolean needsGpu = text.startsWith("cuda");
+        if (needsGpu || (text.equals("auto") && GpuChoice.isLikely())) {
+            VisibleGpus gpus = VisibleGpus.ofThisProcess();
+            Matcher cuda = CUDA.matcher(text);
+            if (cuda.matches()) {
+                gpus.name(cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1)));
+            }
+        }
+    }
+
+    private static DeviceSpec automatic(Optional<String> assigned) {
+        if (assigned.isEmpty() && !GpuChoice.isLikely()) {
             return CPU;
         }
-        NativeLibraries.load(NativeLibrary.PYTORCH);
-        int gpus = torch.cuda_device_count();
-        if (text.equals("auto")) {
-            return gpus > 0 ? new DeviceSpec(Kind.CUDA, 0) : CPU;
-        }
-        Matcher cuda = CUDA.matcher(text);
-        if (!cuda.matches()) {
-            throw new IllegalArgumentException("expected device auto, cpu, cuda or cuda:N, found \"" + text + "\"");
-        }
-        int index = cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1));
-        if (index >= gpus) {
-            throw new IllegalArgumentException("device " + text + " is not there: this machine and this build of"
-                    + " libtorch have " + gpus + " GPUs");
-        }
+        GpuChoice gpus = GpuChoice.ofThisProcess();
+        return assigned.isEmpty() && gpus.isEmpty() ? CPU : cuda(gpus.take(assigned));
+    }
+
+    private static DeviceSpec cuda(int index) {
         return new DeviceSpec(Kind.CUDA, index);
     }
 

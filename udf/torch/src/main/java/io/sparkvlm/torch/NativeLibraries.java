@@ -35,6 +35,7 @@ public final class NativeLibraries {
      *
      * @throws UncheckedIOException when the cache cannot be written
      * @throws LinkageError when the library does not fit this machine
+     * @throws MissingDeviceException when the CUDA build is asked for and cannot be had on this machine
      */
     public static void load(NativeLibrary library) {
         if (loaded.contains(library)) {
@@ -43,6 +44,13 @@ public final class NativeLibraries {
         synchronized (NativeLibraries.class) {
             if (loaded.contains(library)) {
                 return;
+            }
+            if (library == NativeLibrary.PYTORCH && !TorchBuild.CPU.isPacked() && TorchBuild.CUDA.isPacked()) {
+                load(NativeLibrary.PYTORCH_CUDA);
+                return;
+            }
+            if (library == NativeLibrary.PYTORCH_CUDA) {
+                requireCudaBuild();
             }
             // JavaCPP's memory check adds up the whole process, weights and caches of other threads included, and
             // throws an Error when that passes the heap's size.
@@ -56,7 +64,26 @@ public final class NativeLibraries {
                                 + " that can be written",
                         e);
             }
-            loaded = Stream.concat(loaded.stream(), Stream.of(library)).collect(Collectors.toUnmodifiableSet());
+            loaded = Stream.concat(loaded.stream(), broughtBy(library)).collect(Collectors.toUnmodifiableSet());
+        }
+    }
+
+    private static Stream<NativeLibrary> broughtBy(NativeLibrary library) {
+        return library == NativeLibrary.PYTORCH_CUDA
+                ? Stream.of(NativeLibrary.PYTORCH, NativeLibrary.PYTORCH_CUDA)
+                : Stream.of(library);
+    }
+
+    private static void requireCudaBuild() {
+        if (!TorchBuild.CUDA.isPacked()) {
+            throw new MissingDeviceException(
+                    "a CUDA device needs the jar that ./mvnw -Pcuda package makes: this one holds"
+                            + " libtorch for the CPU only");
+        }
+        if (loaded.contains(NativeLibrary.PYTORCH)) {
+            throw new MissingDeviceException(
+                    "a CUDA device needs libtorch's CUDA build, and this process has loaded the"
+                            + " CPU build already; start another");
         }
     }
 
@@ -69,6 +96,14 @@ public final class NativeLibraries {
             UnpackedPresets unpacked = new UnpackedPresets(cache);
             for (String preset : library.presets()) {
                 unpacked.begin(preset);
+            }
+            switch (library) {
+                case PYTORCH -> TorchBuild.CPU.choose();
+                case PYTORCH_CUDA -> {
+                    CudaLibraries.open();
+                    TorchBuild.CUDA.choose();
+                }
+                case OPENCV, FFMPEG -> {} // one build each
             }
             for (String presetClass : library.presetClasses()) {
                 Loader.load(Class.forName(presetClass));

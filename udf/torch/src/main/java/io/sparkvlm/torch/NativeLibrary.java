@@ -2,9 +2,12 @@ package io.sparkvlm.torch;
 
 import java.util.List;
 
-/** Which native libraries can be loaded, and what each brings with it. */
+/** The native libraries that can be loaded, and what each brings with it. */
 public enum NativeLibrary {
+    /** libtorch in whichever build is there: the CPU build where it is packed, else the CUDA build. */
     PYTORCH,
+    /** libtorch's CUDA build; it computes on the CPU as well. */
+    PYTORCH_CUDA,
     OPENCV,
     FFMPEG;
 
@@ -12,6 +15,7 @@ public enum NativeLibrary {
     List<String> presetClasses() {
         return switch (this) {
             case PYTORCH -> List.of("org.bytedeco.pytorch.global.torch");
+            case PYTORCH_CUDA -> List.of("org.bytedeco.pytorch.global.torch", "org.bytedeco.pytorch.global.torch_cuda");
             case OPENCV -> List.of("org.bytedeco.opencv.global.opencv_imgcodecs");
             case FFMPEG -> List.of("org.bytedeco.ffmpeg.global.avformat", "org.bytedeco.ffmpeg.global.swscale");
         };
@@ -21,6 +25,7 @@ public enum NativeLibrary {
     List<String> presets() {
         return switch (this) {
             case PYTORCH -> List.of("openblas", "pytorch");
+            case PYTORCH_CUDA -> List.of("openblas", "cuda", "pytorch");
             case OPENCV -> List.of("openblas", "opencv");
             case FFMPEG -> List.of("ffmpeg");
         };

@@ -2,6 +2,7 @@ package io.sparkvlm.torch;
 
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -40,6 +41,14 @@ public final class TensorFactory implements AutoCloseable {
     /** Of the model's type. */
     public Tensor zeros(long... shape) {
         return torch.zeros(shape, options(dtype.scalarType()));
+    }
+
+    /**
+     * What is added to scores [queries, keys] where the queries stand for the last tokens of the keys: 0 up to a query's
+     * own token, minus infinity after it. Of the model's type.
+     */
+    public Tensor causalMask(long queries, long keys) {
+        return zeros(queries, keys).fill_(new Scalar(Double.NEGATIVE_INFINITY)).triu_(keys - queries + 1);
     }
 
     /** Values converted to the model's type. */

@@ -1,8 +1,11 @@
 package io.sparkvlm.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.util.Optional;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Tag;
@@ -18,13 +21,23 @@ class DeviceSpecTest {
     }
 
     @Test
-    void aDeviceThatIsNotThereIsNamed() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> DeviceSpec.parse("cuda:99"))
-                .withMessageContaining("cuda:99");
+    void anotherTextIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DeviceSpec.parse("tpu"))
                 .withMessageContaining("expected device auto, cpu, cuda or cuda:N");
+    }
+
+    @Test
+    void aGpuIsRefusedWhereTheClassPathHasLibtorchForTheCpuOnly() {
+        assumeThat(TorchBuild.CUDA.isPacked()).isFalse();
+        assertThat(DeviceSpec.parse("auto")).isEqualTo(DeviceSpec.CPU);
+        assertThatExceptionOfType(MissingDeviceException.class)
+                .isThrownBy(() -> DeviceSpec.parse("cuda:1"))
+                .withMessageContaining("./mvnw -Pcuda package");
+        assertThatExceptionOfType(MissingDeviceException.class)
+                .as("a GPU that was assigned is not passed over in silence")
+                .isThrownBy(() -> DeviceSpec.choose("auto", Optional.of("0")));
+        assertThat(DeviceSpec.choose("cpu", Optional.of("0"))).isEqualTo(DeviceSpec.CPU);
     }
 
     @Test

@@ -7,16 +7,18 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("device")
 class LinearOperatorTest {
     @ParameterizedTest
     @EnumSource(DType.class)
     void multipliesAndAddsAsTheDefinitionSays(DType dtype) {
         try (TensorScope scope = new TensorScope();
                 ResidentTensors resident = new ResidentTensors();
-                TensorFactory factory = new TensorFactory(DeviceSpec.CPU, dtype)) {
+                TensorFactory factory = new TensorFactory(TestDevice.chosen(), dtype)) {
             Tensor weight = factory.empty(70, 33).normal_();
             Tensor bias = factory.empty(70).normal_();
             LinearOperator withBias = operator(weight, new TensorOptional(bias), factory, resident);
@@ -37,7 +39,7 @@ class LinearOperatorTest {
     void theProductOutlivesItsScopeWhenItIsKept(DType dtype) {
         try (TensorScope outer = new TensorScope();
                 ResidentTensors resident = new ResidentTensors();
-                TensorFactory factory = new TensorFactory(DeviceSpec.CPU, dtype)) {
+                TensorFactory factory = new TensorFactory(TestDevice.chosen(), dtype)) {
             Tensor weight = factory.zeros(2, 2).fill_diagonal_(new Scalar(1));
             LinearOperator identity = operator(weight, new TensorOptional(), factory, resident);
             Tensor product;

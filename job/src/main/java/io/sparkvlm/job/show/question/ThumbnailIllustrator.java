@@ -2,21 +2,21 @@ package io.sparkvlm.job.show.question;
 
 import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.preprocessing.decode.DecoderIsolation;
+import io.sparkvlm.preprocessing.decode.ImageTask;
+import io.sparkvlm.preprocessing.decode.MediaDecoder;
+import io.sparkvlm.preprocessing.decode.ProbeTask;
+import io.sparkvlm.preprocessing.decode.VideoTask;
+import io.sparkvlm.preprocessing.fetch.MediaFetcher;
+import io.sparkvlm.preprocessing.image.ImageInspector;
+import io.sparkvlm.preprocessing.image.Thumbnail;
+import io.sparkvlm.preprocessing.image.ThumbnailMaker;
 import io.sparkvlm.preprocessing.media.FetchedFile;
-import io.sparkvlm.preprocessing.media.ImageInspector;
-import io.sparkvlm.preprocessing.media.MediaFetcher;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
-import io.sparkvlm.preprocessing.media.Thumbnail;
-import io.sparkvlm.preprocessing.media.ThumbnailMaker;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
-import io.sparkvlm.preprocessing.media.isolation.ImageRequest;
-import io.sparkvlm.preprocessing.media.isolation.MediaDecoder;
-import io.sparkvlm.preprocessing.media.isolation.ProbeRequest;
-import io.sparkvlm.preprocessing.media.isolation.VideoRequest;
 import io.sparkvlm.preprocessing.video.EncodedVideo;
-import io.sparkvlm.preprocessing.video.VideoInspector;
 import io.sparkvlm.preprocessing.video.VideoLimits;
+import io.sparkvlm.preprocessing.video.container.VideoInspector;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,7 +97,7 @@ public final class ThumbnailIllustrator implements Illustrator {
             List<Thumbnail> made = new ArrayList<>();
             return open.decoder()
                     .decode(
-                            ImageRequest.of(picture),
+                            ImageTask.of(picture),
                             reference,
                             pixels -> made.add(open.maker().of(pixels)))
                     .map(pictures -> made.get(0));
@@ -111,10 +111,10 @@ public final class ThumbnailIllustrator implements Illustrator {
     private static Outcome<Thumbnail> firstFrame(Tools open, EncodedVideo video, MediaReference reference) {
         List<Thumbnail> made = new ArrayList<>();
         return open.decoder()
-                .decode(new ProbeRequest(video, VIDEO_LIMITS), reference, none -> {})
+                .decode(new ProbeTask(video, VIDEO_LIMITS), reference, none -> {})
                 .flatMap(stream -> open.decoder()
                         .decode(
-                                new VideoRequest(video, VIDEO_LIMITS, stream.width(), stream.height(), List.of(0)),
+                                new VideoTask(video, VIDEO_LIMITS, stream.width(), stream.height(), List.of(0)),
                                 reference,
                                 pixels -> made.add(open.maker().of(pixels))))
                 .map(frames -> made.get(0));
@@ -142,7 +142,7 @@ public final class ThumbnailIllustrator implements Illustrator {
                     new MediaFetcher(folder),
                     new ImageInspector(LIMITS),
                     new VideoInspector(VIDEO_LIMITS),
-                    DecoderPlace.THIS_PROCESS.open(LIMITS),
+                    DecoderIsolation.THIS_PROCESS.open(LIMITS),
                     new ThumbnailMaker(MAX_SIDE_PIXELS)));
         } catch (IOException e) {
             return Optional.empty(); // each picture says so in its place

@@ -1,6 +1,6 @@
 package io.sparkvlm.engine.model;
 
-import io.sparkvlm.engine.nn.Attention;
+import io.sparkvlm.torch.AttentionOperator;
 import io.sparkvlm.torch.TensorFactory;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
@@ -9,13 +9,13 @@ import org.bytedeco.pytorch.Tensor;
 final class ChunkAttention implements AttentionPart {
     private final Segment segment;
     private final SequenceView sequence;
-    private final Attention attention;
+    private final AttentionOperator attention;
 
     ChunkAttention(Segment segment, int blockSizeTokens, TensorFactory factory) {
         this.segment = segment;
         int[] blocks = Arrays.copyOf(segment.blockTable(), AttentionPlan.blocksFor(segment, blockSizeTokens));
         this.sequence = new SequenceView(blocks, blockSizeTokens, factory.indices(blocks));
-        this.attention = new Attention(factory);
+        this.attention = AttentionOperator.on(factory);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.sparkvlm.engine.model;
 
-import io.sparkvlm.engine.nn.Attention;
+import io.sparkvlm.torch.AttentionOperator;
 import io.sparkvlm.torch.TensorFactory;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +15,7 @@ final class DecodeAttention implements AttentionPart {
     private final Tensor rows; // int64, [sequences]
     private final SequenceView sequences;
     private final Tensor mask; // [sequences, 1, longest]
-    private final Attention attention;
+    private final AttentionOperator attention;
 
     DecodeAttention(List<Segment> segments, int blockSizeTokens, TensorFactory factory) {
         this.segments = segments;
@@ -39,7 +39,7 @@ final class DecodeAttention implements AttentionPart {
         }
         this.sequences = new SequenceView(blocks, blockSizeTokens, factory.indices(blocks));
         this.mask = factory.values(mask).view(segments.size(), 1, longest);
-        this.attention = new Attention(factory);
+        this.attention = AttentionOperator.on(factory);
     }
 
     @Override

@@ -3,11 +3,11 @@ package io.sparkvlm.engine.model;
 import io.sparkvlm.engine.nn.Linear;
 import io.sparkvlm.engine.nn.RmsNorm;
 import io.sparkvlm.engine.nn.RotaryAngles;
-import io.sparkvlm.engine.nn.RowParts;
 import io.sparkvlm.engine.nn.WeightLoader;
 import io.sparkvlm.engine.nn.WeightLoader.Projection;
 import io.sparkvlm.engine.weights.TextConfig;
 import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
+import io.sparkvlm.torch.RowParts;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import java.io.IOException;
@@ -25,11 +25,13 @@ final class DecoderLayer {
     private final RmsNorm mlpNorm;
     private final Linear gateAndUp;
     private final Linear down;
+    private final RowParts rowParts;
 
     DecoderLayer(String name, TextConfig config, WeightLoader weights) throws IOException {
         this.heads = config.heads();
         this.intermediateSize = config.intermediateSize();
         this.factory = weights.factory();
+        this.rowParts = RowParts.on(factory.deviceSpec());
         int hidden = config.hiddenSize();
         int queryOutputs = heads.queries() * heads.size();
         int keyOutputs = heads.keyValues() * heads.size();
@@ -54,7 +56,7 @@ final class DecoderLayer {
         try (TensorScope scope = new TensorScope()) {
             hidden.add_(attention(attentionNorm.apply(hidden), angles, plan, cache));
         }
-        RowParts.addTo(hidden, part -> mlp(mlpNorm.apply(part)));
+        rowParts.addTo(hidden, part -> mlp(mlpNorm.apply(part)));
     }
 
     private Tensor attention(Tensor input, RotaryAngles angles, AttentionPlan plan, KvCache.Layer cache) {

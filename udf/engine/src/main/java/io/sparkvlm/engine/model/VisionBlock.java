@@ -1,14 +1,14 @@
 package io.sparkvlm.engine.model;
 
 import io.sparkvlm.api.PatchGrid;
-import io.sparkvlm.engine.nn.Attention;
 import io.sparkvlm.engine.nn.LayerNorm;
 import io.sparkvlm.engine.nn.Linear;
 import io.sparkvlm.engine.nn.RotaryAngles;
-import io.sparkvlm.engine.nn.RowParts;
 import io.sparkvlm.engine.nn.WeightLoader;
 import io.sparkvlm.engine.nn.WeightLoader.Projection;
 import io.sparkvlm.engine.weights.VisionConfig;
+import io.sparkvlm.torch.AttentionOperator;
+import io.sparkvlm.torch.RowParts;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import java.io.IOException;
@@ -29,12 +29,14 @@ final class VisionBlock {
     private final LayerNorm mlpNorm;
     private final Linear expand;
     private final Linear contract;
-    private final Attention attention;
+    private final AttentionOperator attention;
+    private final RowParts rowParts;
 
     VisionBlock(String name, VisionConfig config, WeightLoader weights) throws IOException {
         this.config = config;
         this.factory = weights.factory();
-        this.attention = new Attention(factory);
+        this.attention = AttentionOperator.on(factory);
+        this.rowParts = RowParts.on(factory.deviceSpec());
         int width = config.width();
         this.attentionNorm = weights.layerNorm(name + ".norm1", width);
         this.queriesKeysValues = weights.linearWithBias(width, new Projection(name + ".attn.qkv", 3 * width));
@@ -49,7 +51,7 @@ final class VisionBlock {
         try (TensorScope scope = new TensorScope()) {
             patches.add_(attention(attentionNorm.apply(patches), angles, grid));
         }
-        RowParts.addTo(patches, part -> mlp(mlpNorm.apply(part)));
+        rowParts.addTo(patches, part -> mlp(mlpNorm.apply(part)));
     }
 
     private Tensor attention(Tensor input, RotaryAngles angles, PatchGrid grid) {

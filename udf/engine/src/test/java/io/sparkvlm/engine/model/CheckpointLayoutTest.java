@@ -7,9 +7,9 @@ import io.sparkvlm.engine.weights.CheckpointException;
 import io.sparkvlm.engine.weights.ModelConfig;
 import io.sparkvlm.engine.weights.SafetensorsBytes;
 import io.sparkvlm.torch.DType;
-import io.sparkvlm.torch.DeviceSpec;
 import io.sparkvlm.torch.HostTensors;
 import io.sparkvlm.torch.TensorScope;
+import io.sparkvlm.torch.TestDevice;
 import io.sparkvlm.torch.TorchThreads;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,12 +20,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** However a checkpoint is cut into files and its weights are named, the model is the same. */
+@Tag("device")
 class CheckpointLayoutTest {
     private static final ModelConfig CONFIG = SmallModel.withHeads(2, 1, 32);
 
@@ -82,7 +84,7 @@ class CheckpointLayoutTest {
     }
 
     private float[] logitsOfTheFolder() throws IOException {
-        try (Qwen2Vl model = Qwen2Vl.load(folder, DeviceSpec.CPU, DType.FLOAT32)) {
+        try (Qwen2Vl model = Qwen2Vl.load(folder, TestDevice.chosen(), DType.FLOAT32)) {
             return logits(model);
         }
     }

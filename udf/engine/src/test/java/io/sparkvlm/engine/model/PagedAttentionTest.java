@@ -18,11 +18,13 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Pages, chunks and batches must not change what a sequence alone, computed plainly and at once, would give. */
+@Tag("device")
 class PagedAttentionTest {
     @BeforeAll
     static void useOneThread() {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.api.VisionInput;
 import io.sparkvlm.torch.DType;
-import io.sparkvlm.torch.DeviceSpec;
 import io.sparkvlm.torch.HostTensors;
 import io.sparkvlm.torch.TensorScope;
+import io.sparkvlm.torch.TestDevice;
 import io.sparkvlm.torch.TorchThreads;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Is the model the same as transformers'? More references than the one in the resources are taken from the folder named
  * by {@code -Dsparkvlm.references}, which holds what make_reference.py made, a folder each.
  */
+@Tag("device")
 class ReferenceTest {
     private static final int BLOCK_SIZE_TOKENS = 16;
 
@@ -180,7 +182,7 @@ class ReferenceTest {
     }
 
     private static Qwen2Vl load(Path folder, DType dtype) throws IOException {
-        return Qwen2Vl.load(folder.resolve("checkpoint"), DeviceSpec.CPU, dtype);
+        return Qwen2Vl.load(folder.resolve("checkpoint"), TestDevice.chosen(), dtype);
     }
 
     private static int argmax(float[] logits) {

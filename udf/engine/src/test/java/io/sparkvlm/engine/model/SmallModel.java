@@ -10,8 +10,8 @@ import io.sparkvlm.engine.weights.TextConfig.Mrope;
 import io.sparkvlm.engine.weights.VisionConfig;
 import io.sparkvlm.engine.weights.WeightSource;
 import io.sparkvlm.torch.DType;
-import io.sparkvlm.torch.DeviceSpec;
 import io.sparkvlm.torch.TensorFactory;
+import io.sparkvlm.torch.TestDevice;
 import java.io.IOException;
 import java.util.List;
 
@@ -44,6 +44,6 @@ final class SmallModel {
     }
 
     static Qwen2Vl of(ModelConfig config, WeightSource weights, DType dtype) throws IOException {
-        return Qwen2Vl.load(config, NORMALIZATION, weights, new TensorFactory(DeviceSpec.CPU, dtype));
+        return Qwen2Vl.load(config, NORMALIZATION, weights, new TensorFactory(TestDevice.chosen(), dtype));
     }
 }

@@ -8,9 +8,9 @@ import io.sparkvlm.api.GeneratedToken.Logprobs;
 import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.SamplingParams;
-import io.sparkvlm.torch.DeviceSpec;
 import io.sparkvlm.torch.HostTensors;
 import io.sparkvlm.torch.TensorScope;
+import io.sparkvlm.torch.TestDevice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -20,8 +20,10 @@ import java.util.Random;
 import java.util.Set;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("device")
 class SamplerTest {
     private static final int DRAWS = 10_000;
     // Chi-square quantiles at 1 - 1e-6, for as many degrees of freedom as there are kept tokens, less one.
@@ -284,8 +286,8 @@ class SamplerTest {
             System.arraycopy(logits.get(i), 0, flat, i * vocab, vocab);
         }
         try (TensorScope scope = new TensorScope();
-                Device cpu = DeviceSpec.CPU.torchDevice()) {
-            Tensor tensor = HostTensors.floats(flat, cpu).view(logits.size(), vocab);
+                Device device = TestDevice.chosen().torchDevice()) {
+            Tensor tensor = HostTensors.floats(flat, device).view(logits.size(), vocab);
             return sampler.choose(tensor, rows);
         }
     }

@@ -1,6 +1,6 @@
 package io.sparkvlm.spark.hadoop;
 
-import io.sparkvlm.preprocessing.media.MediaFetcher;
+import io.sparkvlm.preprocessing.fetch.MediaFetcher;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

@@ -1,13 +1,13 @@
 package io.sparkvlm.spark.hadoop;
 
 import io.sparkvlm.api.Outcome;
-import io.sparkvlm.preprocessing.media.Download;
-import io.sparkvlm.preprocessing.media.Intake;
+import io.sparkvlm.preprocessing.fetch.BoundedDownload;
+import io.sparkvlm.preprocessing.fetch.Download;
+import io.sparkvlm.preprocessing.fetch.MediaFetcher;
+import io.sparkvlm.preprocessing.fetch.RemoteFile;
+import io.sparkvlm.preprocessing.fetch.RemoteStore;
 import io.sparkvlm.preprocessing.media.MediaFault;
-import io.sparkvlm.preprocessing.media.MediaFetcher;
 import io.sparkvlm.preprocessing.media.MediaReference;
-import io.sparkvlm.preprocessing.media.RemoteFile;
-import io.sparkvlm.preprocessing.media.RemoteStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -126,7 +126,7 @@ final class HadoopStore implements RemoteStore {
         }
 
         @Override
-        public String place() {
+        public String host() {
             return HadoopStore.place(location);
         }
 
@@ -136,7 +136,7 @@ final class HadoopStore implements RemoteStore {
         }
 
         @Override
-        public Download read(Intake intake) {
+        public Download read(BoundedDownload bounded) {
             try {
                 FileSystem fileSystem = root.files().fileSystem();
                 FileStatus status = fileSystem.getFileStatus(location.hadoopPath());
@@ -148,7 +148,7 @@ final class HadoopStore implements RemoteStore {
                 }
                 // The place that the link led to when it was judged, whatever it leads to by now.
                 try (InputStream in = fileSystem.open(status.getPath())) {
-                    return intake.read(in, OptionalLong.of(status.getLen()));
+                    return bounded.read(in, OptionalLong.of(status.getLen()));
                 }
             } catch (FileNotFoundException | ParentNotDirectoryException e) {
                 return failed(MediaFault.FILE_NOT_FOUND, "none");

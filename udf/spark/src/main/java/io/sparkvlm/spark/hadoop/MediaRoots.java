@@ -1,6 +1,6 @@
 package io.sparkvlm.spark.hadoop;
 
-import io.sparkvlm.preprocessing.media.RemoteStore;
+import io.sparkvlm.preprocessing.fetch.RemoteStore;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;

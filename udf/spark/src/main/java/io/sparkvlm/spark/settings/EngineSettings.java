@@ -7,6 +7,7 @@ import io.sparkvlm.engine.weights.Checkpoint;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.DeviceSpec;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.apache.spark.network.util.JavaUtils;
@@ -48,10 +49,10 @@ public record EngineSettings(
     }
 
     /** What of the settings an engine of ours takes, with every choice made that this machine can make. */
-    EngineConfig engineConfig() throws IOException {
+    EngineConfig engineConfig(Optional<String> gpu) throws IOException {
         return new EngineConfig(
                 ModelFolder.ofThisMachine().resolve(model),
-                DeviceSpec.parse(device),
+                DeviceSpec.choose(device, gpu),
                 dtype,
                 number("max-model-len", maxModelLen),
                 maxNumSeqs,
@@ -72,8 +73,13 @@ public record EngineSettings(
     }
 
     @Override
-    public Engine open() throws IOException {
-        return BatchingEngine.open(engineConfig());
+    public void requireDevice() {
+        DeviceSpec.require(device);
+    }
+
+    @Override
+    public Engine open(Optional<String> gpu) throws IOException {
+        return BatchingEngine.open(engineConfig(gpu));
     }
 
     static OptionalInt number(String key, String text) {

@@ -3,11 +3,11 @@ package io.sparkvlm.spark.settings;
 import io.sparkvlm.preprocessing.PreprocessingConfig;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.Preprocessor;
+import io.sparkvlm.preprocessing.decode.DecoderIsolation;
+import io.sparkvlm.preprocessing.fetch.http.WebAccess;
 import io.sparkvlm.preprocessing.media.MediaLimits;
-import io.sparkvlm.preprocessing.media.http.WebAccess;
-import io.sparkvlm.preprocessing.media.isolation.DecoderPlace;
-import io.sparkvlm.preprocessing.request.MediaCounts;
-import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.preprocessing.request.validation.MediaCounts;
+import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import io.sparkvlm.spark.hadoop.MediaRoots;
@@ -84,7 +84,7 @@ public record PreprocessingSettings(
             int maxFilePixels,
             int maxVideoBytes,
             int decodeSeconds,
-            DecoderPlace decoderPlace)
+            DecoderIsolation decoderPlace)
             implements Serializable {}
 
     /**

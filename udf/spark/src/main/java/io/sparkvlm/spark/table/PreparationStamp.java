@@ -5,8 +5,8 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
 import io.sparkvlm.preprocessing.Preprocessor;
-import io.sparkvlm.preprocessing.request.RequestRules;
-import io.sparkvlm.preprocessing.request.Strictness;
+import io.sparkvlm.preprocessing.request.validation.RequestRules;
+import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
 import java.io.IOException;
 import java.util.Collections;

@@ -7,7 +7,7 @@ import io.sparkvlm.preprocessing.PreparedRow;
 import io.sparkvlm.preprocessing.PreparedRow.Decoded;
 import io.sparkvlm.preprocessing.prompt.ChatPrompt;
 import io.sparkvlm.preprocessing.prompt.Placeholder;
-import io.sparkvlm.preprocessing.request.DecodingCodec;
+import io.sparkvlm.preprocessing.request.GenerationParamsJson;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Optional;
@@ -49,7 +49,7 @@ public record PreparedTable(StructType schema, CarriedColumns carried) implement
             return 0;
         }
         return (long) row.getInt(at("prepared_prompt_tokens"))
-                + DecodingCodec.decode(row.getString(at("params"))).maxTokens();
+                + GenerationParamsJson.read(row.getString(at("params"))).maxTokens();
     }
 
     public PreparedRow read(Row row) {
@@ -70,7 +70,7 @@ public record PreparedTable(StructType schema, CarriedColumns carried) implement
         Row prompt = row.getStruct(at("prepared_prompt"));
         return new PreparedRequest(
                 row.getString(at(Columns.PREPARED_MODEL)),
-                DecodingCodec.decode(row.getString(at("params"))),
+                GenerationParamsJson.read(row.getString(at("params"))),
                 new ChatPrompt(
                         prompt.getString(0),
                         prompt.<Integer>getList(1).stream()

@@ -1,0 +1,18 @@
+package io.sparkvlm.preprocessing.image;
+
+import io.sparkvlm.preprocessing.image.format.ImageHeader;
+import java.util.Objects;
+
+/**
+ * An image file that was checked; only {@link ImageInspector} makes one.
+ *
+ * @param bytes the file; not copied, and not to be changed
+ * @param ref where it came from as the output may say it: neither payload nor query
+ */
+public record EncodedImage(byte[] bytes, ImageHeader header, String ref) {
+    public EncodedImage {
+        Objects.requireNonNull(bytes, "bytes");
+        Objects.requireNonNull(header, "header");
+        Objects.requireNonNull(ref, "ref");
+    }
+}

@@ -1,0 +1,84 @@
+package io.sparkvlm.preprocessing.image;
+
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.preprocessing.image.bmp.BmpFile;
+import io.sparkvlm.preprocessing.image.format.DamagedImageException;
+import io.sparkvlm.preprocessing.image.format.ImageFormat;
+import io.sparkvlm.preprocessing.image.format.ImageHeader;
+import io.sparkvlm.preprocessing.image.gif.GifFile;
+import io.sparkvlm.preprocessing.image.jpeg.JpegHeader;
+import io.sparkvlm.preprocessing.image.png.PngFile;
+import io.sparkvlm.preprocessing.image.webp.WebpHeader;
+import io.sparkvlm.preprocessing.media.FetchedFile;
+import io.sparkvlm.preprocessing.media.MediaFault;
+import io.sparkvlm.preprocessing.media.MediaLimits;
+import io.sparkvlm.preprocessing.media.MediaReference;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Decides whether a file is an image that may be decoded, before native code sees a byte of it: its type, its size, its
+ * structure up to its last chunk or marker, its pixels and its shape.
+ *
+ * <p>Thread-safe.
+ */
+public final class ImageInspector {
+    private final MediaLimits limits;
+
+    public ImageInspector(MediaLimits limits) {
+        this.limits = Objects.requireNonNull(limits, "limits");
+    }
+
+    /**
+     * Checks one file; of a row that crossed an exchange too.
+     *
+     * @param reference named by the rejection when it does not hold
+     */
+    public Outcome<EncodedImage> inspect(FetchedFile file, MediaReference reference) {
+        byte[] bytes = file.bytes();
+        if (bytes.length == 0) {
+            return reference.rejected(MediaFault.EMPTY_FILE, "expected an image, found 0 bytes");
+        }
+        if (bytes.length > limits.maxFileBytes()) {
+            return reference.tooManyBytes(limits.maxFileBytes(), bytes.length);
+        }
+        Optional<ImageFormat> format = ImageSignature.format(bytes);
+        if (format.isEmpty()) {
+            return reference.rejected(
+                    MediaFault.UNSUPPORTED_MEDIA_TYPE,
+                    "expected JPEG, PNG, WebP, GIF or BMP, found a file whose type is "
+                            + ImageSignature.describe(bytes));
+        }
+        ImageHeader header;
+        try {
+            header = header(format.get(), bytes);
+        } catch (DamagedImageException e) {
+            return reference.rejected(MediaFault.PARSE_ERROR, e.getMessage());
+        }
+        long pixels = (long) header.width() * header.height();
+        if (pixels > limits.maxPixels()) {
+            return reference.rejected(
+                    MediaFault.TOO_LARGE,
+                    "expected at most " + limits.maxPixels() + " pixels, found " + header.width() + " x "
+                            + header.height());
+        }
+        if (Math.max(header.width(), header.height())
+                > (long) MediaLimits.MAX_ASPECT_RATIO * Math.min(header.width(), header.height())) {
+            return reference.rejected(
+                    MediaFault.INVALID_ASPECT_RATIO,
+                    "expected an aspect ratio of at most " + MediaLimits.MAX_ASPECT_RATIO + ", found " + header.width()
+                            + " x " + header.height());
+        }
+        return Outcome.ok(new EncodedImage(bytes, header, file.ref()));
+    }
+
+    private static ImageHeader header(ImageFormat format, byte[] bytes) throws DamagedImageException {
+        return switch (format) {
+            case JPEG -> JpegHeader.read(bytes);
+            case PNG -> PngFile.read(bytes).header();
+            case WEBP -> WebpHeader.read(bytes);
+            case GIF -> GifFile.read(bytes).header();
+            case BMP -> BmpFile.read(bytes).header();
+        };
+    }
+}

@@ -1,7 +1,0 @@
-/**
- * Decoding that may crash, hang or swell without harm: a {@link
- * io.sparkvlm.preprocessing.media.isolation.DecodingRequest} goes in, and its pictures come out one after the other,
- * decoded by a child process, or in this one where the inputs are trusted. What kills its decoder twice becomes a
- * rejection. Start reading at {@link io.sparkvlm.preprocessing.media.isolation.MediaDecoder}.
- */
-package io.sparkvlm.preprocessing.media.isolation;

@@ -1,9 +1,0 @@
-package io.sparkvlm.preprocessing.request;
-
-/** What becomes of a row with a field that nobody knows? */
-public enum Strictness {
-    /** It is answered, and the field named in its warnings. */
-    LENIENT,
-    /** It is refused as unknown_parameter: {@code --strict}. */
-    STRICT
-}

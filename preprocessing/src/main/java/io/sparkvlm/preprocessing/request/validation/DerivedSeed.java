@@ -1,0 +1,18 @@
+package io.sparkvlm.preprocessing.request.validation;
+
+import io.sparkvlm.preprocessing.media.Sha256;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/** Computes the seed of a row that brings none: the same one on every retry, on any machine and in any version. */
+final class DerivedSeed {
+    private DerivedSeed() {}
+
+    static long of(long jobSeed, String rowId) {
+        MessageDigest digest = Sha256.digest();
+        digest.update(ByteBuffer.allocate(Long.BYTES).putLong(jobSeed).flip());
+        return ByteBuffer.wrap(digest.digest(rowId.getBytes(StandardCharsets.UTF_8)))
+                .getLong();
+    }
+}

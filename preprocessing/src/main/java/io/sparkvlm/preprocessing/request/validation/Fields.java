@@ -1,0 +1,122 @@
+package io.sparkvlm.preprocessing.request.validation;
+
+import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.preprocessing.openai.WireValue;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Reads an object field by field, and remembers which fields were read: those left at the end are unknown. Not
+ * thread-safe: one for each object of a request.
+ */
+final class Fields {
+    private final WireValue object;
+    private final RequestWarnings warnings;
+    private final Set<String> unread;
+
+    private Fields(WireValue object, RequestWarnings warnings) {
+        this.object = object;
+        this.warnings = warnings;
+        this.unread = object.fieldNames();
+    }
+
+    static Fields of(WireValue object, RequestWarnings warnings) throws InvalidRequestException {
+        if (!object.node().isObject()) {
+            throw FieldChecks.wrongType(object, "an object");
+        }
+        return new Fields(object, warnings);
+    }
+
+    /** The path of the object itself. */
+    String path() {
+        return object.path();
+    }
+
+    String pathOf(String name) {
+        return object.pathOf(name);
+    }
+
+    /** Whether the field is there and is not null. */
+    boolean has(String name) {
+        return object.field(name).isPresent();
+    }
+
+    /** Whether the field is there and is null. */
+    boolean isNull(String name) {
+        return object.has(name) && !has(name);
+    }
+
+    Optional<WireValue> optional(String name) {
+        unread.remove(name);
+        return object.field(name);
+    }
+
+    WireValue required(String name) throws InvalidRequestException {
+        Optional<WireValue> value = optional(name);
+        if (value.isEmpty()) {
+            throw InvalidRequestException.at(
+                    pathOf(name),
+                    Code.MISSING_REQUIRED_PARAMETER,
+                    "Missing required parameter: '" + pathOf(name) + "'.");
+        }
+        return value.get();
+    }
+
+    Optional<String> string(String name) throws InvalidRequestException {
+        Optional<WireValue> value = optional(name);
+        return value.isEmpty() ? Optional.empty() : Optional.of(FieldChecks.string(value.get()));
+    }
+
+    boolean flag(String name, boolean absent) throws InvalidRequestException {
+        Optional<WireValue> value = optional(name);
+        return value.isEmpty() ? absent : FieldChecks.flag(value.get());
+    }
+
+    OptionalLong integer(String name, long min, long max) throws InvalidRequestException {
+        Optional<WireValue> value = optional(name);
+        return value.isEmpty() ? OptionalLong.empty() : OptionalLong.of(FieldChecks.integer(value.get(), min, max));
+    }
+
+    OptionalInt smallInteger(String name, int min, int max) throws InvalidRequestException {
+        OptionalLong value = integer(name, min, max);
+        return value.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Math.toIntExact(value.getAsLong()));
+    }
+
+    OptionalDouble decimal(String name, double min, double max) throws InvalidRequestException {
+        Optional<WireValue> value = optional(name);
+        return value.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(FieldChecks.decimal(value.get(), min, max));
+    }
+
+    /** Refuses the fields that would change the answer and are not honoured. */
+    void refuse(Iterable<String> names, String reason) throws InvalidRequestException {
+        for (String name : names) {
+            if (optional(name).isPresent()) {
+                throw InvalidRequestException.at(
+                        pathOf(name),
+                        Code.UNSUPPORTED_PARAMETER,
+                        "Unsupported parameter: '" + pathOf(name) + "' " + reason + ".");
+            }
+        }
+    }
+
+    /** Accepts the fields that mean nothing here, with a warning each. */
+    void ignore(Iterable<String> names, String reason) {
+        for (String name : names) {
+            if (optional(name).isPresent()) {
+                warnings.warn("'" + pathOf(name) + "' " + reason);
+            }
+        }
+    }
+
+    /** To be called last: what was not read, and is not null, is unknown. */
+    void end() throws InvalidRequestException {
+        for (String name : unread) {
+            if (has(name)) {
+                warnings.unknown(pathOf(name));
+            }
+        }
+    }
+}

@@ -1,0 +1,550 @@
+package io.sparkvlm.preprocessing.fetch.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.api.Rejection;
+import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.preprocessing.fetch.DownloadLimits;
+import io.sparkvlm.preprocessing.fetch.MediaFetcher;
+import io.sparkvlm.preprocessing.fetch.ReadAhead;
+import io.sparkvlm.preprocessing.media.FetchedFile;
+import io.sparkvlm.preprocessing.media.MediaKind;
+import io.sparkvlm.preprocessing.media.MediaReference;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WebFileTest {
+    private static final byte[] FILE = "not yet judged".getBytes(StandardCharsets.US_ASCII);
+
+    @Test
+    void getsAFileAndSaysNothingThatWasNotAskedOfIt() throws IOException {
+        try (StubServer server = StubServer.holding(FILE);
+                MediaFetcher fetcher = Web.loopback()) {
+            FetchedFile file =
+                    Web.taken(Web.fetch(fetcher, server.url("/a picture.png?token=secret&b=\u00E9#fragment")));
+
+            assertThat(file.bytes()).isEqualTo(FILE);
+            assertThat(file.ref()).isEqualTo(server.url("/a%20picture.png"));
+            List<String> request = server.requests.get(0);
+            assertThat(request.get(0)).isEqualTo("GET /a%20picture.png?token=secret&b=%C3%A9 HTTP/1.1");
+            assertThat(request)
+                    .contains("Host: 127.0.0.1:" + server.port(), "User-Agent: spark-vlm", "Accept-Encoding: identity")
+                    .noneMatch(line -> line.matches("(?i)(cookie|authorization|referer|proxy).*"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"//two", "/a//b", "/%2e%2e/x", "/a/../b", "/%", "/?a=//b", "/;x=[1]"})
+    void asksForOddPathsAsTheyStand(String path) throws IOException {
+        try (StubServer server = StubServer.holding(FILE);
+                MediaFetcher fetcher = Web.loopback()) {
+            Web.taken(Web.fetch(fetcher, server.url(path)));
+
+            assertThat(server.requests.get(0).get(0))
+                    .isEqualTo("GET " + path.replace("[", "%5B").replace("]", "%5D") + " HTTP/1.1");
+        }
+    }
+
+    @Test
+    void followsThreeRedirectsAndNoFourth() throws IOException {
+        try (StubServer server = StubServer.on("127.0.0.1", (request, out) -> {
+                    int left = Integer.parseInt(request.get(0).replaceAll("\\D*(\\d).*", "$1"));
+                    if (left == 0) {
+                        StubServer.answer(out, "200 OK", FILE);
+                    } else {
+                        StubServer.answer(out, "302 Found", FILE, "Location: " + (left - 1), "Set-Cookie: a=b; Path=/");
+                    }
+                });
+                MediaFetcher fetcher = Web.loopback()) {
+            assertThat(Web.taken(Web.fetch(fetcher, server.url("/3"))).ref()).isEqualTo(server.url("/3"));
+            assertThat(server.requests).hasSize(4).noneMatch(lines -> lines.toString()
+                    .contains("Cookie"));
+            Rejection rejection = Web.refused(Web.fetch(fetcher, server.url("/4")));
+            assertThat(rejection.code()).isEqualTo(Code.FAILED_TO_DOWNLOAD_IMAGE);
+            assertThat(rejection.message()).contains("redirects", server.url("/4"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400", "401", "403", "404", "407", "410", "418", "451", "204", "206", "304", "300", "305"})
+    void namesTheStatusThatIsNoFileAndAsksOnce(String status) throws IOException {
+        try (StubServer server = StubServer.on(
+                        "127.0.0.1",
+                        (request, out) -> StubServer.answer(
+                                out, status + " Secret", FILE, "WWW-Authenticate: Basic realm=secret"));
+                MediaFetcher fetcher = Web.loopback()) {
+            Rejection rejection = Web.refused(Web.fetch(fetcher, server.url("/a.png")));
+
+            assertThat(rejection.code()).isEqualTo(Code.FAILED_TO_DOWNLOAD_IMAGE);
+            assertThat(rejection.message()).contains("HTTP status " + status).doesNotContainIgnoringCase("secret");
+            assertThat(server.connections).hasValue(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"429", "500", "502", "503", "504"})
+    void asksABusyServerThreeTimes(String status) throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        try (StubServer server = StubServer.on(
+                        "127.0.0.1",
+                        (request, out) -> StubServer.answer(
+                                out,
+                                (request.get(0).contains("mend") && asked.incrementAndGet() == 3 ? "200" : status)
+                                        + " X",
+                                FILE));
+                MediaFetcher fetcher = Web.loopback()) {
+            assertThat(Web.taken(Web.fetch(fetcher, server.url("/mend"))).bytes())
+                    .isEqualTo(FILE);
+            assertThat(server.connections).hasValue(3);
+            assertThat(Web.refused(Web.fetch(fetcher, server.url("/never"))).message())
+                    .contains("HTTP status " + status);
+            assertThat(server.connections).hasValue(6);
+        }
+    }
+
+    @Test
+    void waitsAsLongAsItIsAskedToButNotForEver() throws IOException {
+        for (String header : List.of("Retry-After: 0", "Retry-After: 100000", "Retry-After: nonsense")) {
+            AtomicInteger asked = new AtomicInteger();
+            try (StubServer server = StubServer.on(
+                            "127.0.0.1",
+                            (request, out) -> StubServer.answer(
+                                    out, asked.incrementAndGet() == 2 ? "200 OK" : "503 Busy", FILE, header));
+                    MediaFetcher fetcher = Web.loopback()) {
+                long start = System.nanoTime();
+                Web.taken(Web.fetch(fetcher, server.url("/")));
+                Duration took = Duration.ofNanos(System.nanoTime() - start);
+
+                assertThat(took).isLessThan(Duration.ofMillis(1500));
+                if (header.endsWith("100000")) {
+                    assertThat(took).isGreaterThanOrEqualTo(Web.LIMITS.longestPause());
+                }
+            }
+        }
+        Instant now = Instant.parse("2026-01-01T00:00:00Z");
+        assertThat(RetryAfter.parse("Thu, 01 Jan 2026 00:00:07 GMT", now)).contains(Duration.ofSeconds(7));
+        assertThat(RetryAfter.parse("Wed, 31 Dec 2025 00:00:00 GMT", now)).contains(Duration.ZERO);
+        assertThat(RetryAfter.parse(" 3 ", now)).contains(Duration.ofSeconds(3));
+        assertThat(RetryAfter.parse("-3", now)).isEmpty();
+        assertThat(RetryAfter.parse("99999999999", now)).isEmpty();
+    }
+
+    @Test
+    void asksAgainWhereNobodyListensOrTheAnswerBreaksOff() throws IOException {
+        int closedPort;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getAllByName("127.0.0.1")[0])) {
+            closedPort = socket.getLocalPort();
+        }
+        try (MediaFetcher fetcher = Web.loopback();
+                StubServer server = StubServer.on(
+                        "127.0.0.1",
+                        (request, out) -> StubServer.answer(out, "200 OK", FILE, "Content-Length: 9000"))) {
+            assertThat(Web.refused(Web.fetch(fetcher, "http://127.0.0.1:" + closedPort + "/"))
+                            .message())
+                    .contains("takes no connection");
+            assertThat(Web.refused(Web.fetch(fetcher, server.url("/"))).message())
+                    .contains("broke off");
+            assertThat(server.connections).hasValue(3);
+            assertThat(Web.refused(Web.fetch(fetcher, "http://unknown.example/"))
+                            .message())
+                    .contains("no address for its host");
+        }
+    }
+
+    @Test
+    void aHostThatIsSlowToConnectIsGivenUp() throws IOException {
+        // A backlog of one that is full: the kernel answers no more.
+        try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getAllByName("127.0.0.1")[0]);
+                Socket first = new Socket(deaf.getInetAddress(), deaf.getLocalPort());
+                Socket second = new Socket(deaf.getInetAddress(), deaf.getLocalPort());
+                MediaFetcher fetcher = Web.loopback()) {
+            long start = System.nanoTime();
+            Rejection rejection = Web.refused(Web.fetch(fetcher, "http://127.0.0.1:" + deaf.getLocalPort() + "/"));
+
+            assertThat(rejection.message()).contains("takes no connection");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1900));
+            assertThat(first.isConnected() && second.isConnected()).isTrue();
+        }
+    }
+
+    @Test
+    void headersThatDripOrDoNotComeAreGivenUp() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (StubServer silent = StubServer.on("127.0.0.1", (request, out) -> over.await());
+                StubServer dripping =
+                        StubServer.on("127.0.0.1", (request, out) -> drip(out, "HTTP/1.1 200 OK\r\nA: "));
+                MediaFetcher fetcher = Web.loopback()) {
+            assertSlow(fetcher, silent.url("/"), "no byte for 0.4 s", Duration.ofMillis(1900));
+            assertSlow(fetcher, dripping.url("/"), "no answer within 0.6 s", Duration.ofMillis(1900));
+            over.countDown();
+        }
+    }
+
+    @Test
+    void aBodyThatStopsOrDripsEndsAtItsDeadline() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        String head = "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n";
+        try (StubServer stopping = StubServer.on("127.0.0.1", (request, out) -> {
+                    out.write(head.getBytes(StandardCharsets.US_ASCII));
+                    out.flush();
+                    over.await();
+                });
+                StubServer dripping = StubServer.on("127.0.0.1", (request, out) -> drip(out, head));
+                MediaFetcher fetcher = Web.loopback()) {
+            assertSlow(fetcher, stopping.url("/"), "no byte for 0.4 s", Duration.ofMillis(1900));
+            assertSlow(fetcher, dripping.url("/"), "within 2.0 s", Duration.ofSeconds(4));
+            over.countDown();
+        }
+    }
+
+    /** One byte every tenth of a second, for ever: no timeout between bytes ends it. */
+    private static void drip(OutputStream out, String head) throws IOException, InterruptedException {
+        out.write(head.getBytes(StandardCharsets.US_ASCII));
+        while (true) {
+            out.write('x');
+            out.flush();
+            Thread.sleep(100);
+        }
+    }
+
+    private static void assertSlow(MediaFetcher fetcher, String url, String inMessage, Duration atMost) {
+        long start = System.nanoTime();
+        Rejection rejection = Web.refused(Web.fetch(fetcher, url));
+        assertThat(rejection.code()).isEqualTo(Code.FAILED_TO_DOWNLOAD_IMAGE);
+        assertThat(rejection.message()).contains(inMessage);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(atMost);
+    }
+
+    @Test
+    void noMoreThanTheLimitIsReadWhateverTheServerClaims() throws IOException {
+        AtomicLong written = new AtomicLong();
+        Map<String, String> heads = Map.of(
+                "/honest", "Content-Length: 1000000000\r\n\r\n",
+                "/silent", "Connection: close\r\n\r\n",
+                "/chunked", "Transfer-Encoding: chunked\r\n\r\n",
+                "/gzip", "Content-Encoding: gzip\r\n\r\n");
+        try (StubServer server = StubServer.on("127.0.0.1", (request, out) -> {
+                    String path = request.get(0).split(" ", -1)[1];
+                    out.write(("HTTP/1.1 200 OK\r\n" + heads.get(path)).getBytes(StandardCharsets.US_ASCII));
+                    OutputStream body = path.equals("/gzip") ? new GZIPOutputStream(out) : out;
+                    byte[] kilobyte = new byte[1024];
+                    while (true) {
+                        if (path.equals("/chunked")) {
+                            body.write("400\r\n".getBytes(StandardCharsets.US_ASCII));
+                        }
+                        body.write(kilobyte);
+                        if (path.equals("/chunked")) {
+                            body.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+                        }
+                        written.addAndGet(1024);
+                    }
+                });
+                MediaFetcher fetcher = Web.loopback()) {
+            for (String path : heads.keySet()) {
+                Rejection rejection = Web.refused(Web.fetch(fetcher, server.url(path)));
+                assertThat(rejection.code()).as(path).isEqualTo(Code.IMAGE_FILE_TOO_LARGE);
+                assertThat(rejection.message()).contains("100000 bytes");
+            }
+            assertThat(server.connections).hasValue(heads.size());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"A", "A: b\r\n", "HTTP/1.1 100 Continue\r\n\r\n"})
+    void headersWithoutEndAreNotKept(String part) throws IOException {
+        AtomicLong written = new AtomicLong();
+        try (StubServer server = StubServer.on("127.0.0.1", (request, out) -> {
+                    byte[] parts = part.repeat(1000).getBytes(StandardCharsets.US_ASCII);
+                    out.write("HTTP/1.1 100 OK\r\n".getBytes(StandardCharsets.US_ASCII));
+                    while (true) {
+                        out.write(parts);
+                        written.addAndGet(parts.length);
+                    }
+                });
+                MediaFetcher fetcher = Web.loopback()) {
+            assertThat(Web.refused(Web.fetch(fetcher, server.url("/"))).code())
+                    .isEqualTo(Code.FAILED_TO_DOWNLOAD_IMAGE);
+            if (part.length() < 10) {
+                assertThat(written.get()).isLessThan(20_000_000);
+            }
+        }
+    }
+
+    @Test
+    void aShorterClaimEndsTheFileThere() throws IOException {
+        try (StubServer server = StubServer.on(
+                        "127.0.0.1", (request, out) -> StubServer.answer(out, "200 OK", FILE, "Content-Length: 3"));
+                MediaFetcher fetcher = Web.loopback()) {
+            assertThat(Web.taken(Web.fetch(fetcher, server.url("/"))).bytes()).isEqualTo(Arrays.copyOf(FILE, 3));
+        }
+    }
+
+    @Test
+    void gzipIsTakenWithinTheLimitAndOtherEncodingsAreNot() throws IOException {
+        byte[] whole = gzip(new byte[Web.MAX_BYTES]);
+        byte[] bomb = gzip(new byte[50_000_000]);
+        try (StubServer server = StubServer.on(
+                        "127.0.0.1",
+                        (request, out) -> StubServer.answer(
+                                out,
+                                "200 OK",
+                                request.get(0).contains("bomb") ? bomb : whole,
+                                "Content-Encoding: " + (request.get(0).contains("brotli") ? "br" : "GZIP")));
+                MediaFetcher fetcher = Web.loopback()) {
+            assertThat(Web.taken(Web.fetch(fetcher, server.url("/whole"))).bytes())
+                    .isEqualTo(new byte[Web.MAX_BYTES]);
+            assertThat(Web.refused(Web.fetch(fetcher, server.url("/bomb"))).code())
+                    .isEqualTo(Code.IMAGE_FILE_TOO_LARGE);
+            assertThat(Web.refused(Web.fetch(fetcher, server.url("/brotli"))).message())
+                    .contains("encoding");
+        }
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
+            out.write(bytes);
+        }
+        return compressed.toByteArray();
+    }
+
+    @Test
+    void whatIsNamedByManyAtOnceIsGotOnce() throws Exception {
+        CountDownLatch everybodyIsHere = new CountDownLatch(1);
+        try (StubServer server = StubServer.on("127.0.0.1", (request, out) -> {
+                    everybodyIsHere.await(1, TimeUnit.SECONDS);
+                    StubServer.answer(out, "200 OK", FILE);
+                });
+                MediaFetcher fetcher = Web.loopback()) {
+            ExecutorService rows = Executors.newFixedThreadPool(20);
+            List<CompletableFuture<Outcome<FetchedFile>>> files = IntStream.range(0, 20)
+                    .mapToObj(i ->
+                            CompletableFuture.supplyAsync(() -> Web.fetch(fetcher, server.url("/same.png#" + i)), rows))
+                    .toList();
+            Thread.sleep(100);
+            everybodyIsHere.countDown();
+
+            assertThat(files)
+                    .allSatisfy(
+                            file -> assertThat(Web.taken(file.join()).bytes()).isEqualTo(FILE));
+            assertThat(server.connections).hasValue(1);
+            Web.taken(Web.fetch(fetcher, server.url("/same.png")));
+            assertThat(server.connections).hasValue(1);
+            Web.taken(Web.fetch(fetcher, server.url("/same.png?other")));
+            assertThat(server.connections).hasValue(2);
+            rows.shutdown();
+        }
+    }
+
+    @Test
+    void whatIsKeptForTheNextRowIsBounded() throws IOException {
+        DownloadLimits limits =
+                new DownloadLimits(Duration.ofSeconds(2), 8, 8, 1 << 20, 300_000, Duration.ofMinutes(1));
+        try (StubServer server = StubServer.holding(new byte[90_000]);
+                MediaFetcher fetcher = Web.fetcher(Web.all("127.0.0.0/8"), Web.NO_NAMES, Web.LIMITS, limits)) {
+            for (int i = 0; i < 20; i++) {
+                Web.taken(Web.fetch(fetcher, server.url("/" + i)));
+            }
+            for (int i = 0; i < 20; i++) {
+                Web.taken(Web.fetch(fetcher, server.url("/" + i)));
+            }
+            // Three of them have room.
+            assertThat(server.connections.get()).isBetween(37, 40);
+        }
+    }
+
+    @Test
+    void noHostHasMoreConnectionsThanItsShareAndTheOthersDoNotWait() throws Exception {
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        try (StubServer slow = StubServer.on("127.0.0.1", (request, out) -> {
+                    most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                    Thread.sleep(100);
+                    now.decrementAndGet();
+                    StubServer.answer(out, "200 OK", FILE);
+                });
+                StubServer quick =
+                        StubServer.on("127.0.0.2", (request, out) -> StubServer.answer(out, "200 OK", FILE));
+                MediaFetcher fetcher = Web.fetcher(Web.all("127.0.0.0/8"), Web.NO_NAMES)) {
+            List<ReadAhead> rows = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                rows.add(fetcher.readAhead(List.of(Web.at(slow.url("/" + i))), reference -> Web.MAX_BYTES));
+            }
+            long start = System.nanoTime();
+            Web.taken(Web.fetch(fetcher, quick.url("/")));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(450));
+            for (ReadAhead row : rows) {
+                row.ended().get(5, TimeUnit.SECONDS);
+                row.close();
+            }
+            assertThat(most.get()).isLessThanOrEqualTo(8);
+            assertThat(slow.connections).hasValue(40);
+        }
+    }
+
+    @Test
+    void whatIsReadAheadFindsItsRowReadyAndNothingIsGotTwice() throws Exception {
+        try (StubServer server = StubServer.holding(FILE);
+                MediaFetcher fetcher = Web.loopback()) {
+            List<MediaReference> references = IntStream.range(0, 30)
+                    .mapToObj(i -> Web.at(server.url("/" + i)))
+                    .toList();
+            try (ReadAhead ahead = fetcher.readAhead(references, reference -> Web.MAX_BYTES)) {
+                ahead.ended().get(5, TimeUnit.SECONDS);
+                assertThat(server.connections).hasValue(30);
+                for (MediaReference reference : references) {
+                    Web.taken(fetcher.fetch(reference, Map.of(), Web.MAX_BYTES));
+                }
+                assertThat(ahead.duration()).isPositive();
+            }
+            assertThat(server.connections).hasValue(30);
+        }
+    }
+
+    @Test
+    void whatIsReadAheadTakesNoMoreMemoryThanAllowedAndIsGotWhenItsTurnComes() throws Exception {
+        DownloadLimits limits = new DownloadLimits(Duration.ofSeconds(2), 8, 8, 200_000, 0, Duration.ofMinutes(1));
+        try (StubServer server = StubServer.holding(new byte[90_000]);
+                MediaFetcher fetcher = Web.fetcher(Web.all("127.0.0.0/8"), Web.NO_NAMES, Web.LIMITS, limits)) {
+            List<MediaReference> references = IntStream.range(0, 10)
+                    .mapToObj(i -> Web.at(server.url("/" + i)))
+                    .toList();
+            try (ReadAhead ahead = fetcher.readAhead(references, reference -> Web.MAX_BYTES)) {
+                ahead.ended().get(5, TimeUnit.SECONDS);
+                for (MediaReference reference : references) {
+                    assertThat(Web.taken(fetcher.fetch(reference, Map.of(), Web.MAX_BYTES))
+                                    .bytes())
+                            .hasSize(90_000);
+                }
+            }
+            // All is given back: the next finds room.
+            int before = server.connections.get();
+            try (ReadAhead ahead = fetcher.readAhead(references.subList(0, 2), reference -> Web.MAX_BYTES)) {
+                ahead.ended().get(5, TimeUnit.SECONDS);
+                Web.taken(fetcher.fetch(references.get(0), Map.of(), Web.MAX_BYTES));
+                Web.taken(fetcher.fetch(references.get(1), Map.of(), Web.MAX_BYTES));
+            }
+            assertThat(server.connections.get() - before).isBetween(2, 3);
+        }
+    }
+
+    @Test
+    void httpsIsSpokenAndAHostThatCannotProveItsNameIsNotTrusted(@TempDir Path folder) throws Exception {
+        Path keys = folder.resolve("keys.p12");
+        assertThat(new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                        .toString(),
+                                "-genkeypair",
+                                "-alias",
+                                "stub",
+                                "-keyalg",
+                                "EC",
+                                "-dname",
+                                "CN=127.0.0.1",
+                                "-ext",
+                                "SAN=IP:127.0.0.1",
+                                "-keystore",
+                                keys.toString(),
+                                "-storepass",
+                                "changeit")
+                        .start()
+                        .waitFor())
+                .isZero();
+        KeyStore store = KeyStore.getInstance(keys.toFile(), "changeit".toCharArray());
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(store, "changeit".toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(factory.getKeyManagers(), null, null);
+        AtomicInteger greeted = new AtomicInteger();
+        try (ServerSocket server = context.getServerSocketFactory()
+                        .createServerSocket(0, 5, InetAddress.getAllByName("127.0.0.1")[0]);
+                MediaFetcher fetcher = Web.fetcher(
+                        Web.all("127.0.0.1/32"),
+                        Web.NO_NAMES,
+                        WebLimits.DEFAULT, // a first handshake may take its time
+                        DownloadLimits.DEFAULT)) {
+            Thread serving = new Thread(() -> {
+                try (Socket connection = server.accept()) {
+                    greeted.incrementAndGet();
+                    connection.getInputStream().read(); // the handshake, which the client ends
+                } catch (IOException e) {
+                    // as it should
+                }
+            });
+            serving.start();
+            Rejection rejection =
+                    Web.refused(Web.fetch(fetcher, "https://127.0.0.1:" + server.getLocalPort() + "/a.png"));
+
+            assertThat(rejection.message()).contains("prove its name");
+            serving.join();
+            assertThat(greeted).hasValue(1);
+        }
+    }
+
+    @Test
+    void framesHaveTheVideoFlavour() throws IOException {
+        try (StubServer server =
+                        StubServer.on("127.0.0.1", (request, out) -> StubServer.answer(out, "404 None", FILE));
+                MediaFetcher fetcher = Web.loopback()) {
+            MediaReference frame = new MediaReference(server.url("/f.png"), MediaKind.VIDEO, Web.PARAM);
+            Rejection rejection = Web.refused(fetcher.fetch(frame, Map.of(), Web.MAX_BYTES));
+            assertThat(rejection.code()).isEqualTo(Code.FAILED_TO_DOWNLOAD_VIDEO);
+            assertThat(rejection.param()).isEqualTo(Optional.of(Web.PARAM));
+        }
+    }
+
+    @Test
+    void theProxiesOfTheJvmAreNotAsked() throws IOException {
+        Map<String, String> settings = Map.of("http.proxyHost", "127.0.0.3", "socksProxyHost", "127.0.0.3");
+        settings.forEach(System::setProperty);
+        try (StubServer server = StubServer.holding(FILE);
+                MediaFetcher fetcher = Web.loopback()) {
+            assertThat(Web.taken(Web.fetch(fetcher, server.url("/"))).bytes()).isEqualTo(FILE);
+        } finally {
+            settings.keySet().forEach(System::clearProperty);
+        }
+    }
+
+    @Test
+    void longUrlsAreCutInMessages() throws IOException {
+        try (StubServer server =
+                        StubServer.on("127.0.0.1", (request, out) -> StubServer.answer(out, "404 None", FILE));
+                MediaFetcher fetcher = Web.loopback()) {
+            assertThat(Web.refused(Web.fetch(fetcher, server.url("/" + "x".repeat(3000))))
+                            .message())
+                    .hasSizeLessThanOrEqualTo(300)
+                    .contains("404");
+        }
+    }
+}

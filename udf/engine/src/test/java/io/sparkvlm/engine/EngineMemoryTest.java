@@ -1,0 +1,143 @@
+package io.sparkvlm.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkvlm.api.Generation;
+import io.sparkvlm.api.GenerationTask;
+import io.sparkvlm.api.MropePositions;
+import io.sparkvlm.api.Outcome;
+import io.sparkvlm.api.PatchGrid;
+import io.sparkvlm.api.Prompt;
+import io.sparkvlm.api.Rejection;
+import io.sparkvlm.api.SamplingParams;
+import io.sparkvlm.api.StopRules;
+import io.sparkvlm.api.TokenListener;
+import io.sparkvlm.api.VisionInput;
+import io.sparkvlm.engine.model.Reference;
+import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.DeviceMemory;
+import io.sparkvlm.torch.TestDevice;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.SizeTPair;
+import org.bytedeco.pytorch.global.torch_cuda;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What an engine takes of its device's memory, and what it does when there is no more. */
+@Tag("device")
+class EngineMemoryTest {
+    private static final long MIB = 1 << 20;
+
+    @Test
+    void anEngineThatWasClosedCanBeOpenedAgainAndAnswersAsBefore() throws IOException {
+        Reference reference = references().get(0);
+        List<Integer> first = answer(reference);
+        assertThat(first).isNotEmpty();
+        assertThat(answer(reference)).isEqualTo(first);
+        assertThat(answer(reference)).isEqualTo(first);
+    }
+
+    @Test
+    void aCacheOfNoGivenSizeTakesAShareOfWhatIsFree() throws IOException {
+        try (BatchingEngine engine = open(OptionalLong.empty(), 64)) {
+            assertThat(ids(engine, references().get(0))).isNotEmpty();
+        }
+    }
+
+    /** The CPU's free memory is moved by every process of the machine, a GPU's by its own alone. */
+    @Test
+    @Tag("gpu")
+    void closingGivesTheDevicesMemoryBack() throws IOException {
+        answer(references().get(0)); // what libraries take at their first use stays
+        long before = DeviceMemory.freeBytes(TestDevice.chosen());
+        try (BatchingEngine engine = open(OptionalLong.of(256 * MIB), 2048)) {
+            assertThat(ids(engine, references().get(0))).isNotEmpty();
+            assertThat(DeviceMemory.freeBytes(TestDevice.chosen())).isLessThan(before - 128 * MIB);
+        }
+        assertThat(DeviceMemory.freeBytes(TestDevice.chosen())).isGreaterThan(before - 32 * MIB);
+    }
+
+    @Test
+    @Tag("gpu")
+    void aPictureThatDoesNotFitIsRejectedAndTheNextRowIsAnswered() throws IOException {
+        byte device = (byte) TestDevice.chosen().index();
+        Reference reference = references().get(0);
+        List<Integer> expected = answer(reference);
+        PatchGrid grid = new PatchGrid(1, 120, 120); // its scores take 512 MiB at once
+        try (BatchingEngine engine = open(OptionalLong.of(256 * MIB), grid.tokens() + 64)) {
+            leaveFree(32 * MIB, device);
+            Outcome<Generation> outcome =
+                    engine.submit(task(picture(reference, grid), 1)).join();
+            Optional<Rejection> rejection = outcome.fold(generation -> Optional.empty(), Optional::of);
+            assertThat(rejection.map(Rejection::code)).hasValue(Rejection.Code.ENGINE_OUT_OF_MEMORY);
+            assertThat(ids(engine, reference)).isEqualTo(expected);
+        } finally {
+            torch_cuda.getAllocator().setMemoryFraction(1, device);
+        }
+    }
+
+    /** Bounds what this process may take to what it has and some bytes. */
+    private static void leaveFree(long bytes, byte device) {
+        try (SizeTPair freeAndTotal = torch_cuda.getAllocator().getMemoryInfo(device)) {
+            long total = freeAndTotal.second();
+            torch_cuda
+                    .getAllocator()
+                    .setMemoryFraction((double) (total - freeAndTotal.first() + bytes) / total, device);
+        }
+    }
+
+    /** A prompt of one grey picture and a token. */
+    private static Prompt picture(Reference reference, PatchGrid grid) {
+        int tokens = grid.tokens();
+        byte[] patches = new byte[grid.patches() * VisionInput.PATCH_BYTES];
+        Arrays.fill(patches, (byte) 100);
+        int[] axis = IntStream.rangeClosed(0, tokens).toArray();
+        int[] ids = new int[tokens + 1];
+        Arrays.fill(ids, reference.ids()[0]);
+        return new Prompt(
+                ids,
+                new MropePositions(axis, axis, axis, tokens + 1),
+                List.of(new VisionInput(patches, grid, 0, "grey")));
+    }
+
+    private static List<Integer> answer(Reference reference) throws IOException {
+        try (BatchingEngine engine = open(OptionalLong.of(16 * MIB), 2048)) {
+            return ids(engine, reference);
+        }
+    }
+
+    private static List<Integer> ids(BatchingEngine engine, Reference reference) {
+        return engine.submit(task(reference.prompt(), 8))
+                .join()
+                .fold(
+                        generation -> generation.tokens().stream()
+                                .map(token -> token.id())
+                                .toList(),
+                        rejection -> {
+                            throw new AssertionError(rejection);
+                        });
+    }
+
+    private static GenerationTask task(Prompt prompt, int maxTokens) {
+        return new GenerationTask(
+                prompt, SamplingParams.GREEDY, new StopRules(maxTokens, 0, Set.of()), TokenListener.NONE);
+    }
+
+    private static BatchingEngine open(OptionalLong cacheBytes, int maxModelLen) throws IOException {
+        Path checkpoint = Reference.folders().get(0).resolve("checkpoint");
+        return BatchingEngine.open(new EngineConfig(
+                checkpoint, TestDevice.chosen(), DType.FLOAT32, OptionalInt.of(maxModelLen), 4, 64, 16, cacheBytes, 1));
+    }
+
+    private static List<Reference> references() throws IOException {
+        return Reference.all(Reference.folders().get(0));
+    }
+}
