@@ -24,6 +24,7 @@ final class OptionTablesTest {
     private static final Path CHECKOUT = Path.of("..");
     private static final Pattern KEY = Pattern.compile("^# ([a-z][a-z-]*) =(.*)$", Pattern.MULTILINE);
     private static final Pattern TABLE = Pattern.compile("\\| flag \\| meaning \\|\\n.*\\n((?:\\|.*\\n)+)");
+    private static final Pattern ROW = Pattern.compile("^\\|([^|]*)\\|(.*)\\|$", Pattern.MULTILINE);
     private static final Pattern FLAG = Pattern.compile("`--([a-z-]+)`");
     private static final Pattern DEFAULT = Pattern.compile("(\\S+) by default");
 
@@ -51,15 +52,14 @@ final class OptionTablesTest {
         String table = tableOfFlags();
         Set<String> flags = new TreeSet<>();
         Map<String, OptionSpec> options = options();
-        for (String row : table.split("\n")) {
-            String[] cells = row.split("(?<!\\\\)\\|");
-            Set<String> ofRow = FLAG.matcher(cells[1])
+        for (MatchResult row : ROW.matcher(table).results().toList()) {
+            Set<String> ofRow = FLAG.matcher(row.group(1))
                     .results()
                     .map(flag -> flag.group(1))
                     .collect(Collectors.toCollection(TreeSet::new));
             flags.addAll(ofRow);
-            DEFAULT.matcher(cells[2]).results().map(MatchResult::group).forEach(said -> assertThat(ofRow)
-                    .as(row)
+            DEFAULT.matcher(row.group(2)).results().map(MatchResult::group).forEach(said -> assertThat(ofRow)
+                    .as(row.group())
                     .anyMatch(flag -> said.equals(options.get(flag).defaultValue() + " by default")));
         }
         assertThat(flags).isEqualTo(options.keySet());
