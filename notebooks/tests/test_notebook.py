@@ -20,7 +20,7 @@ QUICKSTART = NOTEBOOKS / "01-quickstart.ipynb"
 def executed(request: pytest.FixtureRequest) -> NotebookNode:
     notebook = nbformat.read(QUICKSTART, nbformat.NO_CONVERT)
     client = NotebookClient(
-        notebook, timeout=300, record_timing=False, kernel_name="python3", resources={"metadata": {"path": str(NOTEBOOKS)}}
+        notebook, timeout=1800, record_timing=False, kernel_name="python3", resources={"metadata": {"path": str(NOTEBOOKS)}}
     )
     client.execute()
     notebook.metadata.pop("widgets", None)

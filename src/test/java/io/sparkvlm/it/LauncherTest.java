@@ -107,7 +107,7 @@ final class LauncherTest {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.waitFor(30, TimeUnit.MINUTES)).isTrue();
         return new Ended(process.exitValue(), Files.readString(log));
     }
 }

@@ -86,7 +86,7 @@ final class SparkProcess implements AutoCloseable {
 
     /** Waits until a line of the log holds the text. */
     void awaitLine(String text) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(10);
         while (!output().contains(text)) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
                 throw new IOException("expected \"" + text + "\" in the log, found:\n" + output());
@@ -119,8 +119,8 @@ final class SparkProcess implements AutoCloseable {
 
     /** Waits for the end; returns the exit code. */
     int await() throws InterruptedException, IOException {
-        if (!process.waitFor(5, TimeUnit.MINUTES)) {
-            throw new IOException("expected an end within five minutes, found:\n" + output());
+        if (!process.waitFor(30, TimeUnit.MINUTES)) {
+            throw new IOException("expected an end within half an hour, found:\n" + output());
         }
         return process.exitValue();
     }
@@ -133,7 +133,7 @@ final class SparkProcess implements AutoCloseable {
     public void close() throws InterruptedException {
         process.descendants().forEach(ProcessHandle::destroy);
         process.destroy();
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        if (!process.waitFor(1, TimeUnit.MINUTES)) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly().waitFor();
         }

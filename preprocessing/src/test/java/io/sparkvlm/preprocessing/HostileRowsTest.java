@@ -1,7 +1,6 @@
 package io.sparkvlm.preprocessing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.api.Rejection;
@@ -20,7 +19,6 @@ import io.sparkvlm.preprocessing.vision.PixelBounds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -31,16 +29,19 @@ import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Bounds what a row costs that was written to cost much. */
 class HostileRowsTest {
     private static final MediaLimits LIMITS = new MediaLimits(1 << 20, 1 << 20, 100_000, 4 << 20);
-    /** Minutes pass where such a row is taken at its word; a slow machine takes a few seconds to refuse it. */
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Pattern COUNTED = Pattern.compile("length is (\\d+) tokens.* at least (\\d+) tokens");
 
     private static final int CALLS = 400;
 
@@ -110,7 +111,7 @@ class HostileRowsTest {
     void morePartsThanTheContextHasTokensAreRefusedWithoutAFetch() {
         List<String> parts = Collections.nCopies(40_000, image("column:nothing", ""));
 
-        Rejection rejection = assertTimeout(SOON, () -> rejection(String.join(",", parts), new byte[0]));
+        Rejection rejection = rejection(String.join(",", parts), new byte[0]);
 
         assertThat(rejection.code()).isEqualTo(Code.CONTEXT_LENGTH_EXCEEDED);
     }
@@ -123,9 +124,9 @@ class HostileRowsTest {
                 "a" + "\u0301\u0323".repeat(3_000_000),
                 (" ".repeat(100_000) + "x").repeat(100));
         for (String text : texts) {
-            Rejection rejection = assertTimeout(SOON, () -> rejectionOfText(text));
+            Rejection rejection = rejectionOfText(text);
 
-            assertThat(rejection.code()).isEqualTo(Code.CONTEXT_LENGTH_EXCEEDED);
+            assertRefusedByItsLeast(rejection);
             assertThat(rejection.param()).contains("messages");
         }
     }
@@ -134,16 +135,22 @@ class HostileRowsTest {
     void manySmallMessagesAreRefusedOnceTheyAreTooMany() {
         String messages = String.join(",", Collections.nCopies(20_000, "{\"role\":\"user\",\"content\":\"a\"}"));
 
-        Rejection rejection = assertTimeout(
-                SOON,
-                () -> Requests.rejection(preprocessor
-                        .prepare(row("{\"messages\":[" + messages + "]}", new byte[0]))
-                        .outcome()));
-
-        assertThat(rejection.code()).isEqualTo(Code.CONTEXT_LENGTH_EXCEEDED);
+        assertRefusedByItsLeast(Requests.rejection(preprocessor
+                .prepare(row("{\"messages\":[" + messages + "]}", new byte[0]))
+                .outcome()));
     }
 
+    /** Tokenizing, which may take minutes, counts no further than the context goes; the bound before it does. */
+    private static void assertRefusedByItsLeast(Rejection rejection) {
+        assertThat(rejection.code()).isEqualTo(Code.CONTEXT_LENGTH_EXCEEDED);
+        Matcher counted = COUNTED.matcher(rejection.message());
+        assertThat(counted.find()).as(rejection.message()).isTrue();
+        assertThat(Long.parseLong(counted.group(2))).isGreaterThan(Long.parseLong(counted.group(1)));
+    }
+
+    /** Two seconds; counting all before each takes two minutes. */
     @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES)
     void mediaAreCountedInTimeThatGrowsWithTheirNumber() {
         RequestRules rules = new RequestRules(
                 List.of(),
@@ -156,9 +163,11 @@ class HostileRowsTest {
         int many = 80_000; // as many as one request's JSON has values for
         String parts = images(many, "");
 
-        assertThat(assertTimeout(SOON, () -> Requests.value(Requests.validate(rules, Requests.bodyOfParts(parts))))
-                        .media())
-                .hasSize(many);
+        for (int i = 0; i < 5; i++) {
+            assertThat(Requests.value(Requests.validate(rules, Requests.bodyOfParts(parts)))
+                            .media())
+                    .hasSize(many);
+        }
     }
 
     @Test

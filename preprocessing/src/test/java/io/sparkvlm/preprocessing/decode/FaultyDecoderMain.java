@@ -56,7 +56,7 @@ final class FaultyDecoderMain {
     /** A request of three pictures of two pixels. */
     record Task(Fault fault, Path memory, Duration timeBudget) implements DecodeTask<Integer> {
         Task(Fault fault, Path memory) {
-            this(fault, memory, Duration.ofSeconds(30));
+            this(fault, memory, Duration.ofMinutes(5));
         }
 
         @Override
@@ -101,7 +101,7 @@ final class FaultyDecoderMain {
                 String bytes = new String(((ImageTask) call.get().task()).bytes(), StandardCharsets.UTF_8);
                 Fault fault = Fault.valueOf(bytes.substring(0, bytes.indexOf(' ')));
                 ByteBuffer buffer = file.map(MapMode.READ_WRITE, 0, call.get().bufferBytes());
-                fail(fault, out);
+                fail(fault, Path.of(bytes.substring(bytes.indexOf(' ') + 1)), out);
                 for (int i = 0; i < PICTURES; i++) {
                     buffer.put(0, (byte) i);
                     Reply.writePicture(out, 2, 1);
@@ -117,11 +117,12 @@ final class FaultyDecoderMain {
         }
     }
 
-    private static void fail(Fault fault, DataOutputStream out) throws IOException {
+    private static void fail(Fault fault, Path memory, DataOutputStream out) throws IOException {
         switch (fault) {
             case NONE, EXITS_BEHIND_THE_SECOND_PICTURE_ONCE -> {}
             case DEREFERENCES_NULL -> Pointer.memset(new Nowhere(), 0, 8);
             case HANGS -> {
+                Files.write(memory, new byte[0]); // who waits for it to hang sees that it does
                 while (true) {
                     Thread.onSpinWait();
                 }

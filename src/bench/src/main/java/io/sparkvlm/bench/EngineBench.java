@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -57,6 +58,11 @@ final class EngineBench implements Callable<Integer> {
     private Path folder;
 
     private final Random random = new Random(5);
+
+    /** This benchmark alone, for machines that have the engine and not the job. */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new EngineBench()).execute(args));
+    }
 
     @Override
     public Integer call() throws Exception {

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Timeout(180)
+@Timeout(600)
 @Tag("device")
 class BatchingEngineTest {
     private static final int BLOCK_SIZE_TOKENS = 16;
@@ -184,7 +184,7 @@ class BatchingEngineTest {
                         return Verdict.CONTINUE;
                     }));
             CompletableFuture<Outcome<Generation>> next = engine.submit(text(2, new StopRules(3, 0, Set.of())));
-            assertThat(running.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(running.await(5, TimeUnit.MINUTES)).isTrue();
 
             endless.cancel(false);
 
@@ -234,7 +234,7 @@ class BatchingEngineTest {
 
         engine.submit(text(1, new StopRules(2, 0, Set.of())))
                 .thenAccept(outcome -> engine.close())
-                .get(60, TimeUnit.SECONDS);
+                .get(5, TimeUnit.MINUTES);
 
         assertThatExceptionOfType(EngineException.class)
                 .isThrownBy(() -> engine.submit(text(1, new StopRules(1, 0, Set.of()))));

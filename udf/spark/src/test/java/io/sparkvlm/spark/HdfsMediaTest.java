@@ -11,11 +11,11 @@ import java.io.OutputStream;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.security.PrivilegedExceptionAction;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -30,11 +30,17 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Media in an HDFS of its own namenode and datanode, which belongs to another user than the one who runs the job. */
 final class HdfsMediaTest {
-    private static final int TIMEOUT_SECONDS = 2;
+    /** What no test takes. */
+    private static final int PATIENT_SECONDS = 120;
+    /** Met by what does not answer: Hadoop itself would try for hours here. */
+    private static final int SHORT_SECONDS = 2;
+
+    private static final String TRIES = "100000";
     private static final UserGroupInformation OWNER =
             UserGroupInformation.createUserForTesting("hdfs", new String[] {"supergroup"});
 
@@ -110,7 +116,7 @@ final class HdfsMediaTest {
         expected.put("/.reserved/.inodes/16385", "url_not_allowed");
         List<String> paths = List.copyOf(expected.keySet());
         List<Row> rows = VlmStages.prepare(
-                        MediaRows.table(paths.size(), i -> namenode + paths.get(i)), settings(root()))
+                        MediaRows.table(paths.size(), i -> namenode + paths.get(i)), settings(root(), PATIENT_SECONDS))
                 .collectAsList();
         Map<String, String> found = new LinkedHashMap<>();
         for (Row row : rows) {
@@ -158,12 +164,13 @@ final class HdfsMediaTest {
 
     @Test
     @Tag("long")
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void whatDoesNotAnswerCostsItsOwnRowsAloneAndTheyEndInTime() throws Exception {
-        assertThat(errorsOfRowsThatName(0)).containsOnly("");
+        assertThat(errorsOfRowsThatName(0, PATIENT_SECONDS)).containsOnly("");
         MiniDFSCluster.DataNodeProperties datanode = cluster.stopDataNode(0);
-        assertThat(errorsOfRowsThatName(5)).containsOnly("failed_to_download_image");
+        assertThat(errorsOfRowsThatName(5, SHORT_SECONDS)).containsOnly("failed_to_download_image");
         cluster.shutdownNameNode(0);
-        assertThat(errorsOfRowsThatName(10)).containsOnly("failed_to_download_image");
+        assertThat(errorsOfRowsThatName(10, SHORT_SECONDS)).containsOnly("failed_to_download_image");
 
         asOwner(() -> {
             cluster.restartNameNode(0, false);
@@ -171,20 +178,19 @@ final class HdfsMediaTest {
             cluster.waitActive();
             return null;
         });
-        assertThat(errorsOfRowsThatName(15)).containsOnly("");
+        assertThat(errorsOfRowsThatName(15, PATIENT_SECONDS)).containsOnly("");
     }
 
     /** Five of HDFS, which nobody has read yet, between others of the local disk, which are answered whatever happens. */
-    private static List<String> errorsOfRowsThatName(int first) {
+    private static List<String> errorsOfRowsThatName(int first, int timeoutSeconds) {
         List<String> urls = IntStream.range(0, 30)
                 .mapToObj(i -> i % 6 == 3 ? namenode + "/media/sub/" + (first + i / 6) + ".png" : "scene.png")
                 .toList();
-        long start = System.nanoTime();
         Map<String, String> codes =
-                VlmStages.prepare(MediaRows.table(urls).coalesce(1), settings(root())).collectAsList().stream()
+                VlmStages.prepare(MediaRows.table(urls).coalesce(1), settings(root(), timeoutSeconds))
+                        .collectAsList()
+                        .stream()
                         .collect(Collectors.toMap(row -> row.getAs(Columns.ROW_ID), MediaRows::errorCode));
-        // Hadoop itself tries for minutes; the first job of a JVM takes seconds of its own.
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(TIMEOUT_SECONDS + 20));
         assertThat(codes).hasSize(urls.size());
         List<String> errors = new ArrayList<>();
         for (int i = 0; i < urls.size(); i++) {
@@ -199,18 +205,20 @@ final class HdfsMediaTest {
     }
 
     private static String code(String url) {
-        return MediaRows.errorCode(MediaRows.prepared(settings(root()), url));
+        return MediaRows.errorCode(MediaRows.prepared(settings(root(), PATIENT_SECONDS), url));
     }
 
     private static String root() {
         return namenode + "/media/";
     }
 
-    private static PreprocessingSettings settings(String root) {
+    private static PreprocessingSettings settings(String root, int timeoutSeconds) {
         Configuration hadoop = new Configuration();
         hadoop.set(FileSystem.FS_DEFAULT_NAME_KEY, namenode);
+        hadoop.set("ipc.client.connect.max.retries", TRIES);
+        hadoop.set("dfs.client.max.block.acquire.failures", TRIES);
         return MediaRows.settings(
-                new RemoteSettings(List.of(), List.of(), MediaRoots.of(List.of(root), hadoop), TIMEOUT_SECONDS),
+                new RemoteSettings(List.of(), List.of(), MediaRoots.of(List.of(root), hadoop), timeoutSeconds),
                 MediaRows.PICTURE.getParent().toAbsolutePath().toString());
     }
 

@@ -6,20 +6,29 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A server on the loopback that holds one picture and never ends its answer for a path with {@code slow} in it. */
+/** A server on the loopback that holds one picture, and is as slow as a test wants it. */
 final class SlowServer implements AutoCloseable {
     final AtomicInteger asked = new AtomicInteger();
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final byte[] picture;
+    private final Pace pace;
 
-    private SlowServer(String loopback, byte[] picture) throws IOException {
+    /** How an answer's body is written. */
+    @FunctionalInterface
+    private interface Pace {
+        void write(byte[] picture, OutputStream out) throws IOException, InterruptedException;
+    }
+
+    private SlowServer(String loopback, byte[] picture, Pace pace) throws IOException {
         this.picture = picture;
+        this.pace = pace;
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getAllByName(loopback)[0], 0), 100);
         server.createContext("/", this::answer);
         server.setExecutor(threads);
@@ -27,7 +36,26 @@ final class SlowServer implements AutoCloseable {
     }
 
     static SlowServer on(String loopback, byte[] picture) throws IOException {
-        return new SlowServer(loopback, picture);
+        return new SlowServer(loopback, picture, (bytes, out) -> out.write(bytes));
+    }
+
+    /** Answers nobody before the event. */
+    static SlowServer answeringAfter(CountDownLatch event, String loopback, byte[] picture) throws IOException {
+        return new SlowServer(loopback, picture, (bytes, out) -> {
+            event.await();
+            out.write(bytes);
+        });
+    }
+
+    /** Never ends its answer, of which a byte comes now and then. */
+    static SlowServer dripping(String loopback, byte[] picture) throws IOException {
+        return new SlowServer(loopback, picture, (bytes, out) -> {
+            for (byte b : bytes) {
+                out.write(b);
+                out.flush();
+                Thread.sleep(200);
+            }
+        });
     }
 
     String url(String path) {
@@ -39,15 +67,7 @@ final class SlowServer implements AutoCloseable {
         asked.incrementAndGet();
         exchange.sendResponseHeaders(200, picture.length);
         try (OutputStream out = exchange.getResponseBody()) {
-            if (!exchange.getRequestURI().getPath().contains("slow")) {
-                out.write(picture);
-                return;
-            }
-            for (byte b : picture) {
-                out.write(b);
-                out.flush();
-                Thread.sleep(200);
-            }
+            pace.write(picture, out);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -13,7 +14,7 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
  * A file system of another machine, as it looks to Hadoop: the scheme {@code stub}, whose files lie below the folder that
- * the setting {@code stub.folder} names. One whose name has {@code slow} in it is never opened.
+ * the setting {@code stub.folder} names. One whose name has {@code slow} in it takes minutes to open.
  */
 public final class StubFileSystem extends RawLocalFileSystem {
     /** All that were asked for in this JVM. */
@@ -65,7 +66,7 @@ public final class StubFileSystem extends RawLocalFileSystem {
     public FSDataInputStream open(Path path, int bufferSize) throws IOException {
         if (path.getName().contains("slow")) {
             try {
-                Thread.sleep(60_000);
+                Thread.sleep(TimeUnit.MINUTES.toMillis(5)); // until it is interrupted
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }

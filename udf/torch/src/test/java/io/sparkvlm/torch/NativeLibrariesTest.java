@@ -57,7 +57,7 @@ class NativeLibrariesTest {
     }
 
     private static int exitCode(Process jvm) throws InterruptedException {
-        assertThat(jvm.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        assertThat(jvm.waitFor(10, TimeUnit.MINUTES)).isTrue();
         return jvm.exitValue();
     }
 

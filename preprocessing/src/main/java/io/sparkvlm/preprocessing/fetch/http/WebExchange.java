@@ -42,6 +42,10 @@ final class WebExchange {
         this.limits = limits;
     }
 
+    WebLimits limits() {
+        return limits;
+    }
+
     /** @param ref what messages say of where it is: the request's own words, and not what a server said in between */
     Answer ask(WebUrl url, String ref, BoundedDownload bounded) {
         HttpUriRequestBase request = new HttpUriRequestBase("GET", URI.create("/"));

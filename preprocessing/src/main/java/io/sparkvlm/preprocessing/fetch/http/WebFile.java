@@ -14,12 +14,20 @@ final class WebFile implements RemoteFile {
     private final DomainRules domains;
     private final WebExchange exchange;
     private final WebLimits limits;
+    private final Sleeper sleeper;
 
-    WebFile(WebUrl url, DomainRules domains, WebExchange exchange, WebLimits limits) {
+    /** Lets the pause before another try go by. */
+    @FunctionalInterface
+    interface Sleeper {
+        void sleep(Duration pause) throws InterruptedException;
+    }
+
+    WebFile(WebUrl url, DomainRules domains, WebExchange exchange, Sleeper sleeper) {
         this.url = url;
         this.domains = domains;
         this.exchange = exchange;
-        this.limits = limits;
+        this.limits = exchange.limits();
+        this.sleeper = sleeper;
     }
 
     @Override
@@ -99,9 +107,9 @@ final class WebFile implements RemoteFile {
     }
 
     /** Whether the pause went by without the deadline. */
-    private static boolean slept(Duration pause) {
+    private boolean slept(Duration pause) {
         try {
-            Thread.sleep(pause.toMillis());
+            sleeper.sleep(pause);
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

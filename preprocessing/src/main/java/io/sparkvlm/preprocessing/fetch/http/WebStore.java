@@ -18,20 +18,20 @@ import org.apache.hc.core5.io.CloseMode;
  */
 public final class WebStore implements RemoteStore {
     private final DomainRules domains;
-    private final WebLimits limits;
     private final CloseableHttpClient client;
     private final WebExchange exchange;
+    private final WebFile.Sleeper sleeper;
 
     public WebStore(WebAccess access) {
-        this(access, WebLimits.DEFAULT, SystemDefaultDnsResolver.INSTANCE);
+        this(access, WebLimits.DEFAULT, SystemDefaultDnsResolver.INSTANCE, pause -> Thread.sleep(pause.toMillis()));
     }
 
-    /** A store with these limits, and these answers to names. */
-    WebStore(WebAccess access, WebLimits limits, DnsResolver names) {
+    /** A store with these limits, these answers to names and these pauses. */
+    WebStore(WebAccess access, WebLimits limits, DnsResolver names, WebFile.Sleeper sleeper) {
         this.domains = DomainRules.of(access.domains());
-        this.limits = limits;
         this.client = WebClient.open(new CheckedResolver(names, AddressRules.allowing(access.cidrs())), limits);
         this.exchange = new WebExchange(client, limits);
+        this.sleeper = sleeper;
     }
 
     @Override
@@ -48,7 +48,7 @@ public final class WebStore implements RemoteStore {
             return reference.rejected(e.fault(), e.getMessage());
         }
         return domains.permit(url.host())
-                ? Outcome.ok(new WebFile(url, domains, exchange, limits))
+                ? Outcome.ok(new WebFile(url, domains, exchange, sleeper))
                 : reference.rejected(
                         MediaFault.URL_NOT_ALLOWED,
                         "expected a host of --allowed-media-domains, found "

@@ -347,7 +347,7 @@ class SsrfTest {
     void onlyTheHostsThatAreAllowedAreAskedFor() throws IOException {
         WebAccess access =
                 new WebAccess(List.of("Example.ORG", "*.pictures.example", "bücher.example", "8.8.8.8"), List.of());
-        WebStore store = new WebStore(access, Web.LIMITS, Web.NO_NAMES);
+        WebStore store = new WebStore(access, Web.LIMITS, Web.NO_NAMES, Web.NO_PAUSES);
         for (String host : List.of(
                 "example.org",
                 "EXAMPLE.org.",

@@ -25,7 +25,7 @@ public final class UrlFuzz {
     /** Names are in their owner's power: all of them lead to what is closed. */
     private static final CheckedResolver RESOLVER = new CheckedResolver(new Closed(), PUBLIC);
 
-    private static final WebStore STORE = new WebStore(Web.all(), Web.LIMITS, Web.NO_NAMES);
+    private static final WebStore STORE = new WebStore(Web.all(), Web.LIMITS, Web.NO_NAMES, Web.NO_PAUSES);
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     private UrlFuzz() {}

@@ -16,26 +16,32 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hc.client5.http.DnsResolver;
 
-/** Asks the web for tests, to which the loopback stands for it. Deadlines are short. */
+/**
+ * Asks the web for tests, to which the loopback stands for it. No limit of time is met unless a test shortens it: what ends then
+ * was ended by that one, however busy the machine is.
+ */
 final class Web {
     static final int MAX_BYTES = 100_000;
     static final String PARAM = "messages[0].content[0].image_url.url";
-    static final WebLimits LIMITS = new WebLimits(
-            Duration.ofMillis(300),
-            Duration.ofMillis(600),
-            Duration.ofMillis(400),
-            3,
-            Duration.ofMillis(20),
-            Duration.ofMillis(300),
-            3,
-            64,
-            8);
-    static final DownloadLimits DOWNLOADS =
-            new DownloadLimits(Duration.ofSeconds(2), 64, 8, 1 << 20, 1 << 20, Duration.ofMinutes(1));
+    /** What no test takes, and a test that hangs is ended by. */
+    static final Duration LONG = Duration.ofMinutes(2);
+
+    static final WebLimits LIMITS = limits(LONG, LONG, LONG);
+    static final DownloadLimits DOWNLOADS = downloads(LONG);
     /** Knows no name, so that no test asks a name server. */
     static final DnsResolver NO_NAMES = names(Map.of());
 
+    static final WebFile.Sleeper NO_PAUSES = pause -> {};
+
     private Web() {}
+
+    static WebLimits limits(Duration connect, Duration headers, Duration idle) {
+        return new WebLimits(connect, headers, idle, 3, Duration.ofMillis(20), Duration.ofMillis(300), 3, 64, 8);
+    }
+
+    static DownloadLimits downloads(Duration deadline) {
+        return new DownloadLimits(deadline, 64, 8, 1 << 20, 1 << 20, Duration.ofMinutes(10));
+    }
 
     static DnsResolver names(Map<String, List<String>> addresses) {
         return new DnsResolver() {
@@ -73,7 +79,11 @@ final class Web {
 
     static MediaFetcher fetcher(WebAccess access, DnsResolver names, WebLimits limits, DownloadLimits downloads)
             throws IOException {
-        return new MediaFetcher(Optional.empty(), List.of(new WebStore(access, limits, names)), downloads);
+        return fetcher(new WebStore(access, limits, names, NO_PAUSES), downloads);
+    }
+
+    static MediaFetcher fetcher(WebStore store, DownloadLimits downloads) throws IOException {
+        return new MediaFetcher(Optional.empty(), List.of(store), downloads);
     }
 
     static MediaReference at(String url) {
