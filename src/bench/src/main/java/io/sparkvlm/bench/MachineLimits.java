@@ -14,31 +14,45 @@ import org.bytedeco.pytorch.global.torch;
  * @param readBytes bytes a second of reading a large tensor
  */
 record MachineLimits(double matmulFlops, double readBytes) {
-    private static final int SIDE = 2048;
-    private static final long READ_FLOATS = 64L << 20; // 256 MB, far over any cache
+    private static final int RUNS = 8;
 
-    static MachineLimits measure(DeviceSpec device, DType dtype) {
-        try (TensorScope scope = new TensorScope();
-                Device torchDevice = device.torchDevice()) {
-            Tensor left = torch.randn(SIDE, SIDE).to(torchDevice, dtype.scalarType());
-            Tensor right = torch.randn(SIDE, SIDE).to(torchDevice, dtype.scalarType());
-            Tensor product = left.mm(right);
-            double matmulSeconds = best(8, () -> torch.mm_out(product, left, right), product);
-            Tensor large = torch.ones(READ_FLOATS).to(torchDevice, DType.FLOAT32.scalarType());
-            double readSeconds = best(8, () -> large.sum(), large);
-            return new MachineLimits(2.0 * SIDE * SIDE * SIDE / matmulSeconds, 4.0 * READ_FLOATS / readSeconds);
+    /** Work of which one launch, and the wait for it, is a small part of the time. */
+    private record Load(int side, long readFloats, int launches) {
+        static Load on(DeviceSpec device) {
+            return switch (device.kind()) {
+                case CPU -> new Load(2048, 64L << 20, 1); // 256 MB, far over any cache
+                case CUDA -> new Load(8192, 1L << 30, 10); // 4 GB
+            };
         }
     }
 
-    /** The quickest of several runs, in seconds; reading an element of the witness waits for the device. */
-    private static double best(int runs, Runnable work, Tensor witness) {
+    static MachineLimits measure(DeviceSpec device, DType dtype) {
+        Load load = Load.on(device);
+        int side = load.side();
+        try (TensorScope scope = new TensorScope();
+                Device torchDevice = device.torchDevice()) {
+            Tensor left = torch.randn(side, side).to(torchDevice, dtype.scalarType());
+            Tensor right = torch.randn(side, side).to(torchDevice, dtype.scalarType());
+            Tensor product = left.mm(right);
+            double matmulSeconds = best(load.launches(), () -> torch.mm_out(product, left, right), product);
+            Tensor large = torch.ones(load.readFloats()).to(torchDevice, DType.FLOAT32.scalarType());
+            double readSeconds = best(load.launches(), () -> large.sum(), large);
+            return new MachineLimits(
+                    2.0 * side * side * side / matmulSeconds, 4.0 * load.readFloats() / readSeconds);
+        }
+    }
+
+    /** Seconds of one launch in the quickest of several runs; reading an element of the witness waits for the device. */
+    private static double best(int launches, Runnable work, Tensor witness) {
         double best = Double.MAX_VALUE;
-        for (int i = 0; i < runs; i++) {
+        for (int run = 0; run < RUNS; run++) {
             try (TensorScope scope = new TensorScope()) {
                 long start = System.nanoTime();
-                work.run();
+                for (int i = 0; i < launches; i++) {
+                    work.run();
+                }
                 witness.view(-1).select(0, 0).to(DType.FLOAT32.scalarType()).item_float();
-                best = Math.min(best, (System.nanoTime() - start) / 1e9);
+                best = Math.min(best, (System.nanoTime() - start) / 1e9 / launches);
             }
         }
         return best;

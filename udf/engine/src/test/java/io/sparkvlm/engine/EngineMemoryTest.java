@@ -153,9 +153,10 @@ class EngineMemoryTest {
         byte device = (byte) TestDevice.chosen().index();
         Reference reference = references().get(0);
         List<Integer> expected = answer(reference);
+        long freeBefore = DeviceMemory.freeBytes(TestDevice.chosen()); // libtorch keeps nothing now
         PatchGrid grid = new PatchGrid(1, 120, 120); // its scores take 512 MiB at once
         try (BatchingEngine engine = open(OptionalLong.of(256 * MIB), grid.tokens() + 64)) {
-            leaveFree(32 * MIB, device);
+            leaveFree(96 * MIB, freeBefore, device);
             Outcome<Generation> outcome =
                     engine.submit(task(picture(reference, grid), 1)).join();
             Optional<Rejection> rejection = outcome.fold(generation -> Optional.empty(), Optional::of);
@@ -166,13 +167,11 @@ class EngineMemoryTest {
         }
     }
 
-    /** Bounds what this process may take to what it has and some bytes. */
-    private static void leaveFree(long bytes, byte device) {
+    /** Bounds what libtorch's allocator may take to what it has taken since and some bytes. */
+    private static void leaveFree(long bytes, long freeBefore, byte device) {
         try (SizeTPair freeAndTotal = torch_cuda.getAllocator().getMemoryInfo(device)) {
-            long total = freeAndTotal.second();
-            torch_cuda
-                    .getAllocator()
-                    .setMemoryFraction((double) (total - freeAndTotal.first() + bytes) / total, device);
+            double share = (double) (freeBefore - freeAndTotal.first() + bytes) / freeAndTotal.second();
+            torch_cuda.getAllocator().setMemoryFraction(share, device);
         }
     }
 

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class EnginePlugin implements SparkPlugin {
     private static final Logger LOG = LoggerFactory.getLogger(EnginePlugin.class);
     private static final String PLUGINS = "spark.plugins";
+    static final String THREAD = "sparkvlm-open";
     private static final String SOURCE = "spark.sparkvlm.internal.engine";
 
     /** Adds the plugin to those that the configuration names already. */
@@ -51,9 +52,9 @@ public final class EnginePlugin implements SparkPlugin {
         @Override
         public void init(PluginContext context, Map<String, String> extraConf) {
             ExecutorGpu.assign(context.resources());
-            if (!context.executorID().equals(DRIVER)) {
-                String source = context.conf().get(SOURCE);
-                Thread opening = new Thread(() -> open(source), "sparkvlm-open");
+            String source = context.conf().get(SOURCE, ""); // empty where the plugin was named without a job
+            if (!context.executorID().equals(DRIVER) && !source.isEmpty()) {
+                Thread opening = new Thread(() -> open(source), THREAD);
                 opening.setDaemon(true);
                 opening.start();
             }
@@ -63,7 +64,7 @@ public final class EnginePlugin implements SparkPlugin {
             try {
                 // Given back at once; it stays open for the first task.
                 ExecutorResources.ENGINE.acquire(source(source), () -> {}).close();
-            } catch (Exception | LinkageError e) {
+            } catch (Exception | Error e) { // which would end the executor
                 LOG.warn("The engine could not be opened before the first task: {}", e.toString());
             }
         }

@@ -69,7 +69,7 @@ final class AssignedGpusJob {
         }
     }
 
-    /** Writes a file for each engine that is opened: the process's number and the GPU. */
+    /** Writes a file for each engine that is opened, named by who opens it: the process's number and the GPU. */
     private static final class RecordingEngine implements Engine {
         private final String gpu;
 
@@ -81,7 +81,8 @@ final class AssignedGpusJob {
             @Override
             public Engine open(Optional<String> gpu) throws IOException {
                 String line = ProcessHandle.current().pid() + " " + gpu.orElse("none");
-                Files.writeString(Files.createTempFile(Path.of(folder), "engine-", ".txt"), line);
+                String teller = Thread.currentThread().getName().equals(EnginePlugin.THREAD) ? "plugin" : "tasks";
+                Files.writeString(Files.createTempFile(Path.of(folder), "opened-by-" + teller + "-", ".txt"), line);
                 return new RecordingEngine(gpu.orElse("none"));
             }
 

@@ -53,6 +53,7 @@ final class AssignedGpusTest {
         List<String> opened = new ArrayList<>(); // "process gpu"
         try (Stream<Path> files = Files.list(engines)) {
             for (Path file : files.toList()) {
+                assertThat(file.getFileName().toString()).startsWith("opened-by-" + teller + "-");
                 opened.add(Files.readString(file));
             }
         }

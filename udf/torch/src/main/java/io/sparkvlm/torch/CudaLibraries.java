@@ -16,20 +16,25 @@ import org.bytedeco.javacpp.Loader;
  * machine, and CUDA, cuDNN and NCCL come with an image, Python wheels or system packages.
  */
 final class CudaLibraries {
-    /** Device files that NVIDIA's driver makes, the second under WSL. */
-    private static final List<Path> DRIVER_FILES = List.of(Path.of("/dev/nvidiactl"), Path.of("/dev/dxg"));
+    /** Files that NVIDIA's driver makes, the second under WSL. */
+    private static final List<Path> DRIVER_FILES =
+            List.of(Path.of("/dev/nvidiactl"), Path.of("/usr/lib/wsl/lib/libcuda.so.1"));
 
     /** The start of dlerror's text: the library that was not found, be it the one asked for or one that it needs. */
     private static final Pattern NOT_FOUND = Pattern.compile("(lib\\S+\\.so\\S*): cannot open shared object file");
 
-    private static final String DRIVER = "NVIDIA's driver 580 or later";
+    static final String DRIVER = "NVIDIA's driver 580 or later";
 
-    /** What {@code readelf -d} names in the libraries of the packed libtorch, those that others need first. */
+    /**
+     * What {@code readelf -d} names in the libraries of the packed libtorch, and the compiler that they open at run time;
+     * those that others need first.
+     */
     private static final List<Needed> NEEDED = List.of(
             new Needed("libcuda.so.1", DRIVER),
             new Needed("libcudart.so.13", "nvidia-cuda-runtime"),
             new Needed("libcupti.so.13", "nvidia-cuda-cupti"),
             new Needed("libnvJitLink.so.13", "nvidia-nvjitlink"),
+            new Needed("libnvrtc.so.13", "nvidia-cuda-nvrtc"),
             new Needed("libcublasLt.so.13", "nvidia-cublas"),
             new Needed("libcublas.so.13", "nvidia-cublas"),
             new Needed("libcusparse.so.12", "nvidia-cusparse"),

@@ -61,13 +61,13 @@ public record DeviceSpec(Kind kind, int index) {
      * @throws MissingDeviceException as {@link #choose} would throw it
      */
     public static void require(String text) {
-        boolean needsGpu = text.startsWith("cuda");
-        if (needsGpu || (text.equals("auto") && GpuChoice.isLikely())) {
-            VisibleGpus gpus = VisibleGpus.ofThisProcess();
-            Matcher cuda = CUDA.matcher(text);
-            if (cuda.matches()) {
-                gpus.name(cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1)));
-            }
+        if (text.equals("cpu") || (text.equals("auto") && !GpuChoice.isLikely())) {
+            return;
+        }
+        VisibleGpus gpus = VisibleGpus.ofThisProcess();
+        Matcher cuda = CUDA.matcher(text);
+        if (cuda.matches()) {
+            gpus.require(cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1)));
         }
     }
 

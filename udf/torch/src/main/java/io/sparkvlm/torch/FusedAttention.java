@@ -16,6 +16,9 @@ final class FusedAttention implements AttentionOperator {
     private final PartedAttention parted;
 
     FusedAttention(TensorFactory factory) {
+        // cuDNN's kernel would be preferred on Hopper and later; it plans anew for each length of a prompt and keeps
+        // the plan.
+        torch.globalContext().setSDPUseCuDNN(false);
         this.factory = factory;
         this.parted = new PartedAttention(factory, PartedAttention.SCORES_ON_GPU);
     }

@@ -1,6 +1,8 @@
 package io.sparkvlm.torch;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,17 +11,25 @@ import org.slf4j.LoggerFactory;
 final class GpuChoice {
     private static final Logger LOG = LoggerFactory.getLogger(GpuChoice.class);
 
+    /** Long enough for an executor that dies while its successor starts. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+
     private final VisibleGpus gpus;
     private final GpuClaims claims;
+    private final Duration patience;
 
-    GpuChoice(VisibleGpus gpus, GpuClaims claims) {
+    /** @param patience how long to wait for a GPU that another process has claimed */
+    GpuChoice(VisibleGpus gpus, GpuClaims claims, Duration patience) {
         this.gpus = gpus;
         this.claims = claims;
+        this.patience = patience;
     }
 
     /** @throws MissingDeviceException when libtorch's CUDA build cannot be loaded */
     static GpuChoice ofThisProcess() {
-        return new GpuChoice(VisibleGpus.ofThisProcess(), ProcessClaims.CLAIMS);
+        return new GpuChoice(VisibleGpus.ofThisProcess(), ProcessClaims.CLAIMS, PATIENCE);
     }
 
     /** Whether it is worth loading libtorch's CUDA build to count the GPUs. */
@@ -38,7 +48,7 @@ final class GpuChoice {
 
     /** The GPU of this number, even where another engine computes on it. */
     int takeNumbered(int ordinal) {
-        String name = gpus.name(ordinal);
+        String name = gpus.name(gpus.require(ordinal));
         if (!claims.claim(name)) {
             LOG.warn("Another engine computes on GPU {} of this machine; the two share its memory and its time.", name);
         }
@@ -46,22 +56,35 @@ final class GpuChoice {
     }
 
     private int firstUnclaimed() {
-        if (isEmpty()) {
-            throw new MissingDeviceException(
-                    "expected a GPU, found none that CUDA shows this process; nvidia-smi should"
-                            + " list one, and CUDA_VISIBLE_DEVICES should not hide it");
+        gpus.require(0);
+        long start = System.nanoTime();
+        OptionalInt unclaimed = findUnclaimed();
+        while (unclaimed.isEmpty() && System.nanoTime() - start < patience.toNanos()) {
+            sleep();
+            unclaimed = findUnclaimed();
         }
+        return unclaimed.orElseThrow(() -> new MissingDeviceException("all " + gpus.count()
+                + " GPUs of this machine have an engine already; let Spark assign them"
+                + " (spark.executor.resource.gpu.amount=1), or name one with --device cuda:N to share it"));
+    }
+
+    private OptionalInt findUnclaimed() {
         return IntStream.range(0, gpus.count())
                 .filter(ordinal -> claims.claim(gpus.name(ordinal)))
-                .findFirst()
-                .orElseThrow(
-                        () -> new MissingDeviceException("all " + gpus.count() + " GPUs of this machine have an engine"
-                                + " already; let Spark assign them (spark.executor.resource.gpu.amount=1), or name one with"
-                                + " --device cuda:N to share it"));
+                .findFirst();
+    }
+
+    private static void sleep() {
+        try {
+            Thread.sleep(BETWEEN_LOOKS.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MissingDeviceException("interrupted while it waited for a GPU without an engine");
+        }
     }
 
     /** Static, because a claim is the process's and ends with it. */
     private static final class ProcessClaims {
-        private static final GpuClaims CLAIMS = new GpuClaims(NativeLibraries.cacheFolder());
+        private static final GpuClaims CLAIMS = new GpuClaims(GpuClaims.folderOfThisMachine());
     }
 }

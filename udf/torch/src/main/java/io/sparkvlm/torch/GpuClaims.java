@@ -2,7 +2,7 @@ package io.sparkvlm.torch;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -19,11 +19,16 @@ final class GpuClaims {
     private static final Logger LOG = LoggerFactory.getLogger(GpuClaims.class);
 
     private final Path folder;
-    private final Map<String, FileLock> held = new HashMap<>();
+    private final Map<String, FileChannel> held = new HashMap<>(); // a lock is given up when its channel is closed
 
-    /** @param folder that all processes of this user see */
+    /** @param folder on this machine's own disk, the same for all processes of this user */
     GpuClaims(Path folder) {
         this.folder = folder;
+    }
+
+    /** Not java.io.tmpdir, which YARN sets for each container. */
+    static Path folderOfThisMachine() {
+        return Path.of("/tmp", "sparkvlm-gpus-" + System.getProperty("user.name"));
     }
 
     /**
@@ -38,20 +43,26 @@ final class GpuClaims {
         }
         try {
             Files.createDirectories(folder);
-            // Open until the process ends: closing it would give the claim up.
             FileChannel channel = FileChannel.open(
-                    folder.resolve("gpu-" + name.replaceAll("[^\\w-]", "_") + ".lock"),
+                    folder.resolve(name.replaceAll("[^\\w.-]", "_") + ".lock"),
                     StandardOpenOption.CREATE,
                     StandardOpenOption.WRITE);
-            FileLock lock = channel.tryLock();
-            if (lock == null) {
+            if (!lock(channel)) {
                 channel.close();
                 return false;
             }
-            held.put(name, lock);
-            return true;
+            held.put(name, channel);
         } catch (IOException e) {
             LOG.warn("GPU {} could not be claimed; another engine may take it too.", name, e);
+        }
+        return true;
+    }
+
+    /** Whether this process has the lock now, perhaps through a class loader beside this one. */
+    private static boolean lock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
             return true;
         }
     }

@@ -93,16 +93,16 @@ public final class NativeLibraries {
                         cache.resolve("sparkvlm.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             System.setProperty("org.bytedeco.javacpp.cachedir", cache.toString());
+            if (library == NativeLibrary.PYTORCH_CUDA) {
+                CudaLibraries.open(); // or throws, before anything is taken for half unpacked
+            }
             UnpackedPresets unpacked = new UnpackedPresets(cache);
             for (String preset : library.presets()) {
                 unpacked.begin(preset);
             }
             switch (library) {
                 case PYTORCH -> TorchBuild.CPU.choose();
-                case PYTORCH_CUDA -> {
-                    CudaLibraries.open();
-                    TorchBuild.CUDA.choose();
-                }
+                case PYTORCH_CUDA -> TorchBuild.CUDA.choose();
                 case OPENCV, FFMPEG -> {} // one build each
             }
             for (String presetClass : library.presetClasses()) {

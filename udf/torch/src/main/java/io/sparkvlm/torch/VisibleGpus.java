@@ -1,21 +1,31 @@
 package io.sparkvlm.torch;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
+import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The GPUs that CUDA shows this process. CUDA numbers them from 0; everybody else calls them by what {@code nvidia-smi}
+ * The GPUs that CUDA shows this process. CUDA numbers them from 0; cluster managers call them by what {@code nvidia-smi}
  * says, which differs where {@code CUDA_VISIBLE_DEVICES} hides some.
  *
  * @param visibleDevices CUDA_VISIBLE_DEVICES, if it is set
+ * @param busIds the place of a GPU on the machine's bus, by CUDA's number
  */
-record VisibleGpus(int count, Optional<String> visibleDevices) {
+record VisibleGpus(int count, Optional<String> visibleDevices, IntFunction<String> busIds) {
+    /** A part of a GPU: several have one place on the bus. */
+    private static final String MIG = "MIG-";
+
     /** @throws MissingDeviceException when libtorch's CUDA build cannot be loaded */
     static VisibleGpus ofThisProcess() {
         NativeLibraries.load(NativeLibrary.PYTORCH_CUDA);
-        return new VisibleGpus(torch.cuda_device_count(), Optional.ofNullable(System.getenv("CUDA_VISIBLE_DEVICES")));
+        return new VisibleGpus(
+                torch.cuda_device_count(),
+                Optional.ofNullable(System.getenv("CUDA_VISIBLE_DEVICES")),
+                VisibleGpus::busId);
     }
 
     /**
@@ -35,16 +45,21 @@ record VisibleGpus(int count, Optional<String> visibleDevices) {
         return ordinal;
     }
 
-    /**
-     * The name that all processes of the machine have for the GPU of this number.
-     *
-     * @throws MissingDeviceException when there are not so many
-     */
-    String name(int ordinal) {
+    /** @throws MissingDeviceException when there are not so many GPUs */
+    int require(int ordinal) {
         if (ordinal >= count) {
-            throw new MissingDeviceException("expected cuda:" + ordinal + " to be there, found " + found());
+            throw new MissingDeviceException("expected cuda:" + ordinal + " to be there, found " + found()
+                    + "; nvidia-smi should list it, with " + CudaLibraries.DRIVER);
         }
-        return visibleDevices.map(devices -> names(devices).get(ordinal)).orElse(String.valueOf(ordinal));
+        return ordinal;
+    }
+
+    /** A name of the GPU of this number that all processes of the machine agree on, whatever each of them sees. */
+    String name(int ordinal) {
+        return visibleDevices
+                .map(devices -> names(devices).get(ordinal))
+                .filter(name -> name.startsWith(MIG))
+                .orElseGet(() -> busIds.apply(ordinal));
     }
 
     private String found() {
@@ -56,5 +71,14 @@ record VisibleGpus(int count, Optional<String> visibleDevices) {
 
     private static List<String> names(String devices) {
         return Arrays.stream(devices.split(",")).map(String::strip).toList();
+    }
+
+    private static String busId(int ordinal) {
+        byte[] text = new byte[32]; // 0000:65:00.0 and a zero
+        int error = cudart.cudaDeviceGetPCIBusId(text, text.length, ordinal);
+        if (error != cudart.cudaSuccess) {
+            return "number-" + ordinal;
+        }
+        return new String(text, StandardCharsets.US_ASCII).strip().replace("\0", "");
     }
 }

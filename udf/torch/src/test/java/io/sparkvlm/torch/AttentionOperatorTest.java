@@ -76,6 +76,26 @@ class AttentionOperatorTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"FLOAT32, 3, 4, 33, 16", "BFLOAT16, 2, 6, 64, 128"})
+    void maskedSeesWhatItsMaskLeaves(DType dtype, int heads, int rows, int context, int size) {
+        try (TensorScope scope = new TensorScope();
+                TensorFactory factory = new TensorFactory(TestDevice.chosen(), dtype)) {
+            int keyCount = context + rows;
+            float[] queryValues = given(1, heads * rows * size)[0];
+            float[][] given = given(2, heads * keyCount * size);
+            Tensor queries = tensor(queryValues, factory, heads, rows, size);
+            Tensor keys = tensor(given[0], factory, heads, keyCount, size);
+            Tensor values = tensor(given[1], factory, heads, keyCount, size);
+            float[] expected = defined(queries, keys, values, context, true);
+            Tensor mask = factory.causalMask(rows, keyCount).unsqueeze(0);
+            for (AttentionOperator operator : operators(factory)) {
+                assertClose(
+                        HostTensors.toFloats(operator.masked(queries, keys, values, mask)), expected, dtype, operator);
+            }
+        }
+    }
+
     private static AttentionOperator[] operators(TensorFactory factory) {
         return new AttentionOperator[] {
             AttentionOperator.on(factory), new PartedAttention(factory, FEW_SCORES), new FusedAttention(factory)

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,29 +17,28 @@ class GpuChoiceTest {
 
     @Test
     void whatWasAssignedIsTaken() {
-        GpuChoice choice = new GpuChoice(new VisibleGpus(4, Optional.empty()), new GpuClaims(folder));
+        GpuChoice choice = choice(gpus(4), new GpuClaims(folder));
         assertThat(choice.take(Optional.of("2"))).isEqualTo(2);
         assertThat(choice.takeNumbered(3)).isEqualTo(3);
     }
 
     @Test
     void aProcessThatWasAssignedNoneTakesOneThatNoOtherHas() throws Exception {
-        VisibleGpus gpus = new VisibleGpus(2, Optional.empty());
-        try (Claimant other = new Claimant(folder, "0")) {
+        VisibleGpus gpus = gpus(2);
+        try (Claimant other = new Claimant(folder, "bus-0")) {
             GpuClaims claims = new GpuClaims(folder);
-            assertThat(new GpuChoice(gpus, claims).take(Optional.empty())).isEqualTo(1);
-            assertThat(new GpuChoice(gpus, claims).take(Optional.empty()))
+            assertThat(choice(gpus, claims).take(Optional.empty())).isEqualTo(1);
+            assertThat(choice(gpus, claims).take(Optional.empty()))
                     .as("the process has it already")
                     .isEqualTo(1);
-            assertThat(new GpuChoice(gpus, claims).takeNumbered(0))
+            assertThat(choice(gpus, claims).takeNumbered(0))
                     .as("named, so shared")
                     .isZero();
             assertThatExceptionOfType(MissingDeviceException.class)
-                    .isThrownBy(() -> new GpuChoice(new VisibleGpus(1, Optional.empty()), new GpuClaims(folder))
-                            .take(Optional.empty()))
+                    .isThrownBy(() -> choice(gpus(1), new GpuClaims(folder)).take(Optional.empty()))
                     .withMessageContaining("all 1 GPUs of this machine have an engine already");
         }
-        assertThat(new GpuChoice(gpus, new GpuClaims(folder)).take(Optional.empty()))
+        assertThat(choice(gpus, new GpuClaims(folder)).take(Optional.empty()))
                 .as("the claim ended with its process")
                 .isZero();
     }
@@ -45,9 +46,33 @@ class GpuChoiceTest {
     @Test
     void aGpuThatIsWantedWhereThereIsNoneIsSaidToBeMissing() {
         assertThatExceptionOfType(MissingDeviceException.class)
-                .isThrownBy(() -> new GpuChoice(new VisibleGpus(0, Optional.empty()), new GpuClaims(folder))
-                        .take(Optional.empty()))
-                .withMessageContaining("expected a GPU, found none");
+                .isThrownBy(() -> choice(gpus(0), new GpuClaims(folder)).take(Optional.empty()))
+                .withMessageContaining("expected cuda:0 to be there, found 0 GPUs");
+    }
+
+    @Test
+    void aProcessWaitsForOneThatIsEnding() throws Exception {
+        try (Claimant other = new Claimant(folder, "bus-0")) {
+            CompletableFuture<Integer> taken = CompletableFuture.supplyAsync(
+                    () -> new GpuChoice(gpus(1), new GpuClaims(folder), Duration.ofMinutes(5)).take(Optional.empty()));
+            other.close();
+            assertThat(taken.get(5, TimeUnit.MINUTES)).isZero();
+        }
+    }
+
+    /** Another class loader of the process has a class GpuClaims, and so claims, of its own. */
+    @Test
+    void whatTheProcessHasClaimedItselfIsItsOwn() {
+        assertThat(new GpuClaims(folder).claim("0")).isTrue();
+        assertThat(new GpuClaims(folder).claim("0")).isTrue();
+    }
+
+    private static GpuChoice choice(VisibleGpus gpus, GpuClaims claims) {
+        return new GpuChoice(gpus, claims, Duration.ZERO);
+    }
+
+    private static VisibleGpus gpus(int count) {
+        return new VisibleGpus(count, Optional.empty(), ordinal -> "bus-" + ordinal);
     }
 
     /** Another JVM that claims a GPU and keeps it until it is closed. */

@@ -20,8 +20,7 @@ class VisibleGpusTest {
                 "2; GPU-a,GPU-b; GPU-b; 1"
             })
     void anAddressIsFoundAmongTheVisible(int count, String visible, String address, int ordinal) {
-        assertThat(new VisibleGpus(count, Optional.ofNullable(visible)).ordinal(address))
-                .isEqualTo(ordinal);
+        assertThat(gpus(count, visible).ordinal(address)).isEqualTo(ordinal);
     }
 
     @ParameterizedTest
@@ -30,16 +29,28 @@ class VisibleGpusTest {
             value = {"2; ; 2", "2; 2,3; 0", "1; ; GPU-a", "0; ; 0", "1; 2,3; 3"})
     void anAddressThatIsHiddenIsRefusedByName(int count, String visible, String address) {
         assertThatExceptionOfType(MissingDeviceException.class)
-                .isThrownBy(() -> new VisibleGpus(count, Optional.ofNullable(visible)).ordinal(address))
+                .isThrownBy(() -> gpus(count, visible).ordinal(address))
                 .withMessageContaining("assigned GPU " + address + ", and CUDA shows it " + count + " GPUs");
     }
 
     @Test
     void processesAgreeOnAGpusName() {
-        assertThat(new VisibleGpus(2, Optional.of("3,1")).name(1)).isEqualTo("1");
-        assertThat(new VisibleGpus(2, Optional.empty()).name(1)).isEqualTo("1");
+        assertThat(gpus(2, "3,1").name(1)).isEqualTo("bus 1");
+        assertThat(gpus(1, "GPU-a").name(0)).isEqualTo("bus 0");
+        assertThat(gpus(2, "MIG-a,MIG-b").name(1))
+                .as("both parts have one place on the bus")
+                .isEqualTo("MIG-b");
+    }
+
+    @Test
+    void aNumberThatIsNotThereIsRefused() {
+        assertThat(gpus(2, null).require(1)).isEqualTo(1);
         assertThatExceptionOfType(MissingDeviceException.class)
-                .isThrownBy(() -> new VisibleGpus(2, Optional.empty()).name(2))
+                .isThrownBy(() -> gpus(2, null).require(2))
                 .withMessageContaining("cuda:2");
+    }
+
+    private static VisibleGpus gpus(int count, String visible) {
+        return new VisibleGpus(count, Optional.ofNullable(visible), ordinal -> "bus " + ordinal);
     }
 }
