@@ -44,7 +44,11 @@ public record VideoLimits(int maxFileBytes, int maxPixels, int maxFrames, Durati
         return new VideoLimits(maxFileBytes, maxPixels, DEFAULT.maxFrames(), decodeTime);
     }
 
-    /** @throws UnreadableVideoException when a frame is larger, or of a shape that no model sees */
+    /**
+     * Refuses frames of a size that is not taken.
+     *
+     * @throws UnreadableVideoException when a frame is larger, or of a shape that no model sees
+     */
     public void requireSize(long width, long height) throws UnreadableVideoException {
         if (width < 1 || height < 1) {
             throw UnreadableVideoException.damaged(
@@ -63,7 +67,11 @@ public record VideoLimits(int maxFileBytes, int maxPixels, int maxFrames, Durati
         }
     }
 
-    /** @throws UnreadableVideoException when there are more */
+    /**
+     * Refuses more frames than are taken.
+     *
+     * @throws UnreadableVideoException when there are more
+     */
     public void requireFrames(long frames) throws UnreadableVideoException {
         if (frames > maxFrames) {
             throw new UnreadableVideoException(
