@@ -113,7 +113,7 @@ public record PngFile(
         private final OrientationFinder finder = new OrientationFinder();
         private int texts;
 
-        public static Chunks read(byte[] bytes, ByteReader reader) throws DamagedImageException {
+        static Chunks read(byte[] bytes, ByteReader reader) throws DamagedImageException {
             Chunks chunks = new Chunks();
             boolean goesOn = true;
             while (goesOn) {
