@@ -63,7 +63,8 @@ final class JobArchitectureTest {
     static final ArchRule aRunKnowsNoOptions = room(RUN, OUTPUT, INPUT, TEXT, STAGES, TABLE, SETTINGS);
 
     @ArchTest
-    static final ArchRule optionsKnowNoCommands = room(OPTIONS, SHOW, RUN, OUTPUT, INPUT, TEXT, SETTINGS, HADOOP);
+    static final ArchRule optionsKnowNoCommands =
+            room(OPTIONS, SHOW, RUN, OUTPUT, INPUT, TEXT, STAGES, SETTINGS, HADOOP);
 
     @ArchTest
     static final ArchRule questionsKnowNoAnswers = room(QUESTION, OUTPUT, INPUT, TEXT, TABLE);

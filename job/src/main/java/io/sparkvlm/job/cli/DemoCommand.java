@@ -9,6 +9,7 @@ import io.sparkvlm.job.input.InputFormat;
 import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.RequestFiles;
 import io.sparkvlm.job.options.EngineOptions;
+import io.sparkvlm.job.options.HelpGroup;
 import io.sparkvlm.job.options.InferenceOptions;
 import io.sparkvlm.job.options.RequestOptions;
 import io.sparkvlm.job.options.SparkOptions;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
         description = "Answers a hundred requests with the small model inside the jar, and says how well.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
+@HelpGroup.Of(HelpGroup.OUTPUT)
 final class DemoCommand implements Callable<Integer> {
     /** Longer lines are hard to read, however wide the terminal. */
     private static final int WIDEST = 100;

@@ -1,5 +1,7 @@
 package io.sparkvlm.job.cli;
 
+import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_OPTION_LIST;
+
 import io.sparkvlm.job.cli.RootCommand.VersionText;
 import io.sparkvlm.job.output.Version;
 import io.sparkvlm.job.text.JobRefusedException;
@@ -11,6 +13,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.SparkException;
 import org.slf4j.LoggerFactory;
@@ -20,6 +23,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line {@code sparkvlm COMMAND}: runs a command and turns what it throws into one line and an exit code. */
@@ -30,8 +34,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         synopsisSubcommandLabel = "COMMAND")
-public final class RootCommand {
+public final class RootCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
     private RootCommand() {}
+
+    /** Says which commands there are, because none was given. */
+    @Override
+    public Integer call() {
+        CommandLine line = spec.commandLine();
+        line.usage(line.getOut());
+        return refuse(line, "expected a command, found none");
+    }
 
     /** Runs a command in this JVM and returns its exit code: 0 done, 1 aborted, 2 refused, 3 too many error rows. */
     public static int run(String... args) {
@@ -46,7 +61,10 @@ public final class RootCommand {
     }
 
     static CommandLine commandLine() {
-        return configured(new CommandLine(new RootCommand()))
+        CommandLine line = new CommandLine(new RootCommand());
+        line.getSubcommands().values().forEach(command -> command.getHelpSectionMap()
+                .put(SECTION_KEY_OPTION_LIST, new GroupedOptions()));
+        return configured(line)
                 // Answers are in any language, whatever the shell's is.
                 .setOut(new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true))
                 .setParameterExceptionHandler(

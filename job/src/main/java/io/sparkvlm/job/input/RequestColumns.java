@@ -51,37 +51,16 @@ record RequestColumns(StructType schema, Optional<StructField> body) {
     /** The body or a Batch line; in a table with {@value #BODY} or {@value #MESSAGES} it is a column like others. */
     private static final String REQUEST = "request";
 
-    /** The fields of a body that change its answer. */
-    private static final Set<String> HONOURED = Set.of(
-            "model",
-            "max_completion_tokens",
-            "max_tokens",
-            "temperature",
-            "top_p",
-            "frequency_penalty",
-            "presence_penalty",
-            "stop",
-            "seed",
-            "logprobs",
-            "top_logprobs",
-            "n",
-            "stream",
-            "stream_options",
-            "response_format",
-            "top_k",
-            "min_p",
-            "repetition_penalty",
-            "ignore_eos",
-            "min_tokens",
-            "stop_token_ids",
-            "skip_special_tokens");
-
     /** Refused in a body, but in a table as likely a column of the user's own. */
     private static final Set<String> OWN = Set.of("documents", "echo");
 
     /** The fields that change an answer, and those that must be refused and would be ignored as columns. */
-    private static final Set<String> PARAMETERS = Stream.concat(
-                    HONOURED.stream(), RequestValidator.refusedFields().stream().filter(name -> !OWN.contains(name)))
+    private static final Set<String> PARAMETERS = Stream.of(
+                    RequestValidator.honouredFields(),
+                    RequestValidator.singleValuedFields(),
+                    RequestValidator.refusedFields())
+            .flatMap(List::stream)
+            .filter(name -> !name.equals(MESSAGES) && !OWN.contains(name))
             .collect(Collectors.toUnmodifiableSet());
 
     static RequestColumns of(StructType schema) throws JobRefusedException {
@@ -140,6 +119,11 @@ record RequestColumns(StructType schema, Optional<StructField> body) {
         // Nulls are left out of the JSON, as absent.
         Column others = parameters.length == 0 ? lit("{}") : to_json(struct(parameters));
         return udf(new Body(), DataTypes.StringType).apply(json, others);
+    }
+
+    /** The names of the columns that go through to the output untouched. */
+    List<String> carriedNames() {
+        return carried().stream().map(StructField::name).toList();
     }
 
     /** What belongs to neither the request nor its id. */

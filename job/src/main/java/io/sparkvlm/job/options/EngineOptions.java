@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that describe the engine of each executor. */
+@HelpGroup.Of(HelpGroup.MODEL_AND_ENGINE)
 public final class EngineOptions {
     @Option(
             names = "--dtype",

@@ -4,7 +4,6 @@ import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.settings.EngineSettings;
 import io.sparkvlm.spark.settings.InFlightLimits;
 import io.sparkvlm.spark.settings.InferenceConfig;
-import io.sparkvlm.spark.settings.ModelFolder;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
@@ -19,16 +18,15 @@ public record InferenceOptions(String model, EngineOptions engine, RequestOption
     private static final long IN_FLIGHT_BYTES = 256L << 20;
 
     /**
-     * Makes the configuration, and opens what it names once, so that a mistake is one line here and not the first task's end.
+     * Makes the configuration, and reads the headers of the checkpoint, so that a mistake is one line here and not the end
+     * of the first task.
      *
      * @param hadoop the job's settings of Hadoop
      */
     public InferenceConfig config(Configuration hadoop) throws JobRefusedException {
+        PreprocessingSettings preprocessing = requests.settings(model, engine.maxModelLen(), hadoop);
         try {
-            String portableModel = ModelFolder.ofThisMachine().portableName(model);
-            PreprocessingSettings preprocessing = requests.settings(model, portableModel, engine.maxModelLen(), hadoop);
-            preprocessing.open().close();
-            EngineSettings settings = engine.settings(portableModel);
+            EngineSettings settings = engine.settings(preprocessing.model());
             settings.requireReadableCheckpoint();
             return new InferenceConfig(
                     preprocessing,

@@ -9,6 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Option;
 
 /** The options that say what is read. */
+@HelpGroup.Of(HelpGroup.INPUT)
 public final class InputOptions {
     @Option(
             names = "--input",

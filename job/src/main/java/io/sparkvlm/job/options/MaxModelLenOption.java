@@ -4,6 +4,7 @@ import io.sparkvlm.spark.settings.EngineSettings;
 import picocli.CommandLine.Option;
 
 /** The option that bounds a prompt and its answer, for commands that prepare and for those that generate. */
+@HelpGroup.Of(HelpGroup.MODEL_AND_ENGINE)
 public final class MaxModelLenOption {
     @Option(
             names = "--max-model-len",

@@ -3,6 +3,7 @@ package io.sparkvlm.job.options;
 import picocli.CommandLine.Option;
 
 /** The option that names the checkpoint. */
+@HelpGroup.Of(HelpGroup.MODEL_AND_ENGINE)
 public final class ModelOption {
     @Option(
             names = "--model",

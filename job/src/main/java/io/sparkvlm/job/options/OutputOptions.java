@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that say what generate writes, and from which share of error rows on it fails. */
+@HelpGroup.Of(HelpGroup.OUTPUT)
 public final class OutputOptions {
     @Option(
             names = "--output",

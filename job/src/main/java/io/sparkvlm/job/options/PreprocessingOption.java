@@ -4,6 +4,7 @@ import io.sparkvlm.job.run.PreprocessingMode;
 import picocli.CommandLine.Option;
 
 /** The option that says in which tasks media are decoded and resized. */
+@HelpGroup.Of(HelpGroup.SPARK)
 public final class PreprocessingOption {
     @Option(
             names = "--preprocessing",

@@ -7,6 +7,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options that name the sources of all other options' values; they are parsed first. */
+@HelpGroup.Of(HelpGroup.SPARK)
 public final class SourceOptions {
     @Option(
             names = "--properties-file",

@@ -12,6 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say on which Spark the job runs. */
+@HelpGroup.Of(HelpGroup.SPARK)
 public final class SparkOptions {
     /** All cores, and as many attempts of a task as on a cluster: plain local mode gives up at the first. */
     private static final String LOCAL_MASTER = "local[*,4]";

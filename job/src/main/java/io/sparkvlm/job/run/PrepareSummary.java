@@ -17,7 +17,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Sums up a finished job of {@code prepare} from the rows it wrote.
+ * Sums up a finished preparation from the rows it wrote.
  *
  * @param errors rows by error code
  * @param bytes of the table's files

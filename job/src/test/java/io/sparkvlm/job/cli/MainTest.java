@@ -6,6 +6,8 @@ import io.sparkvlm.job.Main;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,6 +136,59 @@ final class MainTest {
         assertThat(err("generate")).contains("--model");
         assertThat(err("generat")).contains("\"generat\"").contains("\"generate\"");
         assertThat(err()).contains("command");
+    }
+
+    @Test
+    void printsItsHelpWithoutACommand() {
+        StringWriter out = new StringWriter();
+        int code = RootCommand.commandLine().setOut(new PrintWriter(out)).execute();
+        assertThat(code).isEqualTo(2);
+        assertThat(out.toString()).contains("Usage: sparkvlm", "generate", "prepare", "demo", "show");
+    }
+
+    @Test
+    void listsItsOptionsInGroups() {
+        assertThat(help("generate"))
+                .containsSubsequence(
+                        "\nInput:\n",
+                        "--input",
+                        "\nOutput:\n",
+                        "--output",
+                        "\nModel and engine:\n",
+                        "--model",
+                        "--dtype",
+                        "\nMedia safety:\n",
+                        "--allowed-local-media-path",
+                        "\nSampling and limits:\n",
+                        "--seed",
+                        "\nSpark:\n",
+                        "--master",
+                        "\nHelp:\n",
+                        "--version");
+        assertThat(help("prepare"))
+                .containsSubsequence(
+                        "\nInput:\n",
+                        "\nOutput:\n",
+                        "\nModel and engine:\n",
+                        "\nMedia safety:\n",
+                        "\nSampling and limits:\n",
+                        "\nSpark:\n",
+                        "\nHelp:\n")
+                .doesNotContain("--dtype");
+        // Whatever has no group would stand between the description and the first group.
+        for (String command : List.of("generate", "prepare", "demo")) {
+            assertThat(help(command).split("\\R\\w[\\w ]*:\\R", 2)[0])
+                    .as(command)
+                    .doesNotContain("\n      --");
+        }
+    }
+
+    private static String help(String command) {
+        return RootCommand.commandLine()
+                .getSubcommands()
+                .get(command)
+                .getUsageMessage()
+                .replace(System.lineSeparator(), "\n");
     }
 
     @Test

@@ -45,7 +45,7 @@ public record VideoLimits(int maxFileBytes, int maxPixels, int maxFrames, Durati
     }
 
     /**
-     * Refuses frames of a size that is not taken.
+     * Checks the size of a frame.
      *
      * @throws UnreadableVideoException when a frame is larger, or of a shape that no model sees
      */
@@ -68,9 +68,9 @@ public record VideoLimits(int maxFileBytes, int maxPixels, int maxFrames, Durati
     }
 
     /**
-     * Refuses more frames than are taken.
+     * Checks how many frames a file has.
      *
-     * @throws UnreadableVideoException when there are more
+     * @throws UnreadableVideoException when there are more than may be
      */
     public void requireFrames(long frames) throws UnreadableVideoException {
         if (frames > maxFrames) {

@@ -1,30 +1,18 @@
 package io.sparkvlm.spark;
 
 import io.sparkvlm.spark.table.PreparedTable;
-import java.util.Iterator;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
+import io.sparkvlm.spark.table.RowByRow;
 import org.apache.spark.sql.Row;
 
 /** Counts prepared rows and passes them on as they are. */
-record CountStage(PreparedTable prepared, InferenceMetrics metrics) implements MapPartitionsFunction<Row, Row> {
+record CountStage(PreparedTable prepared, InferenceMetrics metrics) implements RowByRow {
     @Override
-    public Iterator<Row> call(Iterator<Row> rows) {
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return rows.hasNext();
-            }
-
-            @Override
-            public Row next() {
-                Row row = rows.next();
-                if (prepared.isRejected(row)) {
-                    metrics.rejected();
-                } else {
-                    metrics.prepared();
-                }
-                return row;
-            }
-        };
+    public Row map(Row row) {
+        if (prepared.isRejected(row)) {
+            metrics.rejected();
+        } else {
+            metrics.prepared();
+        }
+        return row;
     }
 }

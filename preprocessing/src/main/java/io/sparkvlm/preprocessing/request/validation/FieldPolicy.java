@@ -1,12 +1,40 @@
 package io.sparkvlm.preprocessing.request.validation;
 
+import io.sparkvlm.preprocessing.openai.WireValue;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Lists the known fields of a body that are refused because they would change the answer, and those that mean nothing
- * here.
+ * Lists the known fields of a body: those in force, those that are refused because they would change the answer, and those
+ * that mean nothing here. The validator can read no others.
  */
 final class FieldPolicy {
+    private static final List<String> HONOURED = List.of(
+            "messages",
+            "model",
+            "max_completion_tokens",
+            "max_tokens",
+            "temperature",
+            "top_p",
+            "frequency_penalty",
+            "presence_penalty",
+            "stop",
+            "seed",
+            "logprobs",
+            "top_logprobs",
+            "top_k",
+            "min_p",
+            "repetition_penalty",
+            "min_tokens",
+            "ignore_eos",
+            "stop_token_ids",
+            "skip_special_tokens");
+
+    /** One of their values is what happens anyway; the others are refused, or have no effect. */
+    private static final List<String> SINGLE_VALUED = List.of("n", "stream", "stream_options", "response_format");
+
     /** Not honoured, and not to be ignored either: OpenAI's first, then vLLM's. */
     private static final List<String> REFUSED = List.of(
             "tools",
@@ -66,10 +94,27 @@ final class FieldPolicy {
             "return_token_ids",
             "kv_transfer_params");
 
+    private static final Set<String> KNOWN = Stream.of(HONOURED, SINGLE_VALUED, REFUSED, MEANINGLESS)
+            .flatMap(List::stream)
+            .collect(Collectors.toUnmodifiableSet());
+
     private FieldPolicy() {}
+
+    static List<String> honoured() {
+        return HONOURED;
+    }
+
+    static List<String> singleValued() {
+        return SINGLE_VALUED;
+    }
 
     static List<String> refused() {
         return REFUSED;
+    }
+
+    /** Opens a body for reading its known fields. */
+    static Fields open(WireValue body, RequestWarnings warnings) throws InvalidRequestException {
+        return Fields.of(body, warnings, KNOWN::contains);
     }
 
     static void apply(Fields body) throws InvalidRequestException {

@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Reads an object field by field, and remembers which fields were read: those left at the end are unknown. Not
@@ -15,19 +16,27 @@ import java.util.Set;
 final class Fields {
     private final WireValue object;
     private final RequestWarnings warnings;
+    private final Predicate<String> listed;
     private final Set<String> unread;
 
-    private Fields(WireValue object, RequestWarnings warnings) {
+    private Fields(WireValue object, RequestWarnings warnings, Predicate<String> listed) {
         this.object = object;
         this.warnings = warnings;
+        this.listed = listed;
         this.unread = object.fieldNames();
     }
 
     static Fields of(WireValue object, RequestWarnings warnings) throws InvalidRequestException {
+        return of(object, warnings, name -> true);
+    }
+
+    /** @param listed the names that may be read; another is a mistake of the reader's */
+    static Fields of(WireValue object, RequestWarnings warnings, Predicate<String> listed)
+            throws InvalidRequestException {
         if (!object.node().isObject()) {
             throw FieldChecks.wrongType(object, "an object");
         }
-        return new Fields(object, warnings);
+        return new Fields(object, warnings, listed);
     }
 
     /** The path of the object itself. */
@@ -50,6 +59,9 @@ final class Fields {
     }
 
     Optional<WireValue> optional(String name) {
+        if (!listed.test(name)) {
+            throw new IllegalArgumentException("expected a field of the list of known fields, found " + name);
+        }
         unread.remove(name);
         return object.field(name);
     }

@@ -29,6 +29,16 @@ public final class RequestValidator {
         this.rules = rules;
     }
 
+    /** The fields of a body that are in force. */
+    public static List<String> honouredFields() {
+        return FieldPolicy.honoured();
+    }
+
+    /** The fields of a body of whose values one is what happens anyway. */
+    public static List<String> singleValuedFields() {
+        return FieldPolicy.singleValued();
+    }
+
     /** The fields of a body that refuse it by their names. */
     public static List<String> refusedFields() {
         return FieldPolicy.refused();
@@ -92,7 +102,7 @@ public final class RequestValidator {
         if (!value.node().isObject()) {
             throw FieldChecks.wrongType(new WireValue("body", value.node()), "an object");
         }
-        Fields body = Fields.of(value, warnings);
+        Fields body = FieldPolicy.open(value, warnings);
         String model = judgeModel(body);
         List<MediaPart> media = new ArrayList<>();
         List<ChatMessage> messages = new MessageReader(new PartReader(rules, warnings, media), warnings)

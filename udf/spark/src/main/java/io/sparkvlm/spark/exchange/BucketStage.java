@@ -2,10 +2,9 @@ package io.sparkvlm.spark.exchange;
 
 import io.sparkvlm.spark.exchange.BucketCosts.Cost;
 import io.sparkvlm.spark.table.PreparedTable;
+import io.sparkvlm.spark.table.RowByRow;
 import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
 import java.util.zip.CRC32;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.LongAccumulator;
@@ -16,23 +15,9 @@ import org.apache.spark.util.LongAccumulator;
  * bucket, and it would be answered twice or never.
  */
 record BucketStage(PreparedTable prepared, int buckets, BucketCosts costs, LongAccumulator exchangedRows)
-        implements MapPartitionsFunction<Row, Row> {
+        implements RowByRow {
     @Override
-    public Iterator<Row> call(Iterator<Row> rows) {
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return rows.hasNext();
-            }
-
-            @Override
-            public Row next() {
-                return inBucket(rows.next());
-            }
-        };
-    }
-
-    private Row inBucket(Row row) {
+    public Row map(Row row) {
         CRC32 hash = new CRC32();
         hash.update(prepared.rowId(row).getBytes(StandardCharsets.UTF_8));
         int bucket = (int) (hash.getValue() % buckets);

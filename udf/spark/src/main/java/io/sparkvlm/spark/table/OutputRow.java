@@ -83,7 +83,11 @@ public final class OutputRow {
                         Milliseconds.of(fetch.plus(before).plus(total))));
     }
 
-    /** @param decodeHere how long decoding took here, if the row came that far */
+    /**
+     * The row with the error in its place.
+     *
+     * @param decodeHere how long decoding took here, if the row came that far
+     */
     public Row rejected(Rejection rejection, Optional<Duration> decodeHere) {
         Optional<Duration> decode = decodeHere
                 .map(here -> here.plus(decodedBefore.orElse(Duration.ZERO)))

@@ -41,7 +41,7 @@ public record PreparationStamp(
         long maxModelLen,
         Map<String, String> options) {
     /** Goes up when tables that were written before can no longer be read. */
-    private static final long VERSION = 1;
+    static final long VERSION = 1;
 
     private static final String KEY = "sparkvlm.prepared";
 

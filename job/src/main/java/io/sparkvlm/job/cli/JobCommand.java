@@ -1,0 +1,74 @@
+package io.sparkvlm.job.cli;
+
+import io.sparkvlm.job.input.InputSelection;
+import io.sparkvlm.job.options.InputOptions;
+import io.sparkvlm.job.options.ModelOption;
+import io.sparkvlm.job.options.RequestOptions;
+import io.sparkvlm.job.options.SparkOptions;
+import io.sparkvlm.job.text.JobRefusedException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Has the options that generate and prepare share, and runs a job in a session of Spark. */
+abstract class JobCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private InputOptions input;
+
+    @Mixin
+    private ModelOption model;
+
+    @Mixin
+    private RequestOptions requests;
+
+    @Mixin
+    private SparkOptions spark;
+
+    /** A job from its start to its summary. */
+    @FunctionalInterface
+    interface Job<S> {
+        S run(SparkSession session, PrintWriter progressTo)
+                throws JobRefusedException, InterruptedException, IOException;
+    }
+
+    /** Hadoop's settings as the job will have them; Spark is not started for it. */
+    final Configuration hadoop() {
+        return SparkHadoopUtil.get().newConfiguration(spark.conf());
+    }
+
+    final InputSelection input(Configuration hadoop) throws JobRefusedException {
+        return input.selection(hadoop);
+    }
+
+    final String model() {
+        return model.model();
+    }
+
+    final RequestOptions requests() {
+        return requests;
+    }
+
+    final SparkOptions spark() {
+        return spark;
+    }
+
+    /** @param session that the job runs in; it is closed with the job's end */
+    final <S> S run(Job<S> job, SparkSession session) throws JobRefusedException, InterruptedException, IOException {
+        try (session) {
+            return job.run(session, spec.commandLine().getErr());
+        }
+    }
+
+    final void print(String summary) {
+        spec.commandLine().getOut().println(summary);
+    }
+}

@@ -1,0 +1,116 @@
+package io.sparkvlm.job.options;
+
+import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.NearestName;
+import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
+import io.sparkvlm.preprocessing.request.validation.Strictness;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** The options that bound what a request may ask for, and fill in what it leaves open. */
+@HelpGroup.Of(HelpGroup.SAMPLING_AND_LIMITS)
+final class SamplingOptions {
+    private static final String IMAGE = "image";
+    private static final String VIDEO = "video";
+    private static final Set<String> KINDS = Set.of(IMAGE, VIDEO);
+
+    @Option(
+            names = "--seed",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "Seed of the job; a request without a seed derives its own (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--generation-config",
+            defaultValue = "openai",
+            paramLabel = "SOURCE",
+            description = "Sampling where a request is silent: openai's defaults, or auto: the checkpoint's"
+                    + " generation_config.json (default: ${DEFAULT-VALUE}).")
+    private GenerationConfig generationConfig;
+
+    @Option(
+            names = "--strict",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "false",
+            description = "Refuse requests with unknown fields.")
+    private boolean strict;
+
+    @Option(
+            names = "--limit-mm-per-prompt",
+            split = ",",
+            paramLabel = "KIND=N",
+            description = "Most images and videos in a request, as image=10,video=1.")
+    private Map<String, Integer> limitPerPrompt = Map.of();
+
+    @Option(
+            names = "--min-pixels",
+            defaultValue = "3136",
+            paramLabel = "N",
+            description = "Pixels that an image is resized to at least, unless its part says so (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private long minPixels;
+
+    @Option(
+            names = "--max-pixels",
+            defaultValue = "1003520",
+            paramLabel = "N",
+            description = "Pixels that an image is resized to at most, unless its part says so (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private long maxPixels;
+
+    /** Whose sampling is in force where a request is silent; the option takes these names in lower case. */
+    private enum GenerationConfig {
+        OPENAI(DefaultsSource.OPENAI),
+        AUTO(DefaultsSource.CHECKPOINT);
+
+        private final DefaultsSource source;
+
+        GenerationConfig(DefaultsSource source) {
+            this.source = source;
+        }
+    }
+
+    void requireKnownKinds() throws JobRefusedException {
+        for (String kind : limitPerPrompt.keySet()) {
+            if (!KINDS.contains(kind)) {
+                throw new JobRefusedException("unknown kind \"" + kind
+                        + "\" in --limit-mm-per-prompt; the nearest is \"" + NearestName.to(kind, KINDS) + "\"");
+            }
+        }
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    DefaultsSource defaults() {
+        return generationConfig.source;
+    }
+
+    Strictness strictness() {
+        return strict ? Strictness.STRICT : Strictness.LENIENT;
+    }
+
+    long minPixels() {
+        return minPixels;
+    }
+
+    long maxPixels() {
+        return maxPixels;
+    }
+
+    int maxImages() {
+        return limit(IMAGE);
+    }
+
+    int maxVideos() {
+        return limit(VIDEO);
+    }
+
+    private int limit(String kind) {
+        return limitPerPrompt.getOrDefault(kind, Integer.MAX_VALUE); // as many as the context takes
+    }
+}
