@@ -8,7 +8,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Which package may import which? */
+/** Holds the arrows between the modules. */
 @AnalyzeClasses(packages = "io.sparkvlm", importOptions = DoNotIncludeTests.class)
 final class ArchitectureTest {
     private static final String API = "io.sparkvlm.api..";

@@ -24,6 +24,7 @@ import io.sparkvlm.preprocessing.decode.VideoTask;
 import io.sparkvlm.preprocessing.image.EncodedImage;
 import io.sparkvlm.preprocessing.image.ImageDecoder;
 import io.sparkvlm.preprocessing.image.ImageInspector;
+import io.sparkvlm.preprocessing.image.format.ImageFormat;
 import io.sparkvlm.preprocessing.request.ValidRequest;
 import io.sparkvlm.preprocessing.request.validation.RequestValidator;
 import io.sparkvlm.preprocessing.video.EncodedVideo;
@@ -120,6 +121,10 @@ final class PreprocessingArchitectureTest {
     @ArchTest
     static final ArchRule imageDecodersTakeCheckedFilesOnly =
             onlyIn(List.of(ImageTask.class), callTo(ImageDecoder.class, "decode"));
+
+    @ArchTest
+    static final ArchRule imageFormatsDecodeCheckedFilesOnly =
+            onlyIn(List.of(ImageDecoder.class), callTo(ImageFormat.class, "decode"));
 
     @ArchTest
     static final ArchRule videoDecodersTakeCheckedFilesOnly =

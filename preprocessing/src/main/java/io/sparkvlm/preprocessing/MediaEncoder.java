@@ -4,7 +4,12 @@ import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.api.VisionInput;
+import io.sparkvlm.preprocessing.PreparedMedia.CheckedImage;
+import io.sparkvlm.preprocessing.PreparedMedia.CheckedImages;
+import io.sparkvlm.preprocessing.PreparedMedia.CheckedVideo;
 import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
+import io.sparkvlm.preprocessing.PreparedMedia.ResizedPictures;
+import io.sparkvlm.preprocessing.PreparedMedia.UncheckedFiles;
 import io.sparkvlm.preprocessing.decode.ImageTask;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;
 import io.sparkvlm.preprocessing.decode.VideoTask;
@@ -71,16 +76,18 @@ final class MediaEncoder {
 
     /** Makes the medium with its pictures resized, in this form. */
     Outcome<PreparedMedia> resize(PreparedMedia media, MediaForm form) {
-        return resized(media, form)
-                .map(all -> media.as(
-                        form,
-                        IntStream.range(0, all.size())
-                                .mapToObj(frame -> {
-                                    PreparedFile file = media.files()
-                                            .get(Math.min(frame, media.files().size() - 1));
-                                    return new PreparedFile(all.get(frame), file.ref(), file.param());
-                                })
-                                .toList()));
+        return resized(media, form).map(all -> {
+            List<PreparedFile> files = media.files();
+            return new PreparedMedia.ResizedPictures(
+                    media.plan(),
+                    form,
+                    IntStream.range(0, all.size())
+                            .mapToObj(frame -> {
+                                PreparedFile file = files.get(Math.min(frame, files.size() - 1));
+                                return new PreparedFile(all.get(frame), file.ref(), file.param());
+                            })
+                            .toList());
+        });
     }
 
     private static Outcome<VisionEncoder> visionEncoder(PreparedMedia media) {
@@ -116,38 +123,54 @@ final class MediaEncoder {
 
     /** Passes the pictures on one after the other: 768 of them at once can be gigabytes. */
     private Outcome<PreparedMedia> decoded(PreparedMedia media, Consumer<RgbImage> to) {
-        return switch (media.form()) {
-            case IMAGES ->
-                Outcomes.all(media.files(), file -> decodeImage(file, media, to))
-                        .map(done -> media);
-            case VIDEO_FILE -> decodeVideo(media, to).map(done -> media);
-            case FRAMES -> {
-                media.files().forEach(file -> to.accept(picture(media, file.bytes())));
-                yield Outcome.ok(media);
-            }
-            case PNG_FRAMES -> {
-                media.files().forEach(file -> to.accept(PngCodec.decode(file.bytes())));
-                yield Outcome.ok(media);
-            }
-        };
+        return media.fold(
+                images -> decodeImages(images, to),
+                video -> decodeVideo(video, to),
+                resized -> unpack(resized, to),
+                unchecked -> checked(unchecked).flatMap(it -> decoded(it, to)));
     }
 
-    private Outcome<Integer> decodeImage(PreparedFile file, PreparedMedia media, Consumer<RgbImage> to) {
-        MediaReference reference = new MediaReference(file.ref(), media.kind(), file.param());
-        return inspector
-                .inspect(new FetchedFile(file.bytes(), file.ref()), reference)
-                .flatMap(image -> decoder.decode(ImageTask.of(image), reference, to));
+    private Outcome<PreparedMedia> decodeImages(CheckedImages media, Consumer<RgbImage> to) {
+        return Outcomes.all(
+                        media.images(),
+                        it -> decoder.decode(
+                                ImageTask.of(it.image()),
+                                reference(media, it.image().ref(), it.param()),
+                                to))
+                .map(done -> media);
     }
 
-    private Outcome<Integer> decodeVideo(PreparedMedia media, Consumer<RgbImage> to) {
-        PreparedFile file = media.files().get(0);
-        MediaReference reference = new MediaReference(file.ref(), media.kind(), file.param());
-        return videoInspector
-                .inspect(new FetchedFile(file.bytes(), file.ref()), reference)
-                .flatMap(video -> decoder.decode(
-                        new VideoTask(video, videoLimits, media.width(), media.height(), media.frames()),
-                        reference,
-                        to));
+    private Outcome<PreparedMedia> decodeVideo(CheckedVideo media, Consumer<RgbImage> to) {
+        VideoTask task = new VideoTask(media.video(), videoLimits, media.width(), media.height(), media.frames());
+        return decoder.decode(task, reference(media, media.video().ref(), media.param()), to)
+                .map(done -> media);
+    }
+
+    private static Outcome<PreparedMedia> unpack(ResizedPictures media, Consumer<RgbImage> to) {
+        media.files()
+                .forEach(file -> to.accept(
+                        media.form() == MediaForm.PNG_FRAMES
+                                ? PngCodec.decode(file.bytes())
+                                : picture(media, file.bytes())));
+        return Outcome.ok(media);
+    }
+
+    /** Checks files that crossed an exchange again: their headers stayed behind, and native code takes no others. */
+    private Outcome<PreparedMedia> checked(UncheckedFiles media) {
+        if (media.form() == MediaForm.VIDEO_FILE) {
+            PreparedFile file = media.files().get(0);
+            return videoInspector
+                    .inspect(new FetchedFile(file.bytes(), file.ref()), reference(media, file.ref(), file.param()))
+                    .map(video -> new CheckedVideo(media.plan(), video, file.param()));
+        }
+        return Outcomes.all(media.files(), file -> inspector
+                        .inspect(new FetchedFile(file.bytes(), file.ref()), reference(media, file.ref(), file.param()))
+                        .map(image -> new CheckedImage(image, file.param())))
+                .map(images -> new CheckedImages(media.plan(), images));
+    }
+
+    private static MediaReference reference(PreparedMedia media, String ref, String param) {
+        return new MediaReference(ref, media.kind(), param);
     }
 
     private static int framesOf(PreparedMedia media) {
@@ -158,7 +181,7 @@ final class MediaEncoder {
     }
 
     private static ResizedSize sizeOf(PreparedMedia media) {
-        return new ResizedSize(media.resizedWidth(), media.resizedHeight());
+        return media.plan().resized();
     }
 
     private static RgbImage picture(PreparedMedia media, byte[] rgb) {

@@ -4,7 +4,7 @@ import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.Rejection.Code;
-import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
+import io.sparkvlm.preprocessing.PreparedMedia.CheckedImage;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
 import io.sparkvlm.preprocessing.fetch.ReadAhead;
@@ -111,14 +111,12 @@ final class MediaPlanner {
         ImageHeader header = images.get(0).header();
         ResizedSize size = SmartResize.fit(header.width(), header.height(), part.bounds());
         PatchGrid grid = VisionEncoder.gridOf(size, images.size());
-        List<PreparedFile> files = IntStream.range(0, images.size())
-                .mapToObj(i -> new PreparedFile(
-                        images.get(i).bytes(),
-                        images.get(i).ref(),
-                        part.references().get(i).param()))
+        List<CheckedImage> checked = IntStream.range(0, images.size())
+                .mapToObj(i ->
+                        new CheckedImage(images.get(i), part.references().get(i).param()))
                 .toList();
         boolean video = part.kind() == MediaKind.VIDEO;
-        return new PreparedMedia(
+        MediaPlan plan = new MediaPlan(
                 part.kind(),
                 video
                         ? OpenAiJson.write(
@@ -131,12 +129,10 @@ final class MediaPlanner {
                         : Sha256.hex(images.get(0).bytes()),
                 header.width(),
                 header.height(),
-                size.width(),
-                size.height(),
+                size,
                 grid,
-                video ? framesSeen(images.size()) : List.of(),
-                MediaForm.IMAGES,
-                files);
+                video ? framesSeen(images.size()) : List.of());
+        return new PreparedMedia.CheckedImages(plan, checked);
     }
 
     /** The numbers of all frames, the last of an odd count twice. */

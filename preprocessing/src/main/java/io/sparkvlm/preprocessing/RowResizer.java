@@ -32,6 +32,6 @@ final class RowResizer {
     }
 
     private static List<PreparedMedia> withoutFiles(List<PreparedMedia> all) {
-        return all.stream().map(medium -> medium.as(medium.form(), List.of())).toList();
+        return all.stream().map(PreparedMedia::withoutFiles).toList();
     }
 }

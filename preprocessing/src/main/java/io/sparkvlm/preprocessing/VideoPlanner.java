@@ -1,7 +1,6 @@
 package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.Outcome;
-import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;
 import io.sparkvlm.preprocessing.decode.ProbeTask;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
@@ -58,17 +57,15 @@ final class VideoPlanner {
         ResizedSize size =
                 SmartResize.fit(stream.width(), stream.height(), part.budget().of(frames.size()));
         MediaReference reference = part.reference();
-        return new PreparedMedia(
+        MediaPlan plan = new MediaPlan(
                 reference.kind(),
                 video.ref(),
                 Sha256.hex(video.bytes()),
                 stream.width(),
                 stream.height(),
-                size.width(),
-                size.height(),
+                size,
                 VisionEncoder.gridOf(size, frames.size()),
-                frames,
-                MediaForm.VIDEO_FILE,
-                List.of(new PreparedFile(video.bytes(), video.ref(), reference.param())));
+                frames);
+        return new PreparedMedia.CheckedVideo(plan, video, reference.param());
     }
 }

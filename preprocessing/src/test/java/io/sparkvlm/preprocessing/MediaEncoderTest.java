@@ -7,8 +7,10 @@ import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
 import io.sparkvlm.preprocessing.decode.DecodeTask;
 import io.sparkvlm.preprocessing.decode.DecoderIsolation;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;
+import io.sparkvlm.preprocessing.image.EncodedImage;
 import io.sparkvlm.preprocessing.image.ImageInspector;
 import io.sparkvlm.preprocessing.image.Pictures;
+import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
@@ -22,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -75,18 +78,28 @@ class MediaEncoderTest {
     }
 
     @Test
-    void whatWasAskedForLongestAgoMakesRoom() throws IOException {
-        long picture = 2 * 3 * 84 * 56;
-        MediaEncoder encoder = encoder(5 * picture, () -> {});
-        for (String name : List.of("scene.png", "alpha.png", "gray.png", "scene.png", "tall.jpg", "photo.webp")) {
-            encoder.encode(picture(name, 84, 56));
+    void theCacheHoldsNoMoreBytesThanItMay() throws IOException {
+        int kept = 5;
+        int sizes = 20;
+        long largestPicture = 2 * 3 * 28 * 28 * sizes;
+        MediaEncoder encoder = encoder(kept * largestPicture, () -> {});
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < sizes; i++) {
+                encoder.encode(picture("scene.png", bytesOfOwn(i), 28 * sizes, 28));
+            }
+        }
+        assertThat(decoded).hasValueBetween(2 * sizes - kept, 2 * sizes);
+    }
+
+    @Test
+    void whatFitsTheCacheIsDecodedOnce() throws IOException {
+        MediaEncoder encoder = encoder(8 * 2 * 3 * 84 * 56, () -> {});
+        for (int round = 0; round < 2; round++) {
+            for (String name : List.of("scene.png", "alpha.png", "gray.png", "tall.jpg", "photo.webp")) {
+                encoder.encode(picture(name, 84, 56));
+            }
         }
         assertThat(decoded).hasValue(5);
-        encoder.encode(picture("wide.jpg", 84, 56)); // drives out alpha.png
-        encoder.encode(picture("scene.png", 84, 56));
-        assertThat(decoded).hasValue(6);
-        encoder.encode(picture("alpha.png", 84, 56));
-        assertThat(decoded).hasValue(7);
     }
 
     @Test
@@ -100,11 +113,34 @@ class MediaEncoderTest {
     }
 
     @Test
+    void aFileThatKeepsItsHeaderIsNotInspectedAgain() throws IOException {
+        byte[] scene = Files.readAllBytes(MEDIA.resolve("scene.png"));
+        FetchedFile file = new FetchedFile(scene, "scene.png");
+        EncodedImage checked = Requests.value(new ImageInspector(MediaLimits.DEFAULT)
+                .inspect(file, new MediaReference("scene.png", MediaKind.IMAGE, PARAM)));
+        PreparedMedia withHeader = new PreparedMedia.CheckedImages(
+                plan("scene.png", scene, 84, 56), List.of(new PreparedMedia.CheckedImage(checked, PARAM)));
+        MediaEncoder refusing = new MediaEncoder(
+                new ImageInspector(new MediaLimits(1, 1)), VideoLimits.DEFAULT, inProcess, ENOUGH_BYTES);
+
+        assertThat(Requests.rejection(refusing.encode(picture("scene.png", 84, 56)))
+                        .param())
+                .contains(PARAM);
+        assertThat(Requests.value(refusing.encode(withHeader)).patches())
+                .isEqualTo(Requests.value(encoder(ENOUGH_BYTES, () -> {}).encode(picture("scene.png", 84, 56)))
+                        .patches());
+        assertThat(Requests.value(refusing.resize(withHeader, MediaForm.FRAMES)).form())
+                .isEqualTo(MediaForm.FRAMES);
+    }
+
+    @Test
     void theContentHashTellsFilesAndSizesApart() throws IOException {
         PreparedMedia scene = picture("scene.png", 84, 56);
 
         assertThat(picture("scene.png", 84, 56).contentHash()).isEqualTo(scene.contentHash());
-        assertThat(scene.as(MediaForm.FRAMES, scene.files()).contentHash()).isEqualTo(scene.contentHash());
+        assertThat(PreparedMedia.of(scene.plan(), MediaForm.FRAMES, scene.files())
+                        .contentHash())
+                .isEqualTo(scene.contentHash());
         assertThat(List.of(
                         scene.contentHash(),
                         picture("scene.png", 56, 84).contentHash(),
@@ -144,22 +180,33 @@ class MediaEncoderTest {
         return new MediaEncoder(new ImageInspector(MediaLimits.DEFAULT), VideoLimits.DEFAULT, counting, cacheBytes);
     }
 
+    /** The same picture in a file of its own: what follows a PNG's end is no part of it. */
+    private static byte[] bytesOfOwn(int number) throws IOException {
+        byte[] scene = Files.readAllBytes(MEDIA.resolve("scene.png"));
+        byte[] longer = Arrays.copyOf(scene, scene.length + 1);
+        longer[scene.length] = (byte) number;
+        return longer;
+    }
+
     private static PreparedMedia picture(String name, int width, int height) throws IOException {
         return picture(name, Files.readAllBytes(MEDIA.resolve(name)), width, height);
     }
 
     private static PreparedMedia picture(String name, byte[] bytes, int width, int height) {
-        return new PreparedMedia(
+        return PreparedMedia.of(
+                plan(name, bytes, width, height), MediaForm.IMAGES, List.of(new PreparedFile(bytes, name, PARAM)));
+    }
+
+    private static MediaPlan plan(String name, byte[] bytes, int width, int height) {
+        ResizedSize size = new ResizedSize(width, height);
+        return new MediaPlan(
                 MediaKind.IMAGE,
                 name,
                 Sha256.hex(bytes),
                 width,
                 height,
-                width,
-                height,
-                VisionEncoder.gridOf(new ResizedSize(width, height), 1),
-                List.of(),
-                MediaForm.IMAGES,
-                List.of(new PreparedFile(bytes, name, PARAM)));
+                size,
+                VisionEncoder.gridOf(size, 1),
+                List.of());
     }
 }

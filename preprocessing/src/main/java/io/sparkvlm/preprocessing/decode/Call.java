@@ -16,16 +16,18 @@ import java.util.Optional;
 record Call(int bufferBytes, MediaKind medium, DecodeTask<?> task) {
     private static final int CONTINUE = 1;
 
-    void writeTo(DataOutputStream out) throws IOException {
+    /** @param held what the child may have of the task's file */
+    void writeTo(DataOutputStream out, HeldFile held) throws IOException {
         out.writeInt(bufferBytes);
         out.writeUTF(medium.name());
         out.writeUTF(task.kind().name());
+        held.write(task, out);
         task.writeTo(out);
         out.flush();
     }
 
     /** The next call, or none once the executor closed the stream or is dead. */
-    static Optional<Call> readFrom(DataInputStream in) throws IOException {
+    static Optional<Call> readFrom(DataInputStream in, HeldFile held) throws IOException {
         int first = in.read();
         if (first < 0) {
             return Optional.empty();
@@ -33,7 +35,7 @@ record Call(int bufferBytes, MediaKind medium, DecodeTask<?> task) {
         int bufferBytes = first << 24 | in.readUnsignedByte() << 16 | in.readUnsignedShort();
         MediaKind medium = MediaKind.valueOf(in.readUTF());
         DecodeTask.Kind kind = DecodeTask.Kind.valueOf(in.readUTF());
-        return Optional.of(new Call(bufferBytes, medium, kind.readFrom(in)));
+        return Optional.of(new Call(bufferBytes, medium, kind.readFrom(in, held.read(kind, in))));
     }
 
     /** Tells the child that the buffer is free for the next picture. */

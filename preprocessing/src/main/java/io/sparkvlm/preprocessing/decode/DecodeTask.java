@@ -24,6 +24,9 @@ public interface DecodeTask<R> {
     /** The time that its decoding may take, without what is done with its pictures. */
     Duration timeBudget();
 
+    /** The file to decode, which the child is sent beside what {@link #writeTo} writes. */
+    byte[] file();
+
     /** Writes what the kind's reader reads. */
     void writeTo(DataOutputStream out) throws IOException;
 
@@ -46,11 +49,11 @@ public interface DecodeTask<R> {
         VIDEO;
 
         /** Reads what {@link DecodeTask#writeTo} wrote. */
-        DecodeTask<?> readFrom(DataInputStream in) throws IOException {
+        DecodeTask<?> readFrom(DataInputStream in, byte[] file) throws IOException {
             return switch (this) {
-                case IMAGE -> ImageTask.readFrom(in);
-                case PROBE -> ProbeTask.readFrom(in);
-                case VIDEO -> VideoTask.readFrom(in);
+                case IMAGE -> ImageTask.readFrom(in, file);
+                case PROBE -> ProbeTask.readFrom(in, file);
+                case VIDEO -> VideoTask.readFrom(in, file);
             };
         }
     }

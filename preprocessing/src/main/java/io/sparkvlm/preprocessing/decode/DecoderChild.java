@@ -51,6 +51,7 @@ final class DecoderChild implements AutoCloseable {
     private final DataInputStream in;
     private final DataOutputStream out;
     private final ErrorTail errors;
+    private final HeldFile held = new HeldFile();
     private volatile boolean late;
     private int calls;
     private long busyNanos;
@@ -102,6 +103,11 @@ final class DecoderChild implements AutoCloseable {
         }
     }
 
+    /** Whether it still has this file, which it has probed. */
+    boolean holds(byte[] file) {
+        return held.holds(file);
+    }
+
     /** Whether it may decode another medium. */
     boolean canDecodeMore() {
         return process.isAlive() && !late && calls < MAX_CALLS && busyNanos < MAX_BUSY_NANOS && isSmall();
@@ -129,7 +135,8 @@ final class DecoderChild implements AutoCloseable {
         fitBuffer(task.pictureBytes());
         Budget budget = new Budget(task.timeBudget());
         Answer<Reply<R>> answer = in -> Reply.readFrom(in, task, reference.param());
-        Reply<R> reply = ask(new Call(buffer.bytes(), reference.kind(), task)::writeTo, answer, budget);
+        Call call = new Call(buffer.bytes(), reference.kind(), task);
+        Reply<R> reply = ask(out -> call.writeTo(out, held), answer, budget);
         while (reply instanceof Reply.Picture<R> picture) {
             pictures.accept(image(picture));
             reply = ask(Call::writeContinue, answer, budget);

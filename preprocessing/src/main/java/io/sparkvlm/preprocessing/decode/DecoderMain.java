@@ -34,6 +34,7 @@ final class DecoderMain {
     private final DataInputStream in;
     private final DataOutputStream out;
     private final FileChannel bufferFile;
+    private final HeldFile held = new HeldFile();
     private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
 
     private DecoderMain(DataInputStream in, DataOutputStream out, FileChannel bufferFile) {
@@ -60,10 +61,10 @@ final class DecoderMain {
 
     private void run(Decoders decoders) throws IOException {
         Reply.writeReady(out);
-        Optional<Call> call = Call.readFrom(in);
+        Optional<Call> call = Call.readFrom(in, held);
         while (call.isPresent()) {
             answer(call.get(), decoders);
-            call = Call.readFrom(in);
+            call = Call.readFrom(in, held);
         }
     }
 

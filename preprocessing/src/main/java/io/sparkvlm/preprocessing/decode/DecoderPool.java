@@ -41,10 +41,20 @@ final class DecoderPool implements AutoCloseable {
 
     /** A child for one medium; waits for it while all are busy, which no time budget lets them be for ever. */
     Lease take() throws IOException {
+        return leased(this::idleOrStarted);
+    }
+
+    /** A child for this file, if possible the one that has it; waits as {@link #take} does. */
+    Lease takeFor(byte[] file) throws IOException {
         return leased(() -> {
-            Optional<DecoderChild> waiting = nextIdle();
-            return waiting.isPresent() ? waiting.get() : started();
+            Optional<DecoderChild> holder = idleHolder(file);
+            return holder.isPresent() ? holder.get() : idleOrStarted();
         });
+    }
+
+    private DecoderChild idleOrStarted() throws IOException {
+        Optional<DecoderChild> waiting = nextIdle();
+        return waiting.isPresent() ? waiting.get() : started();
     }
 
     /** A child that has decoded nothing yet; waits as {@link #take} does. */
@@ -78,6 +88,18 @@ final class DecoderPool implements AutoCloseable {
         synchronized (lock) {
             Optional<DecoderChild> child = Optional.ofNullable(idle.pollFirst());
             child.ifPresent(busy::add);
+            return child;
+        }
+    }
+
+    private Optional<DecoderChild> idleHolder(byte[] file) {
+        synchronized (lock) {
+            Optional<DecoderChild> child =
+                    idle.stream().filter(it -> it.holds(file)).findFirst();
+            child.ifPresent(it -> {
+                idle.remove(it);
+                busy.add(it);
+            });
             return child;
         }
     }

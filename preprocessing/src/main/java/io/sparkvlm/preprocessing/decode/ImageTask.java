@@ -2,7 +2,6 @@ package io.sparkvlm.preprocessing.decode;
 
 import io.sparkvlm.api.Outcome;
 import io.sparkvlm.preprocessing.image.EncodedImage;
-import io.sparkvlm.preprocessing.image.format.ImageFormat;
 import io.sparkvlm.preprocessing.image.format.ImageHeader;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.media.Orientation;
@@ -39,23 +38,22 @@ public record ImageTask(ImageHeader header, byte[] bytes) implements DecodeTask<
     }
 
     @Override
+    public byte[] file() {
+        return bytes;
+    }
+
+    @Override
     public void writeTo(DataOutputStream out) throws IOException {
-        out.writeUTF(header.format().name());
         out.writeInt(header.width());
         out.writeInt(header.height());
         out.writeUTF(header.orientation().name());
-        out.writeInt(bytes.length);
-        out.write(bytes);
     }
 
-    static ImageTask readFrom(DataInputStream in) throws IOException {
-        ImageFormat format = ImageFormat.valueOf(in.readUTF());
+    static ImageTask readFrom(DataInputStream in, byte[] bytes) throws IOException {
         int width = in.readInt();
         int height = in.readInt();
         Orientation orientation = Orientation.valueOf(in.readUTF());
-        byte[] bytes = new byte[in.readInt()];
-        in.readFully(bytes);
-        return new ImageTask(new ImageHeader(format, width, height, orientation), bytes);
+        return new ImageTask(new ImageHeader(width, height, orientation), bytes);
     }
 
     @Override

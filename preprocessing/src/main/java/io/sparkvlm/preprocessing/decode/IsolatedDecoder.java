@@ -64,7 +64,7 @@ final class IsolatedDecoder implements MediaDecoder {
     public <R> Outcome<R> decode(DecodeTask<R> task, MediaReference reference, Consumer<RgbImage> pictures) {
         Unseen unseen = new Unseen(pictures);
         try (PictureMemory.Lease pixels = memory.take(task.pictureBytes())) {
-            try (DecoderPool.Lease lease = pool.take()) {
+            try (DecoderPool.Lease lease = pool.takeFor(task.file())) {
                 return decode(lease, task, reference, unseen);
             } catch (DecoderDiedException | IOException e) {
                 LOGGER.warn("a medium, {}, gets a second try: {}", reference.param(), e.getMessage());

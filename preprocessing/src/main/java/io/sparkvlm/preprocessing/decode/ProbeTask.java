@@ -17,14 +17,14 @@ import java.util.function.Consumer;
 
 /** Counts the frames of a video file; decodes none. */
 public final class ProbeTask implements DecodeTask<VideoStream> {
-    private final VideoInput file;
+    private final VideoInput video;
 
     public ProbeTask(EncodedVideo video, VideoLimits limits) {
         this(VideoInput.of(video, limits));
     }
 
-    private ProbeTask(VideoInput file) {
-        this.file = file;
+    private ProbeTask(VideoInput video) {
+        this.video = video;
     }
 
     @Override
@@ -39,23 +39,28 @@ public final class ProbeTask implements DecodeTask<VideoStream> {
 
     @Override
     public Duration timeBudget() {
-        return file.timeBudget();
+        return video.timeBudget();
+    }
+
+    @Override
+    public byte[] file() {
+        return video.bytes();
     }
 
     @Override
     public void writeTo(DataOutputStream out) throws IOException {
-        file.writeTo(out);
+        video.writeTo(out);
     }
 
-    static ProbeTask readFrom(DataInputStream in) throws IOException {
-        return new ProbeTask(VideoInput.readFrom(in));
+    static ProbeTask readFrom(DataInputStream in, byte[] bytes) throws IOException {
+        return new ProbeTask(VideoInput.readFrom(in, bytes));
     }
 
     @Override
     public Outcome<VideoStream> decode(
             Decoders decoders, ByteBuffer buffer, MediaReference reference, Consumer<RgbImage> pictures) {
         try {
-            return Outcome.ok(file.decoder().probe(file.bytes(), file.container()));
+            return Outcome.ok(video.decoder().probe(video.bytes(), video.container()));
         } catch (UnreadableVideoException e) {
             return reference.rejected(e.fault(), e.getMessage());
         }
@@ -80,7 +85,7 @@ public final class ProbeTask implements DecodeTask<VideoStream> {
         if (width < 1
                 || height < 1
                 || frames < 1
-                || (long) width * height > file.limits().maxPixels()) {
+                || (long) width * height > video.limits().maxPixels()) {
             throw new IOException("expected a video, found " + frames + " frames of " + width + " x " + height);
         }
         return new VideoStream(width, height, frames, hasRate ? OptionalDouble.of(rate) : OptionalDouble.empty());

@@ -15,7 +15,7 @@ record VideoInput(byte[] bytes, VideoContainer container, VideoLimits limits) {
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     static VideoInput of(EncodedVideo video, VideoLimits limits) {
-        return new VideoInput(video.bytes(), video.header().container(), limits);
+        return new VideoInput(video.bytes(), video.container(), limits);
     }
 
     VideoDecoder decoder() {
@@ -32,15 +32,11 @@ record VideoInput(byte[] bytes, VideoContainer container, VideoLimits limits) {
         out.writeInt(limits.maxFrames());
         out.writeLong(limits.decodeTime().toNanos());
         out.writeUTF(container.name());
-        out.writeInt(bytes.length);
-        out.write(bytes);
     }
 
-    static VideoInput readFrom(DataInputStream in) throws IOException {
+    static VideoInput readFrom(DataInputStream in, byte[] bytes) throws IOException {
         VideoLimits limits = new VideoLimits(in.readInt(), in.readInt(), in.readInt(), Duration.ofNanos(in.readLong()));
         VideoContainer container = VideoContainer.valueOf(in.readUTF());
-        byte[] bytes = new byte[in.readInt()];
-        in.readFully(bytes);
         return new VideoInput(bytes, container, limits);
     }
 }

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 
 /** Decodes chosen frames of a video file; its result is how many. */
 public final class VideoTask implements DecodeTask<Integer> {
-    private final VideoInput file;
+    private final VideoInput video;
     private final int width;
     private final int height;
     private final List<Integer> frames;
@@ -34,8 +34,8 @@ public final class VideoTask implements DecodeTask<Integer> {
         this(VideoInput.of(video, limits), width, height, frames);
     }
 
-    private VideoTask(VideoInput file, int width, int height, List<Integer> frames) {
-        this.file = file;
+    private VideoTask(VideoInput video, int width, int height, List<Integer> frames) {
+        this.video = video;
         this.width = width;
         this.height = height;
         this.frames = List.copyOf(frames);
@@ -53,12 +53,17 @@ public final class VideoTask implements DecodeTask<Integer> {
 
     @Override
     public Duration timeBudget() {
-        return file.timeBudget();
+        return video.timeBudget();
+    }
+
+    @Override
+    public byte[] file() {
+        return video.bytes();
     }
 
     @Override
     public void writeTo(DataOutputStream out) throws IOException {
-        file.writeTo(out);
+        video.writeTo(out);
         out.writeInt(width);
         out.writeInt(height);
         out.writeInt(frames.size());
@@ -67,23 +72,23 @@ public final class VideoTask implements DecodeTask<Integer> {
         }
     }
 
-    static VideoTask readFrom(DataInputStream in) throws IOException {
-        VideoInput file = VideoInput.readFrom(in);
+    static VideoTask readFrom(DataInputStream in, byte[] bytes) throws IOException {
+        VideoInput video = VideoInput.readFrom(in, bytes);
         int width = in.readInt();
         int height = in.readInt();
         List<Integer> frames = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
             frames.add(in.readInt());
         }
-        return new VideoTask(file, width, height, frames);
+        return new VideoTask(video, width, height, frames);
     }
 
     @Override
     public Outcome<Integer> decode(
             Decoders decoders, ByteBuffer buffer, MediaReference reference, Consumer<RgbImage> pictures) {
         try {
-            file.decoder()
-                    .decode(file.bytes(), file.container(), frames, frame -> pictures.accept(requireToFit(frame)));
+            video.decoder()
+                    .decode(video.bytes(), video.container(), frames, frame -> pictures.accept(requireToFit(frame)));
             return Outcome.ok(frames.size());
         } catch (UnreadableVideoException e) {
             return reference.rejected(e.fault(), e.getMessage());

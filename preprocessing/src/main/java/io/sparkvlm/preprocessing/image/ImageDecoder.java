@@ -1,14 +1,10 @@
 package io.sparkvlm.preprocessing.image;
 
 import io.sparkvlm.api.Outcome;
-import io.sparkvlm.preprocessing.image.bmp.BmpDecoder;
 import io.sparkvlm.preprocessing.image.format.DamagedImageException;
+import io.sparkvlm.preprocessing.image.format.ImageFormat;
 import io.sparkvlm.preprocessing.image.format.ImageHeader;
 import io.sparkvlm.preprocessing.image.format.OpenCvDecoder;
-import io.sparkvlm.preprocessing.image.gif.GifDecoder;
-import io.sparkvlm.preprocessing.image.jpeg.CmykJpegDecoder;
-import io.sparkvlm.preprocessing.image.jpeg.JpegColours;
-import io.sparkvlm.preprocessing.image.png.PngDecoder;
 import io.sparkvlm.preprocessing.media.MediaFault;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.media.RgbImage;
@@ -21,11 +17,9 @@ import java.nio.ByteBuffer;
  * <p>Thread-safe: the tasks of an executor share one.
  */
 public final class ImageDecoder {
-    private final OpenCvDecoder openCv;
-
     /** Loads the native decoders. */
     public ImageDecoder() {
-        this.openCv = new OpenCvDecoder();
+        OpenCvDecoder.load();
     }
 
     /**
@@ -36,27 +30,15 @@ public final class ImageDecoder {
      * @param buffer native memory that the picture is decoded into
      */
     public Outcome<RgbImage> decode(ImageHeader header, byte[] bytes, MediaReference reference, ByteBuffer buffer) {
+        ImageFormat format = ImageFormats.of(bytes)
+                .orElseThrow(() -> new IllegalArgumentException("expected a file that was inspected"));
         ByteBuffer pixels = buffer.slice(0, header.rgbBytes());
         try {
-            switch (header.format()) {
-                case JPEG -> decodeJpeg(header, bytes, pixels);
-                case PNG -> pixels.put(0, PngDecoder.decode(bytes));
-                case WEBP -> openCv.decodeWebp(header, bytes, pixels);
-                case GIF -> pixels.put(0, GifDecoder.decode(bytes));
-                case BMP -> pixels.put(0, BmpDecoder.decode(bytes));
-            }
+            format.decode(header, bytes, pixels);
         } catch (DamagedImageException e) {
             return reference.rejected(MediaFault.PARSE_ERROR, e.getMessage());
         }
         header.orientation().turnUpright(header.storedWidth(), header.storedHeight(), pixels);
         return Outcome.ok(new RgbImage(header.width(), header.height(), pixels));
-    }
-
-    private void decodeJpeg(ImageHeader header, byte[] bytes, ByteBuffer pixels) throws DamagedImageException {
-        JpegColours colours = JpegColours.of(bytes);
-        switch (colours) {
-            case GREY_OR_RGB -> openCv.decodeJpeg(header, bytes, pixels);
-            case CMYK, YCCK -> pixels.put(0, CmykJpegDecoder.decode(header, bytes, colours));
-        }
     }
 }

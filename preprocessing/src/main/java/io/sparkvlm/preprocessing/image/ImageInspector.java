@@ -1,14 +1,9 @@
 package io.sparkvlm.preprocessing.image;
 
 import io.sparkvlm.api.Outcome;
-import io.sparkvlm.preprocessing.image.bmp.BmpFile;
 import io.sparkvlm.preprocessing.image.format.DamagedImageException;
 import io.sparkvlm.preprocessing.image.format.ImageFormat;
 import io.sparkvlm.preprocessing.image.format.ImageHeader;
-import io.sparkvlm.preprocessing.image.gif.GifFile;
-import io.sparkvlm.preprocessing.image.jpeg.JpegHeader;
-import io.sparkvlm.preprocessing.image.png.PngFile;
-import io.sparkvlm.preprocessing.image.webp.WebpHeader;
 import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.MediaFault;
 import io.sparkvlm.preprocessing.media.MediaLimits;
@@ -42,16 +37,16 @@ public final class ImageInspector {
         if (bytes.length > limits.maxFileBytes()) {
             return reference.tooManyBytes(limits.maxFileBytes(), bytes.length);
         }
-        Optional<ImageFormat> format = ImageSignature.format(bytes);
+        Optional<ImageFormat> format = ImageFormats.of(bytes);
         if (format.isEmpty()) {
             return reference.rejected(
                     MediaFault.UNSUPPORTED_MEDIA_TYPE,
-                    "expected JPEG, PNG, WebP, GIF or BMP, found a file whose type is "
-                            + ImageSignature.describe(bytes));
+                    "expected " + ImageFormats.names() + ", found a file whose type is "
+                            + ForeignFormats.describe(bytes));
         }
         ImageHeader header;
         try {
-            header = header(format.get(), bytes);
+            header = format.get().header(bytes);
         } catch (DamagedImageException e) {
             return reference.rejected(MediaFault.PARSE_ERROR, e.getMessage());
         }
@@ -70,15 +65,5 @@ public final class ImageInspector {
                             + " x " + header.height());
         }
         return Outcome.ok(new EncodedImage(bytes, header, file.ref()));
-    }
-
-    private static ImageHeader header(ImageFormat format, byte[] bytes) throws DamagedImageException {
-        return switch (format) {
-            case JPEG -> JpegHeader.read(bytes);
-            case PNG -> PngFile.read(bytes).header();
-            case WEBP -> WebpHeader.read(bytes);
-            case GIF -> GifFile.read(bytes).header();
-            case BMP -> BmpFile.read(bytes).header();
-        };
     }
 }

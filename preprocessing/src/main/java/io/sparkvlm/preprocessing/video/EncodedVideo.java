@@ -8,10 +8,10 @@ import java.util.Objects;
  * @param bytes the file; not copied, and not to be changed
  * @param ref where it came from as the output may say it: neither payload nor query
  */
-public record EncodedVideo(byte[] bytes, VideoHeader header, String ref) {
+public record EncodedVideo(byte[] bytes, VideoContainer container, String ref) {
     public EncodedVideo {
         Objects.requireNonNull(bytes, "bytes");
-        Objects.requireNonNull(header, "header");
+        Objects.requireNonNull(container, "container");
         Objects.requireNonNull(ref, "ref");
     }
 }

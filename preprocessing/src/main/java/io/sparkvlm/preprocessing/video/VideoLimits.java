@@ -49,7 +49,11 @@ public record VideoLimits(int maxFileBytes, int maxPixels, int maxFrames, Durati
         return new VideoLimits(maxFileBytes, maxPixels, DEFAULT.maxFrames(), decodeTime);
     }
 
-    /** @throws UnreadableVideoException when a frame is larger, or of a shape that no model sees */
+    /**
+     * Checks the size of a frame.
+     *
+     * @throws UnreadableVideoException when a frame is larger, or of a shape that no model sees
+     */
     public void requireSize(long width, long height) throws UnreadableVideoException {
         if (width < 1 || height < 1) {
             throw UnreadableVideoException.damaged(
@@ -68,7 +72,11 @@ public record VideoLimits(int maxFileBytes, int maxPixels, int maxFrames, Durati
         }
     }
 
-    /** @throws UnreadableVideoException when there are more */
+    /**
+     * Checks how many frames a file has.
+     *
+     * @throws UnreadableVideoException when there are more than may be
+     */
     public void requireFrames(long frames) throws UnreadableVideoException {
         if (frames > maxFrames) {
             throw new UnreadableVideoException(

@@ -1,7 +1,6 @@
 package io.sparkvlm.preprocessing.decode;
 
 import io.sparkvlm.api.Outcome;
-import io.sparkvlm.preprocessing.image.format.ImageFormat;
 import io.sparkvlm.preprocessing.image.format.ImageHeader;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.media.Orientation;
@@ -70,9 +69,13 @@ final class FaultyDecoderMain {
         }
 
         @Override
+        public byte[] file() {
+            return (fault.name() + " " + memory).getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
         public void writeTo(DataOutputStream out) throws IOException {
-            byte[] bytes = (fault.name() + " " + memory).getBytes(StandardCharsets.UTF_8);
-            new ImageTask(new ImageHeader(ImageFormat.PNG, 2, 1, Orientation.UPRIGHT), bytes).writeTo(out);
+            new ImageTask(new ImageHeader(2, 1, Orientation.UPRIGHT), file()).writeTo(out);
         }
 
         @Override
@@ -97,7 +100,8 @@ final class FaultyDecoderMain {
             DataInputStream in = new DataInputStream(new FileInputStream(FileDescriptor.in));
             DataOutputStream out = new DataOutputStream(new FileOutputStream(FileDescriptor.out));
             Reply.writeReady(out);
-            for (Optional<Call> call = Call.readFrom(in); call.isPresent(); call = Call.readFrom(in)) {
+            HeldFile held = new HeldFile();
+            for (Optional<Call> call = Call.readFrom(in, held); call.isPresent(); call = Call.readFrom(in, held)) {
                 String bytes = new String(((ImageTask) call.get().task()).bytes(), StandardCharsets.UTF_8);
                 Fault fault = Fault.valueOf(bytes.substring(0, bytes.indexOf(' ')));
                 ByteBuffer buffer = file.map(MapMode.READ_WRITE, 0, call.get().bufferBytes());

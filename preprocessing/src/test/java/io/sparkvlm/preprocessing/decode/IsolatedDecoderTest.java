@@ -50,6 +50,7 @@ class IsolatedDecoderTest {
     }
 
     @AfterEach
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void nothingIsLeft() throws InterruptedException {
         while (!children().isEmpty()) {
             Thread.sleep(10);

@@ -59,7 +59,7 @@ public final class Videos {
     public static VideoContainer container(String name) throws IOException {
         return new VideoInspector(VideoLimits.DEFAULT)
                 .inspect(new FetchedFile(read(name), name), REFERENCE)
-                .fold(video -> video.header().container(), rejection -> {
+                .fold(video -> video.container(), rejection -> {
                     throw new AssertionError(rejection.message());
                 });
     }
@@ -75,7 +75,7 @@ public final class Videos {
                 .inspect(new FetchedFile(file, "ref"), REFERENCE)
                 .flatMap(video -> {
                     try {
-                        VideoContainer container = video.header().container();
+                        VideoContainer container = video.container();
                         VideoStream stream = decoder.probe(file, container);
                         List<String> digests = new ArrayList<>();
                         decoder.decode(

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** How often is the embedded model right? Asks it through the job that users run. */
+/** Counts how often the embedded model is right. Asks it through the job that users run. */
 @Command(name = "accuracy", description = "Right answers by kind of question, through sparkvlm generate.")
 final class AccuracyBench implements Callable<Integer> {
     @Spec

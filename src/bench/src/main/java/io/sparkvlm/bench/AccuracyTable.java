@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * How do runs over the same questions compare? As a table in Markdown: subjects and kinds down, runs across.
+ * Compares runs over the same questions, as a table in Markdown: subjects and kinds down, runs across.
  *
  * @param runs at least one, by name
  */

@@ -2,7 +2,7 @@ package io.sparkvlm.bench;
 
 import java.nio.file.Path;
 
-/** Where are the files of the checkout that a benchmark starts with? */
+/** The files of the checkout that benchmarks start with. */
 final class Checkout {
     private Checkout() {}
 

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** What becomes of files that strangers made? Each is a row of its own and takes the way that a job's rows take. */
+/** Sends files that strangers made through the preprocessing. Each is a row of its own and takes the way that a job's rows take. */
 @Command(
         name = "corpus",
         description = "Runs folders of files through the preprocessing, and says what became of each.")

@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Which pictures does the preprocessing find in a file? In this process, whose memory is printed then. */
+/** Decodes the pictures that the preprocessing finds in a file. In this process, whose memory is printed then. */
 final class CorpusDecoder {
     /** So few that what lies between them is passed over in longer files. */
     private static final int FEW_FRAMES = 3;

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which rows does a file of a corpus make? */
+/** A row that a file of a corpus makes. */
 enum CorpusRow {
     /** The file is a request's image. */
     IMAGE {

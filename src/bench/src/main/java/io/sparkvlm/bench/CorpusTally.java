@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** What became of a corpus's rows, and where does that differ from what Pillow or PyAV makes of its files? */
+/** Counts what became of a corpus's rows, and where that differs from what Pillow or PyAV makes of its files. */
 final class CorpusTally {
     private static final String ANSWERED = "(answered)";
 

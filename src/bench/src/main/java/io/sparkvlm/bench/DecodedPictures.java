@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Which upright pictures are in a file?
+ * The upright pictures of a file.
  *
  * @param size of the first, or why there are none
  * @param digests SHA-256 of each one's RGB, in hexadecimal, or the first digits of it

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What does Pillow or PyAV make of a file? Written by picture_digests.py and frame_digests.py. */
+/** What Pillow or PyAV makes of each file, written by picture_digests.py and frame_digests.py. */
 final class ExpectedPictures {
     static final ExpectedPictures NONE = new ExpectedPictures(Map.of());
 

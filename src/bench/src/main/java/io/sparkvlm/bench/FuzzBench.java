@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Does anything but the declared error come out of what takes bytes from strangers? Jazzer looks for bytes that do it. */
+/** Has Jazzer look for bytes that bring anything but the declared error out of what takes bytes from strangers. */
 @Command(name = "fuzz", description = "Runs Jazzer, guided by coverage, on what reads strangers' bytes in Java.")
 final class FuzzBench implements Callable<Integer> {
     @Spec

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What did Jazzer see in one target, in a JVM of its own?
+ * Runs Jazzer on one target in a JVM of its own and reads what it saw.
  *
  * @param edges of the control flow that some input took
  * @param features what tells inputs apart: edges, how often each was taken, comparisons

@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 
-/** What takes bytes from strangers, and with which does a fuzzer begin? */
+/** A part of the product that takes bytes from strangers, with the inputs that a fuzzer begins with. */
 enum FuzzTarget {
     PNG(PictureFuzz.class),
     JPEG(PictureFuzz.class),

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** How fast is transformers at the same pictures? A Python process that is asked for one round after another. */
+/** Times transformers at the same pictures: a Python process that is asked for one round after another. */
 final class Peer implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;

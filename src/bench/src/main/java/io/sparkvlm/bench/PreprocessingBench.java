@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** How many JPEGs become patches in a second of one core, beside transformers' fast image processor? */
+/** Counts the JPEGs that become patches in a second of one core, beside transformers' fast image processor. */
 @Command(
         name = "preprocessing",
         description = "JPEGs to patches: images a second of processor time, in turn with transformers' fast processor.")

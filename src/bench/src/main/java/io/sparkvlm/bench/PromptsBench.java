@@ -28,7 +28,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Are prompts the ids that Hugging Face gives them, and how long does the worst text of a request take? */
+/** Compares prompts with the ids that Hugging Face gives them, and times the worst text of a request. */
 @Command(
         name = "prompts",
         description = "Compares prompts' ids with Hugging Face's, and times texts made to take long.")

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Does any URL of others' lists reach what is not public? Each is what a request names, and where a server redirects to. */
+/** Tries whether any URL of others' lists reaches what is not public. Each is what a request names, and where a server redirects to. */
 @Command(
         name = "ssrf",
         description = "Fetches the URLs of lists, a line each, with all hosts allowed and canaries on this machine.")

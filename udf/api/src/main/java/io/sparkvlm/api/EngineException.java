@@ -1,6 +1,6 @@
 package io.sparkvlm.api;
 
-/** The engine, and not a row, is broken: whoever holds it must open another. */
+/** The engine, and not a row, is broken: its holder must open another. */
 public final class EngineException extends RuntimeException {
     public EngineException(String message) {
         super(message);

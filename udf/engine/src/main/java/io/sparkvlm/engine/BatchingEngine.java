@@ -10,6 +10,7 @@ import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.engine.model.KvCache;
 import io.sparkvlm.engine.model.Qwen2Vl;
+import io.sparkvlm.engine.model.VisionLanguageModel;
 import io.sparkvlm.engine.schedule.BlockPool;
 import io.sparkvlm.engine.schedule.Scheduler;
 import io.sparkvlm.engine.schedule.SchedulerConfig;
@@ -34,7 +35,7 @@ public final class BatchingEngine implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(BatchingEngine.class);
 
     private final EngineConfig config;
-    private final Qwen2Vl model;
+    private final VisionLanguageModel model;
     private final KvCache cache;
     private final EngineLoop loop;
     private final Scheduler scheduler;
@@ -45,7 +46,8 @@ public final class BatchingEngine implements Engine {
     private List<LiveSequence> inbox = new ArrayList<>();
     private Optional<EngineException> ended = Optional.empty();
 
-    private BatchingEngine(EngineConfig config, Qwen2Vl model, KvCache cache, Scheduler scheduler, int maxModelLen) {
+    private BatchingEngine(
+            EngineConfig config, VisionLanguageModel model, KvCache cache, Scheduler scheduler, int maxModelLen) {
         this.config = config;
         this.model = model;
         this.cache = cache;
@@ -63,19 +65,31 @@ public final class BatchingEngine implements Engine {
      * @throws IllegalArgumentException when the configuration does not fit the checkpoint or the device
      */
     public static BatchingEngine open(EngineConfig config) throws IOException {
-        SchedulerConfig bounds = new SchedulerConfig(config.maxNumSeqs(), config.maxNumBatchedTokens());
+        SchedulerConfig bounds = bounds(config); // judged before the weights are read
         TorchThreads.use(config.threads());
-        Qwen2Vl model = Qwen2Vl.load(config.checkpoint(), config.device(), config.dtype());
+        return start(config, bounds, Qwen2Vl.load(config.checkpoint(), config.device(), config.dtype()));
+    }
+
+    /** An engine that drives this model, which is its own from here on. */
+    static BatchingEngine start(EngineConfig config, VisionLanguageModel model) {
+        return start(config, bounds(config), model);
+    }
+
+    private static SchedulerConfig bounds(EngineConfig config) {
+        return new SchedulerConfig(config.maxNumSeqs(), config.maxNumBatchedTokens());
+    }
+
+    private static BatchingEngine start(EngineConfig config, SchedulerConfig bounds, VisionLanguageModel model) {
         try {
-            return start(config, bounds, model);
+            return withCache(config, bounds, model);
         } catch (RuntimeException | Error e) {
             model.close();
             throw e;
         }
     }
 
-    private static BatchingEngine start(EngineConfig config, SchedulerConfig bounds, Qwen2Vl model) {
-        int ownMaximum = model.config().maxPositionEmbeddings();
+    private static BatchingEngine withCache(EngineConfig config, SchedulerConfig bounds, VisionLanguageModel model) {
+        int ownMaximum = model.maxPositions();
         int maxModelLen = config.maxModelLen().orElse(ownMaximum);
         if (maxModelLen > ownMaximum) {
             throw new IllegalArgumentException("expected max-model-len of at most " + ownMaximum
@@ -145,7 +159,7 @@ public final class BatchingEngine implements Engine {
     }
 
     private void requireInVocabulary(int id) {
-        int vocabulary = model.config().vocabSize();
+        int vocabulary = model.vocabSize();
         if (id < 0 || id >= vocabulary) {
             throw new IllegalArgumentException("expected token ids below " + vocabulary + ", found " + id);
         }
@@ -171,7 +185,7 @@ public final class BatchingEngine implements Engine {
             while (takeIn()) {
                 loop.step();
             }
-        } catch (RuntimeException | Error e) { // whatever it was, nobody may wait for ever
+        } catch (RuntimeException | Error e) { // whatever it was, no caller may wait for ever
             end(new EngineException("the engine failed: " + e.getMessage(), e));
             LOG.error("The engine failed; what it was computing is lost and may be retried.", e);
         } finally {

@@ -3,7 +3,7 @@ package io.sparkvlm.engine;
 import io.sparkvlm.torch.DeviceMemory;
 import io.sparkvlm.torch.DeviceSpec;
 
-/** How many blocks does the key-value cache get? */
+/** Decides how many blocks the key-value cache gets. */
 final class CacheSize {
     /** A GPU is the engine's own: what the weights left, less room for activations. */
     private static final double SHARE_OF_FREE_GPU = 0.85;

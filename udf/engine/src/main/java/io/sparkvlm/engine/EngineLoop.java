@@ -9,7 +9,7 @@ import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.api.TokenListener.Verdict;
 import io.sparkvlm.engine.model.KvCache;
-import io.sparkvlm.engine.model.Qwen2Vl;
+import io.sparkvlm.engine.model.VisionLanguageModel;
 import io.sparkvlm.engine.sampling.Sampler;
 import io.sparkvlm.engine.schedule.Scheduler;
 import io.sparkvlm.engine.schedule.Sequence;
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class EngineLoop {
     private static final Logger LOG = LoggerFactory.getLogger(EngineLoop.class);
 
-    private final Qwen2Vl model;
+    private final VisionLanguageModel model;
     private final KvCache cache;
     private final Scheduler scheduler;
     private final StepAssembler assembler;
@@ -42,7 +42,7 @@ final class EngineLoop {
     private long completionTokens;
     private long preemptions;
 
-    EngineLoop(Qwen2Vl model, KvCache cache, Scheduler scheduler) {
+    EngineLoop(VisionLanguageModel model, KvCache cache, Scheduler scheduler) {
         this.model = model;
         this.cache = cache;
         this.scheduler = scheduler;
@@ -64,7 +64,7 @@ final class EngineLoop {
         return counters;
     }
 
-    /** Computes one step for what is live, first dropping what nobody waits for any more. */
+    /** Computes one step for what is live, first dropping what was cancelled. */
     void step() {
         List<LiveSequence> cancelled = live.values().stream()
                 .filter(sequence -> sequence.future().isDone())
@@ -97,7 +97,8 @@ final class EngineLoop {
     /** Ends everything that is live with the engine's own failure. */
     void fail(RuntimeException failure) {
         List<LiveSequence> ending = List.copyOf(live.values());
-        ending.forEach(sequence -> sequence.future().completeExceptionally(failure)); // first: nobody may wait for ever
+        ending.forEach(
+                sequence -> sequence.future().completeExceptionally(failure)); // first: no caller may wait for ever
         ending.forEach(this::remove);
     }
 
@@ -193,7 +194,7 @@ final class EngineLoop {
         sequence.future().complete(outcome);
     }
 
-    /** Frees what the sequence holds; the counters are up to date before anybody hears of its end. */
+    /** Frees what the sequence holds; the counters are up to date before its end is told. */
     private void remove(LiveSequence sequence) {
         sequence.vision().close();
         scheduler.remove(sequence.sequence());

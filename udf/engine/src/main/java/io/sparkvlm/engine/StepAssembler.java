@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What does the model read to compute a plan? */
+/** Gathers what the model reads to compute a plan: token ids, positions, segments and vision embeddings. */
 final class StepAssembler {
     StepInput assemble(StepPlan plan, Map<Sequence, LiveSequence> live) {
         int rows = plan.tokens();

@@ -1,7 +1,7 @@
 package io.sparkvlm.engine;
 
 import io.sparkvlm.api.VisionInput;
-import io.sparkvlm.engine.model.Qwen2Vl;
+import io.sparkvlm.engine.model.VisionLanguageModel;
 import io.sparkvlm.engine.model.VisionSpan;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -21,7 +21,7 @@ final class VisionEmbeddings implements AutoCloseable {
     }
 
     /** Encodes what the tokens [from, from + count) of the sequence read and nothing before them has read. */
-    void encode(int from, int count, Qwen2Vl model) {
+    void encode(int from, int count, VisionLanguageModel model) {
         for (VisionInput input : inputs) {
             if (overlap(input, from, count) > 0) {
                 embeddings.computeIfAbsent(input, model::encodeVision);

@@ -13,11 +13,16 @@ import io.sparkvlm.api.SamplingParams;
 import io.sparkvlm.api.StopRules;
 import io.sparkvlm.api.TokenListener;
 import io.sparkvlm.api.VisionInput;
+import io.sparkvlm.engine.model.KvCache;
+import io.sparkvlm.engine.model.Qwen2Vl;
 import io.sparkvlm.engine.model.Reference;
+import io.sparkvlm.engine.model.StepInput;
+import io.sparkvlm.engine.model.VisionLanguageModel;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.DeviceMemory;
 import io.sparkvlm.torch.TestDevice;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -25,8 +30,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.SizeTPair;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch_cuda;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -50,6 +57,81 @@ class EngineMemoryTest {
         try (BatchingEngine engine = open(OptionalLong.empty(), 64)) {
             assertThat(ids(engine, references().get(0))).isNotEmpty();
         }
+    }
+
+    /** A device that runs out is hard to come by, so the model says that it has. */
+    @Test
+    void aPictureForWhichAStepHasNoMemoryIsRejectedAndTheOtherRowsGoOn() throws IOException {
+        List<Reference> pictures =
+                references().stream().filter(it -> !it.images().isEmpty()).toList();
+        List<List<Integer>> expected = pictures.stream().map(it -> answer(it)).toList();
+        try (BatchingEngine engine = BatchingEngine.start(config(OptionalLong.of(16 * MIB), 2048), outOfMemoryOnce())) {
+            List<CompletableFuture<Outcome<Generation>>> futures = pictures.stream()
+                    .map(it -> engine.submit(task(it.prompt(), 8)))
+                    .toList();
+            int rejected = 0;
+            for (int i = 0; i < futures.size(); i++) {
+                Outcome<Generation> outcome = futures.get(i).join();
+                Optional<Rejection> rejection = outcome.fold(generation -> Optional.empty(), Optional::of);
+                if (rejection.isPresent()) {
+                    assertThat(rejection.get().code()).isEqualTo(Rejection.Code.ENGINE_OUT_OF_MEMORY);
+                    rejected++;
+                } else {
+                    assertThat(tokens(outcome)).isEqualTo(expected.get(i));
+                }
+            }
+            assertThat(pictures).hasSizeGreaterThan(2);
+            assertThat(rejected).isEqualTo(1);
+        }
+    }
+
+    /** The reference model, which has no memory for the first picture that it encodes. */
+    private static VisionLanguageModel outOfMemoryOnce() throws IOException {
+        Path checkpoint = Reference.folders().get(0).resolve("checkpoint");
+        VisionLanguageModel model = Qwen2Vl.load(checkpoint, TestDevice.chosen(), DType.FLOAT32);
+        return new VisionLanguageModel() {
+            private boolean ranOut;
+
+            @Override
+            public Tensor encodeVision(VisionInput input) {
+                if (!ranOut) {
+                    ranOut = true;
+                    throw new IllegalStateException(
+                            "CUDA out of memory. Tried to allocate 2.00 GiB"); // libtorch's words
+                }
+                return model.encodeVision(input);
+            }
+
+            @Override
+            public int vocabSize() {
+                return model.vocabSize();
+            }
+
+            @Override
+            public int maxPositions() {
+                return model.maxPositions();
+            }
+
+            @Override
+            public long cacheBytesPerBlock(int blockSizeTokens) {
+                return model.cacheBytesPerBlock(blockSizeTokens);
+            }
+
+            @Override
+            public KvCache newCache(int blocks, int blockSizeTokens) {
+                return model.newCache(blocks, blockSizeTokens);
+            }
+
+            @Override
+            public Tensor forward(StepInput step, KvCache cache) {
+                return model.forward(step, cache);
+            }
+
+            @Override
+            public void close() {
+                model.close();
+            }
+        };
     }
 
     /** The CPU's free memory is moved by every process of the machine, a GPU's by its own alone. */
@@ -108,22 +190,25 @@ class EngineMemoryTest {
                 List.of(new VisionInput(patches, grid, 0, "grey")));
     }
 
-    private static List<Integer> answer(Reference reference) throws IOException {
+    private static List<Integer> answer(Reference reference) {
         try (BatchingEngine engine = open(OptionalLong.of(16 * MIB), 2048)) {
             return ids(engine, reference);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     private static List<Integer> ids(BatchingEngine engine, Reference reference) {
-        return engine.submit(task(reference.prompt(), 8))
-                .join()
-                .fold(
-                        generation -> generation.tokens().stream()
-                                .map(token -> token.id())
-                                .toList(),
-                        rejection -> {
-                            throw new AssertionError(rejection);
-                        });
+        return tokens(engine.submit(task(reference.prompt(), 8)).join());
+    }
+
+    private static List<Integer> tokens(Outcome<Generation> outcome) {
+        return outcome.fold(
+                generation ->
+                        generation.tokens().stream().map(token -> token.id()).toList(),
+                rejection -> {
+                    throw new AssertionError(rejection);
+                });
     }
 
     private static GenerationTask task(Prompt prompt, int maxTokens) {
@@ -132,9 +217,13 @@ class EngineMemoryTest {
     }
 
     private static BatchingEngine open(OptionalLong cacheBytes, int maxModelLen) throws IOException {
+        return BatchingEngine.open(config(cacheBytes, maxModelLen));
+    }
+
+    private static EngineConfig config(OptionalLong cacheBytes, int maxModelLen) throws IOException {
         Path checkpoint = Reference.folders().get(0).resolve("checkpoint");
-        return BatchingEngine.open(new EngineConfig(
-                checkpoint, TestDevice.chosen(), DType.FLOAT32, OptionalInt.of(maxModelLen), 4, 64, 16, cacheBytes, 1));
+        return new EngineConfig(
+                checkpoint, TestDevice.chosen(), DType.FLOAT32, OptionalInt.of(maxModelLen), 4, 64, 16, cacheBytes, 1);
     }
 
     private static List<Reference> references() throws IOException {

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What do the tasks of this executor share?
+ * The resources that the tasks of this executor share.
  *
  * <p>Static, because a process has one device's memory and one set of native libraries, and Spark hands tasks nothing
  * else that they have in common. A task takes the preprocessor before the engine, always, so that tasks of two

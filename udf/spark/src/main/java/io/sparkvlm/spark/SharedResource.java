@@ -3,10 +3,10 @@ package io.sparkvlm.spark;
 import java.util.Optional;
 
 /**
- * Which one resource does this JVM hold open, and who uses it?
+ * Holds the one resource that this JVM has open, and counts its users.
  *
- * <p>The first to acquire a key opens its resource, and all who ask for the same key share it. Whoever asks for another
- * key waits until nobody uses the one that is open, which is then closed and replaced. A resource that is not in use
+ * <p>The first to acquire a key opens its resource, and all who ask for the same key share it. A caller with another
+ * key waits until the one that is open is not used, which is then closed and replaced. A resource that is not in use
  * stays open for the next who wants it.
  *
  * <p>Thread-safe. Resources are opened and closed outside the lock, by one thread at a time.
@@ -65,7 +65,7 @@ final class SharedResource<K, R extends AutoCloseable> {
         }
     }
 
-    /** Closes what is open, whoever uses it: for the end of the process. */
+    /** Closes what is open, used or not: for the end of the process. */
     void close() throws Exception {
         Optional<Held> last;
         synchronized (lock) {
@@ -111,7 +111,7 @@ final class SharedResource<K, R extends AutoCloseable> {
             return from.resource;
         }
 
-        /** Returns the share of a resource that is broken: it is closed, and whoever asks next opens another. */
+        /** Returns the share of a resource that is broken: it is closed, and the next caller opens another. */
         void discard() throws Exception {
             synchronized (lock) {
                 if (held.filter(it -> it == from).isEmpty()) {

@@ -163,7 +163,7 @@ final class SharedResourceTest {
                         try (SharedResource<String, Resource>.Lease lease =
                                 shared.acquire(key, SharedResourceTest::patiently)) {
                             wrong.addAndGet(lease.resource().key.equals(key) ? 0 : 1);
-                            Thread.yield();
+                            Thread.onSpinWait();
                         }
                     }
                     return null;

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.bytedeco.pytorch.SizeTPair;
 import org.bytedeco.pytorch.global.torch_cuda;
 
-/** How much memory of a device is not taken yet? */
+/** Tells how much memory of a device is free, and gives back what libtorch keeps. */
 public final class DeviceMemory {
     private static final Path MEMINFO = Path.of("/proc/meminfo");
 
@@ -24,7 +24,7 @@ public final class DeviceMemory {
         };
     }
 
-    /** Gives memory that libtorch keeps for later tensors back to the device, for whoever comes next. */
+    /** Gives memory that libtorch keeps for later tensors back to the device. */
     public static void giveBackUnused(DeviceSpec device) {
         switch (device.kind()) {
             case CPU -> {} // its allocator keeps nothing

@@ -36,7 +36,7 @@ final class GpuChoice {
         return assigned.map(address -> takeNumbered(gpus.ordinal(address))).orElseGet(this::firstUnclaimed);
     }
 
-    /** This GPU, whoever else computes on it. */
+    /** The GPU of this number, even where another engine computes on it. */
     int takeNumbered(int ordinal) {
         String name = gpus.name(ordinal);
         if (!claims.claim(name)) {

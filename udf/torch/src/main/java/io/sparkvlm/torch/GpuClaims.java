@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells which GPUs of this machine have an engine of this user, so that processes that nobody assigned a GPU to do not
- * meet on one. A claim is a file lock: it ends with its process, however that ends. Thread-safe.
+ * Tells which GPUs of this machine have an engine of this user, so that processes without an assigned GPU do not meet on
+ * one. A claim is a file lock: it ends with its process, however that ends. Thread-safe.
  */
 final class GpuClaims {
     private static final Logger LOG = LoggerFactory.getLogger(GpuClaims.class);

@@ -17,7 +17,7 @@ public final class TensorScope implements AutoCloseable {
         this.scope = new PointerScope();
     }
 
-    /** Lets the tensor outlive this scope and every other; whoever takes it closes it. */
+    /** Lets the tensor outlive this scope and every other; its taker closes it. */
     public <T extends Pointer> T keep(T tensor) {
         tensor.retainReference();
         return tensor;

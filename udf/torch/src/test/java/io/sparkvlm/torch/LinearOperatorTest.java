@@ -33,7 +33,7 @@ class LinearOperatorTest {
         }
     }
 
-    /** What comes out must outlive the scope in which it was computed: it is kept by whoever asked for it. */
+    /** What comes out must outlive the scope in which it was computed: its caller keeps it. */
     @ParameterizedTest
     @EnumSource(DType.class)
     void theProductOutlivesItsScopeWhenItIsKept(DType dtype) {

@@ -6,10 +6,10 @@ import io.sparkvlm.preprocessing.image.format.DamagedImageException;
 import io.sparkvlm.preprocessing.image.format.Palette;
 
 /** Turns a BMP's pixels into interleaved RGB. */
-public final class BmpDecoder {
+final class BmpDecoder {
     private BmpDecoder() {}
 
-    public static byte[] decode(byte[] bytes) throws DamagedImageException {
+    static byte[] decode(byte[] bytes) throws DamagedImageException {
         BmpFile file = BmpFile.read(bytes);
         boolean runLengths = file.compression() == Compression.RLE4 || file.compression() == Compression.RLE8;
         return runLengths ? decodeRuns(bytes, file) : decodeRows(bytes, file);

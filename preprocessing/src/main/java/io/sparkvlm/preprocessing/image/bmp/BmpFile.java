@@ -2,7 +2,6 @@ package io.sparkvlm.preprocessing.image.bmp;
 
 import io.sparkvlm.preprocessing.image.format.ByteReader;
 import io.sparkvlm.preprocessing.image.format.DamagedImageException;
-import io.sparkvlm.preprocessing.image.format.ImageFormat;
 import io.sparkvlm.preprocessing.image.format.ImageHeader;
 import io.sparkvlm.preprocessing.image.format.Palette;
 import io.sparkvlm.preprocessing.media.Orientation;
@@ -16,7 +15,7 @@ import java.util.Set;
  * @param palette {@value Palette#MAX_COLOURS} colours as 0xRRGGBB; none above 8 bits
  * @param dataStart where the pixels begin
  */
-public record BmpFile(
+record BmpFile(
         ImageHeader header,
         boolean topDown,
         int bitsPerPixel,
@@ -24,7 +23,7 @@ public record BmpFile(
         BmpMasks masks,
         int[] palette,
         int dataStart) {
-    public enum Compression {
+    enum Compression {
         NONE,
         RLE8,
         RLE4,
@@ -42,7 +41,7 @@ public record BmpFile(
 
     private static final Set<Integer> BITS_PER_PIXEL = Set.of(1, 4, 8, 16, 24, 32);
 
-    public static BmpFile read(byte[] bytes) throws DamagedImageException {
+    static BmpFile read(byte[] bytes) throws DamagedImageException {
         ByteReader reader = new ByteReader(bytes);
         reader.skip(10, "BMP file header");
         long dataStart = reader.u32LittleEndian("BMP data offset");
@@ -77,7 +76,7 @@ public record BmpFile(
         if (dataStart != 0 && !(bits <= 8 && dataStart == FILE_HEADER_BYTES + headerBytes)) {
             reader.moveTo(dataStart, "the start of the BMP's pixels"); // else they follow the palette, as in Pillow
         }
-        ImageHeader header = new ImageHeader(ImageFormat.BMP, (int) width, (int) Math.abs(height), Orientation.UPRIGHT);
+        ImageHeader header = new ImageHeader((int) width, (int) Math.abs(height), Orientation.UPRIGHT);
         return new BmpFile(header, height < 0, bits, compression, masks, palette, reader.position());
     }
 

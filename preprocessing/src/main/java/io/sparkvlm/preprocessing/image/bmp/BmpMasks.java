@@ -5,7 +5,7 @@ import io.sparkvlm.preprocessing.image.format.DamagedImageException;
 import io.sparkvlm.preprocessing.image.format.WhiteBackground;
 
 /** Where in a BMP's pixel of 16, 24 or 32 bits each channel lies; a channel without bits is absent. */
-public record BmpMasks(int red, int green, int blue, int alpha) {
+record BmpMasks(int red, int green, int blue, int alpha) {
     private static final BmpMasks RGB_555 = new BmpMasks(0x7C00, 0x3E0, 0x1F, 0);
     private static final BmpMasks BGR = new BmpMasks(0xFF0000, 0xFF00, 0xFF, 0);
     private static final BmpMasks BGRA = new BmpMasks(0xFF0000, 0xFF00, 0xFF, 0xFF000000);

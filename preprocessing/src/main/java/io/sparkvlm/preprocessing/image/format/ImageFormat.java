@@ -1,20 +1,27 @@
 package io.sparkvlm.preprocessing.image.format;
 
-/** The image formats that are read. */
-public enum ImageFormat {
-    JPEG("image/jpeg"),
-    PNG("image/png"),
-    WEBP("image/webp"),
-    GIF("image/gif"),
-    BMP("image/bmp");
+import java.nio.ByteBuffer;
 
-    private final String mediaType;
+/** A format of image files: how one is known, what its header says, and how it is decoded. Thread-safe. */
+public interface ImageFormat {
+    /** As messages say it. */
+    String name();
 
-    ImageFormat(String mediaType) {
-        this.mediaType = mediaType;
-    }
+    /** Whether a file is of this format, by its first bytes. */
+    boolean matches(byte[] bytes);
 
-    public String mediaType() {
-        return mediaType;
-    }
+    /**
+     * Walks a file's structure up to its last chunk or marker, and reads its header.
+     *
+     * @throws DamagedImageException when the file is not what the format's specification says
+     */
+    ImageHeader header(byte[] bytes) throws DamagedImageException;
+
+    /**
+     * Decodes a file whose header was read.
+     *
+     * @param rgb where the picture goes as it is stored, not yet upright, alpha on white: native memory of its size
+     * @throws DamagedImageException when the pixels are damaged
+     */
+    void decode(ImageHeader header, byte[] bytes, ByteBuffer rgb) throws DamagedImageException;
 }

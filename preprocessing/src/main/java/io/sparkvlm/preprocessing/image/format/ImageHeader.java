@@ -10,9 +10,8 @@ import java.util.Objects;
  * @param height of the upright picture, in pixels
  * @param orientation how the stored picture is turned to stand upright
  */
-public record ImageHeader(ImageFormat format, int width, int height, Orientation orientation) {
+public record ImageHeader(int width, int height, Orientation orientation) {
     public ImageHeader {
-        Objects.requireNonNull(format, "format");
         Objects.requireNonNull(orientation, "orientation");
         if (width < 1 || height < 1) {
             throw new IllegalArgumentException(
@@ -21,10 +20,10 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
     }
 
     /** The header of a picture that is stored with this width and height. */
-    public static ImageHeader stored(ImageFormat format, int width, int height, Orientation orientation) {
+    public static ImageHeader stored(int width, int height, Orientation orientation) {
         return orientation.swapsAxes()
-                ? new ImageHeader(format, height, width, orientation)
-                : new ImageHeader(format, width, height, orientation);
+                ? new ImageHeader(height, width, orientation)
+                : new ImageHeader(width, height, orientation);
     }
 
     /** The number of bytes of the decoded picture. */

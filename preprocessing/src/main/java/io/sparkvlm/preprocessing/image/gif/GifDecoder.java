@@ -7,13 +7,13 @@ import io.sparkvlm.preprocessing.image.gif.GifFile.Frame;
 import java.util.Arrays;
 
 /** Turns a GIF's first picture into interleaved RGB of the whole canvas, what is transparent on white. */
-public final class GifDecoder {
+final class GifDecoder {
     /** Where each pass of an interlaced picture starts, and how many rows it advances (GIF89a, appendix E). */
     private static final int[][] PASSES = {{0, 8}, {4, 8}, {2, 4}, {1, 2}};
 
     private GifDecoder() {}
 
-    public static byte[] decode(byte[] bytes) throws DamagedImageException {
+    static byte[] decode(byte[] bytes) throws DamagedImageException {
         GifFile file = GifFile.read(bytes);
         Frame frame = file.frame();
         byte[] indices = new GifLzw(bytes, file).indices(Math.multiplyExact(frame.width(), frame.height()));

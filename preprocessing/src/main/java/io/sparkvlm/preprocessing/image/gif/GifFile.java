@@ -2,7 +2,6 @@ package io.sparkvlm.preprocessing.image.gif;
 
 import io.sparkvlm.preprocessing.image.format.ByteReader;
 import io.sparkvlm.preprocessing.image.format.DamagedImageException;
-import io.sparkvlm.preprocessing.image.format.ImageFormat;
 import io.sparkvlm.preprocessing.image.format.ImageHeader;
 import io.sparkvlm.preprocessing.image.format.Palette;
 import io.sparkvlm.preprocessing.media.Orientation;
@@ -18,7 +17,7 @@ import java.util.OptionalInt;
  * @param minimumCodeBits of the LZW data
  * @param dataStart where the LZW data's sub-blocks begin
  */
-public record GifFile(
+record GifFile(
         ImageHeader header,
         Frame frame,
         int[] palette,
@@ -26,7 +25,7 @@ public record GifFile(
         int minimumCodeBits,
         int dataStart) {
     /** A rectangle of the canvas, and whether its rows are stored interlaced. */
-    public record Frame(int left, int top, int width, int height, boolean interlaced) {}
+    record Frame(int left, int top, int width, int height, boolean interlaced) {}
 
     private static final int SIGNATURE_BYTES = 6;
     private static final int EXTENSION = '!';
@@ -39,7 +38,7 @@ public record GifFile(
     private static final int HAS_PALETTE = 0x80;
     private static final int INTERLACED = 0x40;
 
-    public static GifFile read(byte[] bytes) throws DamagedImageException {
+    static GifFile read(byte[] bytes) throws DamagedImageException {
         ByteReader reader = new ByteReader(bytes);
         reader.skip(SIGNATURE_BYTES, "GIF signature");
         int screenWidth = reader.u16LittleEndian("GIF width");
@@ -76,10 +75,7 @@ public record GifFile(
         }
         // A frame that sticks out makes the canvas larger, as in Pillow.
         ImageHeader header = new ImageHeader(
-                ImageFormat.GIF,
-                Math.max(screenWidth, left + width),
-                Math.max(screenHeight, top + height),
-                Orientation.UPRIGHT);
+                Math.max(screenWidth, left + width), Math.max(screenHeight, top + height), Orientation.UPRIGHT);
         return new GifFile(
                 header,
                 new Frame(left, top, width, height, (flags & INTERLACED) != 0),

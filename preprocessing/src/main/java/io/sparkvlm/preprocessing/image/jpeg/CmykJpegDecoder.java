@@ -13,13 +13,13 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * Turns a JPEG of four components into interleaved RGB with the JDK's own decoder, which hands out the inks themselves:
  * OpenCV's conversion is off by 2 from Pillow's.
  */
-public final class CmykJpegDecoder {
+final class CmykJpegDecoder {
     private static final int COMPONENTS = 4;
 
     private CmykJpegDecoder() {}
 
     /** RGB as it is stored, not yet upright. */
-    public static byte[] decode(ImageHeader header, byte[] bytes, JpegColours colours) throws DamagedImageException {
+    static byte[] decode(ImageHeader header, byte[] bytes, JpegColours colours) throws DamagedImageException {
         ImageReader reader = ImageIO.getImageReadersByFormatName("jpeg").next();
         try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             reader.setInput(in, true, true);

@@ -4,7 +4,7 @@ import io.sparkvlm.preprocessing.image.format.ByteReader;
 import io.sparkvlm.preprocessing.image.format.DamagedImageException;
 
 /** What a JPEG's components stand for, as libjpeg decides it from their number and Adobe's marker. */
-public enum JpegColours {
+enum JpegColours {
     /** Grey, YCbCr or RGB. */
     GREY_OR_RGB,
     /** Four inks, inverted as Adobe stores them. */
@@ -19,7 +19,7 @@ public enum JpegColours {
     private static final int NO_TRANSFORM = 0;
 
     /** Reads the markers before the first scan of a file that was walked before. */
-    public static JpegColours of(byte[] bytes) throws DamagedImageException {
+    static JpegColours of(byte[] bytes) throws DamagedImageException {
         JpegSegments segments = new JpegSegments(bytes);
         int components = 0;
         int transform = NO_TRANSFORM;

@@ -2,7 +2,6 @@ package io.sparkvlm.preprocessing.image.jpeg;
 
 import io.sparkvlm.preprocessing.image.format.ByteReader;
 import io.sparkvlm.preprocessing.image.format.DamagedImageException;
-import io.sparkvlm.preprocessing.image.format.ImageFormat;
 import io.sparkvlm.preprocessing.image.format.ImageHeader;
 import io.sparkvlm.preprocessing.image.format.OrientationFinder;
 import io.sparkvlm.preprocessing.media.Orientation;
@@ -14,7 +13,7 @@ import java.util.Optional;
  * <p>A decoder fills what a cut file lacks with grey, so the walk goes on to the end-of-image marker, which a cut file
  * lacks too. What follows it (a second picture, junk) is not part of this one.
  */
-public final class JpegHeader {
+final class JpegHeader {
     /** Progressive files have about ten; each costs a pass over all blocks, however few bytes it takes. */
     private static final int MAX_SCANS = 100;
 
@@ -23,7 +22,7 @@ public final class JpegHeader {
 
     private JpegHeader() {}
 
-    public static ImageHeader read(byte[] bytes) throws DamagedImageException {
+    static ImageHeader read(byte[] bytes) throws DamagedImageException {
         JpegSegments segments = new JpegSegments(bytes);
         Optional<ImageHeader> frame = Optional.empty();
         OrientationFinder finder = new OrientationFinder();
@@ -42,7 +41,7 @@ public final class JpegHeader {
                     "expected a JPEG with a frame header and a scan, found its end at byte " + segments.end());
         }
         ImageHeader stored = frame.get();
-        return ImageHeader.stored(ImageFormat.JPEG, stored.width(), stored.height(), finder.orientation());
+        return ImageHeader.stored(stored.width(), stored.height(), finder.orientation());
     }
 
     private static ImageHeader unturned(ByteReader frame) throws DamagedImageException {
@@ -56,6 +55,6 @@ public final class JpegHeader {
             throw new DamagedImageException(
                     "expected a JPEG with a width and height of at least 1, found " + width + " x " + height);
         }
-        return new ImageHeader(ImageFormat.JPEG, width, height, Orientation.UPRIGHT);
+        return new ImageHeader(width, height, Orientation.UPRIGHT);
     }
 }

@@ -3,7 +3,7 @@ package io.sparkvlm.preprocessing.image.png;
 import io.sparkvlm.preprocessing.image.format.DamagedImageException;
 
 /** PNG's colour types, with the bit depths that each may have (PNG specification, table 11.1). */
-public enum PngColour {
+enum PngColour {
     GREY(0, 1, 1 | 2 | 4 | 8 | 16),
     RGB(2, 3, 8 | 16),
     PALETTE(3, 1, 1 | 2 | 4 | 8),

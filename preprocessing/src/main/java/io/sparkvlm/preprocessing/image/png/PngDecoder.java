@@ -12,7 +12,7 @@ import java.util.zip.Inflater;
  * <p>Java, and not OpenCV: only so are 16-bit grey, grey with alpha and transparent colours equal to Pillow's, and does
  * no native code allocate what a chunk claims. One thread a picture.
  */
-public final class PngDecoder {
+final class PngDecoder {
     /** Where each pass of Adam7 starts and how far it advances: x, y, along x, along y (PNG specification, 8.2). */
     private static final int[][] ADAM7 = {
         {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
@@ -30,7 +30,7 @@ public final class PngDecoder {
         this.imageData = file.imageData().iterator();
     }
 
-    public static byte[] decode(byte[] bytes) throws DamagedImageException {
+    static byte[] decode(byte[] bytes) throws DamagedImageException {
         PngFile file = PngFile.read(bytes);
         Inflater inflater = new Inflater();
         try {

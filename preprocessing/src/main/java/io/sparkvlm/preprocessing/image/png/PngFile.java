@@ -2,7 +2,6 @@ package io.sparkvlm.preprocessing.image.png;
 
 import io.sparkvlm.preprocessing.image.format.ByteReader;
 import io.sparkvlm.preprocessing.image.format.DamagedImageException;
-import io.sparkvlm.preprocessing.image.format.ImageFormat;
 import io.sparkvlm.preprocessing.image.format.ImageHeader;
 import io.sparkvlm.preprocessing.image.format.OrientationFinder;
 import java.util.ArrayList;
@@ -14,7 +13,7 @@ import java.util.zip.CRC32;
  * What a PNG's chunks say and where they lie. Every length was checked against the file, and every chunk that matters
  * against its checksum.
  */
-public record PngFile(
+record PngFile(
         ImageHeader header,
         PngColour colour,
         int bitDepth,
@@ -23,7 +22,7 @@ public record PngFile(
         Optional<Span> transparency,
         List<Span> imageData) {
     /** Where a chunk's data lie. */
-    public record Span(int start, int length) {}
+    record Span(int start, int length) {}
 
     private static final int SIGNATURE_BYTES = 8;
     /** Deflate makes no byte stand for more than this many (zlib's technical details). */
@@ -32,11 +31,11 @@ public record PngFile(
     /** A megabyte each when unpacked: as many bytes as PngImagePlugin.MAX_TEXT_MEMORY. */
     private static final int MAX_TEXTS = 64;
 
-    public PngFile {
+    PngFile {
         imageData = List.copyOf(imageData);
     }
 
-    public static PngFile read(byte[] bytes) throws DamagedImageException {
+    static PngFile read(byte[] bytes) throws DamagedImageException {
         ByteReader reader = new ByteReader(bytes);
         reader.skip(SIGNATURE_BYTES, "PNG signature");
         Span first = chunk(bytes, reader, expect(reader, "IHDR"));
@@ -65,7 +64,7 @@ public record PngFile(
                     + " pixels in the PNG, found " + chunks.imageDataBytes() + " bytes");
         }
         return new PngFile(
-                ImageHeader.stored(ImageFormat.PNG, width, height, chunks.finder.orientation()),
+                ImageHeader.stored(width, height, chunks.finder.orientation()),
                 colour,
                 bitDepth,
                 interlace == 1,

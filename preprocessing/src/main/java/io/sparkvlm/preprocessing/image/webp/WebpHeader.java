@@ -2,18 +2,17 @@ package io.sparkvlm.preprocessing.image.webp;
 
 import io.sparkvlm.preprocessing.image.format.ByteReader;
 import io.sparkvlm.preprocessing.image.format.DamagedImageException;
-import io.sparkvlm.preprocessing.image.format.ImageFormat;
 import io.sparkvlm.preprocessing.image.format.ImageHeader;
 import io.sparkvlm.preprocessing.image.format.OrientationFinder;
 import java.util.Optional;
 
 /** Reads what a WebP's chunks say: VP8 (lossy), VP8L (lossless) or VP8X (with alpha, EXIF or animation). */
-public final class WebpHeader {
+final class WebpHeader {
     private static final int RIFF_HEADER_BYTES = 8;
 
     private WebpHeader() {}
 
-    public static ImageHeader read(byte[] bytes) throws DamagedImageException {
+    static ImageHeader read(byte[] bytes) throws DamagedImageException {
         ByteReader whole = new ByteReader(bytes);
         whole.fourCharacters("RIFF signature");
         long size = whole.u32LittleEndian("RIFF size");
@@ -49,7 +48,7 @@ public final class WebpHeader {
             throw new DamagedImageException("expected a picture in the WebP, found none in " + end + " bytes");
         }
         int[] picture = canvas.orElse(frame.get());
-        return ImageHeader.stored(ImageFormat.WEBP, picture[0], picture[1], finder.orientation());
+        return ImageHeader.stored(picture[0], picture[1], finder.orientation());
     }
 
     private static int[] extendedSize(ByteReader data) throws DamagedImageException {

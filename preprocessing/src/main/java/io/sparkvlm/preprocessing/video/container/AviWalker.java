@@ -2,7 +2,6 @@ package io.sparkvlm.preprocessing.video.container;
 
 import io.sparkvlm.preprocessing.video.UnreadableVideoException;
 import io.sparkvlm.preprocessing.video.VideoContainer;
-import io.sparkvlm.preprocessing.video.VideoHeader;
 import io.sparkvlm.preprocessing.video.VideoLimits;
 import java.util.Locale;
 
@@ -25,7 +24,7 @@ final class AviWalker {
         this.limits = limits;
     }
 
-    VideoHeader walk(FileSpan file) throws UnreadableVideoException {
+    void walk(FileSpan file) throws UnreadableVideoException {
         int at = 0;
         long endOfRiff = 0;
         while (file.length() - at >= CHUNK_HEADER_BYTES) {
@@ -47,7 +46,7 @@ final class AviWalker {
             // A chunk begins at an even place; the last one's padding may be missing.
             at = (int) Math.min(file.length(), at + CHUNK_HEADER_BYTES + length + length % 2);
         }
-        return video.header(VideoContainer.AVI, limits);
+        video.require(VideoContainer.AVI, limits);
     }
 
     private void read(String name, FileSpan content) throws UnreadableVideoException {

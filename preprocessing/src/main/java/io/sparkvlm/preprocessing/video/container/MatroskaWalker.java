@@ -3,7 +3,6 @@ package io.sparkvlm.preprocessing.video.container;
 import io.sparkvlm.preprocessing.media.MediaFault;
 import io.sparkvlm.preprocessing.video.UnreadableVideoException;
 import io.sparkvlm.preprocessing.video.VideoContainer;
-import io.sparkvlm.preprocessing.video.VideoHeader;
 import io.sparkvlm.preprocessing.video.VideoLimits;
 import java.util.HashMap;
 import java.util.Map;
@@ -56,7 +55,7 @@ final class MatroskaWalker {
         private boolean encrypted;
     }
 
-    VideoHeader walk(FileSpan file) throws UnreadableVideoException {
+    void walk(FileSpan file) throws UnreadableVideoException {
         int at = 0;
         while (at < file.length()) {
             Element element = element(file, at);
@@ -81,7 +80,7 @@ final class MatroskaWalker {
             }
         }
         video.addFrames(blocks.getOrDefault(videoTrack, 0));
-        return video.header(VideoContainer.MATROSKA, limits);
+        video.require(VideoContainer.MATROSKA, limits);
     }
 
     /** Tracks may be described after their blocks. */

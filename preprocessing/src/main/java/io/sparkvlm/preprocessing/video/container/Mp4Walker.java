@@ -2,7 +2,6 @@ package io.sparkvlm.preprocessing.video.container;
 
 import io.sparkvlm.preprocessing.video.UnreadableVideoException;
 import io.sparkvlm.preprocessing.video.VideoContainer;
-import io.sparkvlm.preprocessing.video.VideoHeader;
 import io.sparkvlm.preprocessing.video.VideoLimits;
 import java.util.Set;
 
@@ -48,12 +47,12 @@ final class Mp4Walker {
         private boolean encrypted;
     }
 
-    VideoHeader walk(FileSpan file) throws UnreadableVideoException {
+    void walk(FileSpan file) throws UnreadableVideoException {
         children(file, "", 0);
         if (!hasHeader) {
             throw UnreadableVideoException.damaged("expected a moov box in the MP4, found none");
         }
-        return video.header(VideoContainer.MP4, limits);
+        video.require(VideoContainer.MP4, limits);
     }
 
     private void children(FileSpan parent, String parentName, int depth) throws UnreadableVideoException {

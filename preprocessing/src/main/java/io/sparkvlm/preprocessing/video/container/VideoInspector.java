@@ -7,7 +7,6 @@ import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.video.EncodedVideo;
 import io.sparkvlm.preprocessing.video.UnreadableVideoException;
 import io.sparkvlm.preprocessing.video.VideoContainer;
-import io.sparkvlm.preprocessing.video.VideoHeader;
 import io.sparkvlm.preprocessing.video.VideoLimits;
 import java.util.Objects;
 import java.util.Optional;
@@ -46,18 +45,18 @@ public final class VideoInspector {
                             + VideoSignature.describe(bytes));
         }
         try {
-            VideoHeader header = header(container.get(), new FileSpan(bytes));
-            return Outcome.ok(new EncodedVideo(bytes, header, file.ref()));
+            walk(container.get(), new FileSpan(bytes));
+            return Outcome.ok(new EncodedVideo(bytes, container.get(), file.ref()));
         } catch (UnreadableVideoException e) {
             return reference.rejected(e.fault(), e.getMessage());
         }
     }
 
-    private VideoHeader header(VideoContainer container, FileSpan file) throws UnreadableVideoException {
-        return switch (container) {
+    private void walk(VideoContainer container, FileSpan file) throws UnreadableVideoException {
+        switch (container) {
             case MP4 -> new Mp4Walker(limits).walk(file);
             case MATROSKA -> new MatroskaWalker(limits).walk(file);
             case AVI -> new AviWalker(limits).walk(file);
-        };
+        }
     }
 }

@@ -3,7 +3,6 @@ package io.sparkvlm.preprocessing.video.container;
 import io.sparkvlm.preprocessing.media.MediaFault;
 import io.sparkvlm.preprocessing.video.UnreadableVideoException;
 import io.sparkvlm.preprocessing.video.VideoContainer;
-import io.sparkvlm.preprocessing.video.VideoHeader;
 import io.sparkvlm.preprocessing.video.VideoLimits;
 
 /** What a walker found of the first video track: its frames' size, and how many there are. Used by one thread. */
@@ -28,7 +27,8 @@ final class VideoTrack {
         frames += more;
     }
 
-    VideoHeader header(VideoContainer container, VideoLimits limits) throws UnreadableVideoException {
+    /** Refuses a file without a video track or without frames, and one whose frames are too large or too many. */
+    void require(VideoContainer container, VideoLimits limits) throws UnreadableVideoException {
         if (!found) {
             throw new UnreadableVideoException(
                     MediaFault.NO_STREAM, "expected a video track in the " + container.shownName() + ", found none");
@@ -39,6 +39,5 @@ final class VideoTrack {
                     MediaFault.NO_FRAMES, "expected frames in the " + container.shownName() + ", found none");
         }
         limits.requireFrames(frames);
-        return new VideoHeader(container, (int) width, (int) height);
     }
 }

@@ -202,7 +202,7 @@ class VideoInspectorTest {
                 .inspect(new FetchedFile(bytes, "ref"), Videos.REFERENCE)
                 .fold(
                         video -> {
-                            throw new AssertionError("taken: " + video.header());
+                            throw new AssertionError("taken: " + video.container());
                         },
                         rejection -> rejection);
     }

@@ -3,15 +3,16 @@ package io.sparkvlm.preprocessing.video.ffmpeg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.preprocessing.Requests;
 import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.MediaFault;
 import io.sparkvlm.preprocessing.media.RgbImage;
 import io.sparkvlm.preprocessing.video.EncodedVideo;
 import io.sparkvlm.preprocessing.video.UnreadableVideoException;
 import io.sparkvlm.preprocessing.video.VideoContainer;
-import io.sparkvlm.preprocessing.video.VideoHeader;
 import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.preprocessing.video.VideoStream;
 import io.sparkvlm.preprocessing.video.Videos;
@@ -67,21 +68,21 @@ class VideoDecoderTest {
     @MethodSource("expected")
     void theHeadersSizeIsTheDecoders(Expected expected) throws Exception {
         byte[] file = Videos.read(expected.name());
-        VideoHeader header = header(file);
+        int pixels = expected.width() * expected.height();
 
-        assertThat((long) header.width() * header.height()).isEqualTo((long) expected.width() * expected.height());
+        assertThat(Requests.value(inspected(file, pixels)).bytes()).isSameAs(file);
+        assertThat(Requests.rejection(inspected(file, pixels - 1)).code()).isEqualTo(Code.VIDEO_TOO_LARGE);
+    }
+
+    private static Outcome<EncodedVideo> inspected(byte[] file, int maxPixels) {
+        return new VideoInspector(VideoLimits.of(file.length, maxPixels, Duration.ofMinutes(1)))
+                .inspect(new FetchedFile(file, "ref"), Videos.REFERENCE);
     }
 
     private static VideoContainer container(byte[] file) {
-        return header(file).container();
-    }
-
-    private static VideoHeader header(byte[] file) {
-        return new VideoInspector(VideoLimits.DEFAULT)
-                .inspect(new FetchedFile(file, "ref"), Videos.REFERENCE)
-                .fold(EncodedVideo::header, rejection -> {
-                    throw new AssertionError(rejection.message());
-                });
+        return inspected(file, VideoLimits.DEFAULT.maxPixels()).fold(EncodedVideo::container, rejection -> {
+            throw new AssertionError(rejection.message());
+        });
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Where in the cache does each row of a step write, and what does it see? Made once a step and used by every layer.
+ * Says where in the cache each row of a step writes, and what it sees. Made once a step and used by every layer.
  *
  * <p>Sequences of like length that add one token are read together, in one operator; one that adds more is read alone.
  */

@@ -16,11 +16,11 @@ import java.nio.file.Path;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A Qwen2-VL model on its device: what are the embeddings of this image, and the logits of the tokens that come next?
+ * A Qwen2-VL model on its device: turns images and videos into embeddings, and steps into the logits of the next tokens.
  *
  * <p>For one thread, the engine's. The same as Hugging Face transformers' Qwen2VLForConditionalGeneration.
  */
-public final class Qwen2Vl implements AutoCloseable {
+public final class Qwen2Vl implements VisionLanguageModel {
     private final ModelConfig config;
     private final TensorFactory factory;
     private final ResidentTensors resident;
@@ -71,12 +71,22 @@ public final class Qwen2Vl implements AutoCloseable {
         return config;
     }
 
-    /** An empty cache for sequences of this model; the caller closes it. */
+    @Override
+    public int vocabSize() {
+        return config.vocabSize();
+    }
+
+    @Override
+    public int maxPositions() {
+        return config.maxPositionEmbeddings();
+    }
+
+    @Override
     public KvCache newCache(int blocks, int blockSizeTokens) {
         return new KvCache(config.text(), blocks, blockSizeTokens, factory);
     }
 
-    /** What one block of a cache takes, in all layers together. */
+    @Override
     public long cacheBytesPerBlock(int blockSizeTokens) {
         long keysAndValues =
                 2L * config.text().heads().keyValues() * config.text().heads().size();
@@ -86,18 +96,14 @@ public final class Qwen2Vl implements AutoCloseable {
                 * factory.dtype().bytes();
     }
 
-    /** The embeddings [input.tokens(), hidden size] of an image or video, in the model's type; the caller closes them. */
+    @Override
     public Tensor encodeVision(VisionInput input) {
         try (TensorScope scope = new TensorScope()) {
             return scope.keep(vision.encode(input));
         }
     }
 
-    /**
-     * Computes a step and leaves its keys and values in the cache.
-     *
-     * @return float32 logits [segments that want them, vocabulary], in the segments' order; the caller closes them
-     */
+    @Override
     public Tensor forward(StepInput step, KvCache cache) {
         try (TensorScope scope = new TensorScope()) {
             return scope.keep(decoder.forward(step, cache));

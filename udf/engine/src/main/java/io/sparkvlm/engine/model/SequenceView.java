@@ -3,7 +3,7 @@ package io.sparkvlm.engine.model;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Which slots of a cache do sequences read, in the order of their tokens?
+ * The slots of a cache that sequences read, in the order of their tokens.
  *
  * <p>Blocks that lie one after the other are read where they are; others are gathered first.
  */

@@ -6,7 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * By which angles do the heads of each row turn? Each of a head's frequencies follows one of the row's positions.
+ * The angles by which the heads of each row turn. Each of a head's frequencies follows one of the row's positions.
  *
  * <p>Frequencies, angles and the turning itself are float32 whatever the model's type: frequencies rounded to bfloat16
  * move logits by 3e-2.

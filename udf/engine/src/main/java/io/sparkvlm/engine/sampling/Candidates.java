@@ -4,7 +4,7 @@ import io.sparkvlm.api.SamplingParams;
 import java.util.OptionalInt;
 
 /**
- * Which of the likeliest tokens may be chosen, and which one is?
+ * Chooses one of the likeliest tokens, of those that the parameters leave.
  *
  * <p>The order is vLLM's: temperature, then min_p, then top_k, then top_p over what top_k left.
  */

@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** What do bans and penalties make of a row of logits? They touch few tokens, so each is gathered, changed, put back. */
+/** Applies bans and penalties to a row of logits. They touch few tokens, so each is gathered, changed, put back. */
 final class LogitAdjuster {
     private LogitAdjuster() {}
 

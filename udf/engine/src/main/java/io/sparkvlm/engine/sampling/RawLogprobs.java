@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 
-/** How likely did the model itself, before penalties and temperature, find the tokens of the rows that ask for it? */
+/** The log-probabilities that the model gave, before penalties and temperature, for the rows that ask for them. */
 final class RawLogprobs {
     private final int rows;
     private final int[] asking;

@@ -22,7 +22,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Which token comes next in each row?
+ * Chooses the next token of each row.
  *
  * <p>What touches the whole vocabulary is done on the device; the likeliest tokens alone come to the host. A row's choice
  * is a pure function of its logits, parameters, seed and token index, so equal logits give the same token in any batch.

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Which tokens stood in the prompt, and how often was each one generated? */
+/** Remembers which tokens stood in the prompt and how often each was generated. */
 public final class TokenHistory {
     private final int[] promptTokenIds;
     private final Map<Integer, Integer> generatedCounts = new LinkedHashMap<>();

@@ -3,7 +3,7 @@ package io.sparkvlm.engine.schedule;
 import java.util.Collection;
 
 /**
- * Which blocks of the key-value cache are free? (Kwon et al. 2023, "Efficient Memory Management for Large Language Model
+ * Hands out the free blocks of the key-value cache (Kwon et al. 2023, "Efficient Memory Management for Large Language Model
  * Serving with PagedAttention", section 4.)
  */
 public final class BlockPool {

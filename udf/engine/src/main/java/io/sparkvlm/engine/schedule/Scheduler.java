@@ -7,7 +7,7 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Which tokens are computed in the next step?
+ * Decides which tokens are computed in the next step.
  *
  * <p>Continuous batching (Yu et al. 2022, "Orca") with chunked prefill (Agrawal et al. 2024, "Sarathi-Serve"): at every
  * step first one token for each sequence that is decoding, so that none stalls behind a long prompt, then chunks of the
@@ -97,7 +97,7 @@ public final class Scheduler {
         return Math.max(0, pool.blocksFor(sequence.computed() + count) - sequence.blocksHeld());
     }
 
-    /** A step while it is planned: oldest first, so whoever is preempted is not in it yet. */
+    /** A step while it is planned: oldest first, so a sequence that is preempted is not in it yet. */
     private final class Step {
         private final List<Slice> slices = new ArrayList<>();
         private final List<Sequence> preempted = new ArrayList<>();

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** How far is one prompt's continuation? Its tokens, how many of them the cache holds, and in which blocks. */
+/** The state of one prompt's continuation: its tokens, how many of them the cache holds, and in which blocks. */
 public final class Sequence {
     private final int promptTokens;
     private final List<Integer> blocks = new ArrayList<>();

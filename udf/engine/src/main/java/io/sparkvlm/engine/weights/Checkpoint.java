@@ -9,7 +9,7 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What does a checkpoint folder say: which dimensions, how pixels are normalised, and what is the weight of this name?
+ * A checkpoint folder: its dimensions, how its pixels are normalised, and its weights by name.
  *
  * <p>Names are those of the published repositories ({@code model.layers.0…}, {@code visual.blocks.0…}); a folder that
  * transformers wrote with other prefixes is read by the same names. For one thread.

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Which file of a checkpoint folder holds which tensor?
+ * Finds the file of a checkpoint folder that holds each tensor.
  *
  * <p>A folder is downloaded, so what it says is not trusted with the rest of the disk: its index may name plain files
  * only, and a link may lead nowhere but into the folder itself or, as in the Hugging Face cache, where {@code

@@ -75,7 +75,7 @@ final class SafetensorsFile implements AutoCloseable {
                     Tensor source = torch.from_blob(new BytePointer(window), new long[] {count}, options);
                     flat.narrow(0, first, count).copy_(source);
                 } finally {
-                    Reference.reachabilityFence(window); // the collector unmaps a buffer that nobody holds
+                    Reference.reachabilityFence(window); // the collector unmaps a buffer that is not held
                 }
             }
         }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which tensors does a safetensors file hold, and where? The format: eight bytes with the header's length
+ * The tensors that a safetensors file holds, and where. The format: eight bytes with the header's length
  * (little-endian), a JSON header, then the tensors' bytes without overlaps or holes up to the end of the file.
  *
  * @see <a href="https://huggingface.co/docs/safetensors">safetensors</a>

@@ -2,7 +2,7 @@ package io.sparkvlm.engine.weights;
 
 import java.util.Set;
 
-/** What is the published name of a weight called in this folder? */
+/** Translates the published name of a weight to the one that this folder uses. */
 enum WeightNames {
     /** As in the published repositories, and as transformers 5 writes them. */
     PUBLISHED("model.", "visual."),

@@ -24,7 +24,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * How fast is a model of Qwen2-VL-2B's dimensions beside what this machine can do at all? A program, not a test: {@code
+ * Times a model of Qwen2-VL-2B's dimensions beside what this machine can do at all. A program, not a test: {@code
  * ModelSpeed [text layers] [vision blocks]}, 28 and 32 unless told otherwise.
  */
 final class ModelSpeed {

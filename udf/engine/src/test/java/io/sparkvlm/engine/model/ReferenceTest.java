@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Is the model the same as transformers'? More references than the one in the resources are taken from the folder named
+ * Compares the model with transformers' recorded outputs. More references than the one in the resources are taken from the folder named
  * by {@code -Dsparkvlm.references}, which holds what make_reference.py made, a folder each.
  */
 @Tag("device")

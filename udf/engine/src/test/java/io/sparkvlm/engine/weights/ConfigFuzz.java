@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Is a config.json one or refused by a message that names it, whatever its bytes? A fuzzer, or a test, brings them. */
+/** A config.json is read or refused by a message that names it, whatever its bytes. A fuzzer, or a test, brings them. */
 public final class ConfigFuzz {
     private static final Path FILE = Path.of("config.json");
 

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Is a file a safetensors file or refused by a message that names it, whatever its bytes? A fuzzer, or a test, brings them. */
+/** A safetensors file is read or refused by a message that names it, whatever its bytes. A fuzzer, or a test, brings them. */
 public final class SafetensorsFuzz {
     private static final Path FILE = temporary();
 

@@ -2,9 +2,11 @@ package io.sparkvlm.spark.table;
 
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.preprocessing.MediaForm;
+import io.sparkvlm.preprocessing.MediaPlan;
 import io.sparkvlm.preprocessing.PreparedMedia;
 import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
 import io.sparkvlm.preprocessing.media.MediaKind;
+import io.sparkvlm.preprocessing.vision.ResizedSize;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Row;
@@ -31,16 +33,16 @@ final class MediaFields {
     /** Reads what {@link #withFiles} wrote. */
     static PreparedMedia read(Row media) {
         List<Integer> grid = media.getList(7);
-        return new PreparedMedia(
-                MediaKind.valueOf(upper(media.getString(0))),
-                media.getString(1),
-                media.getString(2),
-                media.getInt(3),
-                media.getInt(4),
-                media.getInt(5),
-                media.getInt(6),
-                new PatchGrid(grid.get(0), grid.get(1), grid.get(2)),
-                media.getList(8),
+        return PreparedMedia.of(
+                new MediaPlan(
+                        MediaKind.valueOf(upper(media.getString(0))),
+                        media.getString(1),
+                        media.getString(2),
+                        media.getInt(3),
+                        media.getInt(4),
+                        new ResizedSize(media.getInt(5), media.getInt(6)),
+                        new PatchGrid(grid.get(0), grid.get(1), grid.get(2)),
+                        media.getList(8)),
                 MediaForm.valueOf(upper(media.getString(9))),
                 media.<Row>getList(10).stream()
                         .map(file -> new PreparedFile(file.getAs(0), file.getString(1), file.getString(2)))

@@ -1,13 +1,13 @@
 package io.sparkvlm.preprocessing.image;
 
-import io.sparkvlm.preprocessing.image.format.ImageFormat;
-import java.nio.charset.StandardCharsets;
+import static io.sparkvlm.preprocessing.image.format.FileStart.startsWith;
+import static io.sparkvlm.preprocessing.image.format.FileStart.textAt;
+
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
-/** Tells a file's format from its first bytes; names and labels are not asked. */
-final class ImageSignature {
+/** Names the formats of files that are not read, from their first bytes. */
+final class ForeignFormats {
     private static final int ISO_BRAND_AT = 8;
     private static final int TEXT_PROBE_BYTES = 256;
 
@@ -32,26 +32,9 @@ final class ImageSignature {
             new Foreign("gzip", "\u001f\u008b"),
             new Foreign("ZIP", "PK\u0003\u0004"));
 
-    private ImageSignature() {}
+    private ForeignFormats() {}
 
     private record Foreign(String name, String prefix) {}
-
-    /** The image type, if it is one that is read. */
-    static Optional<ImageFormat> format(byte[] bytes) {
-        if (startsWith(bytes, "\u00ff\u00d8\u00ff")) {
-            return Optional.of(ImageFormat.JPEG);
-        }
-        if (startsWith(bytes, "\u0089PNG\r\n\u001a\n")) {
-            return Optional.of(ImageFormat.PNG);
-        }
-        if (startsWith(bytes, "RIFF") && textAt(bytes, 8, 4).equals("WEBP")) {
-            return Optional.of(ImageFormat.WEBP);
-        }
-        if (startsWith(bytes, "GIF87a") || startsWith(bytes, "GIF89a")) {
-            return Optional.of(ImageFormat.GIF);
-        }
-        return startsWith(bytes, "BM") ? Optional.of(ImageFormat.BMP) : Optional.empty();
-    }
 
     /** What a file that is not read looks like, as a person would call it. */
     static String describe(byte[] bytes) {
@@ -95,15 +78,5 @@ final class ImageSignature {
             return "JSON";
         }
         return "unknown";
-    }
-
-    /** Whether the first bytes are the prefix's characters, one byte each. */
-    private static boolean startsWith(byte[] bytes, String prefix) {
-        return textAt(bytes, 0, prefix.length()).equals(prefix);
-    }
-
-    private static String textAt(byte[] bytes, int start, int length) {
-        int from = Math.min(start, bytes.length);
-        return new String(bytes, from, Math.min(length, bytes.length - from), StandardCharsets.ISO_8859_1);
     }
 }

@@ -1,0 +1,41 @@
+package io.sparkvlm.engine.model;
+
+import io.sparkvlm.api.VisionInput;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A model that the engine's loop can drive: it turns images and videos into embeddings, and steps over many sequences into
+ * the logits of their next tokens. For one thread, the engine's.
+ */
+public interface VisionLanguageModel extends AutoCloseable {
+    /** Token ids are below this. */
+    int vocabSize();
+
+    /** The most tokens that a prompt and its answer may have together. */
+    int maxPositions();
+
+    /** What one block of a cache takes, in all layers together. */
+    long cacheBytesPerBlock(int blockSizeTokens);
+
+    /** An empty cache for sequences of this model; the caller closes it. */
+    KvCache newCache(int blocks, int blockSizeTokens);
+
+    /**
+     * Encodes an image or video.
+     *
+     * @return embeddings [input.tokens(), hidden size] in the model's type; the caller closes them
+     * @throws RuntimeException of which {@link io.sparkvlm.torch.DeviceMemory#ranOut} is true where it does not fit the
+     *     device; the model and its other sequences go on
+     */
+    Tensor encodeVision(VisionInput input);
+
+    /**
+     * Computes a step and leaves its keys and values in the cache.
+     *
+     * @return float32 logits [segments that want them, vocabulary], in the segments' order; the caller closes them
+     */
+    Tensor forward(StepInput step, KvCache cache);
+
+    @Override
+    void close();
+}
