@@ -1,15 +1,21 @@
 package io.sparkvlm.job;
 
+import io.sparkvlm.preprocessing.ContextLimit;
+import io.sparkvlm.preprocessing.PreprocessingConfig;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.decode.DecoderIsolation;
+import io.sparkvlm.preprocessing.fetch.http.WebAccess;
+import io.sparkvlm.preprocessing.media.MediaLimits;
+import io.sparkvlm.preprocessing.request.validation.MediaCounts;
 import io.sparkvlm.preprocessing.request.validation.Strictness;
-import io.sparkvlm.spark.settings.EngineSettings;
+import io.sparkvlm.preprocessing.video.VideoLimits;
+import io.sparkvlm.preprocessing.vision.PixelBounds;
+import io.sparkvlm.spark.hadoop.MediaRoots;
 import io.sparkvlm.spark.settings.InFlightLimits;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
-import io.sparkvlm.spark.settings.PreprocessingSettings.MediaSettings;
-import io.sparkvlm.spark.settings.PreprocessingSettings.RemoteSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** How tests of the job answer: the tokenizer of a small checkpoint, no files opened to requests, an {@link EchoEngine}. */
@@ -19,16 +25,22 @@ public final class EchoInference {
     private EchoInference() {}
 
     public static InferenceConfig config() {
-        PreprocessingSettings preprocessing = new PreprocessingSettings(
-                CHECKPOINT.toAbsolutePath().toString(),
+        PreprocessingConfig config = new PreprocessingConfig(
+                "",
+                WebAccess.CLOSED,
+                Duration.ofMinutes(1),
                 List.of("tiny"),
                 Strictness.LENIENT,
+                ContextLimit.OF_THE_MODEL,
+                PixelBounds.IMAGE_DEFAULT,
+                new MediaLimits(1 << 20, 1 << 20),
+                VideoLimits.of(1 << 20, 1 << 20, Duration.ofMinutes(1)),
+                DecoderIsolation.THIS_PROCESS,
+                new MediaCounts(10, 2),
                 DefaultsSource.OPENAI,
-                EngineSettings.AUTO,
-                "",
-                RemoteSettings.CLOSED,
-                new MediaSettings(3136, 1003520, 10, 2, 1 << 20, 1 << 20, 1 << 20, 60, DecoderIsolation.THIS_PROCESS),
                 7);
+        PreprocessingSettings preprocessing =
+                new PreprocessingSettings(CHECKPOINT.toAbsolutePath().toString(), config, MediaRoots.CLOSED);
         return new InferenceConfig(preprocessing, new EchoEngine.Source(), new InFlightLimits(8, 1 << 20));
     }
 }

@@ -195,10 +195,11 @@ final class SparkVlmTest {
             spark.conf().set("spark.sparkvlm.preprocessing", "staged");
             assertThat(place(spark, Map.of())).isEqualTo(PreprocessingMode.STAGED);
             assertThat(config.preprocessing().model()).isEqualTo(CHECKPOINT);
-            assertThat(config.preprocessing().seed()).isEqualTo(7);
-            assertThat(config.preprocessing().strictness()).isEqualTo(Strictness.STRICT);
-            assertThat(config.preprocessing().media().maxImages()).isEqualTo(2);
-            assertThat(config.preprocessing().samplingDefaults()).isEqualTo(DefaultsSource.CHECKPOINT);
+            assertThat(config.preprocessing().config().seed()).isEqualTo(7);
+            assertThat(config.preprocessing().config().strictness()).isEqualTo(Strictness.STRICT);
+            assertThat(config.preprocessing().config().mediaPerPrompt().images())
+                    .isEqualTo(2);
+            assertThat(config.preprocessing().config().samplingDefaults()).isEqualTo(DefaultsSource.CHECKPOINT);
         }
     }
 

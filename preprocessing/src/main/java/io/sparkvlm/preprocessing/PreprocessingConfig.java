@@ -8,18 +8,19 @@ import io.sparkvlm.preprocessing.request.validation.MediaCounts;
 import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
- * The settings of a job for its requests and their media.
+ * The settings of a job for its requests and their media. The command line makes them, they travel to the executors, and
+ * what reads, fetches and decodes is opened with them.
  *
- * @param allowedLocalMediaPath {@code allowed-local-media-path}: the folder below which files may be read; none by
- *     default
+ * @param allowedLocalMediaPath {@code allowed-local-media-path}: the folder below which files may be read; empty, as by
+ *     default, closes local files
  * @param webAccess {@code allowed-media-domains} and {@code allowed-media-cidrs}: which hosts may be asked for media; none
  *     by default
  * @param mediaTimeout {@code media-timeout}: how long one file of another machine may take
@@ -38,27 +39,28 @@ import java.util.OptionalInt;
  * @param seed {@code seed}: what the seeds of requests without one are made from
  */
 public record PreprocessingConfig(
-        Optional<Path> allowedLocalMediaPath,
+        String allowedLocalMediaPath,
         WebAccess webAccess,
         Duration mediaTimeout,
         List<String> servedModelNames,
         Strictness strictness,
-        OptionalInt maxModelLen,
+        ContextLimit maxModelLen,
         PixelBounds imagePixels,
         MediaLimits mediaLimits,
         VideoLimits videoLimits,
         DecoderIsolation decoderIsolation,
         MediaCounts mediaPerPrompt,
         DefaultsSource samplingDefaults,
-        long seed) {
+        long seed)
+        implements Serializable {
     /** Nothing local is readable, no host is asked, nothing is counted, and OpenAI's defaults hold. */
     public static final PreprocessingConfig DEFAULT = new PreprocessingConfig(
-            Optional.empty(),
+            "",
             WebAccess.CLOSED,
             DownloadLimits.DEFAULT.deadline(),
             List.of(),
             Strictness.LENIENT,
-            OptionalInt.empty(),
+            ContextLimit.OF_THE_MODEL,
             PixelBounds.IMAGE_DEFAULT,
             MediaLimits.DEFAULT,
             VideoLimits.DEFAULT,
@@ -85,6 +87,13 @@ public record PreprocessingConfig(
         Objects.requireNonNull(mediaPerPrompt, "mediaPerPrompt");
         Objects.requireNonNull(samplingDefaults, "samplingDefaults");
         servedModelNames = List.copyOf(servedModelNames);
+    }
+
+    /** The folder below which files may be read, if any may. */
+    Optional<Path> localFolder() {
+        return Optional.of(allowedLocalMediaPath)
+                .filter(path -> !path.isEmpty())
+                .map(Path::of);
     }
 
     /** These settings with media decoded there. */

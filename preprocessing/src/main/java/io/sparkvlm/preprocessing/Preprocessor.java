@@ -104,7 +104,7 @@ public final class Preprocessor implements AutoCloseable {
         }
         try {
             return new MediaFetcher(
-                    config.allowedLocalMediaPath(), all, DownloadLimits.DEFAULT.withDeadline(config.mediaTimeout()));
+                    config.localFolder(), all, DownloadLimits.DEFAULT.withDeadline(config.mediaTimeout()));
         } catch (IOException | RuntimeException e) {
             all.forEach(RemoteStore::close);
             throw e;
@@ -115,7 +115,9 @@ public final class Preprocessor implements AutoCloseable {
             throws IOException {
         PromptEncoder prompts = PromptEncoder.open(checkpoint);
         CheckpointSettings settings = prompts.settings();
-        int maxModelLen = config.maxModelLen().orElse(settings.contextTokens());
+        int maxModelLen = config.maxModelLen().isOfTheModel()
+                ? settings.contextTokens()
+                : config.maxModelLen().tokens();
         if (maxModelLen < 2 || maxModelLen > settings.contextTokens()) {
             prompts.close();
             throw new IllegalArgumentException("expected max-model-len from 2 to the model's "

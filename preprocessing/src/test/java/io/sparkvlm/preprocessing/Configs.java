@@ -11,8 +11,6 @@ import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /** The configurations that the facade's tests need. */
 final class Configs {
@@ -20,12 +18,12 @@ final class Configs {
 
     /** Everything by default but the folder. */
     static PreprocessingConfig reading(Path folder) {
-        return of(folder, OptionalInt.empty(), DefaultsSource.OPENAI);
+        return of(folder, ContextLimit.OF_THE_MODEL, DefaultsSource.OPENAI);
     }
 
-    static PreprocessingConfig of(Path folder, OptionalInt maxModelLen, DefaultsSource defaults) {
+    static PreprocessingConfig of(Path folder, ContextLimit maxModelLen, DefaultsSource defaults) {
         return new PreprocessingConfig(
-                Optional.of(folder),
+                folder.toString(),
                 WebAccess.CLOSED,
                 DownloadLimits.DEFAULT.deadline(),
                 List.of("served"),

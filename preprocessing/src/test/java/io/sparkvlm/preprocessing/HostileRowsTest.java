@@ -25,7 +25,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -49,7 +48,7 @@ class HostileRowsTest {
 
     @BeforeAll
     static void open() throws IOException {
-        preprocessor = open(OptionalInt.empty());
+        preprocessor = open(ContextLimit.OF_THE_MODEL);
     }
 
     @AfterAll
@@ -98,7 +97,7 @@ class HostileRowsTest {
 
     @Test
     void whatTakesMoreTokensThanTheContextIsNotFetchedToItsEnd() throws IOException {
-        try (Preprocessor small = open(OptionalInt.of(200))) {
+        try (Preprocessor small = open(new ContextLimit(200))) {
             String parts = images(20, ",\"min_pixels\":31360") + "," + image("column:nothing", "");
             Rejection rejection = Requests.rejection(small.prepare(row(Requests.bodyOfParts(parts), gif(28, 28, 0)))
                     .outcome());
@@ -224,11 +223,11 @@ class HostileRowsTest {
                 + request.media().get(0).sha256();
     }
 
-    private static Preprocessor open(OptionalInt maxModelLen) throws IOException {
+    private static Preprocessor open(ContextLimit maxModelLen) throws IOException {
         return Preprocessor.open(
                 ReferenceCase.checkpoint("tied"),
                 new PreprocessingConfig(
-                        Optional.empty(),
+                        "",
                         WebAccess.CLOSED,
                         DownloadLimits.DEFAULT.deadline(),
                         List.of(),

@@ -26,7 +26,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -199,8 +198,8 @@ class PreprocessorTest {
 
     @Test
     void theCheckpointsSamplingHoldsWhenTheJobSaysSo() throws IOException {
-        try (Preprocessor auto =
-                Preprocessor.open(CHECKPOINT, Configs.of(MEDIA, OptionalInt.empty(), DefaultsSource.CHECKPOINT))) {
+        try (Preprocessor auto = Preprocessor.open(
+                CHECKPOINT, Configs.of(MEDIA, ContextLimit.OF_THE_MODEL, DefaultsSource.CHECKPOINT))) {
             String params = Requests.value(auto.prepare(row(Requests.bodyWith("\"top_p\":0.5")))
                             .outcome())
                     .params();
@@ -315,7 +314,7 @@ class PreprocessorTest {
     }
 
     private static Preprocessor withContext(int tokens) throws IOException {
-        return Preprocessor.open(CHECKPOINT, Configs.of(MEDIA, OptionalInt.of(tokens), DefaultsSource.OPENAI));
+        return Preprocessor.open(CHECKPOINT, Configs.of(MEDIA, new ContextLimit(tokens), DefaultsSource.OPENAI));
     }
 
     private static String image(String url) {

@@ -16,7 +16,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -125,7 +124,8 @@ class VideoRowsTest {
 
         assertThat(Requests.rejection(preprocessor.encode(row)).code()).isEqualTo(Code.VIDEO_PARSE_ERROR);
         try (Preprocessor tight = Preprocessor.open(
-                ReferenceCase.checkpoint("tied"), Configs.of(VIDEOS, OptionalInt.of(tokens), DefaultsSource.OPENAI))) {
+                ReferenceCase.checkpoint("tied"),
+                Configs.of(VIDEOS, new ContextLimit(tokens), DefaultsSource.OPENAI))) {
             assertThat(Requests.rejection(tight.prepare(row(video("column:video", ""), damaged))
                                     .outcome())
                             .code())

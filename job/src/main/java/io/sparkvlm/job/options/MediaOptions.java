@@ -1,10 +1,13 @@
 package io.sparkvlm.job.options;
 
 import io.sparkvlm.preprocessing.decode.DecoderIsolation;
+import io.sparkvlm.preprocessing.fetch.DownloadLimits;
+import io.sparkvlm.preprocessing.fetch.http.WebAccess;
+import io.sparkvlm.preprocessing.media.MediaLimits;
+import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.spark.hadoop.MediaRoots;
-import io.sparkvlm.spark.settings.PreprocessingSettings.MediaSettings;
-import io.sparkvlm.spark.settings.PreprocessingSettings.RemoteSettings;
 import java.io.File;
+import java.time.Duration;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Option;
@@ -44,35 +47,35 @@ final class MediaOptions {
 
     @Option(
             names = "--media-timeout",
-            defaultValue = "60",
+            defaultValue = "" + DownloadLimits.DEFAULT_DEADLINE_SECONDS,
             paramLabel = "SECONDS",
             description = "Longest that one file of another machine may take (default: ${DEFAULT-VALUE}).")
     private int mediaTimeoutSeconds;
 
     @Option(
             names = "--max-image-bytes",
-            defaultValue = "104857600",
+            defaultValue = "" + MediaLimits.DEFAULT_FILE_BYTES,
             paramLabel = "N",
             description = "Largest image file (default: ${DEFAULT-VALUE}).")
     private int maxImageBytes;
 
     @Option(
             names = "--max-image-pixels",
-            defaultValue = "178956970",
+            defaultValue = "" + MediaLimits.DEFAULT_PIXELS,
             paramLabel = "N",
             description = "Most pixels of an image, or a video's frame, as it comes (default: ${DEFAULT-VALUE}).")
     private int maxImagePixels;
 
     @Option(
             names = "--max-video-bytes",
-            defaultValue = "268435456",
+            defaultValue = "" + VideoLimits.DEFAULT_FILE_BYTES,
             paramLabel = "N",
             description = "Largest video file (default: ${DEFAULT-VALUE}).")
     private int maxVideoBytes;
 
     @Option(
             names = "--media-decode-timeout",
-            defaultValue = "60",
+            defaultValue = "" + VideoLimits.DEFAULT_DECODE_SECONDS,
             paramLabel = "SECONDS",
             description = "Longest that decoding a video file may take (default: ${DEFAULT-VALUE}).")
     private int mediaDecodeTimeout;
@@ -93,23 +96,28 @@ final class MediaOptions {
         return allowedLocalMediaPath.isEmpty() ? "" : new File(allowedLocalMediaPath).getAbsolutePath();
     }
 
-    /** @param hadoop the job's settings of Hadoop, which open the folders that requests may name */
-    RemoteSettings remote(Configuration hadoop) {
-        return new RemoteSettings(
-                allowedMediaDomains, allowedMediaCidrs, MediaRoots.of(allowedMediaRoots, hadoop), mediaTimeoutSeconds);
+    WebAccess webAccess() {
+        return new WebAccess(allowedMediaDomains, allowedMediaCidrs);
     }
 
-    /** @param sampling the bounds that requests are held to */
-    MediaSettings settings(SamplingOptions sampling) {
-        return new MediaSettings(
-                sampling.minPixels(),
-                sampling.maxPixels(),
-                sampling.maxImages(),
-                sampling.maxVideos(),
-                maxImageBytes,
-                maxImagePixels,
-                maxVideoBytes,
-                mediaDecodeTimeout,
-                isolateDecoding ? DecoderIsolation.CHILD_PROCESSES : DecoderIsolation.THIS_PROCESS);
+    /** @param hadoop the job's settings of Hadoop, which open the folders that requests may name */
+    MediaRoots roots(Configuration hadoop) {
+        return MediaRoots.of(allowedMediaRoots, hadoop);
+    }
+
+    Duration timeout() {
+        return Duration.ofSeconds(mediaTimeoutSeconds);
+    }
+
+    MediaLimits imageLimits() {
+        return new MediaLimits(maxImageBytes, maxImagePixels);
+    }
+
+    VideoLimits videoLimits() {
+        return VideoLimits.of(maxVideoBytes, maxImagePixels, Duration.ofSeconds(mediaDecodeTimeout));
+    }
+
+    DecoderIsolation isolation() {
+        return isolateDecoding ? DecoderIsolation.CHILD_PROCESSES : DecoderIsolation.THIS_PROCESS;
     }
 }

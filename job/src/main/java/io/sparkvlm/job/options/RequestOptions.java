@@ -1,9 +1,12 @@
 package io.sparkvlm.job.options;
 
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.preprocessing.ContextLimit;
+import io.sparkvlm.preprocessing.PreprocessingConfig;
 import io.sparkvlm.spark.settings.ModelFolder;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
 import java.io.IOException;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Mixin;
 
@@ -32,18 +35,29 @@ public final class RequestOptions {
         try {
             PreprocessingSettings settings = new PreprocessingSettings(
                     ModelFolder.ofThisMachine().portableName(model),
-                    served.names(model),
-                    sampling.strictness(),
-                    sampling.defaults(),
-                    maxModelLen,
-                    media.localFolder(),
-                    media.remote(hadoop),
-                    media.settings(sampling),
-                    sampling.seed());
+                    config(served.names(model), PreprocessingSettings.contextLimit(maxModelLen)),
+                    media.roots(hadoop));
             settings.open().close();
             return settings;
         } catch (IOException | IllegalArgumentException e) {
             throw new JobRefusedException(e.getMessage(), e);
         }
+    }
+
+    PreprocessingConfig config(List<String> servedModelNames, ContextLimit maxModelLen) {
+        return new PreprocessingConfig(
+                media.localFolder(),
+                media.webAccess(),
+                media.timeout(),
+                servedModelNames,
+                sampling.strictness(),
+                maxModelLen,
+                sampling.imagePixels(),
+                media.imageLimits(),
+                media.videoLimits(),
+                media.isolation(),
+                sampling.mediaPerPrompt(),
+                sampling.defaults(),
+                sampling.seed());
     }
 }

@@ -3,7 +3,9 @@ package io.sparkvlm.job.options;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.NearestName;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
+import io.sparkvlm.preprocessing.request.validation.MediaCounts;
 import io.sparkvlm.preprocessing.request.validation.Strictness;
+import io.sparkvlm.preprocessing.vision.PixelBounds;
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Option;
@@ -47,7 +49,7 @@ final class SamplingOptions {
 
     @Option(
             names = "--min-pixels",
-            defaultValue = "3136",
+            defaultValue = "" + PixelBounds.IMAGE_MIN_DEFAULT,
             paramLabel = "N",
             description = "Pixels that an image is resized to at least, unless its part says so (default:"
                     + " ${DEFAULT-VALUE}).")
@@ -55,7 +57,7 @@ final class SamplingOptions {
 
     @Option(
             names = "--max-pixels",
-            defaultValue = "1003520",
+            defaultValue = "" + PixelBounds.IMAGE_MAX_DEFAULT,
             paramLabel = "N",
             description = "Pixels that an image is resized to at most, unless its part says so (default:"
                     + " ${DEFAULT-VALUE}).")
@@ -94,20 +96,12 @@ final class SamplingOptions {
         return strict ? Strictness.STRICT : Strictness.LENIENT;
     }
 
-    long minPixels() {
-        return minPixels;
+    PixelBounds imagePixels() {
+        return new PixelBounds(minPixels, maxPixels);
     }
 
-    long maxPixels() {
-        return maxPixels;
-    }
-
-    int maxImages() {
-        return limit(IMAGE);
-    }
-
-    int maxVideos() {
-        return limit(VIDEO);
+    MediaCounts mediaPerPrompt() {
+        return new MediaCounts(limit(IMAGE), limit(VIDEO));
     }
 
     private int limit(String kind) {

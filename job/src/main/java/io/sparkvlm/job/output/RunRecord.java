@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.job.input.InputFormat;
 import io.sparkvlm.job.input.InputSelection;
+import io.sparkvlm.preprocessing.ContextLimit;
 import io.sparkvlm.spark.settings.EngineSettings;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
@@ -52,10 +53,10 @@ public record RunRecord(String input, InputFormat inputFormat, String allowedLoc
                 .put("path", input)
                 .put("format", read.files().format().name().toLowerCase(Locale.ROOT));
         stamp.ifPresent(made -> source.put("prepared-for", made.model()));
-        whole.put("allowed-local-media-path", asked.allowedLocalMediaPath());
+        whole.put("allowed-local-media-path", asked.config().allowedLocalMediaPath());
         whole.put("model", asked.model());
         ObjectNode settings = whole.putObject("settings")
-                .put("max-model-len", stamp.map(made -> "" + made.maxModelLen()).orElse(asked.maxModelLen()));
+                .put("max-model-len", stamp.map(made -> "" + made.maxModelLen()).orElse(maxModelLen(asked)));
         stamp.map(PreparationStamp::options)
                 .orElseGet(() -> PreparationStamp.optionsOf(asked))
                 .forEach(settings::put);
@@ -67,7 +68,12 @@ public record RunRecord(String input, InputFormat inputFormat, String allowedLoc
                     .put("max-num-batched-tokens", engine.maxNumBatchedTokens())
                     .put("kv-cache-memory-bytes", engine.kvCacheMemory());
         }
-        return new RunRecord(input, read.files().format(), asked.allowedLocalMediaPath(), whole);
+        return new RunRecord(input, read.files().format(), asked.config().allowedLocalMediaPath(), whole);
+    }
+
+    private static String maxModelLen(PreprocessingSettings settings) {
+        ContextLimit limit = settings.config().maxModelLen();
+        return limit.isOfTheModel() ? EngineSettings.AUTO : Integer.toString(limit.tokens());
     }
 
     /** Reads the record of an output folder; empty where there is none, or the file is another one. */

@@ -15,9 +15,11 @@ import java.util.Objects;
  */
 public record DownloadLimits(
         Duration deadline, int threads, int perHost, long aheadBytes, long recentBytes, Duration recentFor) {
+    public static final int DEFAULT_DEADLINE_SECONDS = 60;
+
     /** A minute a file; eight at once from a host, as browsers have six; less than a fifth of the heap. */
     public static final DownloadLimits DEFAULT = new DownloadLimits(
-            Duration.ofSeconds(60),
+            Duration.ofSeconds(DEFAULT_DEADLINE_SECONDS),
             128,
             8,
             Math.min(512L << 20, Runtime.getRuntime().maxMemory() / 8),

@@ -1,5 +1,7 @@
 package io.sparkvlm.preprocessing.media;
 
+import java.io.Serializable;
+
 /**
  * Bounds on image files, one by one and all of a request, before anything decodes them.
  *
@@ -8,9 +10,14 @@ package io.sparkvlm.preprocessing.media;
  * @param maxRowBytes of all encoded images and frames of one request, which are held together
  * @param maxRowPixels of all images and frames of one request, which are decoded one after the other
  */
-public record MediaLimits(int maxFileBytes, int maxPixels, long maxRowBytes, long maxRowPixels) {
-    /** 100 MiB, and Pillow's own limit, twice its MAX_IMAGE_PIXELS. */
-    public static final MediaLimits DEFAULT = new MediaLimits(100 << 20, 178_956_970);
+public record MediaLimits(int maxFileBytes, int maxPixels, long maxRowBytes, long maxRowPixels)
+        implements Serializable {
+    public static final int DEFAULT_FILE_BYTES = 100 << 20;
+
+    /** Pillow's own limit, twice its MAX_IMAGE_PIXELS. */
+    public static final int DEFAULT_PIXELS = 178_956_970;
+
+    public static final MediaLimits DEFAULT = new MediaLimits(DEFAULT_FILE_BYTES, DEFAULT_PIXELS);
 
     /** transformers, smart_resize: longer shapes of images and frames are an error. */
     public static final int MAX_ASPECT_RATIO = 200;

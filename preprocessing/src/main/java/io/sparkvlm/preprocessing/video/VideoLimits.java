@@ -2,6 +2,7 @@ package io.sparkvlm.preprocessing.video;
 
 import io.sparkvlm.preprocessing.media.MediaFault;
 import io.sparkvlm.preprocessing.media.MediaLimits;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -13,9 +14,13 @@ import java.util.Objects;
  * @param maxFrames in one file, whether the model sees them or not
  * @param decodeTime by the clock, of one file
  */
-public record VideoLimits(int maxFileBytes, int maxPixels, int maxFrames, Duration decodeTime) {
-    /** 256 MiB, as many pixels as an image's, five hours of 60 frames a second, a minute. */
-    public static final VideoLimits DEFAULT = new VideoLimits(256 << 20, 178_956_970, 1 << 20, Duration.ofMinutes(1));
+public record VideoLimits(int maxFileBytes, int maxPixels, int maxFrames, Duration decodeTime) implements Serializable {
+    public static final int DEFAULT_FILE_BYTES = 256 << 20;
+    public static final int DEFAULT_DECODE_SECONDS = 60;
+
+    /** As many pixels as an image's, and five hours of 60 frames a second. */
+    public static final VideoLimits DEFAULT = new VideoLimits(
+            DEFAULT_FILE_BYTES, MediaLimits.DEFAULT_PIXELS, 1 << 20, Duration.ofSeconds(DEFAULT_DECODE_SECONDS));
 
     /** The largest array that every JVM can make. */
     private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;

@@ -1,15 +1,20 @@
 package io.sparkvlm.preprocessing.vision;
 
+import java.io.Serializable;
+
 /** The least and the most pixels of a resized picture, or of a frame of a video. */
-public record PixelBounds(long minPixels, long maxPixels) {
+public record PixelBounds(long minPixels, long maxPixels) implements Serializable {
     /** Pixels that one language token stands for. */
     public static final int TOKEN_PIXELS = SmartResize.FACTOR * SmartResize.FACTOR;
 
     /** The most that a request, or a job, may ask for. */
     public static final long LARGEST = 16_384L * TOKEN_PIXELS;
 
-    /** An image's, whatever preprocessor_config.json says. */
-    public static final PixelBounds IMAGE_DEFAULT = new PixelBounds(4L * TOKEN_PIXELS, 1280L * TOKEN_PIXELS);
+    // An image's bounds, whatever preprocessor_config.json says.
+    public static final long IMAGE_MIN_DEFAULT = 4L * TOKEN_PIXELS;
+    public static final long IMAGE_MAX_DEFAULT = 1280L * TOKEN_PIXELS;
+
+    public static final PixelBounds IMAGE_DEFAULT = new PixelBounds(IMAGE_MIN_DEFAULT, IMAGE_MAX_DEFAULT);
 
     // qwen-vl-utils, vision_process.py
     private static final long VIDEO_FRAME_MIN_PIXELS = 128L * TOKEN_PIXELS;

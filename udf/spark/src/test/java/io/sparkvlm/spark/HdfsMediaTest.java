@@ -2,9 +2,10 @@ package io.sparkvlm.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkvlm.preprocessing.fetch.http.WebAccess;
+import io.sparkvlm.spark.MediaRows.Remote;
 import io.sparkvlm.spark.hadoop.MediaRoots;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
-import io.sparkvlm.spark.settings.PreprocessingSettings.RemoteSettings;
 import io.sparkvlm.spark.table.Columns;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -218,7 +219,7 @@ final class HdfsMediaTest {
         hadoop.set("ipc.client.connect.max.retries", TRIES);
         hadoop.set("dfs.client.max.block.acquire.failures", TRIES);
         return MediaRows.settings(
-                new RemoteSettings(List.of(), List.of(), MediaRoots.of(List.of(root), hadoop), timeoutSeconds),
+                new Remote(WebAccess.CLOSED, MediaRoots.of(List.of(root), hadoop), timeoutSeconds),
                 MediaRows.PICTURE.getParent().toAbsolutePath().toString());
     }
 

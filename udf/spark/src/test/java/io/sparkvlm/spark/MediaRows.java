@@ -2,15 +2,21 @@ package io.sparkvlm.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkvlm.preprocessing.ContextLimit;
+import io.sparkvlm.preprocessing.PreprocessingConfig;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.decode.DecoderIsolation;
+import io.sparkvlm.preprocessing.fetch.http.WebAccess;
+import io.sparkvlm.preprocessing.media.MediaLimits;
+import io.sparkvlm.preprocessing.request.validation.MediaCounts;
 import io.sparkvlm.preprocessing.request.validation.Strictness;
-import io.sparkvlm.spark.settings.EngineSettings;
+import io.sparkvlm.preprocessing.video.VideoLimits;
+import io.sparkvlm.preprocessing.vision.PixelBounds;
+import io.sparkvlm.spark.hadoop.MediaRoots;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
-import io.sparkvlm.spark.settings.PreprocessingSettings.MediaSettings;
-import io.sparkvlm.spark.settings.PreprocessingSettings.RemoteSettings;
 import io.sparkvlm.spark.table.Columns;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -59,25 +65,26 @@ final class MediaRows {
                 : prepared.<Row>getAs(Columns.ERROR).getAs("code");
     }
 
-    static PreprocessingSettings settings(RemoteSettings remote, String localFolder) {
-        return new PreprocessingSettings(
-                CHECKPOINT.toAbsolutePath().toString(),
+    /** What requests may name on other machines. */
+    record Remote(WebAccess web, MediaRoots roots, int timeoutSeconds) {
+        static final Remote CLOSED = new Remote(WebAccess.CLOSED, MediaRoots.CLOSED, 60);
+    }
+
+    static PreprocessingSettings settings(Remote remote, String localFolder) {
+        PreprocessingConfig config = new PreprocessingConfig(
+                localFolder,
+                remote.web(),
+                Duration.ofSeconds(remote.timeoutSeconds()),
                 List.of("tiny"),
                 Strictness.LENIENT,
+                ContextLimit.OF_THE_MODEL,
+                PixelBounds.IMAGE_DEFAULT,
+                new MediaLimits(MAX_BYTES, MAX_BYTES),
+                VideoLimits.of(1 << 20, MAX_BYTES, Duration.ofMinutes(1)),
+                DecoderIsolation.CHILD_PROCESSES,
+                new MediaCounts(10, 2),
                 DefaultsSource.OPENAI,
-                EngineSettings.AUTO,
-                localFolder,
-                remote,
-                new MediaSettings(
-                        4 * 28 * 28,
-                        1280 * 28 * 28,
-                        10,
-                        2,
-                        MAX_BYTES,
-                        MAX_BYTES,
-                        1 << 20,
-                        60,
-                        DecoderIsolation.CHILD_PROCESSES),
                 7);
+        return new PreprocessingSettings(CHECKPOINT.toAbsolutePath().toString(), config, remote.roots());
     }
 }

@@ -3,8 +3,9 @@ package io.sparkvlm.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkvlm.preprocessing.fetch.http.WebAccess;
+import io.sparkvlm.spark.MediaRows.Remote;
 import io.sparkvlm.spark.hadoop.MediaRoots;
-import io.sparkvlm.spark.settings.PreprocessingSettings.RemoteSettings;
 import io.sparkvlm.spark.table.Columns;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,8 +93,8 @@ final class RemoteMediaTest {
     @Test
     void rowsKeepTheirOrderWhereNothingIsSlow() {
         Dataset<Row> table = MediaRows.table(50, i -> "nowhere" + i + ".png").coalesce(1);
-        List<Row> prepared = VlmStages.prepare(table, MediaRows.settings(RemoteSettings.CLOSED, ""))
-                .collectAsList();
+        List<Row> prepared =
+                VlmStages.prepare(table, MediaRows.settings(Remote.CLOSED, "")).collectAsList();
 
         assertThat(prepared)
                 .extracting(row -> row.<String>getAs(Columns.ROW_ID))
@@ -210,15 +211,15 @@ final class RemoteMediaTest {
         assertThat(MediaRoots.of(List.of(), settings)).isEqualTo(MediaRoots.CLOSED);
     }
 
-    private static RemoteSettings web(String cidr, int timeoutSeconds) {
-        return new RemoteSettings(List.of("*"), List.of(cidr), MediaRoots.CLOSED, timeoutSeconds);
+    private static Remote web(String cidr, int timeoutSeconds) {
+        return new Remote(new WebAccess(List.of("*"), List.of(cidr)), MediaRoots.CLOSED, timeoutSeconds);
     }
 
-    private RemoteSettings hadoop(String root, int timeoutSeconds) {
+    private Remote hadoop(String root, int timeoutSeconds) {
         Configuration settings = new Configuration(false);
         settings.set("fs.stub.impl", StubFileSystem.class.getName());
         settings.set("fs.s3a.impl", StubFileSystem.class.getName());
         settings.set("stub.folder", folder.resolve("store").toString());
-        return new RemoteSettings(List.of(), List.of(), MediaRoots.of(List.of(root), settings), timeoutSeconds);
+        return new Remote(WebAccess.CLOSED, MediaRoots.of(List.of(root), settings), timeoutSeconds);
     }
 }

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.Rejection;
+import io.sparkvlm.spark.MediaRows.Remote;
 import io.sparkvlm.spark.settings.InFlightLimits;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
-import io.sparkvlm.spark.settings.PreprocessingSettings.RemoteSettings;
 import io.sparkvlm.spark.table.Columns;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -309,7 +309,7 @@ final class VlmStagesTest {
     }
 
     private static PreprocessingSettings preprocessing() {
-        return MediaRows.settings(RemoteSettings.CLOSED, "");
+        return MediaRows.settings(Remote.CLOSED, "");
     }
 
     private static String[] goodRows(int count) {

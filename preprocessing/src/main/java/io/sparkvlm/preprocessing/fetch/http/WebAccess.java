@@ -1,5 +1,6 @@
 package io.sparkvlm.preprocessing.fetch.http;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -10,7 +11,7 @@ import java.util.List;
  * @param cidrs {@code allowed-media-cidrs}: networks that may be dialled beside the public ones, as
  *     {@code 10.1.0.0/16}; none by default
  */
-public record WebAccess(List<String> domains, List<String> cidrs) {
+public record WebAccess(List<String> domains, List<String> cidrs) implements Serializable {
     /** No host at all. */
     public static final WebAccess CLOSED = new WebAccess(List.of(), List.of());
 

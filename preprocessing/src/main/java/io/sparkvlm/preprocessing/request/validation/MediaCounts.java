@@ -1,7 +1,9 @@
 package io.sparkvlm.preprocessing.request.validation;
 
+import java.io.Serializable;
+
 /** How many images and videos one request may hold: {@code --limit-mm-per-prompt image=N,video=N}. */
-public record MediaCounts(int images, int videos) {
+public record MediaCounts(int images, int videos) implements Serializable {
     /** As many as fit the context. */
     public static final MediaCounts UNBOUNDED = new MediaCounts(Integer.MAX_VALUE, Integer.MAX_VALUE);
 

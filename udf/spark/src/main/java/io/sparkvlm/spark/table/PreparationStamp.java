@@ -58,7 +58,7 @@ public record PreparationStamp(
             return new PreparationStamp(
                     VERSION,
                     settings.model(),
-                    settings.servedModelNames().stream().findFirst().orElse(RequestRules.ANY_MODEL),
+                    settings.config().servedModelNames().stream().findFirst().orElse(RequestRules.ANY_MODEL),
                     preprocessor.promptFingerprint(),
                     preprocessor.maxModelLen(),
                     optionsOf(settings));
@@ -68,16 +68,16 @@ public record PreparationStamp(
     /** What a job of these settings decides about a request, by the names of the options. */
     public static Map<String, String> optionsOf(PreprocessingSettings settings) {
         String generationConfig =
-                switch (settings.samplingDefaults()) {
+                switch (settings.config().samplingDefaults()) {
                     case OPENAI -> "openai";
                     case CHECKPOINT -> "auto";
                 };
         Map<String, String> options = new LinkedHashMap<>();
-        options.put("min-pixels", "" + settings.media().minPixels());
-        options.put("max-pixels", "" + settings.media().maxPixels());
-        options.put("seed", "" + settings.seed());
+        options.put("min-pixels", "" + settings.config().imagePixels().minPixels());
+        options.put("max-pixels", "" + settings.config().imagePixels().maxPixels());
+        options.put("seed", "" + settings.config().seed());
         options.put("generation-config", generationConfig);
-        options.put("strict", "" + (settings.strictness() == Strictness.STRICT));
+        options.put("strict", "" + (settings.config().strictness() == Strictness.STRICT));
         return options;
     }
 
