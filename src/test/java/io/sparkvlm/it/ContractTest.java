@@ -3,7 +3,8 @@ package io.sparkvlm.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.EngineCode;
+import io.sparkvlm.outcome.ErrorCode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,14 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -29,9 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Takes a request for every error that the output may hold from a file to the table. */
 final class ContractTest {
     /** Met in {@link #whatTheEngineCannotAnswerIsARow}, which takes an engine that is not right. */
-    private static final Set<Code> OF_THE_ENGINE = Set.of(Code.ENGINE_OUT_OF_MEMORY, Code.SERVER_ERROR);
+    private static final Set<ErrorCode> OF_THE_ENGINE =
+            Set.of(EngineCode.ENGINE_OUT_OF_MEMORY, EngineCode.SERVER_ERROR);
     /** Nothing finds out yet which row an executor died of. */
-    private static final Set<Code> NEVER = Set.of(Code.WORKER_CRASHED);
+    private static final Set<ErrorCode> NEVER = Set.of(EngineCode.WORKER_CRASHED);
 
     private static final List<String> INSIDES = List.of("secret", "Exception", "io.sparkvlm", "java.", "@");
 
@@ -40,9 +40,9 @@ final class ContractTest {
 
     @Test
     void everyCodeIsTheErrorOfSomeRequest() throws IOException {
-        Set<Code> met = new TreeSet<>(OF_THE_ENGINE);
-        ErrorCase.all(1).forEach(row -> met.add(Code.valueOf(row.code().toUpperCase(Locale.ROOT))));
-        Set<Code> expected = new TreeSet<>(Arrays.asList(Code.values()));
+        Set<ErrorCode> met = new HashSet<>(OF_THE_ENGINE);
+        ErrorCase.all(1).forEach(row -> met.add(ErrorCode.parse(row.code())));
+        Set<ErrorCode> expected = new HashSet<>(ErrorCode.all());
         expected.removeAll(NEVER);
 
         assertThat(met).isEqualTo(expected);

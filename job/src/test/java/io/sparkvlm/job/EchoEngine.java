@@ -6,7 +6,7 @@ import io.sparkvlm.api.FinishReason;
 import io.sparkvlm.api.GeneratedToken;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.GenerationTask;
-import io.sparkvlm.api.Outcome;
+import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.spark.settings.EngineSource;
 import java.time.Duration;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.sparkvlm.preprocessing;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.sparkvlm.api.Outcome;
+import io.sparkvlm.outcome.Outcome;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;

@@ -1,9 +1,9 @@
 package io.sparkvlm.preprocessing;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.api.VisionInput;
+import io.sparkvlm.outcome.EngineCode;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.PreparedMedia.CheckedImage;
 import io.sparkvlm.preprocessing.PreparedMedia.CheckedImages;
 import io.sparkvlm.preprocessing.PreparedMedia.CheckedVideo;
@@ -98,7 +98,7 @@ final class MediaEncoder {
             LOGGER.warn("no memory for the patches of {}", media.grid(), e);
             return Outcome.rejected(Rejection.at(
                     media.files().get(0).param(),
-                    Code.ENGINE_OUT_OF_MEMORY,
+                    EngineCode.ENGINE_OUT_OF_MEMORY,
                     "expected room for " + media.grid().patches()
                             + " patches in the executor's memory, found too little;"
                             + " lower max_pixels or the number of frames"));

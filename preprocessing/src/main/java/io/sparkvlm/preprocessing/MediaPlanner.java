@@ -1,9 +1,9 @@
 package io.sparkvlm.preprocessing;
 
-import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.PatchGrid;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.PreparedMedia.CheckedImage;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
@@ -101,7 +101,7 @@ final class MediaPlanner {
                 ? Outcome.ok(image)
                 : Outcome.rejected(Rejection.at(
                         reference.param(),
-                        Code.INVALID_VALUE,
+                        RequestCode.INVALID_VALUE,
                         "expected a frame of " + first.width() + " x " + first.height()
                                 + " pixels, as the video's first is, found one of " + header.width() + " x "
                                 + header.height()));

@@ -1,10 +1,10 @@
 package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.GenerationTask;
-import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.Prompt;
 import io.sparkvlm.api.StopRules;
 import io.sparkvlm.api.VisionInput;
+import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.prompt.ExpandedPrompt;
 import io.sparkvlm.preprocessing.prompt.PromptEncoder;
 import io.sparkvlm.preprocessing.prompt.TextStream;

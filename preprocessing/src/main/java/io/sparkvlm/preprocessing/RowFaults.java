@@ -1,8 +1,8 @@
 package io.sparkvlm.preprocessing;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.EngineCode;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -22,7 +22,7 @@ final class RowFaults {
             String requestId = "req_" + UUID.randomUUID().toString().replace("-", "");
             LOGGER.error("row {} failed, request id {}", rowId, requestId, e);
             return Outcome.rejected(Rejection.of(
-                    Code.SERVER_ERROR,
+                    EngineCode.SERVER_ERROR,
                     "expected an answer, found a fault of the program; request id " + requestId + " in the log"));
         }
     }

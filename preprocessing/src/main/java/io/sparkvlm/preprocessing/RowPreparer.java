@@ -1,7 +1,7 @@
 package io.sparkvlm.preprocessing;
 
-import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.PatchGrid;
+import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.fetch.ReadAhead;
 import io.sparkvlm.preprocessing.openai.BatchEnvelope;
 import io.sparkvlm.preprocessing.openai.RequestLine;

@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing;
 
-import io.sparkvlm.api.Outcome;
+import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.PreparedRow.Decoded;
 import java.time.Duration;
 import java.util.List;

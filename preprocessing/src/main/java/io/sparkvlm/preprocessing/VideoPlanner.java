@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing;
 
-import io.sparkvlm.api.Outcome;
+import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;
 import io.sparkvlm.preprocessing.decode.ProbeTask;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;

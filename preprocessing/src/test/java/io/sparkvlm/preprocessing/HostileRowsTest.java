@@ -3,8 +3,9 @@ package io.sparkvlm.preprocessing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.api.PatchGrid;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.MediaCode;
+import io.sparkvlm.outcome.Rejection;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.decode.DecoderIsolation;
 import io.sparkvlm.preprocessing.fetch.DownloadLimits;
@@ -60,7 +61,7 @@ class HostileRowsTest {
     void manyPartsOfOneLargeFileAreRefusedAtTheFirstThatIsTooMuch() {
         Rejection rejection = rejection(images(201, ""), gif(28, 28, 40_000));
 
-        assertThat(rejection.code()).isEqualTo(Code.IMAGE_FILE_TOO_LARGE);
+        assertThat(rejection.code()).isEqualTo(MediaCode.IMAGE_FILE_TOO_LARGE);
         assertThat(rejection.param()).contains("messages[0].content[2].image");
         assertThat(rejection.message()).contains("100000 bytes", "found 120");
     }
@@ -69,7 +70,7 @@ class HostileRowsTest {
     void manyFramesOfOneLargeFileAreRefusedAtTheFirstThatIsTooMuch() {
         Rejection rejection = rejection(video(201), gif(28, 28, 40_000));
 
-        assertThat(rejection.code()).isEqualTo(Code.VIDEO_FILE_TOO_LARGE);
+        assertThat(rejection.code()).isEqualTo(MediaCode.VIDEO_FILE_TOO_LARGE);
         assertThat(rejection.param()).contains("messages[0].content[0].video[2]");
     }
 
@@ -80,10 +81,10 @@ class HostileRowsTest {
         Rejection image = rejection(images(20, ",\"max_pixels\":3136"), canvas);
         Rejection frame = rejection(video(20), canvas);
 
-        assertThat(image.code()).isEqualTo(Code.IMAGE_TOO_LARGE);
+        assertThat(image.code()).isEqualTo(MediaCode.IMAGE_TOO_LARGE);
         assertThat(image.param()).contains("messages[0].content[4].image");
         assertThat(image.message()).contains("4194304 pixels", "found 5242880");
-        assertThat(frame.code()).isEqualTo(Code.VIDEO_TOO_LARGE);
+        assertThat(frame.code()).isEqualTo(MediaCode.VIDEO_TOO_LARGE);
         assertThat(frame.param()).contains("messages[0].content[0].video[4]");
     }
 
@@ -102,7 +103,7 @@ class HostileRowsTest {
             Rejection rejection = Requests.rejection(small.prepare(row(Requests.bodyOfParts(parts), gif(28, 28, 0)))
                     .outcome());
 
-            assertThat(rejection.code()).isEqualTo(Code.CONTEXT_LENGTH_EXCEEDED);
+            assertThat(rejection.code()).isEqualTo(RequestCode.CONTEXT_LENGTH_EXCEEDED);
         }
     }
 
@@ -112,7 +113,7 @@ class HostileRowsTest {
 
         Rejection rejection = rejection(String.join(",", parts), new byte[0]);
 
-        assertThat(rejection.code()).isEqualTo(Code.CONTEXT_LENGTH_EXCEEDED);
+        assertThat(rejection.code()).isEqualTo(RequestCode.CONTEXT_LENGTH_EXCEEDED);
     }
 
     @Test
@@ -141,7 +142,7 @@ class HostileRowsTest {
 
     /** Tokenizing, which may take minutes, counts no further than the context goes; the bound before it does. */
     private static void assertRefusedByItsLeast(Rejection rejection) {
-        assertThat(rejection.code()).isEqualTo(Code.CONTEXT_LENGTH_EXCEEDED);
+        assertThat(rejection.code()).isEqualTo(RequestCode.CONTEXT_LENGTH_EXCEEDED);
         Matcher counted = COUNTED.matcher(rejection.message());
         assertThat(counted.find()).as(rejection.message()).isTrue();
         assertThat(Long.parseLong(counted.group(2))).isGreaterThan(Long.parseLong(counted.group(1)));
@@ -209,9 +210,9 @@ class HostileRowsTest {
         PreparedRow loneSurrogate = prepareLine(envelope.formatted("a\\ud800b"));
 
         assertThat(longId.customId()).contains("😀".repeat(512));
-        assertThat(Requests.rejection(longId.outcome()).code()).isEqualTo(Code.STRING_ABOVE_MAX_LENGTH);
+        assertThat(Requests.rejection(longId.outcome()).code()).isEqualTo(RequestCode.STRING_ABOVE_MAX_LENGTH);
         assertThat(loneSurrogate.customId()).contains("a\uFFFDb");
-        assertThat(Requests.rejection(loneSurrogate.outcome()).code()).isEqualTo(Code.INVALID_VALUE);
+        assertThat(Requests.rejection(loneSurrogate.outcome()).code()).isEqualTo(RequestCode.INVALID_VALUE);
         assertThat(prepareLine(Requests.bodyWith("\"x\\ud800\":1")).warnings())
                 .containsExactly("unknown field 'x\uFFFD' has no effect");
     }

@@ -2,7 +2,7 @@ package io.sparkvlm.preprocessing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkvlm.api.Outcome;
+import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
 import io.sparkvlm.preprocessing.decode.DecodeTask;
 import io.sparkvlm.preprocessing.decode.DecoderIsolation;

@@ -2,8 +2,8 @@ package io.sparkvlm.preprocessing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.EngineCode;
+import io.sparkvlm.outcome.Rejection;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,7 +26,7 @@ public final class Messages {
      */
     public static void assertClean(Rejection rejection, String input) {
         String message = rejection.message();
-        assertThat(rejection.code()).as(message).isNotEqualTo(Code.SERVER_ERROR);
+        assertThat(rejection.code()).as(message).isNotEqualTo(EngineCode.SERVER_ERROR);
         assertThat(message).isNotBlank().hasSizeLessThanOrEqualTo(Rejection.MAX_MESSAGE_LENGTH);
         String repeated = shown(input);
         for (Pattern inside : INSIDES) {

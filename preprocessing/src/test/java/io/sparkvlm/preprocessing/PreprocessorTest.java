@@ -9,9 +9,12 @@ import io.sparkvlm.api.FinishReason;
 import io.sparkvlm.api.GeneratedToken;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.PatchGrid;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.api.StopRules;
+import io.sparkvlm.outcome.EngineCode;
+import io.sparkvlm.outcome.ErrorCode;
+import io.sparkvlm.outcome.MediaCode;
+import io.sparkvlm.outcome.Rejection;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.image.Pictures;
 import io.sparkvlm.preprocessing.media.MediaKind;
@@ -91,21 +94,21 @@ class PreprocessorTest {
                         "{\"type\":\"video\",\"video\":[\"frame0.png\",\"frame1.png\",\"scene.png\"]}"))
                 .outcome());
 
-        assertThat(rejection.code()).isEqualTo(Code.INVALID_VALUE);
+        assertThat(rejection.code()).isEqualTo(RequestCode.INVALID_VALUE);
         assertThat(rejection.param()).contains("messages[0].content[0].video[2]");
         assertThat(rejection.message()).contains("160 x 120", "97 x 61");
     }
 
     @Test
     void whatCannotBeFetchedIsTheRowsRejection() {
-        assertRejected(image("https://example.com/a.png?token=secret"), Code.URL_NOT_ALLOWED);
-        assertRejected(image("hdfs://namenode/a.png"), Code.URL_NOT_ALLOWED);
-        assertRejected(image("../checkpoint/config.json"), Code.URL_NOT_ALLOWED);
-        assertRejected(image("nowhere.png"), Code.IMAGE_FILE_NOT_FOUND);
-        assertRejected(image("column:nothing"), Code.INVALID_IMAGE_URL);
-        assertRejected(image("data:image/png;base64,AAAA"), Code.UNSUPPORTED_IMAGE_MEDIA_TYPE);
-        assertRejected("{\"type\":\"video\",\"video\":[\"nowhere.png\"]}", Code.VIDEO_FILE_NOT_FOUND);
-        assertRejected(image("a") + "," + image("b") + "," + image("c"), Code.IMAGE_LIMIT_EXCEEDED);
+        assertRejected(image("https://example.com/a.png?token=secret"), MediaCode.URL_NOT_ALLOWED);
+        assertRejected(image("hdfs://namenode/a.png"), MediaCode.URL_NOT_ALLOWED);
+        assertRejected(image("../checkpoint/config.json"), MediaCode.URL_NOT_ALLOWED);
+        assertRejected(image("nowhere.png"), MediaCode.IMAGE_FILE_NOT_FOUND);
+        assertRejected(image("column:nothing"), MediaCode.INVALID_IMAGE_URL);
+        assertRejected(image("data:image/png;base64,AAAA"), MediaCode.UNSUPPORTED_IMAGE_MEDIA_TYPE);
+        assertRejected("{\"type\":\"video\",\"video\":[\"nowhere.png\"]}", MediaCode.VIDEO_FILE_NOT_FOUND);
+        assertRejected(image("a") + "," + image("b") + "," + image("c"), RequestCode.IMAGE_LIMIT_EXCEEDED);
     }
 
     @Test
@@ -119,7 +122,7 @@ class PreprocessorTest {
         assertThat(Requests.value(row.outcome()).media()).hasSize(1);
         Rejection rejection = Requests.rejection(preprocessor.encode(row));
 
-        assertThat(rejection.code()).isEqualTo(Code.IMAGE_PARSE_ERROR);
+        assertThat(rejection.code()).isEqualTo(MediaCode.IMAGE_PARSE_ERROR);
         assertThat(rejection.param()).contains("messages[0].content[0].image_url.url");
 
         PreparedRow resized = preprocessor.resize(row);
@@ -149,7 +152,7 @@ class PreprocessorTest {
 
         try (Preprocessor tight = withContext(tokens)) {
             assertThat(Requests.rejection(tight.prepare(damaged).outcome()).code())
-                    .isEqualTo(Code.CONTEXT_LENGTH_EXCEEDED);
+                    .isEqualTo(RequestCode.CONTEXT_LENGTH_EXCEEDED);
         }
     }
 
@@ -163,7 +166,7 @@ class PreprocessorTest {
             Rejection rejection = Requests.rejection(tight.prepare(row(body)).outcome());
             PreparedRow fits = enough.prepare(row(body));
 
-            assertThat(rejection.code()).isEqualTo(Code.CONTEXT_LENGTH_EXCEEDED);
+            assertThat(rejection.code()).isEqualTo(RequestCode.CONTEXT_LENGTH_EXCEEDED);
             assertThat(rejection.param()).contains("messages");
             assertThat(rejection.message()).contains(tokens + " tokens");
             assertThat(fits.warnings()).singleElement().asString().contains("cut from 4096 to 1");
@@ -260,7 +263,7 @@ class PreprocessorTest {
     void aRejectedRowStaysRejected() {
         PreparedRow row = prepare("not json");
 
-        assertThat(Requests.rejection(preprocessor.encode(row)).code()).isEqualTo(Code.INVALID_JSON_LINE);
+        assertThat(Requests.rejection(preprocessor.encode(row)).code()).isEqualTo(RequestCode.INVALID_JSON_LINE);
     }
 
     @Test
@@ -271,7 +274,7 @@ class PreprocessorTest {
         Rejection rejection =
                 Requests.rejection(closed.prepare(row(Requests.bodyWith(""))).outcome());
 
-        assertThat(rejection.code()).isEqualTo(Code.SERVER_ERROR);
+        assertThat(rejection.code()).isEqualTo(EngineCode.SERVER_ERROR);
         assertThat(rejection.message()).containsPattern("req_[0-9a-f]{32}").doesNotContain("Exception");
     }
 
@@ -290,7 +293,7 @@ class PreprocessorTest {
                 .stopIds();
     }
 
-    private static void assertRejected(String parts, Code code) {
+    private static void assertRejected(String parts, ErrorCode code) {
         Rejection rejection =
                 Requests.rejection(prepare(Requests.bodyOfParts(parts)).outcome());
 

@@ -3,8 +3,10 @@ package io.sparkvlm.preprocessing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.api.PatchGrid;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.ErrorCode;
+import io.sparkvlm.outcome.MediaCode;
+import io.sparkvlm.outcome.Rejection;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.image.Pictures;
 import io.sparkvlm.preprocessing.media.MediaKind;
@@ -99,15 +101,15 @@ class VideoRowsTest {
         byte[] cut = Arrays.copyOf(Pictures.read("videos/h264.mp4"), 700);
         byte[] playlist = "#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n".getBytes(StandardCharsets.UTF_8);
 
-        assertRejected(video("nowhere.mp4", ""), cut, Code.VIDEO_FILE_NOT_FOUND, ".url");
-        assertRejected(video("../images/rgb.png", ""), cut, Code.URL_NOT_ALLOWED, ".url");
-        assertRejected(video("expected.tsv", ""), cut, Code.UNSUPPORTED_VIDEO_MEDIA_TYPE, ".url");
-        assertRejected(video("column:video", ""), playlist, Code.UNSUPPORTED_VIDEO_MEDIA_TYPE, ".url");
-        assertRejected(video("column:video", ""), cut, Code.VIDEO_PARSE_ERROR, ".url");
-        assertRejected(video("column:video", ""), new byte[0], Code.EMPTY_VIDEO_FILE, ".url");
-        assertRejected(video("data:video/mp4;base64,*", ""), cut, Code.INVALID_BASE64_VIDEO, ".url");
-        assertRejected(video("h264.mp4", ",\"nframes\":14"), cut, Code.INVALID_VALUE, ".nframes");
-        assertRejected(video("h264.mp4", ",\"video_start\":9"), cut, Code.INVALID_VALUE, ".video_start");
+        assertRejected(video("nowhere.mp4", ""), cut, MediaCode.VIDEO_FILE_NOT_FOUND, ".url");
+        assertRejected(video("../images/rgb.png", ""), cut, MediaCode.URL_NOT_ALLOWED, ".url");
+        assertRejected(video("expected.tsv", ""), cut, MediaCode.UNSUPPORTED_VIDEO_MEDIA_TYPE, ".url");
+        assertRejected(video("column:video", ""), playlist, MediaCode.UNSUPPORTED_VIDEO_MEDIA_TYPE, ".url");
+        assertRejected(video("column:video", ""), cut, MediaCode.VIDEO_PARSE_ERROR, ".url");
+        assertRejected(video("column:video", ""), new byte[0], MediaCode.EMPTY_VIDEO_FILE, ".url");
+        assertRejected(video("data:video/mp4;base64,*", ""), cut, MediaCode.INVALID_BASE64_VIDEO, ".url");
+        assertRejected(video("h264.mp4", ",\"nframes\":14"), cut, RequestCode.INVALID_VALUE, ".nframes");
+        assertRejected(video("h264.mp4", ",\"video_start\":9"), cut, RequestCode.INVALID_VALUE, ".video_start");
     }
 
     @Test
@@ -122,18 +124,18 @@ class VideoRowsTest {
         PreparedRow row = prepare(video("column:video", ""), damaged);
         int tokens = Requests.value(row.outcome()).promptTokens();
 
-        assertThat(Requests.rejection(preprocessor.encode(row)).code()).isEqualTo(Code.VIDEO_PARSE_ERROR);
+        assertThat(Requests.rejection(preprocessor.encode(row)).code()).isEqualTo(MediaCode.VIDEO_PARSE_ERROR);
         try (Preprocessor tight = Preprocessor.open(
                 ReferenceCase.checkpoint("tied"),
                 Configs.of(VIDEOS, new ContextLimit(tokens), DefaultsSource.OPENAI))) {
             assertThat(Requests.rejection(tight.prepare(row(video("column:video", ""), damaged))
                                     .outcome())
                             .code())
-                    .isEqualTo(Code.CONTEXT_LENGTH_EXCEEDED);
+                    .isEqualTo(RequestCode.CONTEXT_LENGTH_EXCEEDED);
         }
     }
 
-    private static void assertRejected(String parts, byte[] column, Code code, String field) {
+    private static void assertRejected(String parts, byte[] column, ErrorCode code, String field) {
         Rejection rejection = Requests.rejection(prepare(parts, column).outcome());
 
         assertThat(rejection.code()).as(rejection.message()).isEqualTo(code);

@@ -1,13 +1,12 @@
 package io.sparkvlm.job.options;
 
-import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.job.input.InputFormat;
 import io.sparkvlm.job.show.RowFilter;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.NearestName;
+import io.sparkvlm.outcome.ErrorCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -77,7 +76,7 @@ public final class ShowOptions {
     }
 
     public RowFilter filter() throws JobRefusedException {
-        Set<String> codes = Arrays.stream(Code.values()).map(Code::wireName).collect(Collectors.toSet());
+        Set<String> codes = ErrorCode.all().stream().map(ErrorCode::wireName).collect(Collectors.toSet());
         if (code.isPresent() && !codes.contains(code.get())) {
             throw new JobRefusedException("unknown code \"" + code.get() + "\" in --code; the nearest is \""
                     + NearestName.to(code.get(), codes) + "\"");

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.job.LocalSpark;
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.outcome.EngineCode;
+import io.sparkvlm.outcome.ErrorCode;
+import io.sparkvlm.outcome.Rejection;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.openai.RequestLine;
 import io.sparkvlm.spark.table.Columns;
 import java.io.IOException;
@@ -219,9 +221,9 @@ final class RequestSourceTest {
             assertThat(byId(read(spark, folder.resolve("table"))))
                     .extracting(row -> row.<String>getAs("request_json"))
                     .containsExactly(deep, many)
-                    .allSatisfy(json -> assertThat(
-                                    RequestLine.read(json).<Code>fold(line -> Code.SERVER_ERROR, Rejection::code))
-                            .isEqualTo(Code.INVALID_JSON_LINE));
+                    .allSatisfy(json -> assertThat(RequestLine.read(json)
+                                    .<ErrorCode>fold(line -> EngineCode.SERVER_ERROR, Rejection::code))
+                            .isEqualTo(RequestCode.INVALID_JSON_LINE));
         }
     }
 

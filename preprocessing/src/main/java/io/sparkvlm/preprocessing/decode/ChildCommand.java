@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing.decode;
 
-import io.sparkvlm.api.Outcome;
+import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.torch.NativeLibraries;
 import java.io.IOException;
 import java.net.JarURLConnection;

@@ -1,7 +1,7 @@
 package io.sparkvlm.preprocessing.decode;
 
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.MediaCode;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.media.MediaReference;
 
 /** Words the rejections of media that no decoder survives. */
@@ -24,7 +24,7 @@ final class DecoderFailures {
             case TIMED_OUT ->
                 Rejection.at(
                         reference.param(),
-                        Code.MEDIA_DECODE_TIMEOUT,
+                        MediaCode.MEDIA_DECODE_TIMEOUT,
                         "expected a file that is decoded within "
                                 + task.timeBudget().toSeconds()
                                 + " s, found one that takes longer, twice; make it smaller");
@@ -43,6 +43,6 @@ final class DecoderFailures {
     }
 
     private static Rejection crashed(MediaReference reference, String message) {
-        return Rejection.at(reference.param(), Code.MEDIA_DECODE_CRASHED, message);
+        return Rejection.at(reference.param(), MediaCode.MEDIA_DECODE_CRASHED, message);
     }
 }

@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing.decode;
 
-import io.sparkvlm.api.Outcome;
+import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.media.RgbImage;
 import io.sparkvlm.preprocessing.video.EncodedVideo;

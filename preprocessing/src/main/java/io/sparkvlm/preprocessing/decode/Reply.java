@@ -1,8 +1,8 @@
 package io.sparkvlm.preprocessing.decode;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.ErrorCode;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -77,8 +77,7 @@ sealed interface Reply<R> {
             case READY -> throw new IOException("expected a picture or an end, found READY");
             case PICTURE -> new Picture<>(in.readInt(), in.readInt());
             case DONE -> new End<>(Outcome.ok(task.readResult(in)));
-            case REJECTED ->
-                new End<>(Outcome.rejected(Rejection.at(param, named(Code.class, in.readUTF()), in.readUTF())));
+            case REJECTED -> new End<>(Outcome.rejected(Rejection.at(param, code(in.readUTF()), in.readUTF())));
         };
     }
 
@@ -87,14 +86,19 @@ sealed interface Reply<R> {
         if (magic != MAGIC) {
             throw new IOException("expected a reply, found " + Integer.toHexString(magic));
         }
-        return named(Type.class, in.readUTF());
+        String name = in.readUTF();
+        try {
+            return Type.valueOf(name);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("expected a type of reply, found " + name.length() + " characters", e);
+        }
     }
 
-    private static <E extends Enum<E>> E named(Class<E> type, String name) throws IOException {
+    private static ErrorCode code(String name) throws IOException {
         try {
-            return Enum.valueOf(type, name);
+            return ErrorCode.parse(name);
         } catch (IllegalArgumentException e) {
-            throw new IOException("expected a " + type.getSimpleName() + ", found " + name.length() + " characters", e);
+            throw new IOException("expected an error code, found " + name.length() + " characters", e);
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing.fetch;
 
-import io.sparkvlm.api.Outcome;
+import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.media.MediaReference;
 
 /** Finds the files of other machines that a request may name. Thread-safe. */

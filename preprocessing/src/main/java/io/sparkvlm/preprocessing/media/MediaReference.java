@@ -1,7 +1,7 @@
 package io.sparkvlm.preprocessing.media;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
 import java.util.Objects;
 
 /**

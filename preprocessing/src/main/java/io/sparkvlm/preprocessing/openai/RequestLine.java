@@ -3,9 +3,9 @@ package io.sparkvlm.preprocessing.openai;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
+import io.sparkvlm.outcome.RequestCode;
 import java.util.Optional;
 
 /**
@@ -47,6 +47,6 @@ public record RequestLine(Optional<BatchEnvelope> envelope, ChatCompletionReques
     }
 
     private static Outcome<RequestLine> rejected(String message) {
-        return Outcome.rejected(Rejection.of(Code.INVALID_JSON_LINE, message));
+        return Outcome.rejected(Rejection.of(RequestCode.INVALID_JSON_LINE, message));
     }
 }

@@ -12,9 +12,9 @@ import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
 import com.hubspot.jinjava.tree.ExpressionNode;
 import com.hubspot.jinjava.tree.Node;
 import com.hubspot.jinjava.tree.TagNode;
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
+import io.sparkvlm.outcome.RequestCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,7 +117,9 @@ final class ChatTemplate {
 
     private static Outcome<String> rejected(String fault) {
         return Outcome.rejected(Rejection.at(
-                "messages", Code.INVALID_VALUE, "The model's chat template does not take these messages: " + fault));
+                "messages",
+                RequestCode.INVALID_VALUE,
+                "The model's chat template does not take these messages: " + fault));
     }
 
     private static Optional<String> fault(JinjavaInterpreter interpreter) {

@@ -1,8 +1,8 @@
 package io.sparkvlm.preprocessing.prompt;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
+import io.sparkvlm.outcome.RequestCode;
 
 /**
  * How long a prompt and its answer may be.
@@ -28,7 +28,7 @@ public record ContextLength(int tokens) {
     public <T> Outcome<T> exceeded(long promptTokens) {
         return Outcome.rejected(Rejection.at(
                 "messages",
-                Code.CONTEXT_LENGTH_EXCEEDED,
+                RequestCode.CONTEXT_LENGTH_EXCEEDED,
                 "This model's maximum context length is " + tokens
                         + " tokens, and at least one is the answer's. However, your messages resulted in at least "
                         + promptTokens + " tokens. Please reduce the length of the messages."));

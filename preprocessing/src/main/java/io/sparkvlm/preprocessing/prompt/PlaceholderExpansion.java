@@ -1,9 +1,9 @@
 package io.sparkvlm.preprocessing.prompt;
 
-import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.PatchGrid;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ final class PlaceholderExpansion {
                 ? Outcome.ok(found)
                 : Outcome.rejected(Rejection.at(
                         "messages",
-                        Code.INVALID_VALUE,
+                        RequestCode.INVALID_VALUE,
                         "The model's chat template does not take these messages: expected one placeholder for each of "
                                 + media.size() + " images and videos in the prompt, found " + pads));
     }

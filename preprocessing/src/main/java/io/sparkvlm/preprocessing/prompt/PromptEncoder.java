@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing.prompt;
 
-import io.sparkvlm.api.Outcome;
+import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.request.Chat;
 import io.sparkvlm.preprocessing.request.ChatMessage;

@@ -2,8 +2,9 @@ package io.sparkvlm.preprocessing.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.ErrorCode;
+import io.sparkvlm.outcome.MediaCode;
+import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.image.ImageInspector;
 import io.sparkvlm.preprocessing.image.Mutations;
 import io.sparkvlm.preprocessing.image.Pictures;
@@ -17,7 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,12 +41,12 @@ class ChildProcessesTest {
     /** Small: a damaged size may ask for a large picture. */
     private static final ImageInspector INSPECTOR = new ImageInspector(new MediaLimits(1 << 20, 1 << 22));
 
-    private static final Set<Code> OF_A_DAMAGED_FILE = Set.of(
-            Code.IMAGE_PARSE_ERROR,
-            Code.UNSUPPORTED_IMAGE_MEDIA_TYPE,
-            Code.EMPTY_IMAGE_FILE,
-            Code.IMAGE_TOO_LARGE,
-            Code.INVALID_IMAGE_ASPECT_RATIO);
+    private static final Set<ErrorCode> OF_A_DAMAGED_FILE = Set.of(
+            MediaCode.IMAGE_PARSE_ERROR,
+            MediaCode.UNSUPPORTED_IMAGE_MEDIA_TYPE,
+            MediaCode.EMPTY_IMAGE_FILE,
+            MediaCode.IMAGE_TOO_LARGE,
+            MediaCode.INVALID_IMAGE_ASPECT_RATIO);
 
     private static MediaDecoder isolated;
     private static MediaDecoder inProcess;
@@ -97,9 +98,10 @@ class ChildProcessesTest {
             outcomes.add(tasks.submit(() -> decoded(isolated, file)));
         }
         int decoded = 0;
-        Map<Code, Integer> refused = new EnumMap<>(Code.class);
+        Map<ErrorCode, Integer> refused = new HashMap<>();
         for (Future<Outcome<String>> outcome : outcomes) {
-            Optional<Code> code = outcome.get().fold(picture -> Optional.empty(), reason -> Optional.of(reason.code()));
+            Optional<ErrorCode> code =
+                    outcome.get().fold(picture -> Optional.empty(), reason -> Optional.of(reason.code()));
             code.ifPresent(found -> refused.merge(found, 1, Integer::sum));
             decoded += code.isEmpty() ? 1 : 0;
         }
@@ -130,7 +132,8 @@ class ChildProcessesTest {
                                         assertThat(Outcome.ok(pixels)).isEqualTo(expected);
                                         right.incrementAndGet();
                                     },
-                                    rejection -> assertThat(rejection.code()).isEqualTo(Code.MEDIA_DECODE_CRASHED));
+                                    rejection ->
+                                            assertThat(rejection.code()).isEqualTo(MediaCode.MEDIA_DECODE_CRASHED));
                 }
             }));
         }

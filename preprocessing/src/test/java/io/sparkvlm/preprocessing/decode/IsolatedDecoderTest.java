@@ -3,9 +3,9 @@ package io.sparkvlm.preprocessing.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.ErrorCode;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.decode.FaultyDecoderMain.Fault;
 import io.sparkvlm.preprocessing.decode.FaultyDecoderMain.Task;
 import io.sparkvlm.preprocessing.image.Pictures;
@@ -71,7 +71,7 @@ class IsolatedDecoderTest {
         "CLAIMS_AN_UNKNOWN_CODE, MEDIA_DECODE_CRASHED, crashes its decoder",
         "EXITS, MEDIA_DECODE_CRASHED, crashes its decoder",
     })
-    void aMediumThatKillsItsDecoderTwiceIsRefusedAndTheNextIsNot(Fault fault, Code code, String words)
+    void aMediumThatKillsItsDecoderTwiceIsRefusedAndTheNextIsNot(Fault fault, ErrorCode code, String words)
             throws Exception {
         try (MediaDecoder decoder = IsolatedDecoder.open(faulty(), MediaLimits.DEFAULT)) {
             Rejection rejection = rejection(decoder.decode(request(fault), REFERENCE, picture -> {}));

@@ -3,9 +3,10 @@ package io.sparkvlm.preprocessing.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.ErrorCode;
+import io.sparkvlm.outcome.MediaCode;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.image.Pictures;
 import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.MediaKind;
@@ -134,7 +135,7 @@ class MediaFetcherTest {
                 "file:///etc/passwd | URL_NOT_ALLOWED | --allowed-local-media-path",
                 "column:image | INVALID_IMAGE_URL | image"
             })
-    void refusesWhatIsClosedOrUnreadable(String url, Code code, String inMessage) throws IOException {
+    void refusesWhatIsClosedOrUnreadable(String url, ErrorCode code, String inMessage) throws IOException {
         Rejection rejection = refused(closed().fetch(at(url), Map.of(), MAX_BYTES));
 
         assertThat(rejection.code()).isEqualTo(code);
@@ -185,7 +186,7 @@ class MediaFetcherTest {
     void refusesNamesThatLeaveTheAllowedFolder(String name) throws IOException {
         Rejection rejection = refused(open().fetch(at(name), Map.of(), MAX_BYTES));
 
-        assertThat(rejection.code()).isEqualTo(Code.URL_NOT_ALLOWED);
+        assertThat(rejection.code()).isEqualTo(MediaCode.URL_NOT_ALLOWED);
         assertThat(rejection.message()).doesNotContain(temporary.toString());
     }
 
@@ -197,7 +198,7 @@ class MediaFetcherTest {
 
         for (String name : new String[] {"innocent.png", "inside/secret.png", "kernel"}) {
             assertThat(refused(open().fetch(at(name), Map.of(), MAX_BYTES)).code())
-                    .isEqualTo(Code.URL_NOT_ALLOWED);
+                    .isEqualTo(MediaCode.URL_NOT_ALLOWED);
         }
     }
 
@@ -228,7 +229,7 @@ class MediaFetcherTest {
                 .contains("regular file");
         for (String name : new String[] {"/dev/zero", "/proc/self/environ", "/sys/kernel/notes"}) {
             assertThat(refused(everything.fetch(at(name), Map.of(), MAX_BYTES)).code())
-                    .isIn(Code.URL_NOT_ALLOWED, Code.IMAGE_FILE_NOT_FOUND);
+                    .isIn(MediaCode.URL_NOT_ALLOWED, MediaCode.IMAGE_FILE_NOT_FOUND);
         }
     }
 
@@ -292,7 +293,7 @@ class MediaFetcherTest {
         }) {
             assertThat(refused(open().fetch(at(name), Map.of(), MAX_BYTES)).code())
                     .as(name)
-                    .isIn(Code.URL_NOT_ALLOWED, Code.IMAGE_FILE_NOT_FOUND);
+                    .isIn(MediaCode.URL_NOT_ALLOWED, MediaCode.IMAGE_FILE_NOT_FOUND);
         }
         for (String name : new String[] {
             "/proc/self/environ",
@@ -304,7 +305,7 @@ class MediaFetcherTest {
         }) {
             assertThat(refused(everything.fetch(at(name), Map.of(), MAX_BYTES)).code())
                     .as(name)
-                    .isIn(Code.URL_NOT_ALLOWED, Code.IMAGE_FILE_NOT_FOUND);
+                    .isIn(MediaCode.URL_NOT_ALLOWED, MediaCode.IMAGE_FILE_NOT_FOUND);
         }
     }
 
@@ -313,23 +314,25 @@ class MediaFetcherTest {
     void saysWhichFileIsMissing(String name) throws IOException {
         Rejection rejection = refused(open().fetch(at(name), Map.of(), MAX_BYTES));
 
-        assertThat(rejection.code()).isEqualTo(Code.IMAGE_FILE_NOT_FOUND);
+        assertThat(rejection.code()).isEqualTo(MediaCode.IMAGE_FILE_NOT_FOUND);
         assertThat(rejection.message()).contains(name.replace("file:", "")).doesNotContain(temporary.toString());
     }
 
     @Test
     void refusesNamesThatNoFileCanHave() throws IOException {
         assertThat(refused(open().fetch(at("a\0b.png"), Map.of(), MAX_BYTES)).code())
-                .isEqualTo(Code.INVALID_IMAGE_URL);
+                .isEqualTo(MediaCode.INVALID_IMAGE_URL);
         assertThat(refused(open().fetch(at("x".repeat(300)), Map.of(), MAX_BYTES))
                         .code())
-                .isEqualTo(Code.IMAGE_FILE_NOT_FOUND);
+                .isEqualTo(MediaCode.IMAGE_FILE_NOT_FOUND);
         assertThat(refused(open().fetch(at("x".repeat(5000)), Map.of(), MAX_BYTES))
                         .code())
-                .isEqualTo(Code.INVALID_IMAGE_URL);
+                .isEqualTo(MediaCode.INVALID_IMAGE_URL);
         assertThat(refused(open().fetch(at("file://me:secret@elsewhere/picture.png"), Map.of(), MAX_BYTES)))
                 .isEqualTo(Rejection.at(
-                        PARAM, Code.URL_NOT_ALLOWED, "expected file:///path, found a file: URL of a host: elsewhere"));
+                        PARAM,
+                        MediaCode.URL_NOT_ALLOWED,
+                        "expected file:///path, found a file: URL of a host: elsewhere"));
     }
 
     @Test
@@ -338,7 +341,7 @@ class MediaFetcherTest {
 
         for (String url : new String[] {"picture.png", "column:c", "data:;base64," + base64(png), base64(png)}) {
             Rejection rejection = refused(fetcher.fetch(at(url), Map.of("c", png), png.length - 1));
-            assertThat(rejection.code()).isEqualTo(Code.IMAGE_FILE_TOO_LARGE);
+            assertThat(rejection.code()).isEqualTo(MediaCode.IMAGE_FILE_TOO_LARGE);
             assertThat(rejection.message()).contains(String.valueOf(png.length - 1));
         }
     }
@@ -386,7 +389,7 @@ class MediaFetcherTest {
     void fullWidthDigitsAreNoPercentEncoding() throws IOException {
         assertThat(refused(open().fetch(at("file:a%\uFF12\uFF10b.png"), Map.of(), MAX_BYTES))
                         .code())
-                .isEqualTo(Code.INVALID_IMAGE_URL);
+                .isEqualTo(MediaCode.INVALID_IMAGE_URL);
     }
 
     @Test
@@ -410,7 +413,7 @@ class MediaFetcherTest {
         }
         assertThat(refused(fetcher.fetch(at("picture.png"), Map.of(), png.length - 1))
                         .code())
-                .isEqualTo(Code.IMAGE_FILE_TOO_LARGE);
+                .isEqualTo(MediaCode.IMAGE_FILE_TOO_LARGE);
     }
 
     @Test
@@ -446,7 +449,7 @@ class MediaFetcherTest {
 
         Rejection rejection = refused(closed().fetch(frame, Map.of(), MAX_BYTES));
 
-        assertThat(rejection.code()).isEqualTo(Code.INVALID_BASE64_VIDEO);
+        assertThat(rejection.code()).isEqualTo(MediaCode.INVALID_BASE64_VIDEO);
         assertThat(rejection.param()).contains("messages[0].content[0].video_url.url[2]");
     }
 

@@ -2,9 +2,9 @@ package io.sparkvlm.preprocessing.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.MediaCode;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.image.Pictures.Expected;
 import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.MediaKind;
@@ -64,7 +64,10 @@ class ImageDecoderTest {
                     image -> assertThat(image.rgb()).as("cut at %d", cut).isEqualTo(pixels),
                     rejection -> assertThat(rejection.code())
                             .as("cut at %d: %s", cut, rejection.message())
-                            .isIn(Code.IMAGE_PARSE_ERROR, Code.EMPTY_IMAGE_FILE, Code.UNSUPPORTED_IMAGE_MEDIA_TYPE));
+                            .isIn(
+                                    MediaCode.IMAGE_PARSE_ERROR,
+                                    MediaCode.EMPTY_IMAGE_FILE,
+                                    MediaCode.UNSUPPORTED_IMAGE_MEDIA_TYPE));
         }
     }
 
@@ -113,7 +116,7 @@ class ImageDecoderTest {
                         },
                         found -> found);
 
-        assertThat(rejection.code()).isEqualTo(Code.VIDEO_PARSE_ERROR);
+        assertThat(rejection.code()).isEqualTo(MediaCode.VIDEO_PARSE_ERROR);
         assertThat(rejection.param()).contains("messages[0].content[1].video_url.url[3]");
         assertThat(rejection.message()).contains("cut off").contains("end-of-image marker");
     }

@@ -2,9 +2,9 @@ package io.sparkvlm.preprocessing.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.MediaCode;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import java.io.ByteArrayOutputStream;
@@ -35,7 +35,7 @@ class ImageInspectorTest {
         Rejection rejection = refused(png.toByteArray());
 
         assertThat(png.size()).isEqualTo(61);
-        assertThat(rejection.code()).isEqualTo(Code.IMAGE_PARSE_ERROR);
+        assertThat(rejection.code()).isEqualTo(MediaCode.IMAGE_PARSE_ERROR);
         assertThat(rejection.message()).contains("2147483647");
     }
 
@@ -43,7 +43,7 @@ class ImageInspectorTest {
     void refusesMorePixelsThanTheLimitWithoutDecodingThem() {
         Rejection rejection = refused(bmp(13_377, 13_379));
 
-        assertThat(rejection.code()).isEqualTo(Code.IMAGE_TOO_LARGE);
+        assertThat(rejection.code()).isEqualTo(MediaCode.IMAGE_TOO_LARGE);
         assertThat(rejection.message()).contains("178956970").contains("13377 x 13379");
     }
 
@@ -53,7 +53,7 @@ class ImageInspectorTest {
 
         Rejection rejection = refused(png);
 
-        assertThat(rejection.code()).isEqualTo(Code.IMAGE_PARSE_ERROR);
+        assertThat(rejection.code()).isEqualTo(MediaCode.IMAGE_PARSE_ERROR);
         assertThat(rejection.message()).contains("12000 x 12000");
     }
 
@@ -75,15 +75,15 @@ class ImageInspectorTest {
 
     @Test
     void refusesShapesLongerThanTwoHundredToOne() {
-        assertThat(refused(bmp(2010, 10)).code()).isEqualTo(Code.INVALID_IMAGE_ASPECT_RATIO);
-        assertThat(refused(bmp(10, 2001)).code()).isEqualTo(Code.INVALID_IMAGE_ASPECT_RATIO);
+        assertThat(refused(bmp(2010, 10)).code()).isEqualTo(MediaCode.INVALID_IMAGE_ASPECT_RATIO);
+        assertThat(refused(bmp(10, 2001)).code()).isEqualTo(MediaCode.INVALID_IMAGE_ASPECT_RATIO);
         assertThat(INSPECTOR.inspect(new FetchedFile(bmp(2000, 10), "ref"), Pictures.REFERENCE))
                 .isInstanceOf(Outcome.Ok.class);
     }
 
     @Test
     void refusesEmptyFiles() {
-        assertThat(refused(new byte[0]).code()).isEqualTo(Code.EMPTY_IMAGE_FILE);
+        assertThat(refused(new byte[0]).code()).isEqualTo(MediaCode.EMPTY_IMAGE_FILE);
     }
 
     @ParameterizedTest
@@ -111,7 +111,7 @@ class ImageInspectorTest {
     void namesTheTypeThatItDoesNotRead(String name, String hexadecimal) {
         Rejection rejection = refused(HexFormat.of().parseHex(hexadecimal));
 
-        assertThat(rejection.code()).isEqualTo(Code.UNSUPPORTED_IMAGE_MEDIA_TYPE);
+        assertThat(rejection.code()).isEqualTo(MediaCode.UNSUPPORTED_IMAGE_MEDIA_TYPE);
         assertThat(rejection.message()).contains(name);
     }
 
@@ -122,7 +122,7 @@ class ImageInspectorTest {
 
         Rejection rejection = refused(png);
 
-        assertThat(rejection.code()).isEqualTo(Code.IMAGE_PARSE_ERROR);
+        assertThat(rejection.code()).isEqualTo(MediaCode.IMAGE_PARSE_ERROR);
         assertThat(rejection.message()).contains("checksum");
     }
 

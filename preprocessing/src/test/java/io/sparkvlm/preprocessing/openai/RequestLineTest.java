@@ -2,7 +2,7 @@ package io.sparkvlm.preprocessing.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.Requests;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +25,7 @@ class RequestLineTest {
                 "// comment\n{}"
             })
     void whatIsNotOneJsonValueIsRefused(String line) {
-        assertThat(Requests.rejection(RequestLine.read(line)).code()).isEqualTo(Code.INVALID_JSON_LINE);
+        assertThat(Requests.rejection(RequestLine.read(line)).code()).isEqualTo(RequestCode.INVALID_JSON_LINE);
     }
 
     @Test
@@ -38,7 +38,7 @@ class RequestLineTest {
     void moreValuesThanAHeapHoldsAreRefused() {
         assertThat(Requests.rejection(RequestLine.read("{\"messages\":[" + "{},".repeat(600_000) + "{}]}"))
                         .code())
-                .isEqualTo(Code.INVALID_JSON_LINE);
+                .isEqualTo(RequestCode.INVALID_JSON_LINE);
     }
 
     @Test

@@ -3,9 +3,9 @@ package io.sparkvlm.preprocessing.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.ReferenceCase;
 import io.sparkvlm.preprocessing.Requests;
 import java.io.IOException;
@@ -28,7 +28,7 @@ class ChatTemplateTest {
         Rejection rejection =
                 Requests.rejection(render("{{ raise_exception('Roles must alternate, found ' ~ messages[0].role) }}"));
 
-        assertThat(rejection.code()).isEqualTo(Code.INVALID_VALUE);
+        assertThat(rejection.code()).isEqualTo(RequestCode.INVALID_VALUE);
         assertThat(rejection.param()).contains("messages");
         assertThat(rejection.message()).endsWith("Roles must alternate, found user");
     }
@@ -46,7 +46,7 @@ class ChatTemplateTest {
     void aTemplateThatFailsIsARejection() throws IOException {
         Rejection rejection = Requests.rejection(render("a\n{{ no_such_function(messages) }}"));
 
-        assertThat(rejection.code()).isEqualTo(Code.INVALID_VALUE);
+        assertThat(rejection.code()).isEqualTo(RequestCode.INVALID_VALUE);
         assertThat(rejection.message()).endsWith("it fails at its line 2");
     }
 

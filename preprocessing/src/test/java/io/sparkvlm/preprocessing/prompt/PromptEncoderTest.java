@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.api.PatchGrid;
-import io.sparkvlm.api.Rejection;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.ReferenceCase;
 import io.sparkvlm.preprocessing.Requests;
 import io.sparkvlm.preprocessing.request.Chat;

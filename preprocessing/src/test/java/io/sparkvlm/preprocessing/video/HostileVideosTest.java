@@ -2,7 +2,8 @@ package io.sparkvlm.preprocessing.video;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.ErrorCode;
+import io.sparkvlm.outcome.MediaCode;
 import io.sparkvlm.preprocessing.video.Videos.Expected;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,14 +26,14 @@ class HostileVideosTest {
     /** Small, because a damaged size may ask for a large picture, and a damaged count for many. */
     private static final VideoLimits LIMITS = new VideoLimits(1 << 20, 1 << 20, 10_000, Duration.ofMinutes(1));
 
-    private static final Set<Code> DECLARED = Set.of(
-            Code.VIDEO_PARSE_ERROR,
-            Code.VIDEO_TOO_LARGE,
-            Code.VIDEO_NO_STREAM,
-            Code.VIDEO_NO_FRAMES,
-            Code.EMPTY_VIDEO_FILE,
-            Code.UNSUPPORTED_VIDEO_MEDIA_TYPE,
-            Code.INVALID_VIDEO_ASPECT_RATIO);
+    private static final Set<ErrorCode> DECLARED = Set.of(
+            MediaCode.VIDEO_PARSE_ERROR,
+            MediaCode.VIDEO_TOO_LARGE,
+            MediaCode.VIDEO_NO_STREAM,
+            MediaCode.VIDEO_NO_FRAMES,
+            MediaCode.EMPTY_VIDEO_FILE,
+            MediaCode.UNSUPPORTED_VIDEO_MEDIA_TYPE,
+            MediaCode.INVALID_VIDEO_ASPECT_RATIO);
 
     static List<Expected> expected() throws IOException {
         return Videos.expected();

@@ -2,7 +2,7 @@ package io.sparkvlm.preprocessing.video;
 
 import static java.util.Objects.requireNonNull;
 
-import io.sparkvlm.api.Outcome;
+import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.image.Pictures;
 import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.MediaKind;

@@ -1,7 +1,7 @@
 package io.sparkvlm.bench;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.decode.DecoderIsolation;
 import io.sparkvlm.preprocessing.decode.ImageTask;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;

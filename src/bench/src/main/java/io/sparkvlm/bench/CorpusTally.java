@@ -1,7 +1,8 @@
 package io.sparkvlm.bench;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.EngineCode;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.preprocessing.ReadyRequest;
 import io.sparkvlm.preprocessing.RequestRow;
@@ -63,7 +64,7 @@ final class CorpusTally {
     /** A line that is not text, which the job refuses as invalid_json_line. */
     void notUtf8() {
         rows++;
-        outcomes.merge(Code.INVALID_JSON_LINE.wireName() + ", not UTF-8", 1, Integer::sum);
+        outcomes.merge(RequestCode.INVALID_JSON_LINE.wireName() + ", not UTF-8", 1, Integer::sum);
     }
 
     /** Compares what is decoded with what a script said of the file, if it did. */
@@ -86,7 +87,7 @@ final class CorpusTally {
 
     /** Whether each row has one outcome, and none of them says that the program is at fault. */
     boolean sound() {
-        return thrown.isEmpty() && withoutOutcome() == 0 && !outcomes.containsKey(Code.SERVER_ERROR.wireName());
+        return thrown.isEmpty() && withoutOutcome() == 0 && !outcomes.containsKey(EngineCode.SERVER_ERROR.wireName());
     }
 
     private int withoutOutcome() {

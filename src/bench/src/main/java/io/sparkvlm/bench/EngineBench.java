@@ -5,7 +5,7 @@ import io.sparkvlm.api.EngineCounters;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.GenerationTask;
 import io.sparkvlm.api.MropePositions;
-import io.sparkvlm.api.Outcome;
+import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.api.Prompt;
 import io.sparkvlm.api.SamplingParams;

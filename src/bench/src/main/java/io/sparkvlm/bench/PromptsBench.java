@@ -1,7 +1,7 @@
 package io.sparkvlm.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sparkvlm.api.Outcome;
+import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.openai.OpenAiJson;
 import io.sparkvlm.preprocessing.openai.RequestLine;
 import io.sparkvlm.preprocessing.prompt.ChatPrompt;

@@ -1,5 +1,7 @@
 package io.sparkvlm.api;
 
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
 import java.util.concurrent.CompletableFuture;
 
 /**

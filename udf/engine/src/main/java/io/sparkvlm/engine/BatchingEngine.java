@@ -5,15 +5,16 @@ import io.sparkvlm.api.EngineCounters;
 import io.sparkvlm.api.EngineException;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.GenerationTask;
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.engine.model.KvCache;
 import io.sparkvlm.engine.model.Qwen2Vl;
 import io.sparkvlm.engine.model.VisionLanguageModel;
 import io.sparkvlm.engine.schedule.BlockPool;
 import io.sparkvlm.engine.schedule.Scheduler;
 import io.sparkvlm.engine.schedule.SchedulerConfig;
+import io.sparkvlm.outcome.EngineCode;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.torch.DeviceMemory;
 import io.sparkvlm.torch.TorchThreads;
 import java.io.IOException;
@@ -168,12 +169,12 @@ public final class BatchingEngine implements Engine {
     private Optional<Rejection> tooLong(int promptTokens) {
         if (promptTokens >= maxModelLen) {
             return Optional.of(Rejection.of(
-                    Code.CONTEXT_LENGTH_EXCEEDED,
+                    RequestCode.CONTEXT_LENGTH_EXCEEDED,
                     "expected a prompt of fewer than " + maxModelLen + " tokens, found " + promptTokens));
         }
         if (!scheduler.fitsAlone(promptTokens + 1)) {
             return Optional.of(Rejection.of(
-                    Code.ENGINE_OUT_OF_MEMORY,
+                    EngineCode.ENGINE_OUT_OF_MEMORY,
                     "expected a prompt that fits the key-value cache alone, found " + promptTokens
                             + " tokens; set a larger --kv-cache-memory-bytes"));
         }

@@ -4,9 +4,6 @@ import io.sparkvlm.api.EngineCounters;
 import io.sparkvlm.api.FinishReason;
 import io.sparkvlm.api.GeneratedToken;
 import io.sparkvlm.api.Generation;
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.api.TokenListener.Verdict;
 import io.sparkvlm.engine.model.KvCache;
 import io.sparkvlm.engine.model.VisionLanguageModel;
@@ -15,6 +12,9 @@ import io.sparkvlm.engine.schedule.Scheduler;
 import io.sparkvlm.engine.schedule.Sequence;
 import io.sparkvlm.engine.schedule.StepPlan;
 import io.sparkvlm.engine.schedule.StepPlan.Slice;
+import io.sparkvlm.outcome.EngineCode;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.torch.DeviceMemory;
 import io.sparkvlm.torch.TensorScope;
 import java.util.LinkedHashMap;
@@ -121,7 +121,7 @@ final class EngineLoop {
                 reject(
                         sequence,
                         Rejection.of(
-                                Code.ENGINE_OUT_OF_MEMORY,
+                                EngineCode.ENGINE_OUT_OF_MEMORY,
                                 "expected an image or video that the vision tower has memory for, found one that it has not; set"
                                         + " a lower max_pixels"));
             }
@@ -163,7 +163,7 @@ final class EngineLoop {
             verdict = sequence.task().listener().onToken(token);
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) { // one row's fault
             LOG.error("A token listener failed; its sequence ends.", e);
-            reject(sequence, Rejection.of(Code.SERVER_ERROR, "the generated tokens could not be taken in"));
+            reject(sequence, Rejection.of(EngineCode.SERVER_ERROR, "the generated tokens could not be taken in"));
             return;
         }
         if (verdict == Verdict.STOP) {
@@ -174,7 +174,7 @@ final class EngineLoop {
             reject(
                     sequence,
                     Rejection.of(
-                            Code.ENGINE_OUT_OF_MEMORY,
+                            EngineCode.ENGINE_OUT_OF_MEMORY,
                             "expected at most " + (sequence.sequence().length() - 1)
                                     + " tokens of prompt and answer, which is what the key-value cache holds; set a lower"
                                     + " max_completion_tokens or a larger --kv-cache-memory-bytes"));

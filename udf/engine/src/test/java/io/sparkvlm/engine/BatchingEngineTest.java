@@ -12,10 +12,7 @@ import io.sparkvlm.api.GeneratedToken;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.GenerationTask;
 import io.sparkvlm.api.MropePositions;
-import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.Prompt;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.api.SamplingParams;
 import io.sparkvlm.api.StopRules;
 import io.sparkvlm.api.TokenListener;
@@ -23,6 +20,10 @@ import io.sparkvlm.api.TokenListener.Verdict;
 import io.sparkvlm.engine.model.Reference;
 import io.sparkvlm.engine.weights.Checkpoint;
 import io.sparkvlm.engine.weights.TextConfig;
+import io.sparkvlm.outcome.EngineCode;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.TestDevice;
 import java.io.IOException;
@@ -169,7 +170,7 @@ class BatchingEngineTest {
                     }));
             CompletableFuture<Outcome<Generation>> other = engine.submit(text(2, new StopRules(6, 0, Set.of())));
 
-            assertThat(rejection(broken).code()).isEqualTo(Code.SERVER_ERROR);
+            assertThat(rejection(broken).code()).isEqualTo(EngineCode.SERVER_ERROR);
             assertThat(generation(other).tokens()).hasSize(6);
         }
     }
@@ -217,9 +218,10 @@ class BatchingEngineTest {
     void aPromptThatCannotFitIsRejected() throws IOException {
         try (BatchingEngine engine =
                 open(Reference.folders().get(0).resolve("checkpoint"), new Setting("tiny", 2, 64, 0, false), 2)) {
-            assertThat(rejection(engine.submit(task(prompt(1, 32), 4))).code()).isEqualTo(Code.ENGINE_OUT_OF_MEMORY);
+            assertThat(rejection(engine.submit(task(prompt(1, 32), 4))).code())
+                    .isEqualTo(EngineCode.ENGINE_OUT_OF_MEMORY);
             assertThat(rejection(engine.submit(task(prompt(1, 40_000), 4))).code())
-                    .isEqualTo(Code.CONTEXT_LENGTH_EXCEEDED);
+                    .isEqualTo(RequestCode.CONTEXT_LENGTH_EXCEEDED);
             // It fits at first and fills the whole cache later: 32 tokens, of which the last is never computed.
             assertThat(rejection(engine.submit(task(prompt(1, 20), 100))).message())
                     .contains("at most 32 tokens");

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.GenerationTask;
 import io.sparkvlm.api.MropePositions;
-import io.sparkvlm.api.Outcome;
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.api.Prompt;
-import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.SamplingParams;
 import io.sparkvlm.api.StopRules;
 import io.sparkvlm.api.TokenListener;
@@ -18,6 +16,9 @@ import io.sparkvlm.engine.model.Qwen2Vl;
 import io.sparkvlm.engine.model.Reference;
 import io.sparkvlm.engine.model.StepInput;
 import io.sparkvlm.engine.model.VisionLanguageModel;
+import io.sparkvlm.outcome.EngineCode;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.DeviceMemory;
 import io.sparkvlm.torch.TestDevice;
@@ -74,7 +75,7 @@ class EngineMemoryTest {
                 Outcome<Generation> outcome = futures.get(i).join();
                 Optional<Rejection> rejection = outcome.fold(generation -> Optional.empty(), Optional::of);
                 if (rejection.isPresent()) {
-                    assertThat(rejection.get().code()).isEqualTo(Rejection.Code.ENGINE_OUT_OF_MEMORY);
+                    assertThat(rejection.get().code()).isEqualTo(EngineCode.ENGINE_OUT_OF_MEMORY);
                     rejected++;
                 } else {
                     assertThat(tokens(outcome)).isEqualTo(expected.get(i));
@@ -160,7 +161,7 @@ class EngineMemoryTest {
             Outcome<Generation> outcome =
                     engine.submit(task(picture(reference, grid), 1)).join();
             Optional<Rejection> rejection = outcome.fold(generation -> Optional.empty(), Optional::of);
-            assertThat(rejection.map(Rejection::code)).hasValue(Rejection.Code.ENGINE_OUT_OF_MEMORY);
+            assertThat(rejection.map(Rejection::code)).hasValue(EngineCode.ENGINE_OUT_OF_MEMORY);
             assertThat(ids(engine, reference)).isEqualTo(expected);
         } finally {
             torch_cuda.getAllocator().setMemoryFraction(1, device);

@@ -3,7 +3,7 @@ package io.sparkvlm.spark;
 import io.sparkvlm.api.Engine;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.GenerationTask;
-import io.sparkvlm.api.Outcome;
+import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.spark.settings.InFlightLimits;
 import java.util.HashSet;
 import java.util.Optional;

@@ -1,7 +1,8 @@
 package io.sparkvlm.spark;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.PendingRow;
 import io.sparkvlm.preprocessing.PreparedRow;
 import io.sparkvlm.preprocessing.Preprocessor;
@@ -147,7 +148,7 @@ final class PrepareIterator implements Iterator<Row>, AutoCloseable {
     private static PreparedRow duplicate(PreparedRow row, String first) {
         Rejection rejection = Rejection.at(
                 Columns.CUSTOM_ID,
-                Rejection.Code.DUPLICATE_CUSTOM_ID,
+                RequestCode.DUPLICATE_CUSTOM_ID,
                 "expected a custom_id of its own, found that of the earlier row " + first);
         return new PreparedRow(
                 row.rowId(), row.customId(), row.warnings(), Outcome.rejected(rejection), row.fetchTime());

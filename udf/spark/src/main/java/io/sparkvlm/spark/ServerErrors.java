@@ -1,6 +1,7 @@
 package io.sparkvlm.spark;
 
-import io.sparkvlm.api.Rejection;
+import io.sparkvlm.outcome.EngineCode;
+import io.sparkvlm.outcome.Rejection;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +23,7 @@ final class ServerErrors {
 
     /** The engine's rejection as the row shows it: a server_error gets an id, which the engine cannot give because it knows no rows. */
     static Rejection ofEngine(String rowId, Rejection rejection) {
-        if (rejection.code() != Rejection.Code.SERVER_ERROR) {
+        if (rejection.code() != EngineCode.SERVER_ERROR) {
             return rejection;
         }
         String requestId = requestId();
@@ -31,7 +32,7 @@ final class ServerErrors {
     }
 
     private static Rejection named(String requestId, String message) {
-        return Rejection.of(Rejection.Code.SERVER_ERROR, message + "; the log of the executor names it " + requestId);
+        return Rejection.of(EngineCode.SERVER_ERROR, message + "; the log of the executor names it " + requestId);
     }
 
     private static String requestId() {

@@ -4,7 +4,7 @@ import io.sparkvlm.api.Engine;
 import io.sparkvlm.api.EngineCounters;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.GenerationTask;
-import io.sparkvlm.api.Outcome;
+import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.spark.settings.EngineSource;
 import java.io.IOException;
 import java.nio.file.Files;

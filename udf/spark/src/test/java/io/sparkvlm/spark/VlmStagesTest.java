@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkvlm.api.Generation;
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
+import io.sparkvlm.outcome.EngineCode;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.spark.MediaRows.Remote;
 import io.sparkvlm.spark.settings.InFlightLimits;
 import io.sparkvlm.spark.settings.InferenceConfig;
@@ -220,11 +221,10 @@ final class VlmStagesTest {
         FakeEngine.script("defects", task -> switch (asked.getAndIncrement()) {
             case 0 ->
                 CompletableFuture.completedFuture(
-                        Outcome.rejected(Rejection.of(Rejection.Code.ENGINE_OUT_OF_MEMORY, "too large")));
+                        Outcome.rejected(Rejection.of(EngineCode.ENGINE_OUT_OF_MEMORY, "too large")));
             case 1 -> CompletableFuture.failedFuture(new IllegalStateException("a defect"));
             case 2 ->
-                CompletableFuture.completedFuture(
-                        Outcome.rejected(Rejection.of(Rejection.Code.SERVER_ERROR, "no number")));
+                CompletableFuture.completedFuture(Outcome.rejected(Rejection.of(EngineCode.SERVER_ERROR, "no number")));
             default -> CompletableFuture.completedFuture(Outcome.ok(FakeEngine.answer(task)));
         });
         List<Row> errors = infer(requests(goodRows(4)).coalesce(1), "defects")

@@ -1,7 +1,7 @@
 package io.sparkvlm.job.show.question;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.MediaCode;
+import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.decode.DecoderIsolation;
 import io.sparkvlm.preprocessing.decode.ImageTask;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;
@@ -102,7 +102,8 @@ public final class ThumbnailIllustrator implements Illustrator {
                             pixels -> made.add(open.maker().of(pixels)))
                     .map(pictures -> made.get(0));
         });
-        boolean film = image.fold(made -> false, rejection -> rejection.code() == Code.UNSUPPORTED_VIDEO_MEDIA_TYPE);
+        boolean film =
+                image.fold(made -> false, rejection -> rejection.code() == MediaCode.UNSUPPORTED_VIDEO_MEDIA_TYPE);
         return film
                 ? open.videos().inspect(file, reference).flatMap(video -> firstFrame(open, video, reference))
                 : image;

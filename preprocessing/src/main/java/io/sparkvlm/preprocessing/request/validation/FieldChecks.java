@@ -1,6 +1,7 @@
 package io.sparkvlm.preprocessing.request.validation;
 
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.ErrorCode;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.openai.WireText;
 import io.sparkvlm.preprocessing.openai.WireValue;
 import java.math.BigDecimal;
@@ -22,7 +23,7 @@ final class FieldChecks {
         if (hasUnpairedSurrogate(text)) {
             throw InvalidRequestException.at(
                     value.path(),
-                    Code.INVALID_VALUE,
+                    RequestCode.INVALID_VALUE,
                     "Invalid '" + value.path() + "': expected Unicode text, but got an unpaired surrogate.");
         }
         return text;
@@ -41,10 +42,10 @@ final class FieldChecks {
         }
         BigInteger found = value.node().bigIntegerValue();
         if (found.compareTo(BigInteger.valueOf(min)) < 0) {
-            throw outOfRange(value, Code.INTEGER_BELOW_MIN_VALUE, "integer below minimum value", ">= " + min);
+            throw outOfRange(value, RequestCode.INTEGER_BELOW_MIN_VALUE, "integer below minimum value", ">= " + min);
         }
         if (found.compareTo(BigInteger.valueOf(max)) > 0) {
-            throw outOfRange(value, Code.INTEGER_ABOVE_MAX_VALUE, "integer above maximum value", "<= " + max);
+            throw outOfRange(value, RequestCode.INTEGER_ABOVE_MAX_VALUE, "integer above maximum value", "<= " + max);
         }
         return found.longValueExact();
     }
@@ -56,10 +57,12 @@ final class FieldChecks {
         }
         double found = value.node().doubleValue();
         if (found < min) {
-            throw outOfRange(value, Code.DECIMAL_BELOW_MIN_VALUE, "decimal below minimum value", ">= " + plain(min));
+            throw outOfRange(
+                    value, RequestCode.DECIMAL_BELOW_MIN_VALUE, "decimal below minimum value", ">= " + plain(min));
         }
         if (found > max) {
-            throw outOfRange(value, Code.DECIMAL_ABOVE_MAX_VALUE, "decimal above maximum value", "<= " + plain(max));
+            throw outOfRange(
+                    value, RequestCode.DECIMAL_ABOVE_MAX_VALUE, "decimal above maximum value", "<= " + plain(max));
         }
         return found;
     }
@@ -80,7 +83,7 @@ final class FieldChecks {
         if (elements.isEmpty()) {
             throw InvalidRequestException.at(
                     value.path(),
-                    Code.EMPTY_ARRAY,
+                    RequestCode.EMPTY_ARRAY,
                     "Invalid '" + value.path() + "': empty array. Expected an array with minimum length 1, but got an"
                             + " empty array instead.");
         }
@@ -96,7 +99,7 @@ final class FieldChecks {
     static InvalidRequestException tooLong(String path, int max, int found) {
         return InvalidRequestException.at(
                 path,
-                Code.ARRAY_ABOVE_MAX_LENGTH,
+                RequestCode.ARRAY_ABOVE_MAX_LENGTH,
                 "Invalid '" + path + "': array too long. Expected an array with maximum length " + max
                         + ", but got an array with length " + found + " instead.");
     }
@@ -104,13 +107,13 @@ final class FieldChecks {
     static InvalidRequestException wrongType(WireValue value, String expected) {
         return InvalidRequestException.at(
                 value.path(),
-                Code.INVALID_TYPE,
+                RequestCode.INVALID_TYPE,
                 "Invalid type for '" + value.path() + "': expected " + expected + ", but got " + value.type()
                         + " instead.");
     }
 
     static InvalidRequestException invalid(String path, String message) {
-        return InvalidRequestException.at(path, Code.INVALID_VALUE, "Invalid '" + path + "': " + message);
+        return InvalidRequestException.at(path, RequestCode.INVALID_VALUE, "Invalid '" + path + "': " + message);
     }
 
     /** A value of a request as a message may hold it: short and on one line. */
@@ -119,7 +122,7 @@ final class FieldChecks {
         return "'" + WireText.wellFormed(line) + "'";
     }
 
-    private static InvalidRequestException outOfRange(WireValue value, Code code, String what, String expected) {
+    private static InvalidRequestException outOfRange(WireValue value, ErrorCode code, String what, String expected) {
         return InvalidRequestException.at(
                 value.path(),
                 code,

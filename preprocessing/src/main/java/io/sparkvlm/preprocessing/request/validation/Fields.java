@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing.request.validation;
 
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.openai.WireValue;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -71,7 +71,7 @@ final class Fields {
         if (value.isEmpty()) {
             throw InvalidRequestException.at(
                     pathOf(name),
-                    Code.MISSING_REQUIRED_PARAMETER,
+                    RequestCode.MISSING_REQUIRED_PARAMETER,
                     "Missing required parameter: '" + pathOf(name) + "'.");
         }
         return value.get();
@@ -108,7 +108,7 @@ final class Fields {
             if (optional(name).isPresent()) {
                 throw InvalidRequestException.at(
                         pathOf(name),
-                        Code.UNSUPPORTED_PARAMETER,
+                        RequestCode.UNSUPPORTED_PARAMETER,
                         "Unsupported parameter: '" + pathOf(name) + "' " + reason + ".");
             }
         }

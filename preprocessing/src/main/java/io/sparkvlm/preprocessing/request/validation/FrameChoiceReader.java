@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing.request.validation;
 
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.video.sample.FrameChoice;
 import io.sparkvlm.preprocessing.video.sample.FrameSampler;
 import java.util.List;
@@ -56,7 +56,7 @@ final class FrameChoiceReader {
         if (value.isPresent() && value.getAsDouble() == 0) {
             throw InvalidRequestException.at(
                     video.pathOf(field),
-                    Code.DECIMAL_BELOW_MIN_VALUE,
+                    RequestCode.DECIMAL_BELOW_MIN_VALUE,
                     "Invalid '" + video.pathOf(field)
                             + "': decimal below minimum value. Expected a value > 0, but got 0 instead.");
         }

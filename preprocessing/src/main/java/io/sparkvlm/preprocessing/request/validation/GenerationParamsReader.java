@@ -1,7 +1,7 @@
 package io.sparkvlm.preprocessing.request.validation;
 
-import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.api.SamplingParams;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.openai.WireValue;
 import io.sparkvlm.preprocessing.request.GenerationParams;
 import io.sparkvlm.preprocessing.request.GenerationParams.EndOfSequence;
@@ -170,6 +170,6 @@ final class GenerationParamsReader {
 
     private static InvalidRequestException unsupported(String path, String message) {
         return InvalidRequestException.at(
-                path, Code.UNSUPPORTED_VALUE, "Unsupported value: '" + path + "': " + message + ".");
+                path, RequestCode.UNSUPPORTED_VALUE, "Unsupported value: '" + path + "': " + message + ".");
     }
 }

@@ -1,7 +1,7 @@
 package io.sparkvlm.preprocessing.request.validation;
 
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.ErrorCode;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.openai.WireText;
 
 /**
@@ -21,7 +21,7 @@ final class InvalidRequestException extends Exception {
         this.rejection = rejection;
     }
 
-    static InvalidRequestException at(String path, Code code, String message) {
+    static InvalidRequestException at(String path, ErrorCode code, String message) {
         // Path and message may hold the name of a field that the request made up.
         String param = WireText.wellFormed(WireText.atMost(MAX_PARAM_LENGTH, path));
         return new InvalidRequestException(Rejection.at(param, code, WireText.wellFormed(message)));

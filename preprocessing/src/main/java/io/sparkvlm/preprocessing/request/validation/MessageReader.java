@@ -1,7 +1,7 @@
 package io.sparkvlm.preprocessing.request.validation;
 
 import com.fasterxml.jackson.databind.node.NullNode;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.openai.WireValue;
 import io.sparkvlm.preprocessing.request.ChatMessage;
 import io.sparkvlm.preprocessing.request.ContentPart;
@@ -55,7 +55,7 @@ final class MessageReader {
             case "tool", "function" ->
                 throw InvalidRequestException.at(
                         value.path(),
-                        Code.UNSUPPORTED_VALUE,
+                        RequestCode.UNSUPPORTED_VALUE,
                         "Unsupported value: '" + value.path() + "' does not support '" + name
                                 + "'. Supported values are: " + SUPPORTED_ROLES + ".");
             default ->

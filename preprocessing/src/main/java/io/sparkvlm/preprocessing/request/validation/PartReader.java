@@ -1,6 +1,7 @@
 package io.sparkvlm.preprocessing.request.validation;
 
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.ErrorCode;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.openai.WireValue;
@@ -43,7 +44,7 @@ final class PartReader {
                     case "input_audio", "audio", "audio_url", "file", "refusal" ->
                         throw InvalidRequestException.at(
                                 type.path(),
-                                Code.UNSUPPORTED_VALUE,
+                                RequestCode.UNSUPPORTED_VALUE,
                                 "Unsupported value: '" + type.path() + "' does not support '"
                                         + type.node().textValue() + "'. Supported values are: " + SUPPORTED_TYPES
                                         + ".");
@@ -77,13 +78,13 @@ final class PartReader {
         media.add(part);
         int count = counts.merge(part.kind(), 1, Integer::sum);
         switch (part.kind()) {
-            case IMAGE -> requireAtMost(limits.images(), count, "images", Code.IMAGE_LIMIT_EXCEEDED, value);
-            case VIDEO -> requireAtMost(limits.videos(), count, "videos", Code.VIDEO_LIMIT_EXCEEDED, value);
+            case IMAGE -> requireAtMost(limits.images(), count, "images", RequestCode.IMAGE_LIMIT_EXCEEDED, value);
+            case VIDEO -> requireAtMost(limits.videos(), count, "videos", RequestCode.VIDEO_LIMIT_EXCEEDED, value);
         }
         return new ContentPart.Media(part.kind());
     }
 
-    private static void requireAtMost(int limit, int count, String what, Code code, WireValue value)
+    private static void requireAtMost(int limit, int count, String what, ErrorCode code, WireValue value)
             throws InvalidRequestException {
         if (count > limit) {
             throw InvalidRequestException.at(

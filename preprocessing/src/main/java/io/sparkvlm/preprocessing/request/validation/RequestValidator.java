@@ -1,7 +1,7 @@
 package io.sparkvlm.preprocessing.request.validation;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.openai.BatchEnvelope;
 import io.sparkvlm.preprocessing.openai.ChatCompletionRequest;
 import io.sparkvlm.preprocessing.openai.WireValue;
@@ -78,7 +78,7 @@ public final class RequestValidator {
         if (length > BatchEnvelope.MAX_CUSTOM_ID_LENGTH) {
             throw InvalidRequestException.at(
                     customId.path(),
-                    Code.STRING_ABOVE_MAX_LENGTH,
+                    RequestCode.STRING_ABOVE_MAX_LENGTH,
                     "Invalid 'custom_id': string too long. Expected a string with maximum length "
                             + BatchEnvelope.MAX_CUSTOM_ID_LENGTH + ", but got a string with length " + length
                             + " instead.");
@@ -122,7 +122,7 @@ public final class RequestValidator {
         if (!asked.get().equals(RequestRules.ANY_MODEL) && !served.contains(asked.get())) {
             throw InvalidRequestException.at(
                     "model",
-                    Code.MODEL_NOT_FOUND,
+                    RequestCode.MODEL_NOT_FOUND,
                     "The model " + FieldChecks.quoted(asked.get()) + " does not exist: expected "
                             + FieldChecks.quoted(served.isEmpty() ? RequestRules.ANY_MODEL : served.get(0)) + ".");
         }

@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing.request.validation;
 
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.RequestCode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,7 +32,7 @@ final class RequestWarnings {
             case LENIENT -> warn("unknown field " + FieldChecks.quoted(path) + " has no effect");
             case STRICT ->
                 throw InvalidRequestException.at(
-                        path, Code.UNKNOWN_PARAMETER, "Unknown parameter: " + FieldChecks.quoted(path) + ".");
+                        path, RequestCode.UNKNOWN_PARAMETER, "Unknown parameter: " + FieldChecks.quoted(path) + ".");
         }
     }
 

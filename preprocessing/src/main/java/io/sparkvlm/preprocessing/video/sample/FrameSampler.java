@@ -1,8 +1,8 @@
 package io.sparkvlm.preprocessing.video.sample;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.video.VideoStream;
 import io.sparkvlm.preprocessing.video.sample.FrameChoice.PerSecond;
 import java.util.List;
@@ -106,6 +106,7 @@ public final class FrameSampler {
 
     private static <T> Outcome<T> rejected(FrameChoice choice, String field, String message) {
         String path = choice.path() + "." + field;
-        return Outcome.rejected(Rejection.at(path, Code.INVALID_VALUE, "Invalid '" + path + "': " + message + "."));
+        return Outcome.rejected(
+                Rejection.at(path, RequestCode.INVALID_VALUE, "Invalid '" + path + "': " + message + "."));
     }
 }

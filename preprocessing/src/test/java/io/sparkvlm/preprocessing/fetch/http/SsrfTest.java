@@ -3,9 +3,9 @@ package io.sparkvlm.preprocessing.fetch.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.MediaCode;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.fetch.DownloadLimits;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
 import io.sparkvlm.preprocessing.media.FetchedFile;
@@ -238,7 +238,10 @@ class SsrfTest {
                 Rejection rejection = Web.refused(Web.fetch(fetcher, url));
                 assertThat(rejection.code())
                         .as(url)
-                        .isIn(Code.URL_NOT_ALLOWED, Code.INVALID_IMAGE_URL, Code.FAILED_TO_DOWNLOAD_IMAGE);
+                        .isIn(
+                                MediaCode.URL_NOT_ALLOWED,
+                                MediaCode.INVALID_IMAGE_URL,
+                                MediaCode.FAILED_TO_DOWNLOAD_IMAGE);
                 assertThat(rejection.message())
                         .as(url)
                         .hasSizeLessThanOrEqualTo(300)
@@ -254,7 +257,7 @@ class SsrfTest {
             Rejection rejection =
                     Web.refused(Web.fetch(fetcher, "http://internal.example.org:" + port + "/a.png?token=secret#part"));
 
-            assertThat(rejection.code()).isEqualTo(Code.URL_NOT_ALLOWED);
+            assertThat(rejection.code()).isEqualTo(MediaCode.URL_NOT_ALLOWED);
             assertThat(rejection.message())
                     .contains("http://internal.example.org:" + port + "/a.png")
                     .doesNotContain("127.0.0.1", "secret", "part");
@@ -266,12 +269,12 @@ class SsrfTest {
         String url = "http://127.0.0.1:" + port + "/";
         try (MediaFetcher closed = Web.fetcher(Web.all(), NAMES);
                 MediaFetcher open = Web.fetcher(Web.all("127.0.0.1/32"), NAMES)) {
-            assertThat(Web.refused(Web.fetch(closed, url)).code()).isEqualTo(Code.URL_NOT_ALLOWED);
+            assertThat(Web.refused(Web.fetch(closed, url)).code()).isEqualTo(MediaCode.URL_NOT_ALLOWED);
             assertThat(Web.taken(Web.fetch(open, url)).bytes()).hasSize(1);
         }
         try (MediaFetcher production =
                 new MediaFetcher(Optional.empty(), List.of(new WebStore(Web.all())), DownloadLimits.DEFAULT)) {
-            assertThat(Web.refused(Web.fetch(production, url)).code()).isEqualTo(Code.URL_NOT_ALLOWED);
+            assertThat(Web.refused(Web.fetch(production, url)).code()).isEqualTo(MediaCode.URL_NOT_ALLOWED);
         }
         assertThat(canaries.get(0).connections).hasValue(1);
     }
@@ -296,7 +299,10 @@ class SsrfTest {
                 Rejection rejection = Web.refused(Web.fetch(fetcher, stub.url("/start" + next.get())));
                 assertThat(rejection.code())
                         .as(location)
-                        .isIn(Code.URL_NOT_ALLOWED, Code.INVALID_IMAGE_URL, Code.FAILED_TO_DOWNLOAD_IMAGE);
+                        .isIn(
+                                MediaCode.URL_NOT_ALLOWED,
+                                MediaCode.INVALID_IMAGE_URL,
+                                MediaCode.FAILED_TO_DOWNLOAD_IMAGE);
                 assertThat(rejection.message())
                         .as(location)
                         .hasSizeLessThanOrEqualTo(300)
@@ -374,7 +380,7 @@ class SsrfTest {
             assertThat(store.find(Web.at("https://" + host + "/a.png?token=secret"))
                             .<Rejection>fold(it -> null, it -> it))
                     .as(host)
-                    .matches(it -> it.code() == Code.URL_NOT_ALLOWED)
+                    .matches(it -> it.code() == MediaCode.URL_NOT_ALLOWED)
                     .matches(it -> !it.message().contains("secret"));
         }
         store.close();

@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing.fetch.http;
 
-import io.sparkvlm.api.Outcome;
+import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.Messages;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
 import io.sparkvlm.preprocessing.media.FetchedFile;

@@ -2,7 +2,7 @@ package io.sparkvlm.preprocessing.fetch.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkvlm.api.Rejection;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.Messages;
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -2,9 +2,9 @@ package io.sparkvlm.preprocessing.fetch.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.MediaCode;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.fetch.DownloadLimits;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
 import io.sparkvlm.preprocessing.fetch.ReadAhead;
@@ -95,7 +95,7 @@ class WebFileTest {
             assertThat(server.requests).hasSize(4).noneMatch(lines -> lines.toString()
                     .contains("Cookie"));
             Rejection rejection = Web.refused(Web.fetch(fetcher, server.url("/4")));
-            assertThat(rejection.code()).isEqualTo(Code.FAILED_TO_DOWNLOAD_IMAGE);
+            assertThat(rejection.code()).isEqualTo(MediaCode.FAILED_TO_DOWNLOAD_IMAGE);
             assertThat(rejection.message()).contains("redirects", server.url("/4"));
         }
     }
@@ -110,7 +110,7 @@ class WebFileTest {
                 MediaFetcher fetcher = Web.loopback()) {
             Rejection rejection = Web.refused(Web.fetch(fetcher, server.url("/a.png")));
 
-            assertThat(rejection.code()).isEqualTo(Code.FAILED_TO_DOWNLOAD_IMAGE);
+            assertThat(rejection.code()).isEqualTo(MediaCode.FAILED_TO_DOWNLOAD_IMAGE);
             assertThat(rejection.message()).contains("HTTP status " + status).doesNotContainIgnoringCase("secret");
             assertThat(server.connections).hasValue(1);
         }
@@ -275,7 +275,7 @@ class WebFileTest {
     /** The server never ends its answer, so a limit does; the message says which. */
     private static void assertSlow(MediaFetcher fetcher, String url, String inMessage) {
         Rejection rejection = Web.refused(Web.fetch(fetcher, url));
-        assertThat(rejection.code()).isEqualTo(Code.FAILED_TO_DOWNLOAD_IMAGE);
+        assertThat(rejection.code()).isEqualTo(MediaCode.FAILED_TO_DOWNLOAD_IMAGE);
         assertThat(rejection.message()).contains(inMessage);
     }
 
@@ -306,7 +306,7 @@ class WebFileTest {
                 MediaFetcher fetcher = Web.loopback()) {
             for (String path : heads.keySet()) {
                 Rejection rejection = Web.refused(Web.fetch(fetcher, server.url(path)));
-                assertThat(rejection.code()).as(path).isEqualTo(Code.IMAGE_FILE_TOO_LARGE);
+                assertThat(rejection.code()).as(path).isEqualTo(MediaCode.IMAGE_FILE_TOO_LARGE);
                 assertThat(rejection.message()).contains("100000 bytes");
             }
             assertThat(server.connections).hasValue(heads.size());
@@ -327,7 +327,7 @@ class WebFileTest {
                 });
                 MediaFetcher fetcher = Web.loopback()) {
             assertThat(Web.refused(Web.fetch(fetcher, server.url("/"))).code())
-                    .isEqualTo(Code.FAILED_TO_DOWNLOAD_IMAGE);
+                    .isEqualTo(MediaCode.FAILED_TO_DOWNLOAD_IMAGE);
             if (part.length() < 10) {
                 assertThat(written.get()).isLessThan(20_000_000);
             }
@@ -358,7 +358,7 @@ class WebFileTest {
             assertThat(Web.taken(Web.fetch(fetcher, server.url("/whole"))).bytes())
                     .isEqualTo(new byte[Web.MAX_BYTES]);
             assertThat(Web.refused(Web.fetch(fetcher, server.url("/bomb"))).code())
-                    .isEqualTo(Code.IMAGE_FILE_TOO_LARGE);
+                    .isEqualTo(MediaCode.IMAGE_FILE_TOO_LARGE);
             assertThat(Web.refused(Web.fetch(fetcher, server.url("/brotli"))).message())
                     .contains("encoding");
         }
@@ -556,7 +556,7 @@ class WebFileTest {
                 MediaFetcher fetcher = Web.loopback()) {
             MediaReference frame = new MediaReference(server.url("/f.png"), MediaKind.VIDEO, Web.PARAM);
             Rejection rejection = Web.refused(fetcher.fetch(frame, Map.of(), Web.MAX_BYTES));
-            assertThat(rejection.code()).isEqualTo(Code.FAILED_TO_DOWNLOAD_VIDEO);
+            assertThat(rejection.code()).isEqualTo(MediaCode.FAILED_TO_DOWNLOAD_VIDEO);
             assertThat(rejection.param()).isEqualTo(Optional.of(Web.PARAM));
         }
     }

@@ -5,8 +5,8 @@ import static io.sparkvlm.preprocessing.Requests.bodyWith;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.Rejection;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.ContractTable;
 import io.sparkvlm.preprocessing.Messages;
 import io.sparkvlm.preprocessing.Requests;
@@ -101,7 +101,7 @@ class RejectionsTest {
                 Rejection rejection = Requests.rejection(
                         Requests.validate(Requests.RULES, bodyWith("\"" + field + "\":" + value.get(1))));
 
-                assertThat(rejection.code()).as(rejection.message()).isEqualTo(Code.INVALID_TYPE);
+                assertThat(rejection.code()).as(rejection.message()).isEqualTo(RequestCode.INVALID_TYPE);
                 assertThat(rejection.param()).contains(field);
                 assertThat(rejection.message())
                         .isEqualTo("Invalid type for '" + field + "': expected " + expected + ", but got "
@@ -123,7 +123,7 @@ class RejectionsTest {
                 Requests.validate(STRICT, bodyOfParts("{\"type\":\"text\",\"text\":\"a\",\"size\":1}")));
 
         assertThat(longField.param()).contains("😀".repeat(300));
-        assertThat(field.code()).isEqualTo(Code.UNKNOWN_PARAMETER);
+        assertThat(field.code()).isEqualTo(RequestCode.UNKNOWN_PARAMETER);
         assertThat(field.param()).contains("colour");
         assertThat(inPart.param()).contains("messages[0].content[0].size");
         assertThat(Requests.value(Requests.validate(STRICT, bodyWith("\"user\":\"u\",\"colour\":null")))

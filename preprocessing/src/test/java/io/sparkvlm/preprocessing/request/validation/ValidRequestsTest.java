@@ -6,10 +6,10 @@ import static io.sparkvlm.preprocessing.Requests.valid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.api.SamplingParams;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.ContractTable;
 import io.sparkvlm.preprocessing.Messages;
 import io.sparkvlm.preprocessing.Requests;
@@ -131,7 +131,7 @@ class ValidRequestsTest {
         }
         if (warning.startsWith("unknown field")) {
             Rejection rejection = Requests.rejection(strict);
-            assertThat(rejection.code()).isEqualTo(Code.UNKNOWN_PARAMETER);
+            assertThat(rejection.code()).isEqualTo(RequestCode.UNKNOWN_PARAMETER);
             assertThat(warning).contains("'" + rejection.param().orElseThrow() + "'");
             Messages.assertClean(rejection, row.line());
         } else {

@@ -2,9 +2,11 @@ package io.sparkvlm.preprocessing.video.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.EngineCode;
+import io.sparkvlm.outcome.ErrorCode;
+import io.sparkvlm.outcome.MediaCode;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.preprocessing.video.Videos;
@@ -40,7 +42,7 @@ class VideoInspectorTest {
     void refusesWhatOnlyNamesAVideo(String name, String text) {
         Rejection rejection = refused(text.replace("\\n", "\n").getBytes(StandardCharsets.UTF_8));
 
-        assertThat(rejection.code()).isEqualTo(Code.UNSUPPORTED_VIDEO_MEDIA_TYPE);
+        assertThat(rejection.code()).isEqualTo(MediaCode.UNSUPPORTED_VIDEO_MEDIA_TYPE);
         assertThat(rejection.message()).contains(name).doesNotContain("/etc", "169.254");
     }
 
@@ -59,30 +61,30 @@ class VideoInspectorTest {
     void namesTheTypeThatItDoesNotRead(String name, String hexadecimal) {
         Rejection rejection = refused(HexFormat.of().parseHex(hexadecimal));
 
-        assertThat(rejection.code()).isEqualTo(Code.UNSUPPORTED_VIDEO_MEDIA_TYPE);
+        assertThat(rejection.code()).isEqualTo(MediaCode.UNSUPPORTED_VIDEO_MEDIA_TYPE);
         assertThat(rejection.message()).contains(name);
     }
 
     @Test
     void refusesEmptyFilesAndLargeOnes() {
-        assertThat(refused(new byte[0]).code()).isEqualTo(Code.EMPTY_VIDEO_FILE);
+        assertThat(refused(new byte[0]).code()).isEqualTo(MediaCode.EMPTY_VIDEO_FILE);
         assertThat(new VideoInspector(new VideoLimits(100, 1 << 20, 10, VideoLimits.DEFAULT.decodeTime()))
                         .inspect(new FetchedFile(new byte[101], "ref"), Videos.REFERENCE)
-                        .<Code>fold(video -> Code.SERVER_ERROR, Rejection::code))
-                .isEqualTo(Code.VIDEO_FILE_TOO_LARGE);
+                        .<ErrorCode>fold(video -> EngineCode.SERVER_ERROR, Rejection::code))
+                .isEqualTo(MediaCode.VIDEO_FILE_TOO_LARGE);
     }
 
     @Test
     void refusesAFileWithSoundAlone() throws IOException {
-        assertThat(refused(replaced("h264.mp4", "vide", "soun")).code()).isEqualTo(Code.VIDEO_NO_STREAM);
-        assertThat(refused(replaced("mpeg4.avi", "vids", "auds")).code()).isEqualTo(Code.VIDEO_NO_STREAM);
+        assertThat(refused(replaced("h264.mp4", "vide", "soun")).code()).isEqualTo(MediaCode.VIDEO_NO_STREAM);
+        assertThat(refused(replaced("mpeg4.avi", "vids", "auds")).code()).isEqualTo(MediaCode.VIDEO_NO_STREAM);
     }
 
     @Test
     void refusesAFileWithoutFrames() {
         byte[] mp4 = mp4(28, 28, 0, 1, box("stts", 0, 0));
 
-        assertThat(refused(mp4).code()).isEqualTo(Code.VIDEO_NO_FRAMES);
+        assertThat(refused(mp4).code()).isEqualTo(MediaCode.VIDEO_NO_FRAMES);
     }
 
     @Test
@@ -94,9 +96,10 @@ class VideoInspectorTest {
 
     @Test
     void refusesHugeFramesAndLongShapes() {
-        assertThat(refused(mp4(65_535, 65_535, 2, 1, box("stts", 0, 0))).code()).isEqualTo(Code.VIDEO_TOO_LARGE);
-        assertThat(refused(mp4(0, 28, 2, 1, box("stts", 0, 0))).code()).isEqualTo(Code.VIDEO_PARSE_ERROR);
-        assertThat(refused(mp4(4000, 10, 2, 1, box("stts", 0, 0))).code()).isEqualTo(Code.INVALID_VIDEO_ASPECT_RATIO);
+        assertThat(refused(mp4(65_535, 65_535, 2, 1, box("stts", 0, 0))).code()).isEqualTo(MediaCode.VIDEO_TOO_LARGE);
+        assertThat(refused(mp4(0, 28, 2, 1, box("stts", 0, 0))).code()).isEqualTo(MediaCode.VIDEO_PARSE_ERROR);
+        assertThat(refused(mp4(4000, 10, 2, 1, box("stts", 0, 0))).code())
+                .isEqualTo(MediaCode.INVALID_VIDEO_ASPECT_RATIO);
     }
 
     @Test
@@ -105,7 +108,7 @@ class VideoInspectorTest {
         assertThat(refused(mp4(28, 28, 2, 1, box("stts", 0, 1, Integer.MAX_VALUE, 1)))
                         .message())
                 .contains("2147483647");
-        assertThat(refused(mp4(28, 28, 1 << 30, 1, box("stts", 0, 0))).code()).isIn(Code.VIDEO_PARSE_ERROR);
+        assertThat(refused(mp4(28, 28, 1 << 30, 1, box("stts", 0, 0))).code()).isIn(MediaCode.VIDEO_PARSE_ERROR);
         assertThat(refused(mp4(28, 28, 1 << 20, 1, edits(1 << 10))).message()).contains("index");
     }
 
@@ -138,7 +141,7 @@ class VideoInspectorTest {
 
             assertThat(refused(Arrays.copyOf(whole, whole.length - 20)).code())
                     .as(name)
-                    .isEqualTo(Code.VIDEO_PARSE_ERROR);
+                    .isEqualTo(MediaCode.VIDEO_PARSE_ERROR);
         }
     }
 
@@ -161,14 +164,15 @@ class VideoInspectorTest {
 
         for (byte[] file : new byte[][] {replaced("h264.mp4", "avc1", "encv"), webm}) {
             Rejection rejection = refused(file);
-            assertThat(rejection.code()).isEqualTo(Code.UNSUPPORTED_VIDEO_MEDIA_TYPE);
+            assertThat(rejection.code()).isEqualTo(MediaCode.UNSUPPORTED_VIDEO_MEDIA_TYPE);
             assertThat(rejection.message()).contains("encrypted");
         }
     }
 
     @Test
     void refusesEbmlOfAnotherKind() throws IOException {
-        assertThat(refused(replaced("vp9.webm", "webm", "subs")).code()).isEqualTo(Code.UNSUPPORTED_VIDEO_MEDIA_TYPE);
+        assertThat(refused(replaced("vp9.webm", "webm", "subs")).code())
+                .isEqualTo(MediaCode.UNSUPPORTED_VIDEO_MEDIA_TYPE);
     }
 
     @Test
@@ -187,8 +191,8 @@ class VideoInspectorTest {
                 .put("webm".getBytes(StandardCharsets.US_ASCII))
                 .array();
 
-        assertThat(refused(padding).code()).isEqualTo(Code.VIDEO_NO_STREAM);
-        assertThat(refused(longName).code()).isEqualTo(Code.UNSUPPORTED_VIDEO_MEDIA_TYPE);
+        assertThat(refused(padding).code()).isEqualTo(MediaCode.VIDEO_NO_STREAM);
+        assertThat(refused(longName).code()).isEqualTo(MediaCode.UNSUPPORTED_VIDEO_MEDIA_TYPE);
     }
 
     private static byte[] replaced(String name, String from, String to) throws IOException {

@@ -3,9 +3,11 @@ package io.sparkvlm.preprocessing.video.ffmpeg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
+import io.sparkvlm.outcome.EngineCode;
+import io.sparkvlm.outcome.ErrorCode;
+import io.sparkvlm.outcome.MediaCode;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.Requests;
 import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.MediaFault;
@@ -71,7 +73,7 @@ class VideoDecoderTest {
         int pixels = expected.width() * expected.height();
 
         assertThat(Requests.value(inspected(file, pixels)).bytes()).isSameAs(file);
-        assertThat(Requests.rejection(inspected(file, pixels - 1)).code()).isEqualTo(Code.VIDEO_TOO_LARGE);
+        assertThat(Requests.rejection(inspected(file, pixels - 1)).code()).isEqualTo(MediaCode.VIDEO_TOO_LARGE);
     }
 
     private static Outcome<EncodedVideo> inspected(byte[] file, int maxPixels) {
@@ -202,9 +204,9 @@ class VideoDecoderTest {
             int entry = new String(file, StandardCharsets.ISO_8859_1).indexOf("stsd") + 12; // its first entry
             ByteBuffer.wrap(file).putShort(entry + 32, (short) 32).putShort(entry + 34, (short) 32);
 
-            assertThat(Videos.digests(file, small).<Code>fold(digests -> Code.SERVER_ERROR, Rejection::code))
+            assertThat(Videos.digests(file, small).<ErrorCode>fold(digests -> EngineCode.SERVER_ERROR, Rejection::code))
                     .as(name)
-                    .isEqualTo(Code.VIDEO_TOO_LARGE);
+                    .isEqualTo(MediaCode.VIDEO_TOO_LARGE);
         }
     }
 

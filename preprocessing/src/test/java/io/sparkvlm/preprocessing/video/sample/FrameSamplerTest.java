@@ -2,8 +2,8 @@ package io.sparkvlm.preprocessing.video.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.image.Pictures;
 import io.sparkvlm.preprocessing.video.VideoStream;
 import io.sparkvlm.preprocessing.video.Videos;

@@ -2,10 +2,10 @@ package io.sparkvlm.engine.sampling;
 
 import io.sparkvlm.api.GeneratedToken;
 import io.sparkvlm.api.GeneratedToken.Logprobs;
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
-import io.sparkvlm.api.Rejection.Code;
 import io.sparkvlm.api.SamplingParams;
+import io.sparkvlm.outcome.EngineCode;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.torch.HostTensors;
 import io.sparkvlm.torch.TensorScope;
 import java.util.ArrayList;
@@ -66,7 +66,7 @@ public final class Sampler {
                     numbers[i]
                             ? Outcome.ok(new GeneratedToken((int) chosen[i], logprobs.get(i)))
                             : Outcome.rejected(Rejection.of(
-                                    Code.SERVER_ERROR,
+                                    EngineCode.SERVER_ERROR,
                                     "expected a finite logit to choose from, found none: the model gave NaN (then --dtype"
                                             + " float32 may help) or every token is ruled out")));
         }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sparkvlm.api.GeneratedToken;
 import io.sparkvlm.api.GeneratedToken.Logprobs;
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
 import io.sparkvlm.api.SamplingParams;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.torch.HostTensors;
 import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.TestDevice;

@@ -1,6 +1,6 @@
 package io.sparkvlm.spark.hadoop;
 
-import io.sparkvlm.api.Outcome;
+import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.fetch.BoundedDownload;
 import io.sparkvlm.preprocessing.fetch.Download;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;

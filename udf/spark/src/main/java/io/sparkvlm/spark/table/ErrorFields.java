@@ -1,7 +1,7 @@
 package io.sparkvlm.spark.table;
 
-import io.sparkvlm.api.Rejection;
-import java.util.Locale;
+import io.sparkvlm.outcome.ErrorCode;
+import io.sparkvlm.outcome.Rejection;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -20,8 +20,6 @@ final class ErrorFields {
 
     static Rejection read(Row error) {
         return new Rejection(
-                Rejection.Code.valueOf(error.getString(0).toUpperCase(Locale.ROOT)),
-                error.getString(2),
-                Optional.ofNullable(error.getString(3)));
+                ErrorCode.parse(error.getString(0)), error.getString(2), Optional.ofNullable(error.getString(3)));
     }
 }

@@ -1,7 +1,7 @@
 package io.sparkvlm.spark.table;
 
 import io.sparkvlm.api.Generation;
-import io.sparkvlm.api.Rejection;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.Completion;
 import io.sparkvlm.preprocessing.PreparedMedia;
 import io.sparkvlm.preprocessing.PreparedRequest;

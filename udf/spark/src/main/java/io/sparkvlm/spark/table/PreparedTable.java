@@ -1,7 +1,7 @@
 package io.sparkvlm.spark.table;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.PreparedRequest;
 import io.sparkvlm.preprocessing.PreparedRow;
 import io.sparkvlm.preprocessing.PreparedRow.Decoded;

@@ -1,7 +1,8 @@
 package io.sparkvlm.spark.table;
 
-import io.sparkvlm.api.Outcome;
-import io.sparkvlm.api.Rejection;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
+import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.RequestRow;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
@@ -71,11 +72,11 @@ public record RequestTable(StructType schema, CarriedColumns carried) implements
                         .toString());
             } catch (CharacterCodingException e) {
                 return Outcome.rejected(Rejection.of(
-                        Rejection.Code.INVALID_JSON_LINE, "expected a line of UTF-8, found bytes that are not"));
+                        RequestCode.INVALID_JSON_LINE, "expected a line of UTF-8, found bytes that are not"));
             }
         }
         return Outcome.rejected(
-                Rejection.of(Rejection.Code.INVALID_JSON_LINE, "expected the JSON of a request, found null"));
+                Rejection.of(RequestCode.INVALID_JSON_LINE, "expected the JSON of a request, found null"));
     }
 
     private Map<String, byte[]> binaryColumns(Row row) {

@@ -1,4 +1,4 @@
-package io.sparkvlm.api;
+package io.sparkvlm.outcome;
 
 import java.util.Objects;
 import java.util.function.Consumer;

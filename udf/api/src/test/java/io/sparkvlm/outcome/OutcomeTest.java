@@ -1,12 +1,11 @@
-package io.sparkvlm.api;
+package io.sparkvlm.outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkvlm.api.Rejection.Code;
 import org.junit.jupiter.api.Test;
 
 class OutcomeTest {
-    private static final Rejection REJECTION = Rejection.at("seed", Code.INVALID_TYPE, "expected an integer");
+    private static final Rejection REJECTION = Rejection.at("seed", RequestCode.INVALID_TYPE, "expected an integer");
 
     @Test
     void aRejectionPassesThroughMapAndFlatMap() {
@@ -28,17 +27,17 @@ class OutcomeTest {
 
     @Test
     void aLongMessageIsCutToItsLimit() {
-        Rejection rejection = Rejection.of(Code.SERVER_ERROR, "x".repeat(1000));
+        Rejection rejection = Rejection.of(EngineCode.SERVER_ERROR, "x".repeat(1000));
 
         assertThat(rejection.message()).hasSize(Rejection.MAX_MESSAGE_LENGTH).endsWith("…");
     }
 
     @Test
     void codesCarryTheirHttpStatusAndWireName() {
-        assertThat(Code.INVALID_JSON_LINE.status()).isEqualTo(400);
-        assertThat(Code.MODEL_NOT_FOUND.status()).isEqualTo(404);
-        assertThat(Code.ENGINE_OUT_OF_MEMORY.status()).isEqualTo(503);
-        assertThat(Code.SERVER_ERROR.type().wireName()).isEqualTo("server_error");
-        assertThat(Code.IMAGE_PARSE_ERROR.wireName()).isEqualTo("image_parse_error");
+        assertThat(RequestCode.INVALID_JSON_LINE.status()).isEqualTo(400);
+        assertThat(RequestCode.MODEL_NOT_FOUND.status()).isEqualTo(404);
+        assertThat(EngineCode.ENGINE_OUT_OF_MEMORY.status()).isEqualTo(503);
+        assertThat(EngineCode.SERVER_ERROR.type().wireName()).isEqualTo("server_error");
+        assertThat(MediaCode.IMAGE_PARSE_ERROR.wireName()).isEqualTo("image_parse_error");
     }
 }

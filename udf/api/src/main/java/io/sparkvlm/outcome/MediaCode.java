@@ -1,0 +1,52 @@
+package io.sparkvlm.outcome;
+
+/** What can be wrong with an image or a video that a request names or brings. */
+public enum MediaCode implements ErrorCode {
+    URL_NOT_ALLOWED,
+    INVALID_IMAGE_URL,
+    INVALID_BASE64_IMAGE,
+    UNSUPPORTED_IMAGE_MEDIA_TYPE,
+    EMPTY_IMAGE_FILE,
+    IMAGE_FILE_TOO_LARGE,
+    IMAGE_TOO_LARGE,
+    IMAGE_PARSE_ERROR,
+    INVALID_IMAGE_ASPECT_RATIO,
+    FAILED_TO_DOWNLOAD_IMAGE,
+    IMAGE_FILE_NOT_FOUND,
+    INVALID_VIDEO_URL,
+    INVALID_BASE64_VIDEO,
+    UNSUPPORTED_VIDEO_MEDIA_TYPE,
+    EMPTY_VIDEO_FILE,
+    VIDEO_FILE_TOO_LARGE,
+    VIDEO_TOO_LARGE,
+    VIDEO_PARSE_ERROR,
+    INVALID_VIDEO_ASPECT_RATIO,
+    FAILED_TO_DOWNLOAD_VIDEO,
+    VIDEO_FILE_NOT_FOUND,
+    VIDEO_NO_STREAM,
+    VIDEO_NO_FRAMES,
+    MEDIA_DECODE_TIMEOUT,
+    MEDIA_DECODE_CRASHED(500, ErrorType.SERVER_ERROR);
+
+    private final int status;
+    private final ErrorType type;
+
+    MediaCode() {
+        this(400, ErrorType.INVALID_REQUEST_ERROR);
+    }
+
+    MediaCode(int status, ErrorType type) {
+        this.status = status;
+        this.type = type;
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public ErrorType type() {
+        return type;
+    }
+}
