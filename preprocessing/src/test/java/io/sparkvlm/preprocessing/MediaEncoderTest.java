@@ -81,7 +81,7 @@ class MediaEncoderTest {
     void theCacheHoldsNoMoreBytesThanItMay() throws IOException {
         int kept = 5;
         int sizes = 20;
-        long largestPicture = 2 * 3 * 28 * 28 * sizes;
+        long largestPicture = 2L * 3 * 28 * 28 * sizes;
         MediaEncoder encoder = encoder(kept * largestPicture, () -> {});
         for (int round = 0; round < 2; round++) {
             for (int i = 0; i < sizes; i++) {
