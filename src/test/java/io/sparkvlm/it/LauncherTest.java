@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Date;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +14,10 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.spark.launcher.JavaModuleOptions;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +49,37 @@ final class LauncherTest {
                 .doesNotContain(" INFO ");
         assertThat(Job.rows(elsewhere.resolve("my answers")).get(0).<String>getAs("text"))
                 .isEqualTo(Reference.expected().get("text").get("text").textValue());
+    }
+
+    /** Spark makes java.sql.Date of a date, for which it looks into a part of Java that is closed by default. */
+    @Test
+    void carriesDatesOfColumnsAndOfFolders() throws Exception {
+        Path input = folder.resolve("table");
+        try (SparkSession spark = SparkSession.builder()
+                .master("local[1]")
+                .config("spark.ui.enabled", "false")
+                .getOrCreate()) {
+            spark.createDataset(Reference.linesWithLogprobs().subList(0, 1), Encoders.STRING())
+                    .selectExpr("value as request", "DATE'2024-05-01' as day", "DATE'2024-05-02' as folder")
+                    .write()
+                    .partitionBy("folder")
+                    .parquet(input.toString());
+        }
+        List<String> args = Job.generate(input, folder.resolve("answers"));
+        assertThat(run(folder, args.toArray(String[]::new))).contains("1 answered, 0 errors");
+        Row row = Job.rows(folder.resolve("answers")).get(0);
+        assertThat(row.<Date>getAs("day")).isEqualTo("2024-05-01");
+        assertThat(row.<Date>getAs("folder")).isEqualTo("2024-05-02");
+    }
+
+    @Test
+    void startsSparkWithTheOptionsThatSparkSubmitGives() throws Exception {
+        List<String> options = Files.readAllLines(TOP.resolve("conf/spark-java.options")).stream()
+                .filter(line -> !line.startsWith("#"))
+                .toList();
+        assertThat(JavaModuleOptions.defaultModuleOptionArray())
+                .filteredOn(option -> !option.equals("--add-modules=jdk.incubator.vector")) // it warns at every start
+                .containsExactlyElementsOf(options);
     }
 
     @Test
