@@ -46,7 +46,7 @@ final class IsolationTest {
     private static long decoders() {
         return ProcessHandle.current()
                 .children()
-                .filter(child -> child.info().commandLine().orElse("").contains("DecoderProcess"))
+                .filter(child -> child.info().commandLine().orElse("").contains("DecoderMain"))
                 .count();
     }
 }

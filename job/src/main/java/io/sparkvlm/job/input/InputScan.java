@@ -11,7 +11,7 @@ import org.apache.spark.sql.Row;
  * Counts the rows of the input and marks those that repeat the custom_id of an earlier one, in one pass. To read the
  * input once more costs little beside decoding and answering it.
  *
- * @param requests the input; with the column {@link Columns#DUPLICATE_OF} if any row repeats an id
+ * @param requests the input; with the column {@link io.sparkvlm.spark.table.Columns#DUPLICATE_OF} if any row repeats an id
  */
 public record InputScan(long rows, Dataset<Row> requests) {
     public static InputScan of(Dataset<Row> requests) throws InterruptedException {

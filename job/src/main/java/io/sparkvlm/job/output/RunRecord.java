@@ -29,7 +29,7 @@ import org.apache.hadoop.fs.Path;
  * Records how an output came about: what was asked of which model. It is a small file beside the rows, which Spark
  * and others take for hidden, and holds no secret.
  *
- * @param input as {@link RequestFiles#root} had it
+ * @param input as {@link io.sparkvlm.job.input.RequestFiles#root} had it
  * @param allowedLocalMediaPath the folder that requests could name files in; empty where there was none
  */
 public record RunRecord(String input, InputFormat inputFormat, String allowedLocalMediaPath, ObjectNode whole) {

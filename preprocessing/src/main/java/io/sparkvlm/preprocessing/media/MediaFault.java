@@ -1,6 +1,5 @@
 package io.sparkvlm.preprocessing.media;
 
-import io.sparkvlm.outcome.ErrorCode;
 import io.sparkvlm.outcome.MediaCode;
 
 /** The faults of an image or a video; each has an error code for either kind. */
@@ -22,15 +21,15 @@ public enum MediaFault {
     DOWNLOAD_FAILED(MediaCode.FAILED_TO_DOWNLOAD_IMAGE, MediaCode.FAILED_TO_DOWNLOAD_VIDEO),
     URL_NOT_ALLOWED(MediaCode.URL_NOT_ALLOWED, MediaCode.URL_NOT_ALLOWED);
 
-    private final ErrorCode image;
-    private final ErrorCode video;
+    private final MediaCode image;
+    private final MediaCode video;
 
-    MediaFault(ErrorCode image, ErrorCode video) {
+    MediaFault(MediaCode image, MediaCode video) {
         this.image = image;
         this.video = video;
     }
 
-    public ErrorCode code(MediaKind kind) {
+    public MediaCode code(MediaKind kind) {
         return switch (kind) {
             case IMAGE -> image;
             case VIDEO -> video;

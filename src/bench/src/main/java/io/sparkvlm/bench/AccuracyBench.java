@@ -1,8 +1,8 @@
 package io.sparkvlm.bench;
 
 import io.sparkvlm.job.Main;
-import io.sparkvlm.job.demo.DemoAnswer;
 import io.sparkvlm.job.demo.AnswerKey;
+import io.sparkvlm.job.demo.DemoAnswer;
 import io.sparkvlm.job.demo.DemoFolder;
 import io.sparkvlm.job.demo.DemoScore;
 import io.sparkvlm.job.demo.DemoScore.ScoredAnswer;

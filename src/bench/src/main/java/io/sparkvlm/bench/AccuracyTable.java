@@ -1,8 +1,8 @@
 package io.sparkvlm.bench;
 
 import io.sparkvlm.job.demo.AnswerKey.Entry;
-import io.sparkvlm.job.demo.DemoScore;
 import io.sparkvlm.job.demo.DemoQuestion.Subject;
+import io.sparkvlm.job.demo.DemoScore;
 import io.sparkvlm.job.demo.RightAnswers;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package io.sparkvlm.bench;
 
-import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.EngineCode;
+import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.preprocessing.ReadyRequest;

@@ -37,8 +37,7 @@ record MachineLimits(double matmulFlops, double readBytes) {
             double matmulSeconds = best(load.launches(), () -> torch.mm_out(product, left, right), product);
             Tensor large = torch.ones(load.readFloats()).to(torchDevice, DType.FLOAT32.scalarType());
             double readSeconds = best(load.launches(), () -> large.sum(), large);
-            return new MachineLimits(
-                    2.0 * side * side * side / matmulSeconds, 4.0 * load.readFloats() / readSeconds);
+            return new MachineLimits(2.0 * side * side * side / matmulSeconds, 4.0 * load.readFloats() / readSeconds);
         }
     }
 

@@ -16,9 +16,4 @@ public enum EngineCode implements ErrorCode {
     public int status() {
         return status;
     }
-
-    @Override
-    public ErrorType type() {
-        return ErrorType.SERVER_ERROR;
-    }
 }

@@ -12,7 +12,9 @@ public sealed interface ErrorCode permits RequestCode, MediaCode, EngineCode {
     /** As HTTP: 400, 404, 500, 503. */
     int status();
 
-    ErrorType type();
+    default ErrorType type() {
+        return status() < 500 ? ErrorType.INVALID_REQUEST_ERROR : ErrorType.SERVER_ERROR;
+    }
 
     default String wireName() {
         return name().toLowerCase(Locale.ROOT);

@@ -26,27 +26,20 @@ public enum MediaCode implements ErrorCode {
     VIDEO_NO_STREAM,
     VIDEO_NO_FRAMES,
     MEDIA_DECODE_TIMEOUT,
-    MEDIA_DECODE_CRASHED(500, ErrorType.SERVER_ERROR);
+    MEDIA_DECODE_CRASHED(500);
 
     private final int status;
-    private final ErrorType type;
 
     MediaCode() {
-        this(400, ErrorType.INVALID_REQUEST_ERROR);
+        this(400);
     }
 
-    MediaCode(int status, ErrorType type) {
+    MediaCode(int status) {
         this.status = status;
-        this.type = type;
     }
 
     @Override
     public int status() {
         return status;
-    }
-
-    @Override
-    public ErrorType type() {
-        return type;
     }
 }

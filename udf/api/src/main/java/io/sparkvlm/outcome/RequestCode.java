@@ -19,28 +19,21 @@ public enum RequestCode implements ErrorCode {
     IMAGE_LIMIT_EXCEEDED,
     VIDEO_LIMIT_EXCEEDED,
     DUPLICATE_CUSTOM_ID,
-    MODEL_NOT_FOUND(404, ErrorType.INVALID_REQUEST_ERROR),
+    MODEL_NOT_FOUND(404),
     CONTEXT_LENGTH_EXCEEDED;
 
     private final int status;
-    private final ErrorType type;
 
     RequestCode() {
-        this(400, ErrorType.INVALID_REQUEST_ERROR);
+        this(400);
     }
 
-    RequestCode(int status, ErrorType type) {
+    RequestCode(int status) {
         this.status = status;
-        this.type = type;
     }
 
     @Override
     public int status() {
         return status;
-    }
-
-    @Override
-    public ErrorType type() {
-        return type;
     }
 }
