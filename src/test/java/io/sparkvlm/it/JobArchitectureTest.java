@@ -14,7 +14,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 
-/** Holds the arrows between the packages of job and udf/spark, as DEVELOPMENT.md draws them. */
+/** Holds the arrows between the packages of job and udf/spark, as docs/architecture.md draws them. */
 @AnalyzeClasses(packages = "io.sparkvlm", importOptions = DoNotIncludeTests.class)
 final class JobArchitectureTest {
     private static final String JOB = "io.sparkvlm.job";

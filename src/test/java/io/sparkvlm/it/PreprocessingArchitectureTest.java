@@ -38,7 +38,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The arrows between preprocessing's packages, as DEVELOPMENT.md draws them, and what may be made by one class alone.
+ * The arrows between preprocessing's packages, as docs/architecture.md draws them, and what may be made by one class alone.
  * Circles of classes across packages are circles of packages, which {@link ArchitectureTest} forbids.
  */
 @AnalyzeClasses(packagesOf = Preprocessor.class, importOptions = DoNotIncludeTests.class)

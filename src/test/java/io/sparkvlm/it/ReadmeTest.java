@@ -3,24 +3,34 @@ package io.sparkvlm.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the README's commands as they stand there. */
+/** Runs the commands of the README and of docs as they stand there. */
 final class ReadmeTest {
-    private static final Path TOP = Path.of("../..").toAbsolutePath().normalize();
-    private static final Pattern BLOCK = Pattern.compile("```bash\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern BLOCK =
+            Pattern.compile("^ *```bash\\n(.*?)^ *```$", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern BLOCK_BY_ANOTHER_NAME =
+            Pattern.compile("^ *```(sh|shell|console|zsh)\\b", Pattern.MULTILINE);
+    private static final Pattern ANSWER =
+            Pattern.compile("^```json\\n(\\{\\n.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
 
     /** The command that runs this test. */
     private static final String TESTS = "./mvnw verify";
+    /** What it leaves is what most other commands take. */
+    private static final String DEMO = "./sparkvlm demo";
 
     @TempDir
     private Path folder;
@@ -28,55 +38,84 @@ final class ReadmeTest {
     @Test
     void everyCommandRunsAsItStandsOrSaysWhatItNeeds() throws Exception {
         assumeThat(SparkProcess.jar()).as("made by the package phase").exists();
-        List<String> commands = commandsThatNeedNothing();
-        assertThat(commands).contains(TESTS).hasSizeGreaterThan(1);
+        Set<String> commands = commandsThatNeedNothing();
+        assertThat(commands).contains(TESTS).startsWith(DEMO);
         commands.remove(TESTS);
 
         for (String command : commands) {
             // From another folder, because commands write below the one where they run.
-            String moved = command.replace("./sparkvlm", "'" + TOP.resolve("sparkvlm") + "'");
+            String moved = command.replace("./sparkvlm", "'" + Pages.TOP.resolve("sparkvlm") + "'");
             assertThat(moved).isNotEqualTo(command);
-            assertThat(exitCode(moved)).as(command).isZero();
+            assertThat(exitCode(moved))
+                    .as(() -> command + "\n" + Pages.text(log()))
+                    .isZero();
         }
         assertThat(folder.resolve("answers.html")).content().contains("103 rows");
-        assertThat(Job.rows(folder.resolve("sparkvlm-demo/output")))
+        List<Row> rows = Job.rows(folder.resolve("sparkvlm-demo/output"));
+        assertThat(rows)
                 .hasSize(103)
                 .filteredOn(row -> row.<String>getAs("status").equals("error"))
                 .hasSize(5);
+        isTheRowThatTheReadmeShows(rows);
     }
 
     @Test
-    void filesAndFoldersItPointsToAreThere() throws IOException {
-        Matcher link = Pattern.compile("\\]\\(([^)#:]+)\\)").matcher(readme());
-        List<String> targets = new ArrayList<>();
-        while (link.find()) {
-            targets.add(link.group(1));
-        }
-        assertThat(targets).isNotEmpty().allMatch(target -> Files.exists(TOP.resolve(target)));
+    void noCommandIsInABlockThatIsNotRun() {
+        assertThat(Pages.ofUsers())
+                .noneMatch(
+                        page -> BLOCK_BY_ANOTHER_NAME.matcher(Pages.text(page)).find());
     }
 
-    private static List<String> commandsThatNeedNothing() throws IOException {
-        List<String> commands = new ArrayList<>();
-        Matcher block = BLOCK.matcher(readme());
-        while (block.find()) {
-            if (!block.group(1).startsWith("# needs ")) {
-                commands.addAll(block.group(1).lines().toList());
-            }
+    /** But for what differs from run to run: times, and where the model lies. */
+    private static void isTheRowThatTheReadmeShows(List<Row> rows) throws IOException {
+        Matcher answer = ANSWER.matcher(Pages.text(Pages.README));
+        assertThat(answer.find()).isTrue();
+        ObjectNode shown = (ObjectNode) Reference.JSON.readTree(answer.group(1));
+        Row row = rows.stream()
+                .filter(it ->
+                        it.getAs("custom_id").equals(shown.get("custom_id").textValue()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(sameInEveryRun((ObjectNode) Reference.JSON.readTree(row.json())))
+                .isEqualTo(sameInEveryRun(shown));
+    }
+
+    private static JsonNode sameInEveryRun(ObjectNode row) throws IOException {
+        row.properties().removeIf(column -> column.getValue().isNull());
+        ObjectNode response =
+                (ObjectNode) Reference.JSON.readTree(row.get("response").textValue());
+        row.set("response", response.without(List.of("created", "model")));
+        ObjectNode timing = (ObjectNode) row.get("timing");
+        timing.fieldNames().forEachRemaining(name -> timing.put(name, 0));
+        return row;
+    }
+
+    /** Each command once, in the order of the pages. */
+    private static Set<String> commandsThatNeedNothing() {
+        Set<String> commands = new LinkedHashSet<>();
+        for (Path page : Pages.ofUsers()) {
+            BLOCK.matcher(Pages.text(page))
+                    .results()
+                    .map(MatchResult::group)
+                    .map(block -> block.lines().map(String::strip).toList())
+                    .map(lines -> lines.subList(1, lines.size() - 1))
+                    .filter(lines -> !lines.get(0).startsWith("# needs "))
+                    .forEach(commands::addAll);
         }
         return commands;
-    }
-
-    private static String readme() throws IOException {
-        return Files.readString(TOP.resolve("README.md"));
     }
 
     private int exitCode(String command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder("bash", "-c", command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("output.log").toFile())
+                .redirectOutput(log().toFile())
                 .start();
         assertThat(process.waitFor(30, TimeUnit.MINUTES)).isTrue();
         return process.exitValue();
+    }
+
+    private Path log() {
+        return folder.resolve("output.log");
     }
 }

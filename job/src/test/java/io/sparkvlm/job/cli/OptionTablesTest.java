@@ -2,31 +2,31 @@ package io.sparkvlm.job.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkvlm.job.options.HelpGroup;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Holds the tables of options that people read to the options that the commands take. */
 final class OptionTablesTest {
     private static final Path CHECKOUT = Path.of("..");
+    private static final Path PAGE = CHECKOUT.resolve("docs/reference/command.md");
     private static final Pattern KEY = Pattern.compile("^# ([a-z][a-z-]*) =(.*)$", Pattern.MULTILINE);
-    private static final Pattern TABLE = Pattern.compile("\\| flag \\| meaning \\|\\n.*\\n((?:\\|.*\\n)+)");
-    private static final Pattern ROW = Pattern.compile("^\\|([^|]*)\\|(.*)\\|$", Pattern.MULTILINE);
     private static final Pattern FLAG = Pattern.compile("`--([a-z-]+)`");
-    private static final Pattern DEFAULT = Pattern.compile("(\\S+) by default");
+    /** Flag, default, commands and meaning. */
+    private static final int OPTION_CELLS = 4;
 
     @Test
     void thePropertiesFileHasEveryKeyWithItsDefault() throws IOException {
@@ -48,21 +48,60 @@ final class OptionTablesTest {
     }
 
     @Test
-    void theTableOfFlagsHasEveryOptionOfGenerateAndPrepare() throws IOException {
-        String table = tableOfFlags();
-        Set<String> flags = new TreeSet<>();
-        Map<String, OptionSpec> options = options();
-        for (MatchResult row : ROW.matcher(table).results().toList()) {
-            Set<String> ofRow = FLAG.matcher(row.group(1))
-                    .results()
-                    .map(flag -> flag.group(1))
-                    .collect(Collectors.toCollection(TreeSet::new));
-            flags.addAll(ofRow);
-            DEFAULT.matcher(row.group(2)).results().map(MatchResult::group).forEach(said -> assertThat(ofRow)
-                    .as(row.group())
-                    .anyMatch(flag -> said.equals(options.get(flag).defaultValue() + " by default")));
+    void theTablesOfFlagsHaveEveryOptionWithItsGroupDefaultAndCommands() throws IOException {
+        Map<String, String> expected = new TreeMap<>();
+        Set<String> generate = options("generate").keySet();
+        Set<String> prepare = options("prepare").keySet();
+        options()
+                .forEach((name, option) -> expected.put(
+                        name,
+                        String.join(
+                                " | ",
+                                groupOf(option).heading(),
+                                Objects.toString(option.defaultValue(), ""),
+                                !prepare.contains(name) ? "generate" : generate.contains(name) ? "both" : "prepare")));
+
+        Map<String, String> written = new TreeMap<>();
+        for (HelpGroup group : HelpGroup.values()) {
+            for (String[] row : rows("### " + group.heading(), OPTION_CELLS)) {
+                flags(row[0]).forEach(flag -> written.put(flag, String.join(" | ", group.heading(), row[1], row[2])));
+            }
         }
-        assertThat(flags).isEqualTo(options.keySet());
+        assertThat(written).isEqualTo(expected);
+    }
+
+    @Test
+    void thePageSaysWhichOptionsTheDemoTakes() {
+        Set<String> expected = new TreeSet<>();
+        options().forEach((name, option) -> {
+            if (groupOf(option) == HelpGroup.MODEL_AND_ENGINE || groupOf(option) == HelpGroup.SPARK) {
+                expected.add(name);
+            }
+        });
+        expected.removeAll(Set.of("model", "served-model-name", "preprocessing"));
+        expected.add("folder");
+        assertThat(options("demo").keySet()).isEqualTo(expected);
+    }
+
+    @Test
+    void theTableOfShowHasEveryOptionOfItsOwn() throws IOException {
+        Set<String> own = new TreeSet<>(options("show").keySet());
+        own.removeAll(Set.of("master", "conf", "properties-file"));
+        Set<String> written = new TreeSet<>();
+        rows("## Options of show", 2).forEach(row -> written.addAll(flags(row[0])));
+        assertThat(written).isEqualTo(own);
+    }
+
+    @Test
+    void theTablesOfCommandsAndExitCodesAreWhole() throws IOException {
+        Set<String> commands = RootCommand.commandLine().getSubcommands().keySet();
+        assertThat(rows("# The command", 2).stream().map(row -> row[0]))
+                .containsExactlyInAnyOrderElementsOf(
+                        commands.stream().map(name -> "`" + name + "`").toList());
+        assertThat(rows("## Exit codes", 2).stream().map(row -> row[0]))
+                .containsExactlyElementsOf(Arrays.stream(ExitCode.values())
+                        .map(code -> "" + code.code())
+                        .toList());
     }
 
     private static Set<String> withoutOptionsThatAreNoKeys(Map<String, OptionSpec> options) {
@@ -73,43 +112,49 @@ final class OptionTablesTest {
 
     /** The options of both commands by their names without dashes; of options that both have, generate's. */
     private static Map<String, OptionSpec> options() {
+        Map<String, OptionSpec> options = options("prepare");
+        options.putAll(options("generate"));
+        return options;
+    }
+
+    private static Map<String, OptionSpec> options(String command) {
         Map<String, OptionSpec> options = new TreeMap<>();
-        for (String command : new String[] {"prepare", "generate"}) {
-            for (OptionSpec option : RootCommand.commandLine()
-                    .getSubcommands()
-                    .get(command)
-                    .getCommandSpec()
-                    .options()) {
-                if (!option.usageHelp() && !option.versionHelp()) {
-                    options.put(option.longestName().substring(2), option);
-                }
+        for (OptionSpec option : RootCommand.commandLine()
+                .getSubcommands()
+                .get(command)
+                .getCommandSpec()
+                .options()) {
+            if (!option.usageHelp() && !option.versionHelp()) {
+                options.put(option.longestName().substring(2), option);
             }
         }
         return options;
     }
 
-    /** The first table of flags in the README or in docs that has {@code --model}. */
-    private static String tableOfFlags() throws IOException {
-        try (Stream<Path> docs = Files.walk(CHECKOUT.resolve("docs"))) {
-            return Stream.concat(
-                            Stream.of(CHECKOUT.resolve("README.md")),
-                            docs.filter(file -> file.toString().endsWith(".md")).sorted())
-                    .map(OptionTablesTest::tableIn)
-                    .flatMap(Optional::stream)
-                    .findFirst()
-                    .orElseThrow();
-        }
+    private static HelpGroup groupOf(OptionSpec option) {
+        return ((Field) option.userObject())
+                .getDeclaringClass()
+                .getAnnotation(HelpGroup.Of.class)
+                .value();
     }
 
-    private static Optional<String> tableIn(Path file) {
-        try {
-            Matcher tables = TABLE.matcher(Files.readString(file));
-            return tables.results()
-                    .map(table -> table.group(1))
-                    .filter(rows -> rows.contains("`--model`"))
-                    .findFirst();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** The names in a cell, without dashes. */
+    private static Set<String> flags(String cell) {
+        return FLAG.matcher(cell).results().map(flag -> flag.group(1)).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The rows of the table below a heading, without its head; none where there is no such heading. */
+    private static List<String[]> rows(String heading, int cells) throws IOException {
+        return Files.readString(PAGE)
+                .lines()
+                .dropWhile(line -> !line.equals(heading))
+                .skip(1)
+                .takeWhile(line -> !line.startsWith("#"))
+                .filter(line -> line.startsWith("| "))
+                .skip(1)
+                .map(line -> line.substring(1, line.length() - 1).split("\\|", -1))
+                .map(row -> Arrays.stream(row).map(String::strip).toArray(String[]::new))
+                .peek(row -> assertThat(row).as(row[0]).hasSize(cells))
+                .toList();
     }
 }
