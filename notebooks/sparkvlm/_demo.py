@@ -1,4 +1,4 @@
-"""Where do the model and the pictures lie that the jar carries?"""
+"""The model and the pictures that the jar carries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does a failure on Spark's side say in one line?"""
+"""Says in one line what failed on Spark's side."""
 
 from __future__ import annotations
 

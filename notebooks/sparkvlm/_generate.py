@@ -1,4 +1,4 @@
-"""How do requests become answers?"""
+"""Turns requests into answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where is the project's jar?"""
+"""Finds the project's jar."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What do the answers look like?"""
+"""Shows answers in a notebook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does a folder of pictures become a DataFrame of requests?"""
+"""Makes a DataFrame of requests from a folder of pictures."""
 
 from __future__ import annotations
 

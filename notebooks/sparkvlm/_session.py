@@ -1,4 +1,4 @@
-"""How does a Spark session start that knows the project's jar?"""
+"""Starts a Spark session that knows the project's jar."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do the DataFrame's answers equal the job's, and do refusals arrive in one line?"""
+"""The DataFrame's answers equal the job's, and refusals arrive in one line."""
 
 from __future__ import annotations
 

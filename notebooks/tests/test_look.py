@@ -1,4 +1,4 @@
-"""What is shown of answers?"""
+"""What is shown of answers."""
 
 from __future__ import annotations
 

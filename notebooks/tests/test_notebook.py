@@ -1,4 +1,4 @@
-"""Does the notebook run as it is, and does it show what it should?"""
+"""The notebook runs as it is and shows what it should."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does the Python that README and docs show run as it stands there?"""
+"""The Python that README and docs show runs as it stands there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which requests does a folder of pictures make?"""
+"""The requests that a folder of pictures makes."""
 
 from __future__ import annotations
 
