@@ -7,6 +7,7 @@ a first one that is not counted.
 """
 
 import argparse
+import inspect
 import json
 import time
 
@@ -37,7 +38,7 @@ def generate(model, new_tokens, **inputs):
     )
 
 
-def text(config, sequences, tokens, device):
+def text(sequences, tokens, device):
     ids = torch.randint(10, 1000, (sequences, tokens), device=device)
     return {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
 
@@ -57,8 +58,6 @@ def picture(config, sequences, device, dtype):
 
 
 def takes_token_types():
-    import inspect
-
     forward = transformers.Qwen2VLForConditionalGeneration.forward
     return "mm_token_type_ids" in inspect.signature(forward).parameters
 
@@ -80,11 +79,11 @@ def main():
     model.eval()
     print(f"transformers {transformers.__version__}, torch {torch.__version__}, bfloat16 on {device}")
     with torch.inference_mode():
-        prefill = text(given, 1, 2000, device)
+        prefill = text(1, 2000, device)
         seconds = timed(device, arguments.rounds, lambda: generate(model, 1, **prefill))
         print(f"{'prefill, 2000 text tokens':58s} {2000 / seconds:8.0f} tokens/s")
         for sequences in (1, 8, 32):
-            inputs = text(given, sequences, 64, device)
+            inputs = text(sequences, 64, device)
             first = timed(device, arguments.rounds, lambda: generate(model, 1, **inputs))
             seconds = timed(device, 1, lambda: generate(model, 128, **inputs)) - first
             rate = sequences * 127 / seconds

@@ -87,7 +87,7 @@ public final class RootCommand implements Callable<Integer> {
             return refuse(line, exception.getMessage());
         }
         MissingDeviceException device = ExceptionUtils.throwableOfType(exception, MissingDeviceException.class);
-        if (device != null) { // an executor's, which the driver could not ask before
+        if (device != null) { // this process's, or that of an executor, which the driver could not ask before
             return refuse(line, device.getMessage());
         }
         if (!(exception instanceof SparkException)) { // which has logged what its tasks threw

@@ -4,7 +4,6 @@ import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.spark.EnginePlugin;
 import io.sparkvlm.spark.settings.EngineSource;
-import io.sparkvlm.torch.MissingDeviceException;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -47,15 +46,15 @@ public final class SparkOptions {
         return all;
     }
 
-    /** Opens a session whose executors open the engine as they start. */
+    /**
+     * Opens a session whose executors open the engine as they start.
+     *
+     * @throws io.sparkvlm.torch.MissingDeviceException where tasks run in this process and it lacks the engine's device
+     */
     public SparkSession openFor(EngineSource engine) throws JobRefusedException {
         SparkConf conf = conf();
-        if (isLocal(conf)) { // its tasks run in this process
-            try {
-                engine.requireDevice();
-            } catch (MissingDeviceException e) {
-                throw new JobRefusedException(e.getMessage(), e);
-            }
+        if (isLocal(conf)) {
+            engine.requireDevice();
         }
         EnginePlugin.addTo(conf, engine);
         return open(conf);

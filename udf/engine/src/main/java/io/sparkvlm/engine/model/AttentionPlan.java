@@ -1,5 +1,6 @@
 package io.sparkvlm.engine.model;
 
+import io.sparkvlm.torch.AttentionOperator;
 import io.sparkvlm.torch.TensorFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +21,7 @@ final class AttentionPlan {
     private final Tensor slots; // int64, [rows]: where each row's key and value go
     private final List<AttentionPart> parts = new ArrayList<>();
 
-    AttentionPlan(StepInput step, KvCache cache, TensorFactory factory) {
+    AttentionPlan(StepInput step, KvCache cache, TensorFactory factory, AttentionOperator attention) {
         step.segments().forEach(segment -> check(segment, cache));
         this.slots = factory.indices(slots(step, cache.blockSizeTokens()));
         Map<Integer, List<Segment>> single = new TreeMap<>();
@@ -29,10 +30,11 @@ final class AttentionPlan {
                 single.computeIfAbsent(lengthClass(segment), length -> new ArrayList<>())
                         .add(segment);
             } else {
-                parts.add(new ChunkAttention(segment, cache.blockSizeTokens(), factory));
+                parts.add(new ChunkAttention(segment, cache.blockSizeTokens(), factory, attention));
             }
         }
-        single.values().forEach(alike -> parts.add(new DecodeAttention(alike, cache.blockSizeTokens(), factory)));
+        single.values()
+                .forEach(alike -> parts.add(new DecodeAttention(alike, cache.blockSizeTokens(), factory, attention)));
     }
 
     /** Sequences read together are read as if all were as long as the longest: at most twice their own length. */

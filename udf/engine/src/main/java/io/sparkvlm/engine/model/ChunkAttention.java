@@ -11,11 +11,11 @@ final class ChunkAttention implements AttentionPart {
     private final SequenceView sequence;
     private final AttentionOperator attention;
 
-    ChunkAttention(Segment segment, int blockSizeTokens, TensorFactory factory) {
+    ChunkAttention(Segment segment, int blockSizeTokens, TensorFactory factory, AttentionOperator attention) {
         this.segment = segment;
         int[] blocks = Arrays.copyOf(segment.blockTable(), AttentionPlan.blocksFor(segment, blockSizeTokens));
         this.sequence = new SequenceView(blocks, blockSizeTokens, factory.indices(blocks));
-        this.attention = AttentionOperator.on(factory);
+        this.attention = attention;
     }
 
     @Override

@@ -17,7 +17,7 @@ final class DecodeAttention implements AttentionPart {
     private final Tensor mask; // [sequences, 1, longest]
     private final AttentionOperator attention;
 
-    DecodeAttention(List<Segment> segments, int blockSizeTokens, TensorFactory factory) {
+    DecodeAttention(List<Segment> segments, int blockSizeTokens, TensorFactory factory, AttentionOperator attention) {
         this.segments = segments;
         this.rows =
                 factory.indices(segments.stream().mapToInt(Segment::firstRow).toArray());
@@ -39,7 +39,7 @@ final class DecodeAttention implements AttentionPart {
         }
         this.sequences = new SequenceView(blocks, blockSizeTokens, factory.indices(blocks));
         this.mask = factory.values(mask).view(segments.size(), 1, longest);
-        this.attention = AttentionOperator.on(factory);
+        this.attention = attention;
     }
 
     @Override

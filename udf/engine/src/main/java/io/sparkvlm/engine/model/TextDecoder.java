@@ -7,6 +7,7 @@ import io.sparkvlm.engine.nn.WeightLoader;
 import io.sparkvlm.engine.nn.WeightLoader.Projection;
 import io.sparkvlm.engine.weights.ModelConfig;
 import io.sparkvlm.engine.weights.TextConfig;
+import io.sparkvlm.torch.AttentionOperator;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /** The language model: from a step's tokens, vision embeddings and cache to logits. */
 final class TextDecoder {
     private final TensorFactory factory;
+    private final AttentionOperator attention;
     private final Tensor embeddings; // [vocabulary, hidden size]
     private final Tensor frequencies; // float32, [half a head]
     private final Tensor axes; // int64, [half a head]: the axis that each frequency follows
@@ -30,6 +32,7 @@ final class TextDecoder {
     TextDecoder(ModelConfig config, WeightLoader weights) throws IOException {
         TextConfig text = config.text();
         this.factory = weights.factory();
+        this.attention = AttentionOperator.on(factory);
         this.embeddings = weights.weight("model.embed_tokens.weight", text.vocabSize(), text.hiddenSize());
         try (TensorScope scope = new TensorScope()) {
             float[] inverse = RotaryAngles.inverseFrequencies(
@@ -58,7 +61,7 @@ final class TextDecoder {
     Tensor forward(StepInput step, KvCache cache) {
         Tensor hidden = embed(step); // [rows, hidden size]
         RotaryAngles angles = angles(step);
-        AttentionPlan plan = new AttentionPlan(step, cache, factory);
+        AttentionPlan plan = new AttentionPlan(step, cache, factory, attention);
         for (int layer = 0; layer < layers.size(); layer++) {
             layers.get(layer).addTo(hidden, angles, plan, cache.layer(layer));
         }
