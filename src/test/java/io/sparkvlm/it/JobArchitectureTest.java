@@ -23,6 +23,7 @@ final class JobArchitectureTest {
     private static final String RUN = "io.sparkvlm.job.run";
     private static final String OUTPUT = "io.sparkvlm.job.output";
     private static final String INPUT = "io.sparkvlm.job.input";
+    private static final String LAYOUT = "io.sparkvlm.job.input.layout";
     private static final String TEXT = "io.sparkvlm.job.text";
     private static final String SHOW = "io.sparkvlm.job.show";
     private static final String QUESTION = "io.sparkvlm.job.show.question";
@@ -54,7 +55,10 @@ final class JobArchitectureTest {
     static final ArchRule textKnowsNoOtherRoom = room(TEXT);
 
     @ArchTest
-    static final ArchRule inputKnowsNoOutput = room(INPUT, TEXT, TABLE, SETTINGS);
+    static final ArchRule layoutsKnowNoFiles = room(LAYOUT, TEXT, TABLE);
+
+    @ArchTest
+    static final ArchRule inputKnowsNoOutput = room(INPUT, LAYOUT, TEXT, TABLE, SETTINGS);
 
     @ArchTest
     static final ArchRule outputKnowsNoRun = room(OUTPUT, INPUT, TEXT, TABLE, SETTINGS);

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
+import io.sparkvlm.job.input.layout.FieldColumn;
 import io.sparkvlm.preprocessing.openai.CustomIdOfLine;
 import io.sparkvlm.spark.table.Columns;
 import io.sparkvlm.spark.table.RequestTable;
@@ -49,9 +50,8 @@ final class CustomIds {
      * @param repeated what {@link #repeated} returned for them
      */
     static Dataset<Row> marked(Dataset<Row> requests, Dataset<Row> repeated) {
-        Column[] columns = Arrays.stream(requests.schema().fields())
-                .map(RequestColumns::column)
-                .toArray(Column[]::new);
+        Column[] columns =
+                Arrays.stream(requests.schema().fields()).map(FieldColumn::of).toArray(Column[]::new);
         Column[] all = Arrays.copyOf(columns, columns.length + 1);
         all[columns.length] =
                 when(col(FIRST).notEqual(col(Columns.ROW_ID)), col(FIRST)).as(Columns.DUPLICATE_OF);

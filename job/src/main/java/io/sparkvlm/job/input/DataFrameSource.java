@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 
+import io.sparkvlm.job.input.layout.FieldColumn;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.table.Columns;
 import java.util.Arrays;
@@ -66,9 +67,8 @@ public record DataFrameSource(Dataset<Row> requests) {
      * exchange, which spreads them over all cores.
      */
     private static Dataset<Row> namedByContent(Dataset<Row> requests) {
-        Column[] all = Arrays.stream(requests.schema().fields())
-                .map(RequestColumns::column)
-                .toArray(Column[]::new);
+        Column[] all =
+                Arrays.stream(requests.schema().fields()).map(FieldColumn::of).toArray(Column[]::new);
         Column json = to_json(struct(all), Map.of("timeZone", "UTC"));
         Column earlierEqual = row_number()
                 .over(Window.partitionBy(col(CONTENT)).orderBy(col(CONTENT)))

@@ -11,6 +11,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,8 @@ final class RequestFieldsTest {
         for (String field : fields) {
             schema = schema.add(field, DataTypes.StringType);
         }
-        assertThat(RequestColumns.of(schema).carriedNames()).containsExactly("note");
+        assertThat(RequestColumns.of(schema).carried())
+                .extracting(StructField::name)
+                .containsExactly("note");
     }
 }

@@ -1,0 +1,48 @@
+package io.sparkvlm.job.input.layout;
+
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
+
+import io.sparkvlm.preprocessing.request.validation.RequestValidator;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Holds the columns of a table that are parameters of its requests, by their names. */
+record ParameterColumns(List<StructField> fields) {
+    /** Refused in a body, but in a table as likely a column of the user's own. */
+    private static final Set<String> OWN = Set.of("documents", "echo");
+
+    /** The fields that change an answer, and those that must be refused and would be ignored as columns. */
+    private static final Set<String> NAMES = Stream.of(
+                    RequestValidator.honouredFields(),
+                    RequestValidator.singleValuedFields(),
+                    RequestValidator.refusedFields())
+            .flatMap(List::stream)
+            .filter(name -> !name.equals(BodyWriter.MESSAGES) && !OWN.contains(name))
+            .collect(Collectors.toUnmodifiableSet());
+
+    static ParameterColumns of(StructType schema) {
+        return new ParameterColumns(Arrays.stream(schema.fields())
+                .filter(ParameterColumns::isParameter)
+                .toList());
+    }
+
+    /** Bytes are never a parameter: such a column holds a picture or is carried through. */
+    private static boolean isParameter(StructField field) {
+        return NAMES.contains(field.name()) && !(field.dataType() instanceof BinaryType);
+    }
+
+    /** An object of the row's parameters; nulls are left out, as absent. */
+    Column json() {
+        Column[] columns = fields.stream().map(FieldColumn::withoutNaN).toArray(Column[]::new);
+        return columns.length == 0 ? lit("{}") : to_json(struct(columns));
+    }
+}
