@@ -82,6 +82,8 @@ def _settings(jar: Path, master: str) -> dict[str, str]:
         "spark.ui.showConsoleProgress": "false",
         # Rows may hold pictures: 4,096 of them, Spark's batch, are gigabytes in one column.
         "spark.sql.parquet.columnarReaderBatchSize": "64",
+        # Spark's own INT96 loses the zone, and pyarrow takes the year 9999 for 1816.
+        "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
         "spark.executorEnv.GLIBC_TUNABLES": _GLIBC_TUNABLES,
     }
     if master.startswith("local"):

@@ -3,6 +3,7 @@ package io.sparkvlm.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.outcome.ErrorCode;
+import io.sparkvlm.spark.table.CarriedNames;
 import io.sparkvlm.spark.table.Columns;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 final class ReferencePagesTest {
     private static final Pattern ERROR = Pattern.compile("^\\| `(\\w+)` \\| (\\d+) \\| \\S.* \\|$", Pattern.MULTILINE);
     private static final Pattern COLUMN = Pattern.compile("^\\| `(\\w+)` \\| ([a-z ]+) \\|(.*)\\|$", Pattern.MULTILINE);
+    private static final Pattern TAKEN = Pattern.compile("^\\| taken \\|(.*)\\|$", Pattern.MULTILINE);
     private static final Pattern NAME = Pattern.compile("`(\\w+)`");
 
     @Test
@@ -50,6 +52,17 @@ final class ReferencePagesTest {
     @Test
     void everyColumnOfThePreparedTableIsListedWithItsTypeInOrder() {
         assertThat(columns("prepared-table.md")).containsExactlyElementsOf(described(Columns.PREPARED));
+    }
+
+    @Test
+    void everyNameIsListedThatACarriedColumnCannotHave() {
+        String said = TAKEN.matcher(page("output.md"))
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group(1);
+        assertThat(NAME.matcher(said).results().map(name -> name.group(1)))
+                .containsExactlyInAnyOrderElementsOf(CarriedNames.taken());
     }
 
     private static List<String> columns(String page) {

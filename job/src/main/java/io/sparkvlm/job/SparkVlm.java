@@ -36,6 +36,8 @@ import org.apache.spark.sql.SparkSession;
  * it made is kept in Spark's exchange for every action.
  */
 public final class SparkVlm {
+    private static final String TIMESTAMP_TYPE = "spark.sql.parquet.outputTimestampType";
+
     private SparkVlm() {}
 
     /**
@@ -97,8 +99,18 @@ public final class SparkVlm {
     static Dataset<Row> written(OutputFolder output, Dataset<Row> answers) throws IOException {
         SparkSession spark = answers.sparkSession();
         output.discardUnfinished(spark.sparkContext().hadoopConfiguration());
-        // The folder was found unused; Append does not mind that it is there.
-        answers.write().mode(SaveMode.Append).parquet(output.table().toString());
+        boolean chosen = spark.conf().getAll().contains(TIMESTAMP_TYPE);
+        if (!chosen) { // Spark's own INT96 loses the zone, and pyarrow takes the year 9999 for 1816.
+            spark.conf().set(TIMESTAMP_TYPE, "TIMESTAMP_MICROS");
+        }
+        try {
+            // The folder was found unused; Append does not mind that it is there.
+            answers.write().mode(SaveMode.Append).parquet(output.table().toString());
+        } finally {
+            if (!chosen) {
+                spark.conf().unset(TIMESTAMP_TYPE);
+            }
+        }
         return output.read(spark);
     }
 

@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.to_json;
 
 import io.sparkvlm.job.input.layout.FieldColumn;
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.spark.table.CarriedNames;
 import io.sparkvlm.spark.table.Columns;
 import java.util.Arrays;
 import java.util.Map;
@@ -23,6 +24,8 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns a DataFrame of requests into the table that {@link io.sparkvlm.spark.VlmStages#prepare} takes.
@@ -31,6 +34,8 @@ import org.apache.spark.sql.types.StructType;
  * plans are made here: nothing runs before the answers are asked for.
  */
 public record DataFrameSource(Dataset<Row> requests) {
+    private static final Logger LOGGER = LoggerFactory.getLogger(DataFrameSource.class);
+
     private static final String CONTENT = "sparkvlm_content";
 
     /** Of 64 that SHA-256 has: 128 bits. */
@@ -43,6 +48,7 @@ public record DataFrameSource(Dataset<Row> requests) {
         boolean named = Arrays.asList(requests.schema().fieldNames()).contains(Columns.ROW_ID);
         RequestColumns columns = RequestColumns.of(withoutRowId(requests.schema()));
         Dataset<Row> table = columns.select(named ? requests : namedByContent(requests), rowId());
+        CarriedNames.changes(table.schema()).forEach(LOGGER::warn);
         return columns.mayHaveCustomIds()
                 // A hint, because Spark would sort the requests to join them while it does not know how few repeat.
                 ? CustomIds.marked(table, broadcast(CustomIds.repeated(CustomIds.of(table))))

@@ -7,6 +7,7 @@ import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.table.Columns;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -17,9 +18,13 @@ import org.apache.spark.sql.SparkSession;
  * @param limitRows the job takes so many rows from the start of the input; all of them where it is empty
  */
 public record InputSelection(RequestFiles files, Optional<Long> limitRows) {
-    /** Reads the selected requests. */
-    public Dataset<Row> readRequests(SparkSession spark) throws JobRefusedException {
-        return firstOf(RequestSources.of(files).read(spark));
+    /**
+     * Reads the selected requests.
+     *
+     * @param notes told, a line each, what the table has otherwise than the input
+     */
+    public Dataset<Row> readRequests(SparkSession spark, Consumer<String> notes) throws JobRefusedException {
+        return firstOf(RequestSources.of(files).read(spark, notes));
     }
 
     /** Keeps the rows that the limit takes, by where they stood in the input. */

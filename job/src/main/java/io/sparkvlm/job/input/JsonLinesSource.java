@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -52,7 +53,7 @@ final class JsonLinesSource implements RequestSource {
     }
 
     @Override
-    public Dataset<Row> read(SparkSession spark) throws JobRefusedException {
+    public Dataset<Row> read(SparkSession spark, Consumer<String> notes) throws JobRefusedException {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         Configuration hadoop = new Configuration(context.hadoopConfiguration());
         // Only a line feed ends a line: a carriage return is white space to JSON.

@@ -5,7 +5,9 @@ import static org.apache.spark.sql.functions.udf;
 
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.RootCause;
+import io.sparkvlm.spark.table.CarriedNames;
 import java.net.URI;
+import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -26,9 +28,11 @@ final class ParquetSource implements RequestSource {
     }
 
     @Override
-    public Dataset<Row> read(SparkSession spark) throws JobRefusedException {
+    public Dataset<Row> read(SparkSession spark, Consumer<String> notes) throws JobRefusedException {
         Dataset<Row> table = table(spark);
-        return RequestColumns.of(table.schema()).select(table, rowId());
+        Dataset<Row> requests = RequestColumns.of(table.schema()).select(table, rowId());
+        CarriedNames.changes(requests.schema()).forEach(notes);
+        return requests;
     }
 
     /** All files that were found, however deep, with the columns of all of them. */

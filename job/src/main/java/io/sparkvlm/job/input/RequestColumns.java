@@ -4,6 +4,7 @@ import io.sparkvlm.job.input.layout.FieldColumn;
 import io.sparkvlm.job.input.layout.RequestLayout;
 import io.sparkvlm.job.input.layout.RequestLayouts;
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.spark.table.CarriedNames;
 import io.sparkvlm.spark.table.Columns;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,20 +12,13 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Tells the columns of a table that make the request from those that are carried through. */
 record RequestColumns(StructType schema, RequestLayout layout) {
     static RequestColumns of(StructType schema) throws JobRefusedException {
-        RequestColumns columns = new RequestColumns(schema, RequestLayouts.of(schema));
-        List<String> taken = Columns.taken(new StructType(columns.carried().toArray(StructField[]::new)));
-        if (!taken.isEmpty()) {
-            throw new JobRefusedException("the input's columns " + String.join(", ", taken)
-                    + " have names of the output's own: rename or leave them out");
-        }
-        return columns;
+        return new RequestColumns(schema, RequestLayouts.of(schema));
     }
 
     /** The table that {@link io.sparkvlm.spark.VlmStages#prepare} takes. */
@@ -32,12 +26,15 @@ record RequestColumns(StructType schema, RequestLayout layout) {
         List<Column> selected = new ArrayList<>();
         selected.add(rowId.as(Columns.ROW_ID));
         if (hasCustomId()) {
-            selected.add(FieldColumn.withoutNaN(schema.apply(Columns.CUSTOM_ID))
-                    .cast(DataTypes.StringType)
-                    .as(Columns.CUSTOM_ID));
+            selected.add(FieldColumn.asText(schema.apply(Columns.CUSTOM_ID)).as(Columns.CUSTOM_ID));
         }
         selected.add(layout.request().as(Columns.REQUEST));
-        carried().forEach(field -> selected.add(FieldColumn.of(field)));
+        List<StructField> carried = carried();
+        List<StructField> named = CarriedNames.of(carried);
+        for (int i = 0; i < carried.size(); i++) {
+            selected.add(FieldColumn.of(carried.get(i))
+                    .as(named.get(i).name(), named.get(i).metadata()));
+        }
         return table.select(selected.toArray(Column[]::new));
     }
 

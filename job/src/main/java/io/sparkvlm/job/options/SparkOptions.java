@@ -34,6 +34,8 @@ public final class SparkOptions {
         all.setIfMissing("spark.master", LOCAL_MASTER);
         // Rows may hold pictures: 4,096 of them, Spark's batch, are gigabytes in one column.
         all.setIfMissing("spark.sql.parquet.columnarReaderBatchSize", "64");
+        // Spark's own INT96 loses the zone, and pyarrow takes the year 9999 for 1816.
+        all.setIfMissing("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
         // Progress travels with the heartbeats; Spark's ten seconds are long to wait for a first sign.
         all.setIfMissing("spark.executor.heartbeatInterval", "2s");
         // Fresh pages of 4 KiB halve libtorch's speed on the CPU.

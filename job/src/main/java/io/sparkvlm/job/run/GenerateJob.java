@@ -27,10 +27,8 @@ public record GenerateJob(
             throws JobRefusedException, InterruptedException, IOException {
         long start = System.nanoTime();
         InputSelection.keepSplits(spark);
-        JobInput rows = JobInput.read(input, inference.preprocessing(), spark);
-        rows.stamp()
-                .ifPresent(made ->
-                        progressTo.println("sparkvlm: the input was prepared with " + made.text() + ": these hold"));
+        JobInput rows =
+                JobInput.read(input, inference.preprocessing(), spark, note -> progressTo.println("sparkvlm: " + note));
         Configuration hadoop = spark.sparkContext().hadoopConfiguration();
         output.discardUnfinished(hadoop);
         RunRecord.of(input, inference, rows.stamp()).write(output.table(), hadoop);

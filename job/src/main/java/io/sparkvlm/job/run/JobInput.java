@@ -7,6 +7,7 @@ import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
 import io.sparkvlm.spark.table.PreparationStamp;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -21,20 +22,23 @@ record JobInput(long count, Dataset<Row> table, Optional<PreparationStamp> stamp
      * Reads the input once to count it.
      *
      * @param settings of the job, which a prepared table must suit
+     * @param notes told, a line each, what of the input is not as one would expect
      * @throws JobRefusedException when the input cannot be read, or was prepared for other jobs
      */
-    static JobInput read(InputSelection input, PreprocessingSettings settings, SparkSession spark)
+    static JobInput read(
+            InputSelection input, PreprocessingSettings settings, SparkSession spark, Consumer<String> notes)
             throws JobRefusedException, InterruptedException {
         Optional<PreparedTableFiles> prepared = PreparedTableFiles.of(input.files(), spark);
         if (prepared.isPresent()) {
             Dataset<Row> all = prepared.get().read(spark, settings);
             long count = all.count(); // from the files' footers, and not from the rows
+            notes.accept("the input was prepared with " + prepared.get().stamp().text() + ": these hold");
             return new JobInput(
                     input.limitRows().map(limit -> Math.min(limit, count)).orElse(count),
                     input.firstOf(all),
                     Optional.of(prepared.get().stamp()));
         }
-        InputScan scan = InputScan.of(input.readRequests(spark));
+        InputScan scan = InputScan.of(input.readRequests(spark, notes));
         return new JobInput(scan.rows(), scan.requests(), Optional.empty());
     }
 }

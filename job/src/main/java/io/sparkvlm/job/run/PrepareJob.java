@@ -31,7 +31,7 @@ public record PrepareJob(InputSelection input, OutputFolder output, Preprocessin
             throw new JobRefusedException("expected requests, found a table that is prepared already");
         }
         output.discardUnfinished(spark.sparkContext().hadoopConfiguration());
-        InputScan scan = InputScan.of(input.readRequests(spark));
+        InputScan scan = InputScan.of(input.readRequests(spark, note -> progressTo.println("sparkvlm: " + note)));
         InferenceMetrics metrics = InferenceMetrics.register(spark.sparkContext());
         try (ProgressDisplay progress = ProgressDisplay.start(spark.sparkContext(), scan.rows(), progressTo)) {
             // The folder was found unused; Append does not mind that it is there.

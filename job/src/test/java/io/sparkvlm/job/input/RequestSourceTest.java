@@ -43,6 +43,8 @@ final class RequestSourceTest {
     @TempDir
     private Path folder;
 
+    private final List<String> notes = new ArrayList<>();
+
     @Test
     void namesALineByItsFileAndFirstByte() throws Exception {
         Files.writeString(folder.resolve("a.jsonl"), "{\"x\":\"é\"}\n\n \t\r\n{}\r\n{\"last\":1}");
@@ -200,12 +202,45 @@ final class RequestSourceTest {
         try (SparkSession spark = LocalSpark.withCores(2)) {
             spark.sql(
                             "select '[]' as messages, 64D as max_tokens, double('NaN') as temperature, 0.5D as top_p, float('NaN')"
-                                    + " as min_p, 1e300D as seed, 2.5D as top_k")
+                                    + " as min_p, 1e300D as seed, 2.5D as top_k, array(5D, 6.5D, double('NaN')) as"
+                                    + " stop_token_ids, named_struct('max_pixels', 784D) as mm_processor_kwargs,"
+                                    + " 3D as custom_id")
+                    .write()
+                    .parquet(folder.resolve("table").toString());
+            Row row = read(spark, folder.resolve("table")).first();
+            assertThat(row.<String>getAs("request_json"))
+                    .startsWith("{\"max_tokens\":64,\"top_p\":0.5,\"seed\":1000")
+                    .endsWith("000,\"top_k\":2.5,\"stop_token_ids\":[5,6.5,null],"
+                            + "\"mm_processor_kwargs\":{\"max_pixels\":784},\"messages\":[]}");
+            assertThat(row.<String>getAs("custom_id")).isEqualTo("3");
+        }
+    }
+
+    @Test
+    void writesNamesThatAreNumbersAsTheyAreMeant() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            spark.sql("select '{}' as body, id as custom_id from values (7D), (0.5D), (1e300D), (double('NaN')),"
+                            + " (double('-Infinity')), (null) as t(id)")
+                    .coalesce(1)
+                    .write()
+                    .parquet(folder.resolve("table").toString());
+            assertThat(byId(read(spark, folder.resolve("table"))))
+                    .extracting(row -> row.<String>getAs("custom_id"))
+                    .containsExactly("7", "0.5", "1.0E300", null, "-Infinity", null);
+        }
+    }
+
+    @Test
+    void takesWhatIsNotFiniteForANumberOutOfRange() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            spark.sql("select array(named_struct('role', 'user', 'content', array(named_struct('type', 'video_url',"
+                            + " 'fps', 2D, 'nframes', double('NaN'))))) as messages, double('Infinity') as temperature,"
+                            + " 'Infinity' as user, float('-Infinity') as top_p")
                     .write()
                     .parquet(folder.resolve("table").toString());
             assertThat(read(spark, folder.resolve("table")).first().<String>getAs("request_json"))
-                    .startsWith("{\"max_tokens\":64,\"top_p\":0.5,\"seed\":1000")
-                    .endsWith("000,\"top_k\":2.5,\"messages\":[]}");
+                    .isEqualTo("{\"temperature\":1e999,\"top_p\":-1e999,\"messages\":[{\"role\":\"user\","
+                            + "\"content\":[{\"type\":\"video_url\",\"fps\":2}]}]}");
         }
     }
 
@@ -228,15 +263,22 @@ final class RequestSourceTest {
     }
 
     @Test
-    void refusesColumnsThatTheOutputHasToo() throws Exception {
+    void carriesColumnsThatTheOutputHasTooUnderOtherNamesAndSaysSo() throws Exception {
         try (SparkSession spark = LocalSpark.withCores(1)) {
-            write(
-                    spark,
-                    List.of(RowFactory.create("{}", "mine")),
-                    new StructType().add("body", DataTypes.StringType).add("Text", DataTypes.StringType));
-            assertThatThrownBy(() -> read(spark, folder.resolve("table")))
-                    .isInstanceOf(JobRefusedException.class)
-                    .hasMessageContaining("Text");
+            spark.sql("select '{}' as body, 'mine' as Text, 7 as row_id, 'there' as input_text")
+                    .write()
+                    .parquet(folder.resolve("table").toString());
+            Dataset<Row> table = read(spark, folder.resolve("table"));
+            assertThat(table.schema().fieldNames())
+                    .containsExactly("row_id", "request_json", "input_Text_2", "input_row_id", "input_text");
+            assertThat(table.first().<String>getAs("input_Text_2")).isEqualTo("mine");
+            assertThat(table.first().<Integer>getAs("input_row_id")).isEqualTo(7);
+            assertThat(notes)
+                    .containsExactly(
+                            "the input's column Text is carried as input_Text_2, because the output has a column of its"
+                                    + " own name",
+                            "the input's column row_id is carried as input_row_id, because the output has a column of"
+                                    + " its own name");
         }
     }
 
@@ -284,7 +326,7 @@ final class RequestSourceTest {
                 .parquet(folder.resolve("table").toString());
     }
 
-    private static Map<String, String> linesOf(Path input, int cores, String... splitBytes)
+    private Map<String, String> linesOf(Path input, int cores, String... splitBytes)
             throws JobRefusedException, IOException {
         try (SparkSession spark = LocalSpark.withCores(cores)) {
             if (splitBytes.length > 0) {
@@ -301,9 +343,9 @@ final class RequestSourceTest {
         }
     }
 
-    private static Dataset<Row> read(SparkSession spark, Path input) throws JobRefusedException {
+    private Dataset<Row> read(SparkSession spark, Path input) throws JobRefusedException {
         RequestFiles files = RequestFiles.find(input.toString(), InputFormat.AUTO, new Configuration());
-        return RequestSources.of(files).read(spark);
+        return RequestSources.of(files).read(spark, notes::add);
     }
 
     private static List<Row> byId(Dataset<Row> table) {

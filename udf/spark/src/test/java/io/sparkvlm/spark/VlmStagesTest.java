@@ -274,15 +274,6 @@ final class VlmStagesTest {
         assertThat(script.opened).hasValue(0);
     }
 
-    @Test
-    void namesTheColumnsThatCannotBeCarried() {
-        assertThat(Columns.taken(new StructType()
-                        .add("Text", DataTypes.StringType)
-                        .add("shop", DataTypes.StringType)
-                        .add("prepared_model", DataTypes.StringType)))
-                .containsExactly("Text", "prepared_model");
-    }
-
     /** Sorted here: a sort of Spark's would run the model twice. */
     private static List<Row> collectInOrder(Dataset<Row> output) {
         return output.collectAsList().stream()

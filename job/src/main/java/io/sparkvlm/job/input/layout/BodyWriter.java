@@ -3,22 +3,25 @@ package io.sparkvlm.job.input.layout;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.sparkvlm.preprocessing.openai.OpenAiJson;
 import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.types.StructType;
 
-/** Joins the JSON of a row's messages and of its parameters to the body of a request. */
-final class BodyWriter implements UDF2<String, String, String> {
+/**
+ * Joins the JSON of a row's messages and of its other fields to the body of a request.
+ *
+ * @param fields the types of the other fields' columns
+ */
+record BodyWriter(StructType fields) implements UDF2<String, String, String> {
     static final String MESSAGES = "messages";
 
     @Override
-    public String call(String messages, String parameters) throws JsonProcessingException {
-        String read = parameters;
+    public String call(String messages, String others) throws JsonProcessingException {
+        String read = others;
         try {
-            ObjectNode body = (ObjectNode) OpenAiJson.read(read);
-            body.properties().forEach(field -> field.setValue(wholeAsInteger(field.getValue())));
+            ObjectNode body = (ObjectNode) JsonNumbers.restored(OpenAiJson.read(read), fields);
             if (messages != null) {
                 read = messages;
                 body.set(MESSAGES, parsed(messages));
@@ -38,12 +41,5 @@ final class BodyWriter implements UDF2<String, String, String> {
         } catch (JsonProcessingException e) {
             return TextNode.valueOf(messages);
         }
-    }
-
-    /** A column with nulls in it makes pandas' integers decimals: 64 becomes 64.0. */
-    private static JsonNode wholeAsInteger(JsonNode value) {
-        return value.isDouble() && value.canConvertToExactIntegral()
-                ? BigIntegerNode.valueOf(value.decimalValue().toBigIntegerExact())
-                : value;
     }
 }

@@ -1,11 +1,14 @@
 package io.sparkvlm.job.input.layout;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.isnan;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.StructField;
@@ -19,9 +22,23 @@ public final class FieldColumn {
         return col("`" + field.name().replace("`", "``") + "`");
     }
 
-    /** The field's column with null for what is not a number, which is how pandas writes null among numbers. */
-    public static Column withoutNaN(StructField field) {
-        boolean floating = field.dataType() instanceof DoubleType || field.dataType() instanceof FloatType;
-        return floating ? when(not(isnan(of(field))), of(field)).as(field.name()) : of(field);
+    /**
+     * The field's column as a string. Nulls among numbers make pandas' integers decimals, and the nulls not a number:
+     * 7.0 is written as 7, and not a number is null.
+     */
+    public static Column asText(StructField field) {
+        Column value = of(field);
+        if (!isFloating(field.dataType())) {
+            return value.cast(DataTypes.StringType);
+        }
+        Column whole = value.try_cast(DataTypes.LongType);
+        Column text = coalesce(
+                when(whole.cast(field.dataType()).equalTo(value), whole.cast(DataTypes.StringType)),
+                value.cast(DataTypes.StringType));
+        return when(not(isnan(value)), text);
+    }
+
+    static boolean isFloating(DataType type) {
+        return type instanceof DoubleType || type instanceof FloatType;
     }
 }

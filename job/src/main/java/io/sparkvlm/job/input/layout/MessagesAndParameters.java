@@ -1,6 +1,6 @@
 package io.sparkvlm.job.input.layout;
 
-import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
 import io.sparkvlm.job.text.JobRefusedException;
@@ -24,9 +24,13 @@ record MessagesAndParameters(StructField messages, ParameterColumns parameters) 
 
     @Override
     public Column request() {
-        Column column = FieldColumn.of(messages);
-        Column json = messages.dataType() instanceof StringType ? column : to_json(column);
-        return udf(new BodyWriter(), DataTypes.StringType).apply(json, parameters.json());
+        return messages.dataType() instanceof StringType
+                ? body(FieldColumn.of(messages), parameters)
+                : body(lit(null).cast(DataTypes.StringType), parameters.with(messages));
+    }
+
+    private static Column body(Column messages, ParameterColumns others) {
+        return udf(new BodyWriter(others.schema()), DataTypes.StringType).apply(messages, others.json());
     }
 
     @Override

@@ -40,9 +40,19 @@ record ParameterColumns(List<StructField> fields) {
         return NAMES.contains(field.name()) && !(field.dataType() instanceof BinaryType);
     }
 
+    /** The parameters and the field after them. */
+    ParameterColumns with(StructField field) {
+        return new ParameterColumns(
+                Stream.concat(fields.stream(), Stream.of(field)).toList());
+    }
+
+    StructType schema() {
+        return new StructType(fields.toArray(StructField[]::new));
+    }
+
     /** An object of the row's parameters; nulls are left out, as absent. */
     Column json() {
-        Column[] columns = fields.stream().map(FieldColumn::withoutNaN).toArray(Column[]::new);
+        Column[] columns = fields.stream().map(FieldColumn::of).toArray(Column[]::new);
         return columns.length == 0 ? lit("{}") : to_json(struct(columns));
     }
 }

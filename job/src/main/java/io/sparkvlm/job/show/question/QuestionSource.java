@@ -62,7 +62,7 @@ public record QuestionSource(Optional<RequestFiles> files, String reason) {
         RequestFiles needed = files.get().named(named);
         return needed.files().isEmpty()
                 ? QuestionsByRow.gone()
-                : QuestionsByRow.read(RequestSources.of(needed).read(spark), customIdOfRow, illustrator);
+                : QuestionsByRow.read(RequestSources.of(needed).read(spark, note -> {}), customIdOfRow, illustrator);
     }
 
     private static QuestionSource unknown(String why) {

@@ -7,13 +7,9 @@ import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.createArrayType;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.sql.types.StructType;
 
 /** Names the columns of the tables before, between and after the stages, and gives their layouts. */
@@ -119,21 +115,5 @@ public final class Columns {
         Set<String> missing = new TreeSet<>(List.of(OUTPUT.fieldNames()));
         List.of(table.fieldNames()).forEach(missing::remove);
         return missing;
-    }
-
-    /** The names that a column which is carried through cannot have: Spark does not tell names apart by their case. */
-    public static List<String> taken(StructType carried) {
-        Set<String> own = Stream.of(
-                        OUTPUT,
-                        PREPARED,
-                        new StructType()
-                                .add(REQUEST, StringType)
-                                .add(DUPLICATE_OF, StringType)
-                                .add(BUCKET, IntegerType))
-                .flatMap(schema -> Arrays.stream(schema.fieldNames()))
-                .collect(Collectors.toSet());
-        return Arrays.stream(carried.fieldNames())
-                .filter(name -> own.contains(name.toLowerCase(Locale.ROOT)))
-                .toList();
     }
 }

@@ -83,7 +83,7 @@ public record RequestTable(StructType schema, CarriedColumns carried) implements
         Map<String, byte[]> columns = new LinkedHashMap<>();
         for (int index : carried.indices()) {
             if (schema.apply(index).dataType().equals(DataTypes.BinaryType) && !row.isNullAt(index)) {
-                columns.put(schema.apply(index).name(), row.getAs(index));
+                columns.put(CarriedNames.inputName(schema.apply(index)), row.getAs(index));
             }
         }
         return columns;
