@@ -16,10 +16,8 @@ import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Chooses the next token of each row.
@@ -31,7 +29,7 @@ public final class Sampler {
     /** Most truncated distributions lie within so many tokens; the few others are sorted whole. */
     private static final int LIKELIEST = 256;
 
-    /** Rows whose whole distribution is laid out at once: 32 x 152k doubles are 39 MB. */
+    /** Rows whose whole distribution is laid out at once: 32 x 152k floats are 19 MB. */
     private static final int ROWS_AT_ONCE = 32;
 
     /**
@@ -83,21 +81,14 @@ public final class Sampler {
         return finite;
     }
 
-    /** Rows that keep every token: a point of the distribution cumulated in the vocabulary's order. */
+    /** Rows that keep every token. */
     private static void chooseWholeDistribution(
             Tensor logits, List<SamplingRow> rows, boolean[] numbers, long[] chosen) {
         int[] whole = indicesOf(rows, numbers, params -> !params.greedy() && !truncates(params));
         for (int from = 0; from < whole.length; from += ROWS_AT_ONCE) {
             int[] some = Arrays.copyOfRange(whole, from, Math.min(from + ROWS_AT_ONCE, whole.length));
             try (TensorScope scope = new TensorScope()) {
-                Tensor cumulated = probabilities(logits, rows, some).cumsum(1); // [some, vocab] float64
-                Tensor mass = cumulated.select(1, cumulated.size(1) - 1).unsqueeze(1); // [some, 1]
-                double[] uniforms = uniforms(rows, some);
-                Tensor points = Tensor.create(uniforms, uniforms.length)
-                        .to(logits.device(), ScalarType.Double)
-                        .unsqueeze(1)
-                        .mul(mass); // [some, 1]
-                long[] tokens = HostTensors.toLongs(cumulated.le(points).sum(1));
+                int[] tokens = WholeDistribution.draw(probabilities(logits, rows, some), uniforms(rows, some));
                 for (int i = 0; i < some.length; i++) {
                     chosen[some[i]] = tokens[i];
                 }
@@ -111,7 +102,7 @@ public final class Sampler {
         for (int from = 0; from < truncated.length; from += ROWS_AT_ONCE) {
             int[] some = Arrays.copyOfRange(truncated, from, Math.min(from + ROWS_AT_ONCE, truncated.length));
             try (TensorScope scope = new TensorScope()) {
-                Tensor probabilities = probabilities(logits, rows, some); // [some, vocab] float64
+                Tensor probabilities = probabilities(logits, rows, some); // float32 [some, vocab]
                 int vocab = (int) probabilities.size(1);
                 int likeliest = Math.min(LIKELIEST, vocab);
                 T_TensorTensor_T top = probabilities.topk(likeliest, 1, true, true);
@@ -140,19 +131,24 @@ public final class Sampler {
         return new Candidates(HostTensors.toLongs(all.get1()), HostTensors.toDoubles(all.get0()), true);
     }
 
-    /** float64, so that the mass cumulated over the vocabulary keeps its small shares. */
+    /** float32 [some, vocab] */
     private static Tensor probabilities(Tensor logits, List<SamplingRow> rows, int[] some) {
+        Tensor selected = some.length == rows.size()
+                ? logits
+                : logits.index_select(0, HostTensors.indices(some, logits.device()));
         float[] temperatures = new float[some.length];
+        boolean tempered = false;
         for (int i = 0; i < some.length; i++) {
             temperatures[i] = (float) rows.get(some[i]).params().temperature();
+            tempered |= temperatures[i] != 1; // 1 is the default of OpenAI, and saves two passes over the vocabulary
         }
-        Tensor selected = logits.index_select(0, HostTensors.indices(some, logits.device()));
-        Tensor divisor = HostTensors.floats(temperatures, logits.device()).unsqueeze(1); // [some, 1]
-        // The largest logit is taken off first: a tiny temperature then gives minus infinity, never NaN.
-        Tensor largest = selected.amax(new long[] {1}, true); // [some, 1]
-        return selected.sub(largest)
-                .div(divisor.clamp_min(new Scalar(Float.MIN_NORMAL)))
-                .softmax(1, new ScalarTypeOptional(ScalarType.Double));
+        if (tempered) {
+            // The largest logit is taken off first: a tiny temperature then gives minus infinity, never NaN.
+            Tensor divisor = HostTensors.floats(temperatures, logits.device()).unsqueeze(1); // [some, 1]
+            selected = selected.sub(selected.amax(new long[] {1}, true))
+                    .div_(divisor.clamp_min(new Scalar(Float.MIN_NORMAL)));
+        }
+        return selected.softmax(1);
     }
 
     private static double[] uniforms(List<SamplingRow> rows, int[] some) {

@@ -88,6 +88,22 @@ class SamplerTest {
     }
 
     @Test
+    void tokensAtTheEndsOfALargeVocabularysRunsAreDrawnAsOftenAsOthers() {
+        int[] ids = {0, 1023, 1024, 1500, 2047, 2048, 2300, 2499};
+        float[] logits = new float[2500];
+        Arrays.fill(logits, Float.NEGATIVE_INFINITY);
+        for (int i = 0; i < ids.length; i++) {
+            logits[ids[i]] = LOGITS[i];
+        }
+        int[] counts = new int[ids.length];
+        for (int id : drawFrom(logits, params(1, 1, 0, 0), DRAWS)) {
+            assertThat(ids).contains(id);
+            counts[Arrays.binarySearch(ids, id)]++;
+        }
+        assertThat(chiSquare(counts, softmax(LOGITS, 1))).isLessThan(CHI_SQUARE_LIMIT[ids.length - 1]);
+    }
+
+    @Test
     void aRowsTokenIsTheSameAloneAndInAnyBatch() {
         Random random = new Random(3);
         List<float[]> logits = new ArrayList<>();
