@@ -137,7 +137,10 @@ final class PreprocessingTest {
                 .toList();
     }
 
-    /** All that a row says but times, and log-probabilities, whose last digits hang on what else is in the batch. */
+    /**
+     * All that a row says but times, what it found in the cache, and log-probabilities, whose last digits hang on what else
+     * is in the batch.
+     */
     private static String told(Row row) {
         List<Object> values = new ArrayList<>();
         for (String column : List.of(
@@ -147,7 +150,6 @@ final class PreprocessingTest {
                 "status_code",
                 "text",
                 "finish_reason",
-                "usage",
                 "error",
                 "media",
                 "params",
@@ -156,7 +158,9 @@ final class PreprocessingTest {
             values.add(row.getAs(column));
         }
         if (!row.isNullAt(row.fieldIndex("response"))) {
-            values.add(row.<String>getAs("response").replaceAll("\"(created|logprob)\":[-+.E\\d]+", ""));
+            Row usage = row.getAs("usage");
+            values.add(usage.getAs("vision_tokens"));
+            values.add(row.<String>getAs("response").replaceAll("\"(created|logprob|cached_tokens)\":[-+.E\\d]+", ""));
         }
         return values.toString();
     }

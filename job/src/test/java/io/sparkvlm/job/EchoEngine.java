@@ -42,7 +42,7 @@ final class EchoEngine implements Engine {
 
     @Override
     public EngineCounters counters() {
-        return new EngineCounters(submitted.get(), submitted.get(), 0, 0, 0, 0, 0, 0);
+        return new EngineCounters(submitted.get(), submitted.get(), 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.sparkvlm.job.options;
 
+import io.sparkvlm.engine.schedule.PrefixCaching;
 import io.sparkvlm.spark.settings.EngineSettings;
 import io.sparkvlm.torch.DType;
 import picocli.CommandLine.ITypeConverter;
@@ -52,6 +53,23 @@ public final class EngineOptions {
     private String kvCacheMemory;
 
     @Option(
+            names = "--enable-prefix-caching",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "true",
+            description = "Rows that begin alike share what was computed for their beginning (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private boolean prefixCaching;
+
+    @Option(
+            names = "--vision-cache-memory-bytes",
+            defaultValue = "256m",
+            paramLabel = "SIZE",
+            description = "Memory for the embeddings of images and videos that come again, as 1g; 0 keeps none"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String visionCacheMemory;
+
+    @Option(
             names = "--threads",
             defaultValue = EngineSettings.AUTO,
             paramLabel = "N",
@@ -77,6 +95,8 @@ public final class EngineOptions {
                 maxNumSeqs,
                 maxNumBatchedTokens,
                 kvCacheMemory,
+                prefixCaching ? PrefixCaching.ON : PrefixCaching.OFF,
+                visionCacheMemory,
                 threads);
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sparkvlm.engine.schedule.PrefixCaching;
 import io.sparkvlm.job.input.InputFormat;
 import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.preprocessing.ContextLimit;
@@ -66,7 +67,9 @@ public record RunRecord(String input, InputFormat inputFormat, String allowedLoc
                     .put("device", engine.device())
                     .put("max-num-seqs", engine.maxNumSeqs())
                     .put("max-num-batched-tokens", engine.maxNumBatchedTokens())
-                    .put("kv-cache-memory-bytes", engine.kvCacheMemory());
+                    .put("kv-cache-memory-bytes", engine.kvCacheMemory())
+                    .put("enable-prefix-caching", engine.prefixCaching() == PrefixCaching.ON)
+                    .put("vision-cache-memory-bytes", engine.visionCacheMemory());
         }
         return new RunRecord(input, read.files().format(), asked.config().allowedLocalMediaPath(), whole);
     }

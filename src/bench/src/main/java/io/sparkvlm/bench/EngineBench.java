@@ -12,7 +12,9 @@ import io.sparkvlm.api.StopRules;
 import io.sparkvlm.api.TokenListener;
 import io.sparkvlm.api.VisionInput;
 import io.sparkvlm.engine.BatchingEngine;
+import io.sparkvlm.engine.CacheConfig;
 import io.sparkvlm.engine.EngineConfig;
+import io.sparkvlm.engine.schedule.PrefixCaching;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.DeviceSpec;
@@ -20,6 +22,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -79,10 +82,11 @@ final class EngineBench implements Callable<Integer> {
             out.flush();
             RandomCheckpoint.write(dimensions, checkpoint);
         }
-        EngineConfig config = new EngineConfig(
-                checkpoint, deviceSpec, type, OptionalInt.of(8192), 64, 2048, 16, OptionalLong.of(2L << 30), threads);
+        // What is measured is computing, and not what was kept.
+        CacheConfig nothingKept = new CacheConfig(16, OptionalLong.of(2L << 30), PrefixCaching.OFF, 0);
+        double withoutCaches;
         long start = System.nanoTime();
-        try (Engine engine = BatchingEngine.open(config)) {
+        try (Engine engine = BatchingEngine.open(config(checkpoint, deviceSpec, type, nothingKept))) {
             out.printf("Qwen2-VL %s, %s on %s, %d threads%n", dims, type.wireName(), deviceSpec, threads);
             out.printf("%-58s %8.1f s%n", "open the engine", seconds(start));
             MachineLimits limits = MachineLimits.measure(deviceSpec, type);
@@ -94,12 +98,59 @@ final class EngineBench implements Callable<Integer> {
             decode(engine, dimensions, type, limits, out, 1);
             decode(engine, dimensions, type, limits, out, 8);
             decode(engine, dimensions, type, limits, out, 32);
+            sampled(engine, dimensions, out, 8);
             requests(engine, dimensions, out, 2);
             if (deviceSpec.kind() == DeviceSpec.Kind.CUDA) {
                 requests(engine, dimensions, out, 16);
             }
+            withoutCaches = once(engine, questions(dimensions, 8));
+        }
+        CacheConfig kept = new CacheConfig(16, OptionalLong.of(2L << 30), PrefixCaching.ON, 256L << 20);
+        try (Engine engine = BatchingEngine.open(config(checkpoint, deviceSpec, type, kept))) {
+            run(engine, List.of(text(64, 2, dimensions)));
+            double withCaches = once(engine, questions(dimensions, 8));
+            out.printf(
+                    "%-58s %8.2f s without caches, %.2f s with them: %.2f times as fast%n",
+                    "8 questions about one picture, 32 out", withoutCaches, withCaches, withoutCaches / withCaches);
         }
         return 0;
+    }
+
+    private EngineConfig config(Path checkpoint, DeviceSpec deviceSpec, DType type, CacheConfig cache) {
+        return new EngineConfig(checkpoint, deviceSpec, type, OptionalInt.of(8192), 64, 2048, cache, threads);
+    }
+
+    /** Greedy and sampled in turns, so that both meet the same machine. */
+    private void sampled(Engine engine, Dimensions dimensions, PrintWriter out, int sequences) {
+        int tokens = 64;
+        List<Double> greedy = new ArrayList<>();
+        List<Double> drawn = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            greedy.add(once(engine, batch(sequences, () -> text(64, tokens, dimensions))));
+            drawn.add(once(engine, batch(sequences, () -> sampled(text(64, tokens, dimensions)))));
+        }
+        double ratio = Collections.min(greedy) / Collections.min(drawn);
+        out.printf("%-58s %8.2f of the greedy rate%n", "temperature 1, " + sequences + " at once", ratio);
+        out.flush();
+    }
+
+    private GenerationTask sampled(GenerationTask greedy) {
+        SamplingParams params = new SamplingParams(1, 1, 0, 0, 0, 0, 1, random.nextLong(), OptionalInt.empty());
+        return new GenerationTask(greedy.prompt(), params, greedy.stop(), greedy.listener());
+    }
+
+    /** Tasks that begin with the same picture and ask something else each. */
+    private List<GenerationTask> questions(Dimensions dimensions, int count) {
+        GenerationTask first = image(dimensions);
+        VisionInput picture = first.prompt().vision().get(0);
+        int asked = picture.firstToken() + picture.tokens();
+        return batch(count, () -> {
+            int[] ids = first.prompt().tokenIds().clone();
+            int[] question = tokens(ids.length - asked, dimensions);
+            System.arraycopy(question, 0, ids, asked, question.length);
+            return task(
+                    new Prompt(ids, first.prompt().positions(), first.prompt().vision()), 32);
+        });
     }
 
     private void prefill(Engine engine, Dimensions dimensions, MachineLimits limits, PrintWriter out) {
@@ -203,7 +254,7 @@ final class EngineBench implements Callable<Integer> {
             width[i] = inside ? before + vision % side : text;
         }
         MropePositions positions = new MropePositions(temporal, height, width, tokens - grid.tokens() + side);
-        VisionInput vision = new VisionInput(patches, grid, before, "random");
+        VisionInput vision = new VisionInput(patches, grid, before, "random " + random.nextLong());
         return task(new Prompt(tokens(tokens, dimensions), positions, List.of(vision)), 32);
     }
 

@@ -9,6 +9,9 @@ package io.sparkvlm.api;
  * @param promptTokens prompt tokens computed, those computed again after a preemption included
  * @param completionTokens tokens generated
  * @param preemptions sequences that gave up their cache blocks to others
+ * @param cachedTokens prompt tokens not computed, because a sequence that began alike had left them in the cache
+ * @param encodedMedia images and videos that the vision tower was run for
+ * @param cachedMedia images and videos whose embeddings were there already
  * @param running sequences that hold cache blocks now
  * @param waiting sequences that hold none now
  */
@@ -19,5 +22,11 @@ public record EngineCounters(
         long promptTokens,
         long completionTokens,
         long preemptions,
+        long cachedTokens,
+        long encodedMedia,
+        long cachedMedia,
         int running,
-        int waiting) {}
+        int waiting) {
+    /** Of an engine that has done nothing. */
+    public static final EngineCounters NONE = new EngineCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+}

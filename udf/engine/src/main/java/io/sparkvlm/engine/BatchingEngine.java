@@ -38,6 +38,7 @@ public final class BatchingEngine implements Engine {
     private final EngineConfig config;
     private final VisionLanguageModel model;
     private final KvCache cache;
+    private final VisionCache visionCache;
     private final EngineLoop loop;
     private final Scheduler scheduler;
     private final int maxModelLen;
@@ -54,7 +55,8 @@ public final class BatchingEngine implements Engine {
         this.cache = cache;
         this.scheduler = scheduler;
         this.maxModelLen = maxModelLen;
-        this.loop = new EngineLoop(model, cache, scheduler);
+        this.visionCache = new VisionCache(model, config.cache().visionBytes());
+        this.loop = new EngineLoop(model, cache, visionCache, scheduler);
         this.thread = new Thread(this::run, "sparkvlm-engine");
         thread.setDaemon(true);
     }
@@ -77,7 +79,10 @@ public final class BatchingEngine implements Engine {
     }
 
     private static SchedulerConfig bounds(EngineConfig config) {
-        return new SchedulerConfig(config.maxNumSeqs(), config.maxNumBatchedTokens());
+        return new SchedulerConfig(
+                config.maxNumSeqs(),
+                config.maxNumBatchedTokens(),
+                config.cache().prefixes());
     }
 
     private static BatchingEngine start(EngineConfig config, SchedulerConfig bounds, VisionLanguageModel model) {
@@ -96,10 +101,12 @@ public final class BatchingEngine implements Engine {
             throw new IllegalArgumentException("expected max-model-len of at most " + ownMaximum
                     + ", the checkpoint's max_position_embeddings, found " + maxModelLen);
         }
-        int blocks = CacheSize.blocks(config, maxModelLen, model.cacheBytesPerBlock(config.blockSizeTokens()));
-        KvCache cache = model.newCache(blocks, config.blockSizeTokens());
+        int blocks = CacheSize.blocks(
+                config, maxModelLen, model.cacheBytesPerBlock(config.cache().blockSizeTokens()));
+        KvCache cache = model.newCache(blocks, config.cache().blockSizeTokens());
         try {
-            Scheduler scheduler = new Scheduler(bounds, new BlockPool(blocks, config.blockSizeTokens()));
+            Scheduler scheduler =
+                    new Scheduler(bounds, new BlockPool(blocks, config.cache().blockSizeTokens()));
             BatchingEngine engine = new BatchingEngine(config, model, cache, scheduler, maxModelLen);
             engine.thread.start();
             LOG.info(
@@ -108,7 +115,7 @@ public final class BatchingEngine implements Engine {
                     config.device(),
                     config.dtype().wireName(),
                     blocks,
-                    config.blockSizeTokens());
+                    config.cache().blockSizeTokens());
             return engine;
         } catch (RuntimeException | Error e) {
             cache.close();
@@ -122,8 +129,8 @@ public final class BatchingEngine implements Engine {
         Arrays.stream(task.prompt().tokenIds()).forEach(this::requireInVocabulary);
         task.stop().stopIds().forEach(this::requireInVocabulary);
         int promptTokens = task.prompt().tokens();
-        LiveSequence sequence =
-                new LiveSequence(task, Math.max(1, Math.min(task.stop().maxTokens(), maxModelLen - promptTokens)));
+        int maxTokens = Math.max(1, Math.min(task.stop().maxTokens(), maxModelLen - promptTokens));
+        LiveSequence sequence = new LiveSequence(task, maxTokens, visionCache);
         Optional<Rejection> tooLong = tooLong(promptTokens);
         synchronized (inboxLock) {
             ended.ifPresent(reason -> {
@@ -239,6 +246,7 @@ public final class BatchingEngine implements Engine {
 
     private void free() {
         try {
+            visionCache.close();
             cache.close();
         } finally {
             model.close();

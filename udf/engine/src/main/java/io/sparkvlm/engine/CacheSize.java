@@ -20,18 +20,19 @@ final class CacheSize {
      * @throws IllegalArgumentException when not even one block fits
      */
     static int blocks(EngineConfig config, int maxModelLen, long bytesPerBlock) {
-        long bytes = config.cacheBytes()
+        CacheConfig cache = config.cache();
+        long bytes = cache.keyValueBytes()
                 .orElseGet(() -> (long) (share(config.device()) * DeviceMemory.freeBytes(config.device())));
         long blocks = bytes / bytesPerBlock;
-        if (config.cacheBytes().isEmpty()) {
-            long perSequence = (maxModelLen + config.blockSizeTokens() - 1L) / config.blockSizeTokens();
+        if (cache.keyValueBytes().isEmpty()) {
+            long perSequence = (maxModelLen + cache.blockSizeTokens() - 1L) / cache.blockSizeTokens();
             blocks = Math.min(blocks, perSequence * config.maxNumSeqs());
         }
         if (blocks < 1) {
             throw new IllegalArgumentException("expected kv-cache-memory-bytes of at least one block of "
                     + bytesPerBlock + " bytes, found " + bytes);
         }
-        return Math.toIntExact(Math.min(blocks, Integer.MAX_VALUE / config.blockSizeTokens()));
+        return Math.toIntExact(Math.min(blocks, Integer.MAX_VALUE / cache.blockSizeTokens()));
     }
 
     private static double share(DeviceSpec device) {

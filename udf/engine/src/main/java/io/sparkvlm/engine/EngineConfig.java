@@ -4,7 +4,6 @@ import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.DeviceSpec;
 import java.nio.file.Path;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /**
  * What an engine is opened with; the names are vLLM's where it has them.
@@ -13,8 +12,7 @@ import java.util.OptionalLong;
  * @param maxModelLen prompt and generated tokens of one sequence; empty takes the checkpoint's own
  * @param maxNumSeqs sequences that run at once
  * @param maxNumBatchedTokens tokens that one step computes at most
- * @param blockSizeTokens tokens in a block of the key-value cache
- * @param cacheBytes of the key-value cache; empty takes a share of the device's free memory, see {@link CacheSize}
+ * @param cache what it keeps of what it computed
  * @param threads that one operator may use on the CPU
  */
 public record EngineConfig(
@@ -24,16 +22,14 @@ public record EngineConfig(
         OptionalInt maxModelLen,
         int maxNumSeqs,
         int maxNumBatchedTokens,
-        int blockSizeTokens,
-        OptionalLong cacheBytes,
+        CacheConfig cache,
         int threads) {
     public EngineConfig {
         if (maxModelLen.isPresent() && maxModelLen.getAsInt() < 2) {
             throw new IllegalArgumentException("expected max-model-len of at least 2, found " + maxModelLen.getAsInt());
         }
-        if (blockSizeTokens < 1 || threads < 1) {
-            throw new IllegalArgumentException(
-                    "expected block-size and threads of at least 1, found " + blockSizeTokens + " and " + threads);
+        if (threads < 1) {
+            throw new IllegalArgumentException("expected threads of at least 1, found " + threads);
         }
     }
 }

@@ -30,21 +30,24 @@ final class EngineLoop {
 
     private final VisionLanguageModel model;
     private final KvCache cache;
+    private final VisionCache visionCache;
     private final Scheduler scheduler;
     private final StepAssembler assembler;
     private final Sampler sampler = new Sampler();
     private final Map<Sequence, LiveSequence> live = new LinkedHashMap<>();
-    private volatile EngineCounters counters = new EngineCounters(0, 0, 0, 0, 0, 0, 0, 0);
+    private volatile EngineCounters counters = EngineCounters.NONE;
     private long submitted;
     private long finished;
     private long steps;
     private long promptTokens;
     private long completionTokens;
     private long preemptions;
+    private long cachedTokens;
 
-    EngineLoop(VisionLanguageModel model, KvCache cache, Scheduler scheduler) {
+    EngineLoop(VisionLanguageModel model, KvCache cache, VisionCache visionCache, Scheduler scheduler) {
         this.model = model;
         this.cache = cache;
+        this.visionCache = visionCache;
         this.scheduler = scheduler;
         this.assembler = new StepAssembler();
     }
@@ -77,7 +80,12 @@ final class EngineLoop {
         if (plan.slices().isEmpty()) {
             return;
         }
-        plan.slices().forEach(slice -> live.get(slice.sequence()).startedStep());
+        for (Slice slice : plan.slices()) {
+            LiveSequence sequence = live.get(slice.sequence());
+            if (sequence.startedStep()) {
+                cachedTokens += slice.sequence().cachedTokens();
+            }
+        }
         List<LiveSequence> completing = plan.slices().stream()
                 .filter(Slice::completes)
                 .map(slice -> live.get(slice.sequence()))
@@ -111,7 +119,7 @@ final class EngineLoop {
         for (Slice slice : plan.slices()) {
             LiveSequence sequence = live.get(slice.sequence());
             try {
-                sequence.vision().encode(slice.from(), slice.count(), model);
+                sequence.vision().encode(slice.from(), slice.count());
             } catch (RuntimeException e) {
                 if (!DeviceMemory.ranOut(e)) {
                     throw e;
@@ -211,6 +219,9 @@ final class EngineLoop {
                 promptTokens,
                 completionTokens,
                 preemptions,
+                cachedTokens,
+                visionCache.encoded(),
+                visionCache.found(),
                 scheduler.runningSequences(),
                 scheduler.waitingSequences());
     }

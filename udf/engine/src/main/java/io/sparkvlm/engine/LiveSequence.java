@@ -6,8 +6,10 @@ import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.Generation.Timing;
 import io.sparkvlm.api.GenerationTask;
 import io.sparkvlm.api.MropePositions;
+import io.sparkvlm.api.Prompt;
 import io.sparkvlm.engine.sampling.SamplingRow;
 import io.sparkvlm.engine.sampling.TokenHistory;
+import io.sparkvlm.engine.schedule.PlacedMedium;
 import io.sparkvlm.engine.schedule.Sequence;
 import io.sparkvlm.outcome.Outcome;
 import java.time.Duration;
@@ -30,13 +32,24 @@ final class LiveSequence {
     private OptionalLong firstStepNanos = OptionalLong.empty();
     private OptionalLong firstTokenNanos = OptionalLong.empty();
 
-    /** @param maxTokens what the task asks for, cut to what the context leaves */
-    LiveSequence(GenerationTask task, int maxTokens) {
+    /**
+     * A sequence that has not begun.
+     *
+     * @param maxTokens what the task asks for, cut to what the context leaves
+     * @param visionCache where the vision tower's output is kept
+     */
+    LiveSequence(GenerationTask task, int maxTokens, VisionCache visionCache) {
         this.task = task;
         this.maxTokens = maxTokens;
-        this.sequence = new Sequence(task.prompt().tokenIds());
+        this.sequence = new Sequence(task.prompt().tokenIds(), media(task.prompt()));
         this.history = new TokenHistory(task.prompt().tokenIds());
-        this.vision = new VisionEmbeddings(task.prompt().vision());
+        this.vision = new VisionEmbeddings(task.prompt().vision(), visionCache);
+    }
+
+    private static List<PlacedMedium> media(Prompt prompt) {
+        return prompt.vision().stream()
+                .map(input -> new PlacedMedium(input.firstToken(), input.tokens(), input.contentHash()))
+                .toList();
     }
 
     GenerationTask task() {
@@ -67,10 +80,13 @@ final class LiveSequence {
         return new SamplingRow(task.sampling(), history, banned);
     }
 
-    void startedStep() {
-        if (firstStepNanos.isEmpty()) {
-            firstStepNanos = OptionalLong.of(System.nanoTime());
+    /** Notes that the sequence is in the step that comes now; true if it is its first. */
+    boolean startedStep() {
+        if (firstStepNanos.isPresent()) {
+            return false;
         }
+        firstStepNanos = OptionalLong.of(System.nanoTime());
+        return true;
     }
 
     void add(GeneratedToken token) {
@@ -89,7 +105,7 @@ final class LiveSequence {
     Generation finished(FinishReason reason) {
         Timing timing = new Timing(
                 since(firstStepNanos.orElseThrow()), since(firstTokenNanos.orElseThrow()), since(System.nanoTime()));
-        return new Generation(tokens, reason, 0, timing);
+        return new Generation(tokens, reason, sequence.cachedTokens(), timing);
     }
 
     private Duration since(long nanos) {

@@ -1,7 +1,6 @@
 package io.sparkvlm.engine;
 
 import io.sparkvlm.api.VisionInput;
-import io.sparkvlm.engine.model.VisionLanguageModel;
 import io.sparkvlm.engine.model.VisionSpan;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -14,17 +13,19 @@ import org.bytedeco.pytorch.Tensor;
  */
 final class VisionEmbeddings implements AutoCloseable {
     private final List<VisionInput> inputs;
+    private final VisionCache cache;
     private final IdentityHashMap<VisionInput, Tensor> embeddings = new IdentityHashMap<>();
 
-    VisionEmbeddings(List<VisionInput> inputs) {
+    VisionEmbeddings(List<VisionInput> inputs, VisionCache cache) {
         this.inputs = inputs;
+        this.cache = cache;
     }
 
-    /** Encodes what the tokens [from, from + count) of the sequence read and nothing before them has read. */
-    void encode(int from, int count, VisionLanguageModel model) {
+    /** Has encoded what the tokens [from, from + count) of the sequence read and nothing before them has read. */
+    void encode(int from, int count) {
         for (VisionInput input : inputs) {
             if (overlap(input, from, count) > 0) {
-                embeddings.computeIfAbsent(input, model::encodeVision);
+                embeddings.computeIfAbsent(input, cache::acquire);
             }
         }
     }
@@ -68,9 +69,8 @@ final class VisionEmbeddings implements AutoCloseable {
     }
 
     private void release(VisionInput input) {
-        Tensor embedded = embeddings.remove(input);
-        if (embedded != null) {
-            embedded.close();
+        if (embeddings.remove(input) != null) {
+            cache.release(input);
         }
     }
 }

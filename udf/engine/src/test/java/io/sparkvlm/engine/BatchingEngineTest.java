@@ -17,7 +17,9 @@ import io.sparkvlm.api.SamplingParams;
 import io.sparkvlm.api.StopRules;
 import io.sparkvlm.api.TokenListener;
 import io.sparkvlm.api.TokenListener.Verdict;
+import io.sparkvlm.api.VisionInput;
 import io.sparkvlm.engine.model.Reference;
+import io.sparkvlm.engine.schedule.PrefixCaching;
 import io.sparkvlm.engine.weights.Checkpoint;
 import io.sparkvlm.engine.weights.TextConfig;
 import io.sparkvlm.outcome.EngineCode;
@@ -30,6 +32,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
@@ -41,17 +44,21 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(600)
 @Tag("device")
 class BatchingEngineTest {
     private static final int BLOCK_SIZE_TOKENS = 16;
+    private static final long VISION_CACHE_BYTES = 1 << 20;
     private static final SamplingParams WITH_LOGPROBS = new SamplingParams(0, 1, 0, 0, 0, 0, 1, 0, OptionalInt.of(0));
 
     /**
@@ -59,7 +66,17 @@ class BatchingEngineTest {
      *
      * @param blocks of the cache beside those that the longest case takes alone
      */
-    record Setting(String name, int maxNumSeqs, int maxNumBatchedTokens, int blocks, boolean preempts) {
+    record Setting(
+            String name,
+            int maxNumSeqs,
+            int maxNumBatchedTokens,
+            int blocks,
+            boolean preempts,
+            PrefixCaching prefixes) {
+        Setting(String name, int maxNumSeqs, int maxNumBatchedTokens, int blocks, boolean preempts) {
+            this(name, maxNumSeqs, maxNumBatchedTokens, blocks, preempts, PrefixCaching.ON);
+        }
+
         @Override
         public String toString() {
             return name;
@@ -120,6 +137,65 @@ class BatchingEngineTest {
                 assertThat(ids(generation(futures.get(i)))).as("row " + i).isEqualTo(alone.get(i));
             }
             assertThat(engine.counters().preemptions()).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(PrefixCaching.class)
+    void whatBeginsAsAnotherDidGivesTheSameTokensWhetherItSharesThemOrNot(PrefixCaching caching) throws IOException {
+        List<Reference> references = Reference.all(Reference.folders().get(0));
+        Setting setting = new Setting("small chunks", 4, 24, 1024, false, caching);
+        try (BatchingEngine engine = open(Reference.folders().get(0), setting)) {
+            List<CompletableFuture<Outcome<Generation>>> futures = new ArrayList<>();
+            for (int round = 0; round < 3; round++) {
+                references.forEach(reference -> futures.add(engine.submit(new GenerationTask(
+                        reference.prompt(),
+                        WITH_LOGPROBS,
+                        new StopRules(Math.max(1, reference.greedyIds().length), 0, Set.of()),
+                        TokenListener.NONE))));
+            }
+            int found = 0;
+            for (int i = 0; i < futures.size(); i++) {
+                Generation generation = generation(futures.get(i));
+                assertGreedy(references.get(i % references.size()), generation);
+                found += generation.cachedTokens();
+            }
+            EngineCounters counters = engine.counters();
+            assertThat(counters.cachedTokens()).isEqualTo(found);
+            int prompts = 3
+                    * references.stream()
+                            .mapToInt(reference -> reference.ids().length)
+                            .sum();
+            assertThat(counters.promptTokens() + counters.cachedTokens()).isEqualTo(prompts);
+            switch (caching) {
+                case ON -> assertThat(found).isGreaterThan(prompts / 4);
+                case OFF -> assertThat(found).isZero();
+            }
+            Set<String> media = references.stream()
+                    .flatMap(reference -> reference.prompt().vision().stream())
+                    .map(VisionInput::contentHash)
+                    .collect(Collectors.toSet());
+            assertThat(counters.encodedMedia()).isEqualTo(media.size());
+        }
+    }
+
+    @Test
+    void aConversationThatGoesOnComputesOnlyWhatIsNew() throws IOException {
+        try (BatchingEngine engine = openFirst()) {
+            Prompt question = prompt(3, 100);
+            Generation answer = generation(engine.submit(task(question, 30)));
+            int[] further = IntStream.concat(
+                            IntStream.concat(Arrays.stream(question.tokenIds()), Arrays.stream(ids(answer))),
+                            IntStream.range(40, 60))
+                    .toArray();
+
+            Generation next = generation(engine.submit(task(prompt(further), 10)));
+
+            // All but the answer's last token had been computed, and whole blocks are found.
+            assertThat(next.cachedTokens()).isEqualTo(128);
+            try (BatchingEngine other = openFirst()) {
+                assertThat(ids(next)).isEqualTo(ids(generation(other.submit(task(prompt(further), 10)))));
+            }
         }
     }
 
@@ -327,8 +403,11 @@ class BatchingEngineTest {
                 OptionalInt.empty(),
                 setting.maxNumSeqs(),
                 Math.max(setting.maxNumBatchedTokens(), setting.maxNumSeqs()),
-                BLOCK_SIZE_TOKENS,
-                OptionalLong.of(blocks * bytesPerBlock(checkpoint)),
+                new CacheConfig(
+                        BLOCK_SIZE_TOKENS,
+                        OptionalLong.of(blocks * bytesPerBlock(checkpoint)),
+                        setting.prefixes(),
+                        VISION_CACHE_BYTES),
                 1));
     }
 
@@ -357,12 +436,12 @@ class BatchingEngineTest {
     }
 
     private static Prompt prompt(int seed, int tokens) {
-        int[] ids = new Random(seed).ints(tokens, 0, 256).toArray();
-        int[] axis = new int[tokens];
-        for (int i = 0; i < tokens; i++) {
-            axis[i] = i;
-        }
-        return new Prompt(ids, new MropePositions(axis, axis, axis, tokens), List.of());
+        return prompt(new Random(seed).ints(tokens, 0, 256).toArray());
+    }
+
+    private static Prompt prompt(int[] ids) {
+        int[] axis = IntStream.range(0, ids.length).toArray();
+        return new Prompt(ids, new MropePositions(axis, axis, axis, ids.length), List.of());
     }
 
     private static Generation generation(CompletableFuture<Outcome<Generation>> future) {

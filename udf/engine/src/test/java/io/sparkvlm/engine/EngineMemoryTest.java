@@ -16,6 +16,7 @@ import io.sparkvlm.engine.model.Qwen2Vl;
 import io.sparkvlm.engine.model.Reference;
 import io.sparkvlm.engine.model.StepInput;
 import io.sparkvlm.engine.model.VisionLanguageModel;
+import io.sparkvlm.engine.schedule.PrefixCaching;
 import io.sparkvlm.outcome.EngineCode;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.Rejection;
@@ -187,7 +188,7 @@ class EngineMemoryTest {
         return new Prompt(
                 ids,
                 new MropePositions(axis, axis, axis, tokens + 1),
-                List.of(new VisionInput(patches, grid, 0, "grey")));
+                List.of(new VisionInput(patches, grid, 0, "grey " + grid)));
     }
 
     private static List<Integer> answer(Reference reference) {
@@ -223,7 +224,14 @@ class EngineMemoryTest {
     private static EngineConfig config(OptionalLong cacheBytes, int maxModelLen) throws IOException {
         Path checkpoint = Reference.folders().get(0).resolve("checkpoint");
         return new EngineConfig(
-                checkpoint, TestDevice.chosen(), DType.FLOAT32, OptionalInt.of(maxModelLen), 4, 64, 16, cacheBytes, 1);
+                checkpoint,
+                TestDevice.chosen(),
+                DType.FLOAT32,
+                OptionalInt.of(maxModelLen),
+                4,
+                64,
+                new CacheConfig(16, cacheBytes, PrefixCaching.ON, 0),
+                1);
     }
 
     private static List<Reference> references() throws IOException {

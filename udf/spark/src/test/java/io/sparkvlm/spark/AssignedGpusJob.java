@@ -97,7 +97,7 @@ final class AssignedGpusJob {
 
         @Override
         public EngineCounters counters() {
-            return new EngineCounters(0, 0, 0, 0, 0, 0, 0, 0);
+            return EngineCounters.NONE;
         }
 
         @Override

@@ -118,7 +118,7 @@ final class FakeEngine implements Engine {
 
     @Override
     public EngineCounters counters() {
-        return new EngineCounters(script.submitted.get(), 0, 0, 0, 0, 0, script.running.get(), 0);
+        return new EngineCounters(script.submitted.get(), 0, 0, 0, 0, 0, 0, 0, 0, script.running.get(), 0);
     }
 
     @Override

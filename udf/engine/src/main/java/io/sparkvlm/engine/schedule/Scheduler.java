@@ -4,6 +4,7 @@ import io.sparkvlm.engine.schedule.StepPlan.Slice;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -12,19 +13,22 @@ import java.util.List;
  * <p>Continuous batching (Yu et al. 2022, "Orca") with chunked prefill (Agrawal et al. 2024, "Sarathi-Serve"): at every
  * step first one token for each sequence that is decoding, so that none stalls behind a long prompt, then chunks of the
  * prompts under way, then new sequences in their order of arrival, as long as tokens and cache blocks last. When blocks
- * run out, the youngest sequence gives up its own and is computed again later, so the oldest always gets on.
+ * run out, the youngest sequence gives up its own and is computed again later, so the oldest always gets on. A sequence that
+ * begins as another did takes over the blocks of its beginning, and waits for them while they are being computed.
  *
  * <p>Not thread-safe: it belongs to the engine's thread.
  */
 public final class Scheduler {
     private final SchedulerConfig config;
     private final BlockPool pool;
+    private final PrefixCache prefixes;
     private final Deque<Sequence> waiting = new ArrayDeque<>(); // oldest first
     private final List<Sequence> running = new ArrayList<>(); // oldest first
 
     public Scheduler(SchedulerConfig config, BlockPool pool) {
         this.config = config;
         this.pool = pool;
+        this.prefixes = new PrefixCache(config.prefixCaching(), pool);
     }
 
     /** Whether the pool, if it were empty, could hold so many tokens. */
@@ -33,6 +37,7 @@ public final class Scheduler {
     }
 
     public void add(Sequence sequence) {
+        prefixes.add(sequence);
         waiting.addLast(sequence);
     }
 
@@ -43,6 +48,7 @@ public final class Scheduler {
         } else {
             waiting.remove(sequence);
         }
+        prefixes.remove(sequence);
     }
 
     public boolean idle() {
@@ -83,6 +89,7 @@ public final class Scheduler {
     public void advance(StepPlan plan) {
         for (Slice slice : plan.slices()) {
             slice.sequence().advance(slice.count());
+            prefixes.publish(slice.sequence(), slice.from());
         }
     }
 
@@ -130,12 +137,22 @@ public final class Scheduler {
          * again for as long as another decodes.
          */
         void admit() {
-            while (!waiting.isEmpty() && budget > 0 && running.size() < config.maxNumSeqs()) {
-                Sequence sequence = waiting.peekFirst();
-                if (!pool.canTake(blocksLackingToRunning() + blocksLacking(sequence, sequence.pending()))) {
+            Iterator<Sequence> candidates = waiting.iterator();
+            while (candidates.hasNext() && budget > 0 && running.size() < config.maxNumSeqs()) {
+                Sequence sequence = candidates.next();
+                List<Integer> shared = prefixes.find(sequence);
+                if (prefixes.isBeingComputed(sequence, shared.size(), running)) {
+                    continue; // a step or two, and it has only the rest to compute
+                }
+                int lacking = pool.blocksFor(sequence.length()) - shared.size();
+                int sharedFree = (int) shared.stream().filter(pool::isFree).count();
+                if (!pool.canTake(blocksLackingToRunning() + lacking + sharedFree)) {
                     return;
                 }
-                running.add(waiting.removeFirst());
+                candidates.remove();
+                running.add(sequence);
+                shared.forEach(pool::share);
+                sequence.begin(shared, shared.size() * pool.blockSizeTokens());
                 schedule(sequence, Math.min(sequence.pending(), budget));
             }
         }

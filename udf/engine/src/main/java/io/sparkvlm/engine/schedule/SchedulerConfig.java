@@ -6,7 +6,7 @@ package io.sparkvlm.engine.schedule;
  * @param maxNumSeqs sequences that run at once
  * @param maxNumBatchedTokens tokens that one step computes at most
  */
-public record SchedulerConfig(int maxNumSeqs, int maxNumBatchedTokens) {
+public record SchedulerConfig(int maxNumSeqs, int maxNumBatchedTokens, PrefixCaching prefixCaching) {
     public SchedulerConfig {
         if (maxNumSeqs < 1 || maxNumBatchedTokens < maxNumSeqs) {
             throw new IllegalArgumentException(

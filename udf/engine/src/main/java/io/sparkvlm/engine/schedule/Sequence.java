@@ -3,17 +3,22 @@ package io.sparkvlm.engine.schedule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** The state of one prompt's continuation: its tokens, how many of them the cache holds, and in which blocks. */
 public final class Sequence {
     private final int promptTokens;
+    private final List<PlacedMedium> media;
     private final List<Integer> blocks = new ArrayList<>();
     private int[] tokenIds;
     private int length;
     private int computed;
+    private OptionalInt cachedTokens = OptionalInt.empty();
 
-    public Sequence(int[] promptTokenIds) {
+    /** @param media what replaces some of the prompt's tokens */
+    public Sequence(int[] promptTokenIds, List<PlacedMedium> media) {
         this.promptTokens = promptTokenIds.length;
+        this.media = List.copyOf(media);
         this.tokenIds = Arrays.copyOf(promptTokenIds, promptTokenIds.length + 16);
         this.length = promptTokenIds.length;
     }
@@ -36,6 +41,15 @@ public final class Sequence {
             throw new IndexOutOfBoundsException("token " + index + " of " + length);
         }
         return tokenIds[index];
+    }
+
+    List<PlacedMedium> media() {
+        return media;
+    }
+
+    /** Tokens of the prompt that were not computed for it, because the cache had them when it was first let in. */
+    public int cachedTokens() {
+        return cachedTokens.orElse(0);
     }
 
     /** Tokens whose keys and values lie in the cache. */
@@ -72,6 +86,19 @@ public final class Sequence {
 
     void hold(int block) {
         blocks.add(block);
+    }
+
+    int block(int index) {
+        return blocks.get(index);
+    }
+
+    /** Begins with what others computed: so many tokens, in these full blocks. */
+    void begin(List<Integer> shared, int tokens) {
+        blocks.addAll(shared);
+        computed = tokens;
+        if (cachedTokens.isEmpty()) {
+            cachedTokens = OptionalInt.of(tokens);
+        }
     }
 
     void advance(int tokens) {

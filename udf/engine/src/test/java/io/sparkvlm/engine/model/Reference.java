@@ -131,8 +131,8 @@ public record Reference(
                 firstToken++;
             }
             int bytes = grid.patches() * VisionInput.PATCH_BYTES;
-            inputs.add(new VisionInput(
-                    Arrays.copyOfRange(patches, firstByte, firstByte + bytes), grid, firstToken, name + inputs.size()));
+            byte[] own = Arrays.copyOfRange(patches, firstByte, firstByte + bytes);
+            inputs.add(new VisionInput(own, grid, firstToken, grid + "/" + Arrays.hashCode(own)));
             firstByte += bytes;
             firstToken += grid.tokens();
         }

@@ -167,7 +167,7 @@ class SchedulerTest {
     void noBlockIsSharedOrLostOverAThousandRandomSteps() {
         Random random = new Random(7);
         BlockPool pool = new BlockPool(12, BLOCK);
-        Scheduler scheduler = new Scheduler(new SchedulerConfig(6, 16), pool);
+        Scheduler scheduler = new Scheduler(new SchedulerConfig(6, 16, PrefixCaching.OFF), pool);
         List<Sequence> live = new ArrayList<>();
         int finished = 0;
         for (int i = 0; i < 1000; i++) {
@@ -206,11 +206,12 @@ class SchedulerTest {
     }
 
     private static Scheduler scheduler(int maxNumSeqs, int maxNumBatchedTokens, int blocks) {
-        return new Scheduler(new SchedulerConfig(maxNumSeqs, maxNumBatchedTokens), new BlockPool(blocks, BLOCK));
+        return new Scheduler(
+                new SchedulerConfig(maxNumSeqs, maxNumBatchedTokens, PrefixCaching.OFF), new BlockPool(blocks, BLOCK));
     }
 
     private static Sequence prompt(int tokens) {
-        return new Sequence(new int[tokens]);
+        return new Sequence(new int[tokens], List.of());
     }
 
     /** Plans a step and does what the engine does after it: each sequence that was computed whole gets a token. */

@@ -2,7 +2,9 @@ package io.sparkvlm.spark.settings;
 
 import io.sparkvlm.api.Engine;
 import io.sparkvlm.engine.BatchingEngine;
+import io.sparkvlm.engine.CacheConfig;
 import io.sparkvlm.engine.EngineConfig;
+import io.sparkvlm.engine.schedule.PrefixCaching;
 import io.sparkvlm.engine.weights.Checkpoint;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.DeviceSpec;
@@ -22,6 +24,8 @@ import org.apache.spark.network.util.JavaUtils;
  * @param maxNumSeqs sequences that run at once
  * @param maxNumBatchedTokens tokens of one step
  * @param kvCacheMemory bytes of keys and values, or auto
+ * @param prefixCaching whether rows that begin alike share keys and values
+ * @param visionCacheMemory bytes of images' and videos' embeddings that are kept for rows to come
  * @param threads that one operator may use on the CPU, or auto: all of the machine
  */
 public record EngineSettings(
@@ -32,6 +36,8 @@ public record EngineSettings(
         int maxNumSeqs,
         int maxNumBatchedTokens,
         String kvCacheMemory,
+        PrefixCaching prefixCaching,
+        String visionCacheMemory,
         String threads)
         implements EngineSource {
     /** Leaves a choice to the executor. */
@@ -44,7 +50,8 @@ public record EngineSettings(
         requirePositive("max-num-seqs", maxNumSeqs);
         requirePositive("max-num-batched-tokens", maxNumBatchedTokens);
         number("max-model-len", maxModelLen);
-        bytes(kvCacheMemory);
+        kvCacheBytes(kvCacheMemory);
+        bytes("vision-cache-memory-bytes", visionCacheMemory);
         number("threads", threads);
     }
 
@@ -57,8 +64,11 @@ public record EngineSettings(
                 number("max-model-len", maxModelLen),
                 maxNumSeqs,
                 maxNumBatchedTokens,
-                BLOCK_SIZE_TOKENS,
-                bytes(kvCacheMemory),
+                new CacheConfig(
+                        BLOCK_SIZE_TOKENS,
+                        kvCacheBytes(kvCacheMemory),
+                        prefixCaching,
+                        bytes("vision-cache-memory-bytes", visionCacheMemory)),
                 number("threads", threads).orElse(Runtime.getRuntime().availableProcessors()));
     }
 
@@ -94,15 +104,15 @@ public record EngineSettings(
         }
     }
 
-    private static OptionalLong bytes(String text) {
-        if (text.equals(AUTO)) {
-            return OptionalLong.empty();
-        }
+    private static OptionalLong kvCacheBytes(String text) {
+        return text.equals(AUTO) ? OptionalLong.empty() : OptionalLong.of(bytes("kv-cache-memory-bytes", text));
+    }
+
+    private static long bytes(String key, String text) {
         try {
-            return OptionalLong.of(JavaUtils.byteStringAsBytes(text));
+            return JavaUtils.byteStringAsBytes(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "expected kv-cache-memory-bytes as 512m, 4g or " + AUTO + ", found \"" + text + "\"", e);
+            throw new IllegalArgumentException("expected " + key + " as 512m or 4g, found \"" + text + "\"", e);
         }
     }
 

@@ -1,0 +1,112 @@
+package io.sparkvlm.engine;
+
+import io.sparkvlm.api.VisionInput;
+import io.sparkvlm.engine.model.VisionLanguageModel;
+import io.sparkvlm.torch.DeviceMemory;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Keeps the vision tower's output by the content of images and videos: sequences that read the same one share it, and it
+ * stays for those to come as long as a budget of bytes allows, the longest unused leaving first. For the engine's thread.
+ */
+final class VisionCache implements AutoCloseable {
+    private final VisionLanguageModel model;
+    private final long budgetBytes;
+    private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true); // the longest unused first
+    private long unusedBytes;
+    private long encoded;
+    private long found;
+
+    /** One image's or video's embeddings, and how many sequences read them now. */
+    private static final class Entry {
+        private final Tensor embeddings; // [tokens, hidden size]
+        private final long bytes;
+        private int readers;
+
+        Entry(Tensor embeddings) {
+            this.embeddings = embeddings;
+            this.bytes = embeddings.nbytes();
+        }
+    }
+
+    /** @param budgetBytes of embeddings that no sequence reads any more; 0 keeps none */
+    VisionCache(VisionLanguageModel model, long budgetBytes) {
+        this.model = model;
+        this.budgetBytes = budgetBytes;
+    }
+
+    /**
+     * The embeddings [input.tokens(), hidden size], which the caller may read until it releases them.
+     *
+     * @throws RuntimeException as {@link VisionLanguageModel#encodeVision} does
+     */
+    Tensor acquire(VisionInput input) {
+        Entry entry = entries.get(input.contentHash());
+        if (entry == null) {
+            entry = new Entry(encode(input));
+            entries.put(input.contentHash(), entry);
+            encoded++;
+        } else {
+            found++;
+            if (entry.readers == 0) {
+                unusedBytes -= entry.bytes;
+            }
+        }
+        entry.readers++;
+        return entry.embeddings;
+    }
+
+    /** Ends one use of an image or video that was acquired. */
+    void release(VisionInput input) {
+        Entry entry = entries.get(input.contentHash());
+        entry.readers--;
+        if (entry.readers == 0) {
+            unusedBytes += entry.bytes;
+            keepUnused(budgetBytes);
+        }
+    }
+
+    /** Images and videos that the tower was run for. */
+    long encoded() {
+        return encoded;
+    }
+
+    /** Images and videos that were there already. */
+    long found() {
+        return found;
+    }
+
+    /** No sequence may read any embeddings when this is called. */
+    @Override
+    public void close() {
+        keepUnused(0);
+    }
+
+    /** What no sequence reads is given up for what one needs now. */
+    private Tensor encode(VisionInput input) {
+        try {
+            return model.encodeVision(input);
+        } catch (RuntimeException e) {
+            if (unusedBytes == 0 || !DeviceMemory.ranOut(e)) {
+                throw e;
+            }
+            keepUnused(0);
+            return model.encodeVision(input);
+        }
+    }
+
+    private void keepUnused(long bytes) {
+        Iterator<Entry> longestUnusedFirst = entries.values().iterator();
+        while (unusedBytes > bytes) {
+            Entry entry = longestUnusedFirst.next();
+            if (entry.readers == 0) {
+                longestUnusedFirst.remove();
+                unusedBytes -= entry.bytes;
+                entry.embeddings.close();
+            }
+        }
+    }
+}

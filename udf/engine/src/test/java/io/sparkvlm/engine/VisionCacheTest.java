@@ -1,0 +1,148 @@
+package io.sparkvlm.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.sparkvlm.api.PatchGrid;
+import io.sparkvlm.api.VisionInput;
+import io.sparkvlm.engine.model.KvCache;
+import io.sparkvlm.engine.model.StepInput;
+import io.sparkvlm.engine.model.VisionLanguageModel;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+
+class VisionCacheTest {
+    private static final int BYTES = 4 * 8 * Float.BYTES; // of one picture's embeddings [4, 8]
+
+    private final CountingModel model = new CountingModel();
+
+    @Test
+    void sequencesThatReadTheSamePictureShareIt() {
+        try (VisionCache cache = new VisionCache(model, 0)) {
+            Tensor first = cache.acquire(picture("a"));
+            Tensor second = cache.acquire(picture("a"));
+            Tensor other = cache.acquire(picture("b"));
+
+            assertThat(second).isSameAs(first);
+            assertThat(other).isNotSameAs(first);
+            assertThat(model.encoded).containsExactly("a", "b");
+            assertThat(cache.found()).isEqualTo(1);
+
+            cache.release(picture("a"));
+            assertThat(first.isNull()).isFalse(); // the other still reads it
+            cache.release(picture("a"));
+            assertThat(first.isNull()).isTrue();
+            cache.release(picture("b"));
+        }
+    }
+
+    @Test
+    void whatFitsTheBudgetStaysAndTheLongestUnusedLeavesFirst() {
+        try (VisionCache cache = new VisionCache(model, 2 * BYTES)) {
+            for (String content : List.of("a", "b", "a", "c")) { // b has been unused for longest when c comes
+                use(cache, content);
+            }
+            assertThat(model.encoded).containsExactly("a", "b", "c");
+
+            use(cache, "a");
+            use(cache, "c");
+            assertThat(model.encoded).containsExactly("a", "b", "c");
+            use(cache, "b");
+            assertThat(model.encoded).containsExactly("a", "b", "c", "b");
+        }
+    }
+
+    @Test
+    void whatIsReadIsNeverGivenUpWhateverTheBudget() {
+        try (VisionCache cache = new VisionCache(model, BYTES)) {
+            Tensor read = cache.acquire(picture("a"));
+            for (String content : List.of("b", "c", "d")) {
+                use(cache, content);
+            }
+            assertThat(read.isNull()).isFalse();
+            cache.release(picture("a"));
+        }
+    }
+
+    @Test
+    void whatIsUnusedMakesRoomForAPictureThatTheDeviceHasNoMemoryFor() {
+        try (VisionCache cache = new VisionCache(model, 10 * BYTES)) {
+            use(cache, "a");
+            model.failuresToCome = 1;
+            use(cache, "b");
+            assertThat(model.encoded).containsExactly("a", "b");
+            use(cache, "a");
+            assertThat(model.encoded).containsExactly("a", "b", "a");
+        }
+    }
+
+    @Test
+    void aPictureThatDoesNotFitEvenThenIsTheCallersToReject() {
+        try (VisionCache cache = new VisionCache(model, 10 * BYTES)) {
+            use(cache, "a");
+            model.failuresToCome = 2;
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> cache.acquire(picture("b")))
+                    .withMessageContaining("out of memory");
+            use(cache, "b");
+            assertThat(model.encoded).containsExactly("a", "b");
+        }
+    }
+
+    private static void use(VisionCache cache, String content) {
+        cache.acquire(picture(content));
+        cache.release(picture(content));
+    }
+
+    private static VisionInput picture(String content) {
+        PatchGrid grid = new PatchGrid(1, 4, 4);
+        return new VisionInput(new byte[grid.patches() * VisionInput.PATCH_BYTES], grid, 0, content);
+    }
+
+    /** Encodes everything to zeros, and notes what it was asked for. */
+    private static final class CountingModel implements VisionLanguageModel {
+        private final List<String> encoded = new ArrayList<>();
+        private int failuresToCome;
+
+        @Override
+        public Tensor encodeVision(VisionInput input) {
+            if (failuresToCome > 0) {
+                failuresToCome--;
+                throw new IllegalStateException("CUDA out of memory. Tried to allocate 2.00 GiB"); // libtorch's words
+            }
+            encoded.add(input.contentHash());
+            return torch.zeros(4, 8);
+        }
+
+        @Override
+        public int vocabSize() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int maxPositions() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long cacheBytesPerBlock(int blockSizeTokens) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public KvCache newCache(int blocks, int blockSizeTokens) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Tensor forward(StepInput step, KvCache cache) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {}
+    }
+}
