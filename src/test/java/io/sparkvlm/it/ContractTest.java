@@ -117,7 +117,7 @@ final class ContractTest {
                     assertThat(row.<String>getList(row.fieldIndex("warnings")))
                             .containsExactly(
                                     "'user' is accepted and has no effect here",
-                                    "unknown field 'colour' has no effect");
+                                    "unknown field 'colour' has no effect on the answer");
                 })
                 .anySatisfy(row -> {
                     assertThat(row.<Integer>getAs("status_code")).isEqualTo(503);

@@ -24,6 +24,7 @@ final class JobArchitectureTest {
     private static final String OUTPUT = "io.sparkvlm.job.output";
     private static final String INPUT = "io.sparkvlm.job.input";
     private static final String LAYOUT = "io.sparkvlm.job.input.layout";
+    private static final String FIELDS = "io.sparkvlm.job.input.fields";
     private static final String TEXT = "io.sparkvlm.job.text";
     private static final String SHOW = "io.sparkvlm.job.show";
     private static final String QUESTION = "io.sparkvlm.job.show.question";
@@ -58,7 +59,10 @@ final class JobArchitectureTest {
     static final ArchRule layoutsKnowNoFiles = room(LAYOUT, TEXT, TABLE);
 
     @ArchTest
-    static final ArchRule inputKnowsNoOutput = room(INPUT, LAYOUT, TEXT, TABLE, SETTINGS);
+    static final ArchRule fieldsKnowNoFiles = room(FIELDS, TABLE);
+
+    @ArchTest
+    static final ArchRule inputKnowsNoOutput = room(INPUT, LAYOUT, FIELDS, TEXT, TABLE, SETTINGS);
 
     @ArchTest
     static final ArchRule outputKnowsNoRun = room(OUTPUT, INPUT, TEXT, TABLE, SETTINGS);

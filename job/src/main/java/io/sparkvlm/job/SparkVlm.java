@@ -3,6 +3,7 @@ package io.sparkvlm.job;
 import io.sparkvlm.job.cli.GenerateOptionsParser;
 import io.sparkvlm.job.cli.OptionDefaults;
 import io.sparkvlm.job.input.DataFrameSource;
+import io.sparkvlm.job.input.DropColumns;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
 import io.sparkvlm.job.run.PreprocessingMode;
@@ -91,6 +92,7 @@ public final class SparkVlm {
     static Dataset<Row> answers(Dataset<Row> requests, InferenceConfig config, PreprocessingMode mode)
             throws JobRefusedException {
         Dataset<Row> table = new DataFrameSource(requests).read();
+        DropColumns.require(table.schema(), config.preprocessing().dropColumns());
         InferenceMetrics metrics =
                 InferenceMetrics.register(requests.sparkSession().sparkContext());
         return VlmStages.infer(mode.prepared(table, config.preprocessing(), metrics), config, metrics);

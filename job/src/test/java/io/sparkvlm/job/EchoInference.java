@@ -17,6 +17,7 @@ import io.sparkvlm.spark.settings.PreprocessingSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** How tests of the job answer: the tokenizer of a small checkpoint, no files opened to requests, an {@link EchoEngine}. */
 public final class EchoInference {
@@ -40,7 +41,7 @@ public final class EchoInference {
                 DefaultsSource.OPENAI,
                 7);
         PreprocessingSettings preprocessing =
-                new PreprocessingSettings(CHECKPOINT.toAbsolutePath().toString(), config, MediaRoots.CLOSED);
+                new PreprocessingSettings(CHECKPOINT.toAbsolutePath().toString(), config, MediaRoots.CLOSED, Set.of());
         return new InferenceConfig(preprocessing, new EchoEngine.Source(), new InFlightLimits(8, 1 << 20));
     }
 }

@@ -214,7 +214,7 @@ class HostileRowsTest {
         assertThat(loneSurrogate.customId()).contains("a\uFFFDb");
         assertThat(Requests.rejection(loneSurrogate.outcome()).code()).isEqualTo(RequestCode.INVALID_VALUE);
         assertThat(prepareLine(Requests.bodyWith("\"x\\ud800\":1")).warnings())
-                .containsExactly("unknown field 'x\uFFFD' has no effect");
+                .containsExactly("unknown field 'x\uFFFD' has no effect on the answer");
     }
 
     private static String answer(PreparedRow row) {

@@ -5,6 +5,7 @@ import io.sparkvlm.job.options.InputOptions;
 import io.sparkvlm.job.options.ModelOption;
 import io.sparkvlm.job.options.RequestOptions;
 import io.sparkvlm.job.options.SparkOptions;
+import io.sparkvlm.job.run.TaskFailures;
 import io.sparkvlm.job.text.JobRefusedException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -46,7 +47,9 @@ abstract class JobCommand implements Callable<Integer> {
     }
 
     final InputSelection input(Configuration hadoop) throws JobRefusedException {
-        return input.selection(hadoop);
+        InputSelection selection = input.selection(hadoop);
+        selection.files().notice().ifPresent(line -> spec.commandLine().getErr().println("sparkvlm: " + line));
+        return selection;
     }
 
     final String model() {
@@ -63,8 +66,9 @@ abstract class JobCommand implements Callable<Integer> {
 
     /** @param session that the job runs in; it is closed with the job's end */
     final <S> S run(Job<S> job, SparkSession session) throws JobRefusedException, InterruptedException, IOException {
+        PrintWriter progressTo = spec.commandLine().getErr();
         try (session) {
-            return job.run(session, spec.commandLine().getErr());
+            return TaskFailures.watch(session.sparkContext(), progressTo, () -> job.run(session, progressTo));
         }
     }
 

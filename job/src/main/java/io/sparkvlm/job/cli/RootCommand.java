@@ -21,6 +21,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
@@ -90,11 +91,18 @@ public final class RootCommand implements Callable<Integer> {
         if (device != null) { // this process's, or that of an executor, which the driver could not ask before
             return refuse(line, device.getMessage());
         }
-        if (!(exception instanceof SparkException)) { // which has logged what its tasks threw
+        if (isVerbose(line) && !(exception instanceof SparkException)) { // which has logged what its tasks threw
             LoggerFactory.getLogger(RootCommand.class).error("the job was aborted", exception);
         }
-        line.getErr().println("sparkvlm: the job was aborted: " + RootCause.of(exception));
+        line.getErr()
+                .println("sparkvlm: the job was aborted: " + RootCause.of(exception)
+                        + (isVerbose(line) ? "" : "; --verbose shows more"));
         return ExitCode.ABORTED.code();
+    }
+
+    private static boolean isVerbose(CommandLine line) {
+        OptionSpec verbose = line.getCommandSpec().findOption("--verbose");
+        return verbose != null && Boolean.TRUE.equals(verbose.getValue());
     }
 
     /** Says in one line what is wrong with the arguments. */

@@ -8,7 +8,7 @@ import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import io.sparkvlm.job.input.layout.FieldColumn;
-import io.sparkvlm.preprocessing.openai.CustomIdOfLine;
+import io.sparkvlm.preprocessing.openai.LineFields;
 import io.sparkvlm.spark.table.Columns;
 import io.sparkvlm.spark.table.RequestTable;
 import java.util.Arrays;
@@ -18,6 +18,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /** Finds the rows that repeat the custom_id of an earlier row, and marks them. */
 final class CustomIds {
@@ -25,6 +26,10 @@ final class CustomIds {
     private static final String FIRST = "sparkvlm_scan_first";
 
     private CustomIds() {}
+
+    /** A row's custom_id, null where it has none, and its row_id. */
+    static final StructType SCHEMA =
+            new StructType().add(ID, DataTypes.StringType).add(Columns.ROW_ID, DataTypes.StringType);
 
     /** The custom_id and the row_id of every row. */
     static Dataset<Row> of(Dataset<Row> requests) {
@@ -34,7 +39,7 @@ final class CustomIds {
     /**
      * The custom_ids that several rows have, and the first of these rows.
      *
-     * @param ids what {@link #of} returned
+     * @param ids of {@link #SCHEMA}
      */
     static Dataset<Row> repeated(Dataset<Row> ids) {
         return ids.where(col(ID).isNotNull())
@@ -72,7 +77,7 @@ final class CustomIds {
         public String call(Object request, String ofTable) {
             Optional<String> otherwise = Optional.ofNullable(ofTable);
             return RequestTable.json(request)
-                    .fold(line -> CustomIdOfLine.read(line, otherwise), rejection -> otherwise)
+                    .fold(line -> LineFields.read(line).customId(otherwise), rejection -> otherwise)
                     .orElse(null);
         }
     }

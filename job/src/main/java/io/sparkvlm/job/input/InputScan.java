@@ -1,26 +1,62 @@
 package io.sparkvlm.job.input;
 
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
+import io.sparkvlm.job.input.fields.FieldColumns;
+import io.sparkvlm.job.input.fields.FieldType;
+import io.sparkvlm.job.input.fields.MergedMap;
+import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.spark.table.CarriedNames;
+import io.sparkvlm.spark.table.Columns;
+import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 
 /**
- * Counts the rows of the input and marks those that repeat the custom_id of an earlier one, in one pass. To read the
- * input once more costs little beside decoding and answering it.
+ * Asks the whole input, in one pass, what no row tells alone: how many rows there are and in which order, which repeat the
+ * custom_id of an earlier one, and which fields of the user's own lines have. To read the input once more costs little
+ * beside decoding and answering it.
  *
- * @param requests the input; with the column {@link io.sparkvlm.spark.table.Columns#DUPLICATE_OF} if any row repeats an id
+ * @param requests the input; with the column {@link Columns#DUPLICATE_OF} if any row repeats an id
  */
 public record InputScan(long rows, Dataset<Row> requests) {
-    public static InputScan of(Dataset<Row> requests) throws InterruptedException {
+    /**
+     * Reads the input once.
+     *
+     * @param notes told, a line each, what the table has otherwise than the input
+     */
+    public static InputScan of(InputSelection input, SparkSession spark, Consumer<String> notes)
+            throws JobRefusedException, InterruptedException {
+        Dataset<Row> requests = input.readRequests(spark, notes);
+        boolean ofLines = input.files().format() != InputFormat.PARQUET;
+        RowOrder order = RowOrder.of(input.files().format());
+        MergedMap<Long> rowsOfParts = new MergedMap<>(Math::max);
+        MergedMap<FieldType> fields = new MergedMap<>(FieldType::with);
+        spark.sparkContext().register(rowsOfParts);
+        spark.sparkContext().register(fields);
+
+        Dataset<Row> asked = requests.schema().getFieldIndex(Columns.CUSTOM_ID).isDefined()
+                ? requests.select(col(Columns.ROW_ID), col(Columns.REQUEST), col(Columns.CUSTOM_ID))
+                : requests.select(
+                        col(Columns.ROW_ID), col(Columns.REQUEST), lit(null).cast("string"));
         Observation observation = new Observation();
-        Dataset<Row> ids =
-                CustomIds.of(requests).observe(observation, count(lit(1)).as("rows"));
+        Dataset<Row> ids = asked.mapPartitions(
+                        new ScanTask(order, rowsOfParts, fields, ofLines), Encoders.row(CustomIds.SCHEMA))
+                .observe(observation, count(lit(1)).as("rows"));
         Dataset<Row> repeated = CustomIds.repeated(ids).persist();
         boolean repeats = repeated.count() > 0;
         long rows = ((Number) observation.getAsJava().get("rows")).longValue();
-        return new InputScan(rows, repeats ? CustomIds.marked(requests, repeated) : requests);
+
+        Dataset<Row> numbered = requests.withColumn(Columns.ROW_INDEX, order.index(rowsOfParts.value()));
+        Dataset<Row> whole = FieldColumns.add(numbered, fields.value());
+        if (ofLines) {
+            CarriedNames.changes(whole.schema()).forEach(notes);
+        }
+        return new InputScan(rows, repeats ? CustomIds.marked(whole, repeated) : whole);
     }
 }

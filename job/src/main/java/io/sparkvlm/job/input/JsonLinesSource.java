@@ -10,6 +10,7 @@ import java.util.Spliterators;
 import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.LongWritable;
 import org.apache.hadoop.io.Text;
@@ -17,7 +18,6 @@ import org.apache.hadoop.mapreduce.InputSplit;
 import org.apache.hadoop.mapreduce.Job;
 import org.apache.hadoop.mapreduce.lib.input.FileInputFormat;
 import org.apache.hadoop.mapreduce.lib.input.FileSplit;
-import org.apache.hadoop.mapreduce.lib.input.TextInputFormat;
 import org.apache.spark.api.java.JavaNewHadoopRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -55,14 +55,12 @@ final class JsonLinesSource implements RequestSource {
     @Override
     public Dataset<Row> read(SparkSession spark, Consumer<String> notes) throws JobRefusedException {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        Configuration hadoop = new Configuration(context.hadoopConfiguration());
-        // Only a line feed ends a line: a carriage return is white space to JSON.
-        hadoop.set("textinputformat.record.delimiter", "\n");
+        Configuration hadoop = TextCodecs.in(context.hadoopConfiguration());
         if (hadoop.get(FileInputFormat.SPLIT_MAXSIZE) == null) {
             hadoop.setLong(FileInputFormat.SPLIT_MAXSIZE, splitBytes(context.defaultParallelism()));
         }
         JavaRDD<Row> rows = ((JavaNewHadoopRDD<LongWritable, Text>)
-                        context.newAPIHadoopRDD(inputOf(hadoop), TextInputFormat.class, LongWritable.class, Text.class))
+                        context.newAPIHadoopRDD(inputOf(hadoop), LineFiles.class, LongWritable.class, Text.class))
                 .mapPartitionsWithInputSplit(new LinesOfSplit(files.root().toString()), true);
         return spark.createDataFrame(rows, SCHEMA);
     }
@@ -71,10 +69,7 @@ final class JsonLinesSource implements RequestSource {
         try {
             Job job = Job.getInstance(hadoop);
             FileInputFormat.setInputPaths(
-                    job,
-                    files.files().stream()
-                            .map(file -> new Path(RequestFiles.literally(file.getPath())))
-                            .toArray(Path[]::new));
+                    job, files.files().stream().map(FileStatus::getPath).toArray(Path[]::new));
             return job.getConfiguration();
         } catch (IOException e) {
             throw new JobRefusedException("the input cannot be read: " + RootCause.of(e), e);

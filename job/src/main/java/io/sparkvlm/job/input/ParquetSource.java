@@ -43,7 +43,7 @@ final class ParquetSource implements RequestSource {
         try {
             return spark.read()
                     .option("mergeSchema", true)
-                    .option("basePath", files.folder().toString())
+                    .option("basePath", files.root().toString())
                     .parquet(paths);
         } catch (Exception e) { // Scala throws checked exceptions that it does not declare
             throw new JobRefusedException("the input's Parquet files cannot be read: " + RootCause.of(e), e);

@@ -4,49 +4,47 @@ import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.RootCause;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.net.URI;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Lists the files that hold the requests, and says in which format.
+ * Holds the files of the requests, and says in which format they are.
  *
- * @param root what {@code --input} named: row ids are relative to it
- * @param files in the order of their paths; hidden ones (. or _ first) left out
+ * @param inputs what {@code --input} named
+ * @param root the folder that row ids are relative to
+ * @param files in the order of their paths
+ * @param notice one line that says what was passed over, if anything was
  */
-public record RequestFiles(Path root, List<FileStatus> files, InputFormat format) {
-    private static final List<String> JSONL_ENDINGS =
-            List.of(".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".json", ".json.gz");
-
+public record RequestFiles(
+        List<Path> inputs, Path root, List<FileStatus> files, InputFormat format, Optional<String> notice) {
     public static RequestFiles find(String input, InputFormat asked, Configuration hadoop) throws JobRefusedException {
-        try {
-            FileSystem system = new Path(input).getFileSystem(hadoop);
-            FileStatus root = system.getFileStatus(new Path(input));
-            List<FileStatus> files = new ArrayList<>();
-            collect(system, root, files);
-            if (files.isEmpty()) {
-                throw new JobRefusedException("expected request files in " + input + ", found none");
-            }
-            files.sort(Comparator.comparing(FileStatus::getPath));
-            return new RequestFiles(root.getPath(), List.copyOf(files), format(asked, files));
-        } catch (FileNotFoundException e) {
-            throw new JobRefusedException("the input " + input + " is not there", e);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new JobRefusedException("the input " + input + " cannot be read: " + RootCause.of(e), e);
-        }
+        return find(List.of(input), asked, hadoop);
     }
 
-    /** The input, or the folder that it lies in where it is a file. */
-    Path folder() {
-        boolean aFile = files.size() == 1 && files.get(0).getPath().equals(root);
-        return aFile ? root.getParent() : root;
+    /**
+     * Lists the files, and chooses those of one format.
+     *
+     * @param inputs files, folders and patterns of Hadoop's globs
+     */
+    public static RequestFiles find(List<String> inputs, InputFormat asked, Configuration hadoop)
+            throws JobRefusedException {
+        FoundFiles found = new FoundFiles(hadoop);
+        for (String input : inputs) {
+            try {
+                found.add(input);
+            } catch (FileNotFoundException e) {
+                throw new JobRefusedException("the input " + input + " is not there", e);
+            } catch (IOException | IllegalArgumentException e) {
+                throw new JobRefusedException("the input " + input + " cannot be read: " + RootCause.of(e), e);
+            }
+        }
+        FormatChoice choice = found.choose(asked, String.join(", ", inputs));
+        return new RequestFiles(found.inputs(), found.root(), choice.files(), choice.format(), choice.notice());
     }
 
     long bytes() {
@@ -56,11 +54,13 @@ public record RequestFiles(Path root, List<FileStatus> files, InputFormat format
     /** Those of the files that have these names below the input. */
     public RequestFiles named(Set<String> names) {
         return new RequestFiles(
+                inputs,
                 root,
                 files.stream()
                         .filter(file -> names.contains(relative(root, file.getPath())))
                         .toList(),
-                format);
+                format,
+                notice);
     }
 
     /** Hadoop and Spark take every path they are given for a pattern. */
@@ -68,45 +68,9 @@ public record RequestFiles(Path root, List<FileStatus> files, InputFormat format
         return path.toString().replaceAll("[\\\\{}\\[\\]*?]", "\\\\$0");
     }
 
-    /** A file's path below the input, or its name where the input is that file. */
+    /** A file's path below a folder; all of it where the file lies elsewhere. */
     static String relative(Path root, Path file) {
-        String name = root.toUri().relativize(file.toUri()).getPath();
-        return name.isEmpty() ? file.getName() : name;
-    }
-
-    private static void collect(FileSystem system, FileStatus status, List<FileStatus> files) throws IOException {
-        if (status.isFile()) {
-            files.add(status);
-            return;
-        }
-        for (FileStatus child : system.listStatus(status.getPath())) {
-            String name = child.getPath().getName();
-            if (!name.startsWith(".") && !name.startsWith("_")) {
-                collect(system, child, files);
-            }
-        }
-    }
-
-    private static InputFormat format(InputFormat asked, List<FileStatus> files) throws JobRefusedException {
-        if (asked != InputFormat.AUTO) {
-            return asked;
-        }
-        Set<InputFormat> formats = files.stream().map(RequestFiles::byName).collect(Collectors.toSet());
-        if (formats.size() == 1 && !formats.contains(InputFormat.AUTO)) {
-            return formats.iterator().next();
-        }
-        throw new JobRefusedException(
-                "the names of the input's files (" + files.get(0).getPath().getName()
-                        + (files.size() > 1 ? ", …" : "")
-                        + ") do not say one format: expected all .parquet, or all .jsonl or .jsonl.gz; say which with"
-                        + " --input-format");
-    }
-
-    private static InputFormat byName(FileStatus file) {
-        String name = file.getPath().getName().toLowerCase(Locale.ROOT);
-        if (name.endsWith(".parquet")) {
-            return InputFormat.PARQUET;
-        }
-        return JSONL_ENDINGS.stream().anyMatch(name::endsWith) ? InputFormat.JSONL : InputFormat.AUTO;
+        URI below = root.toUri().relativize(file.toUri());
+        return below.isAbsolute() ? file.toString() : below.getPath();
     }
 }

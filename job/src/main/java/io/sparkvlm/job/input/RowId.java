@@ -32,6 +32,11 @@ public final class RowId {
         return rowId.substring(0, Math.max(0, rowId.lastIndexOf(':')));
     }
 
+    /** The place in the file, of an id that was made here. */
+    static long position(String rowId) {
+        return Long.parseLong(rowId.substring(rowId.lastIndexOf(':') + 1));
+    }
+
     /**
      * Orders rows as they stand in the input: by file, then by position, which is a number in
      * the ids that are made here.

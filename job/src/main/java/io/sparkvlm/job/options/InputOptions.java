@@ -1,9 +1,11 @@
 package io.sparkvlm.job.options;
 
+import io.sparkvlm.job.input.FirstBytes;
 import io.sparkvlm.job.input.InputFormat;
 import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.RequestFiles;
 import io.sparkvlm.job.text.JobRefusedException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Option;
@@ -14,24 +16,28 @@ public final class InputOptions {
     @Option(
             names = "--input",
             required = true,
+            arity = "1..*",
             paramLabel = "PATH",
-            description = "Requests: a file or a folder of files, as .jsonl, .jsonl.gz or .parquet; generate takes a"
-                    + " table that prepare wrote too.")
-    private String input;
+            description =
+                    "Requests: files, folders or patterns as 'part-*.parquet', as .jsonl (also .gz, .bz2, .zst) or"
+                            + " .parquet; generate takes a table that prepare wrote too.")
+    private List<String> inputs = List.of();
 
     @Option(
             names = "--input-format",
             defaultValue = "auto",
             paramLabel = "FORMAT",
-            description = "jsonl (OpenAI Batch lines or bare bodies, told apart line by line), parquet, or auto: by the"
-                    + " names of the files (default: ${DEFAULT-VALUE}).")
+            description = "Which of the files are taken: jsonl (OpenAI Batch lines or bare bodies, told apart line by"
+                    + " line), parquet, or auto: what their names say (default: ${DEFAULT-VALUE}).")
     private InputFormat inputFormat;
 
     @Option(names = "--limit", paramLabel = "N", description = "Take the first N rows only.")
     private Optional<Long> limitRows = Optional.empty();
 
     public InputSelection selection(Configuration hadoop) throws JobRefusedException {
-        return new InputSelection(RequestFiles.find(input, inputFormat, hadoop), limitRows());
+        RequestFiles files = RequestFiles.find(inputs, inputFormat, hadoop);
+        FirstBytes.check(files, hadoop);
+        return new InputSelection(files, limitRows());
     }
 
     private Optional<Long> limitRows() throws JobRefusedException {

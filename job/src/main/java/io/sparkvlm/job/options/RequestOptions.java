@@ -21,6 +21,9 @@ public final class RequestOptions {
     @Mixin
     private SamplingOptions sampling;
 
+    @Mixin
+    private DropColumnsOption columns;
+
     /**
      * Makes the settings of preprocessing, and opens what they name once, so that a mistake is one line here and not the
      * end of the first task.
@@ -36,7 +39,8 @@ public final class RequestOptions {
             PreprocessingSettings settings = new PreprocessingSettings(
                     ModelFolder.ofThisMachine().portableName(model),
                     config(served.names(model), PreprocessingSettings.contextLimit(maxModelLen)),
-                    media.roots(hadoop));
+                    media.roots(hadoop),
+                    columns.dropped());
             settings.open().close();
             return settings;
         } catch (IOException | IllegalArgumentException e) {

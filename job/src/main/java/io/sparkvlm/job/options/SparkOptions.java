@@ -5,6 +5,7 @@ import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.spark.EnginePlugin;
 import io.sparkvlm.spark.settings.EngineSource;
 import java.util.Optional;
+import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Mixin;
@@ -16,11 +17,21 @@ public final class SparkOptions {
     /** All cores, and as many attempts of a task as on a cluster: plain local mode gives up at the first. */
     private static final String LOCAL_MASTER = "local[*,4]";
 
+    /** Read by conf/log4j2.properties. */
+    private static final String FAILED_TASKS_LEVEL = "sparkvlm.failed-tasks.level";
+
     @Option(
             names = "--master",
             paramLabel = "URL",
             description = "Spark's master (default: spark-submit's, else " + LOCAL_MASTER + ").")
     private Optional<String> master = Optional.empty();
+
+    @Option(
+            names = "--verbose",
+            defaultValue = "false",
+            description = "Show what Spark logs of tasks that failed, with its stack traces"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private boolean verbose;
 
     @Mixin
     private SourceOptions sources;
@@ -34,6 +45,8 @@ public final class SparkOptions {
         all.setIfMissing("spark.master", LOCAL_MASTER);
         // Rows may hold pictures: 4,096 of them, Spark's batch, are gigabytes in one column.
         all.setIfMissing("spark.sql.parquet.columnarReaderBatchSize", "64");
+        // Spark 4.1's own reader of repeated values does not end at levels that are damaged; Parquet's says so.
+        all.setIfMissing("spark.sql.parquet.enableNestedColumnVectorizedReader", "false");
         // Spark's own INT96 loses the zone, and pyarrow takes the year 9999 for 1816.
         all.setIfMissing("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
         // Progress travels with the heartbeats; Spark's ten seconds are long to wait for a first sign.
@@ -70,7 +83,11 @@ public final class SparkOptions {
         return open(conf());
     }
 
-    private static SparkSession open(SparkConf conf) throws JobRefusedException {
+    private SparkSession open(SparkConf conf) throws JobRefusedException {
+        if (verbose) {
+            System.setProperty(FAILED_TASKS_LEVEL, "warn");
+            LoggerContext.getContext(false).reconfigure();
+        }
         try {
             return SparkSession.builder().config(conf).getOrCreate();
         } catch (Exception e) { // Scala throws checked exceptions that it does not declare

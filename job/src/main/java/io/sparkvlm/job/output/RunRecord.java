@@ -19,6 +19,8 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,10 +32,10 @@ import org.apache.hadoop.fs.Path;
  * Records how an output came about: what was asked of which model. It is a small file beside the rows, which Spark
  * and others take for hidden, and holds no secret.
  *
- * @param input as {@link io.sparkvlm.job.input.RequestFiles#root} had it
+ * @param inputs as {@link io.sparkvlm.job.input.RequestFiles#inputs} had them
  * @param allowedLocalMediaPath the folder that requests could name files in; empty where there was none
  */
-public record RunRecord(String input, InputFormat inputFormat, String allowedLocalMediaPath, ObjectNode whole) {
+public record RunRecord(List<String> inputs, InputFormat inputFormat, String allowedLocalMediaPath, ObjectNode whole) {
     public static final String FILE_NAME = "_sparkvlm.json";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -46,13 +48,15 @@ public record RunRecord(String input, InputFormat inputFormat, String allowedLoc
     public static RunRecord of(InputSelection read, InferenceConfig job, Optional<PreparationStamp> stamp)
             throws IOException {
         PreprocessingSettings asked = job.preprocessing();
-        String input = withoutPassword(read.files().root().toUri());
+        List<String> inputs = read.files().inputs().stream()
+                .map(path -> withoutPassword(path.toUri()))
+                .toList();
         ObjectNode whole = JSON.createObjectNode();
         whole.put("version", Version.text());
         whole.put("started", Instant.now().toString());
-        ObjectNode source = whole.putObject("input")
-                .put("path", input)
-                .put("format", read.files().format().name().toLowerCase(Locale.ROOT));
+        ObjectNode source = whole.putObject("input");
+        inputs.forEach(source.putArray("paths")::add);
+        source.put("format", read.files().format().name().toLowerCase(Locale.ROOT));
         stamp.ifPresent(made -> source.put("prepared-for", made.model()));
         whole.put("allowed-local-media-path", asked.config().allowedLocalMediaPath());
         whole.put("model", asked.model());
@@ -71,7 +75,7 @@ public record RunRecord(String input, InputFormat inputFormat, String allowedLoc
                     .put("enable-prefix-caching", engine.prefixCaching() == PrefixCaching.ON)
                     .put("vision-cache-memory-bytes", engine.visionCacheMemory());
         }
-        return new RunRecord(input, read.files().format(), asked.config().allowedLocalMediaPath(), whole);
+        return new RunRecord(inputs, read.files().format(), asked.config().allowedLocalMediaPath(), whole);
     }
 
     private static String maxModelLen(PreprocessingSettings settings) {
@@ -85,7 +89,7 @@ public record RunRecord(String input, InputFormat inputFormat, String allowedLoc
         try (InputStream stream = system.open(new Path(table, FILE_NAME))) {
             JsonNode whole = JSON.readTree(stream.readNBytes(1 << 20));
             return Optional.of(new RunRecord(
-                    whole.required("input").required("path").asText(),
+                    paths(whole.required("input")),
                     InputFormat.valueOf(
                             whole.required("input").required("format").asText().toUpperCase(Locale.ROOT)),
                     whole.path("allowed-local-media-path").asText(),
@@ -93,6 +97,17 @@ public record RunRecord(String input, InputFormat inputFormat, String allowedLoc
         } catch (FileNotFoundException | JsonProcessingException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** A version that read one input only called it its path. */
+    private static List<String> paths(JsonNode input) {
+        List<String> paths = new ArrayList<>();
+        if (input.has("path")) {
+            paths.add(input.path("path").asText());
+        } else {
+            input.required("paths").forEach(path -> paths.add(path.asText()));
+        }
+        return paths;
     }
 
     public void write(Path table, Configuration hadoop) throws IOException {

@@ -1,5 +1,6 @@
 package io.sparkvlm.job.run;
 
+import io.sparkvlm.job.input.DropColumns;
 import io.sparkvlm.job.input.InputScan;
 import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.PreparedTableFiles;
@@ -31,6 +32,7 @@ record JobInput(long count, Dataset<Row> table, Optional<PreparationStamp> stamp
         Optional<PreparedTableFiles> prepared = PreparedTableFiles.of(input.files(), spark);
         if (prepared.isPresent()) {
             Dataset<Row> all = prepared.get().read(spark, settings);
+            DropColumns.require(all.schema(), settings.dropColumns());
             long count = all.count(); // from the files' footers, and not from the rows
             notes.accept("the input was prepared with " + prepared.get().stamp().text() + ": these hold");
             return new JobInput(
@@ -38,7 +40,8 @@ record JobInput(long count, Dataset<Row> table, Optional<PreparationStamp> stamp
                     input.firstOf(all),
                     Optional.of(prepared.get().stamp()));
         }
-        InputScan scan = InputScan.of(input.readRequests(spark, notes));
+        InputScan scan = InputScan.of(input, spark, notes);
+        DropColumns.require(scan.requests().schema(), settings.dropColumns());
         return new JobInput(scan.rows(), scan.requests(), Optional.empty());
     }
 }

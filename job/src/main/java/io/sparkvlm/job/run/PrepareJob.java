@@ -1,5 +1,6 @@
 package io.sparkvlm.job.run;
 
+import io.sparkvlm.job.input.DropColumns;
 import io.sparkvlm.job.input.InputScan;
 import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.PreparedTableFiles;
@@ -31,7 +32,8 @@ public record PrepareJob(InputSelection input, OutputFolder output, Preprocessin
             throw new JobRefusedException("expected requests, found a table that is prepared already");
         }
         output.discardUnfinished(spark.sparkContext().hadoopConfiguration());
-        InputScan scan = InputScan.of(input.readRequests(spark, note -> progressTo.println("sparkvlm: " + note)));
+        InputScan scan = InputScan.of(input, spark, note -> progressTo.println("sparkvlm: " + note));
+        DropColumns.require(scan.requests().schema(), settings.dropColumns());
         InferenceMetrics metrics = InferenceMetrics.register(spark.sparkContext());
         try (ProgressDisplay progress = ProgressDisplay.start(spark.sparkContext(), scan.rows(), progressTo)) {
             // The folder was found unused; Append does not mind that it is there.

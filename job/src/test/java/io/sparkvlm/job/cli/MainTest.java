@@ -53,6 +53,27 @@ final class MainTest {
         byte[] weights = Files.readAllBytes(Path.of(CHECKPOINT, WEIGHTS));
         Files.write(model.resolve(WEIGHTS), Arrays.copyOf(weights, weights.length - 1));
         assertThat(refusal("--model", model.toString())).contains(WEIGHTS);
+        Files.writeString(model.resolve(WEIGHTS), "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
+        assertThat(refusal("--model", model.toString())).contains(WEIGHTS).contains("git lfs pull");
+    }
+
+    @Test
+    void refusesAModelWhoseWeightsAreNotThoseOfItsConfig() throws IOException {
+        Path model = Files.createDirectory(folder.resolve("model"));
+        try (Stream<Path> files = Files.list(Path.of(CHECKPOINT))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, model.resolve(file.getFileName()));
+            }
+        }
+        String config = Files.readString(model.resolve("config.json"));
+        Files.writeString(model.resolve("config.json"), config.replaceFirst("(\"num_hidden_layers\": )\\d+", "$117"));
+        assertThat(refusal("--model", model.toString()))
+                .contains("is the first that is missing")
+                .contains("model.layers.");
+        Files.writeString(model.resolve("config.json"), config.replaceFirst("(\"intermediate_size\": )\\d+", "$17"));
+        assertThat(refusal("--model", model.toString()))
+                .contains("mlp.gate_proj.weight: expected shape [7, ")
+                .contains("found [");
     }
 
     @Test

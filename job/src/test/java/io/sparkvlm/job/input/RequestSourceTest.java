@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.luben.zstd.ZstdOutputStream;
 import io.sparkvlm.job.LocalSpark;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.outcome.EngineCode;
@@ -27,6 +28,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -84,6 +86,31 @@ final class RequestSourceTest {
         }
         assertThat(linesOf(file, 1))
                 .isEqualTo(Map.of("packed.jsonl.gz:0", "{\"a\":1}", "packed.jsonl.gz:8", "{\"b\":2}"));
+    }
+
+    @Test
+    void namesALineOfAnyPackedFileByItsByteInTheText() throws Exception {
+        String text = "{\"a\":1}\n{\"b\":2}\n";
+        Map<String, OutputStream> files = new TreeMap<>();
+        files.put("p.jsonl.bz2", new BZip2CompressorOutputStream(Files.newOutputStream(folder.resolve("p.jsonl.bz2"))));
+        files.put("p.jsonl.zst", new ZstdOutputStream(Files.newOutputStream(folder.resolve("p.jsonl.zst"))));
+        for (OutputStream file : files.values()) {
+            try (file) {
+                file.write(text.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        assertThat(linesOf(folder, 2))
+                .isEqualTo(Map.of(
+                        "p.jsonl.bz2:0", "{\"a\":1}",
+                        "p.jsonl.bz2:8", "{\"b\":2}",
+                        "p.jsonl.zst:0", "{\"a\":1}",
+                        "p.jsonl.zst:8", "{\"b\":2}"));
+    }
+
+    @Test
+    void readsAFileWithAColonInItsName() throws Exception {
+        Files.writeString(folder.resolve("run_10:20.jsonl"), "{}\n{\"n\":1}\n");
+        assertThat(linesOf(folder, 1)).isEqualTo(Map.of("run_10:20.jsonl:0", "{}", "run_10:20.jsonl:3", "{\"n\":1}"));
     }
 
     @Test
@@ -275,10 +302,10 @@ final class RequestSourceTest {
             assertThat(table.first().<Integer>getAs("input_row_id")).isEqualTo(7);
             assertThat(notes)
                     .containsExactly(
-                            "the input's column Text is carried as input_Text_2, because the output has a column of its"
-                                    + " own name",
-                            "the input's column row_id is carried as input_row_id, because the output has a column of"
-                                    + " its own name");
+                            "the input's column Text is carried as input_Text_2, because another column has its"
+                                    + " name",
+                            "the input's column row_id is carried as input_row_id, because another column has"
+                                    + " its name");
         }
     }
 

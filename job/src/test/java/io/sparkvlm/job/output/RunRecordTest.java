@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class RunRecordTest {
     private static final String JSON =
-            "{\"input\": {\"path\": \"elsewhere:/in\", \"format\": \"jsonl\"}, \"allowed-local-media-path\": \"/pictures\"}";
+            "{\"input\": {\"paths\": [\"elsewhere:/in\"], \"format\": \"jsonl\"}, \"allowed-local-media-path\": \"/pictures\"}";
 
     @TempDir
     private Path folder;
@@ -27,7 +27,7 @@ final class RunRecordTest {
         Files.writeString(folder.resolve(RunRecord.FILE_NAME), JSON);
         org.apache.hadoop.fs.Path output = new org.apache.hadoop.fs.Path("elsewhere:" + folder);
         RunRecord record = RunRecord.read(output, hadoop).orElseThrow();
-        assertThat(record.input()).isEqualTo("elsewhere:/in");
+        assertThat(record.inputs()).containsExactly("elsewhere:/in");
         assertThat(record.allowedLocalMediaPath()).isEqualTo("/pictures");
 
         Files.delete(folder.resolve(RunRecord.FILE_NAME));

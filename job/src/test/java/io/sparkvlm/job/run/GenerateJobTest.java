@@ -1,6 +1,7 @@
 package io.sparkvlm.job.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkvlm.job.EchoInference;
 import io.sparkvlm.job.LocalSpark;
@@ -10,6 +11,8 @@ import io.sparkvlm.job.input.RequestFiles;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.spark.settings.InferenceConfig;
+import io.sparkvlm.spark.settings.PreprocessingSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -21,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -53,6 +57,91 @@ final class GenerateJobTest {
                     .contains("output: " + folder.resolve("out"));
             Dataset<Row> output = spark.read().parquet(folder.resolve("out").toString());
             assertThat(output.count()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void carriesTheFieldsOfLinesThatAreNotTheRequests() throws Exception {
+        Path input = Files.createDirectory(folder.resolve("in"));
+        String body = GOOD.strip();
+        Files.writeString(
+                input.resolve("a.jsonl"),
+                "{\"custom_id\":\"1\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":" + body
+                        + ",\"expected\":\"caf\\u00e9\",\"Text\":1,\"score\":1,\"tags\":[1, 2],\"mixed\":1}\n"
+                        + "nonsense\n"
+                        + GOOD.replaceFirst(
+                                "\\{",
+                                "{\"custom_id\":\"mine\",\"expected\":null,\"score\":0.5,\"mixed\":\"x\",\"user\":\"u\",")
+                        + "{\"custom_id\":\"1\",\"body\":{},\"expected\":\"twice\",\"big\":9007199254740993}\n");
+        Files.writeString(input.resolve("b.jsonl"), GOOD);
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            run(spark, input, Optional.empty());
+            Dataset<Row> output =
+                    spark.read().parquet(folder.resolve("out").toString()).orderBy("row_index");
+            assertThat(output.schema().simpleString())
+                    .endsWith("attempts:int,row_index:bigint,input_Text:bigint,big:bigint,input_custom_id:string,"
+                            + "expected:string,mixed:string,score:double,tags:string,user:string>");
+            assertThat(output.selectExpr("to_json(struct(row_index, input_Text, big, input_custom_id, expected, mixed,"
+                                    + " score, tags, user)) as json")
+                            .as(Encoders.STRING())
+                            .collectAsList())
+                    .containsExactly(
+                            "{\"row_index\":0,\"input_Text\":1,\"expected\":\"caf\u00e9\",\"mixed\":\"1\",\"score\":1.0,"
+                                    + "\"tags\":\"[1, 2]\"}",
+                            "{\"row_index\":1}",
+                            "{\"row_index\":2,\"input_custom_id\":\"mine\",\"mixed\":\"\\\"x\\\"\",\"score\":0.5,\"user\":\"u\"}",
+                            "{\"row_index\":3,\"big\":9007199254740993,\"expected\":\"twice\"}",
+                            "{\"row_index\":4}");
+        }
+    }
+
+    @Test
+    void leavesOutColumnsThatRequestsNameNevertheless() throws Exception {
+        String messages = "[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":"
+                + "{\"url\":\"column:picture\"}}]}]";
+        byte[] picture = Files.readAllBytes(Path.of("../preprocessing/src/test/resources/images/rgba.png"));
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            Path input = table(
+                    spark,
+                    "messages string, picture binary, status string, gold string",
+                    RowFactory.create(messages, picture, "mine", "yes"));
+            assertThatThrownBy(() -> run(spark, input, dropping("picture", "nothing")))
+                    .isInstanceOf(JobRefusedException.class)
+                    .hasMessage("expected --drop-columns to name columns that are carried (picture, status, gold,"
+                            + " row_index), found nothing");
+            assertThat(run(spark, input, dropping("picture", "status")).answered())
+                    .isEqualTo(1);
+            assertThat(spark.read()
+                            .parquet(folder.resolve("out").toString())
+                            .schema()
+                            .simpleString())
+                    .endsWith("attempts:int,gold:string,row_index:bigint>");
+        }
+    }
+
+    @Test
+    void numbersTheRowsInTheOrderOfTheInput() throws Exception {
+        Path input = Files.createDirectory(folder.resolve("in"));
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 1500; i++) { // several tasks' share
+            lines.append("{\"k\":" + i + ",\"messages\":[]}\n");
+        }
+        Files.writeString(input.resolve("a.jsonl"), lines);
+        Files.writeString(input.resolve("b.jsonl"), "{\"k\":1500,\"messages\":[]}\n");
+        try (SparkSession spark = LocalSpark.withCores(3)) {
+            run(spark, input, Optional.empty());
+            Dataset<Row> ofLines = spark.read().parquet(folder.resolve("out").toString());
+            assertThat(ofLines.where("row_index = k").count()).isEqualTo(1501);
+            Files.move(folder.resolve("out"), folder.resolve("first"));
+
+            spark.range(0, 1000, 1, 3)
+                    .selectExpr("id as k", "'[]' as messages", "7 as row_index")
+                    .write()
+                    .parquet(folder.resolve("table").toString());
+            run(spark, folder.resolve("table"), Optional.of(900L));
+            Dataset<Row> ofTable = spark.read().parquet(folder.resolve("out").toString());
+            assertThat(ofTable.where("row_index = k and input_row_index = 7").count())
+                    .isEqualTo(900);
         }
     }
 
@@ -338,7 +427,7 @@ final class GenerateJobTest {
                     .isEqualTo(answered)
                     .startsWith("struct<row_id:string,custom_id:string,status:string,status_code:int,text:string,"
                             + "finish_reason:string,response:string,usage:struct<prompt_tokens:bigint,")
-                    .endsWith("params:string,warnings:array<string>,attempts:int>");
+                    .endsWith("params:string,warnings:array<string>,attempts:int,row_index:bigint>");
         }
     }
 
@@ -366,13 +455,33 @@ final class GenerateJobTest {
         return run(spark, input, limit, OutputFormat.PARQUET);
     }
 
+    private static InferenceConfig dropping(String... columns) {
+        InferenceConfig all = EchoInference.config();
+        PreprocessingSettings preprocessing = all.preprocessing();
+        return new InferenceConfig(
+                new PreprocessingSettings(
+                        preprocessing.model(), preprocessing.config(), preprocessing.roots(), Set.of(columns)),
+                all.engine(),
+                all.inFlight());
+    }
+
+    private JobSummary run(SparkSession spark, Path input, InferenceConfig config)
+            throws JobRefusedException, InterruptedException, IOException {
+        return run(spark, input, Optional.empty(), OutputFormat.PARQUET, config);
+    }
+
     private JobSummary run(SparkSession spark, Path input, Optional<Long> limit, OutputFormat format)
+            throws JobRefusedException, InterruptedException, IOException {
+        return run(spark, input, limit, format, EchoInference.config());
+    }
+
+    private JobSummary run(SparkSession spark, Path input, Optional<Long> limit, OutputFormat format, InferenceConfig config)
             throws JobRefusedException, InterruptedException, IOException {
         Configuration hadoop = new Configuration();
         return new GenerateJob(
                         new InputSelection(RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop), limit),
                         OutputFolder.unused(folder.resolve("out").toString(), format, hadoop),
-                        EchoInference.config(),
+                        config,
                         PreprocessingMode.FUSED)
                 .run(spark, new PrintWriter(new StringWriter()));
     }

@@ -30,6 +30,8 @@ final class ForeignFormats {
             new Foreign("OpenEXR", "v/1\u0001"),
             new Foreign("WebM or Matroska", "\u001aE\u00df\u00a3"),
             new Foreign("gzip", "\u001f\u008b"),
+            // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+            new Foreign("Git LFS pointer (\"git lfs pull\" fetches the file)", "version https://git-lfs"),
             new Foreign("ZIP", "PK\u0003\u0004"));
 
     private ForeignFormats() {}

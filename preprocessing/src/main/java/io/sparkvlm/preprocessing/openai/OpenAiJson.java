@@ -55,7 +55,7 @@ public final class OpenAiJson {
         return MAPPER.createParser(withoutMark(line));
     }
 
-    private static String withoutMark(String line) {
+    static String withoutMark(String line) {
         return line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line;
     }
 

@@ -80,14 +80,15 @@ public final class VlmStages {
      * @return a row for each row, in the layout of the output table
      */
     public static Dataset<Row> infer(Dataset<Row> prepared, InferenceConfig config, InferenceMetrics metrics) {
-        PreparedTable table = PreparedTable.of(prepared.schema());
+        PreparedTable table = PreparedTable.of(prepared.schema())
+                .without(config.preprocessing().dropColumns());
         return prepared.mapPartitions(
                 new InferStage(table, config, metrics),
                 Encoders.row(table.carried().after(Columns.OUTPUT)));
     }
 
     private static Dataset<Row> prepared(Dataset<Row> requests, PreprocessingSettings settings, MediaStep media) {
-        RequestTable table = RequestTable.of(requests.schema());
+        RequestTable table = RequestTable.of(requests.schema(), settings.dropColumns());
         return requests.mapPartitions(
                 new PrepareStage(table, settings, media),
                 Encoders.row(table.carried().after(Columns.PREPARED)));

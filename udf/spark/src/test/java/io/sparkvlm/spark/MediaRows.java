@@ -18,6 +18,7 @@ import io.sparkvlm.spark.table.Columns;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
@@ -85,6 +86,6 @@ final class MediaRows {
                 new MediaCounts(10, 2),
                 DefaultsSource.OPENAI,
                 7);
-        return new PreprocessingSettings(CHECKPOINT.toAbsolutePath().toString(), config, remote.roots());
+        return new PreprocessingSettings(CHECKPOINT.toAbsolutePath().toString(), config, remote.roots(), Set.of());
     }
 }

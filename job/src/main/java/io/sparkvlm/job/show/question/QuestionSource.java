@@ -39,7 +39,7 @@ public record QuestionSource(Optional<RequestFiles> files, String reason) {
         }
         try {
             return new QuestionSource(
-                    Optional.of(RequestFiles.find(run.get().input(), run.get().inputFormat(), hadoop)), "");
+                    Optional.of(RequestFiles.find(run.get().inputs(), run.get().inputFormat(), hadoop)), "");
         } catch (JobRefusedException e) {
             return unknown(e.getMessage());
         }

@@ -29,7 +29,7 @@ final class RequestWarnings {
 
     void unknown(String path) throws InvalidRequestException {
         switch (strictness) {
-            case LENIENT -> warn("unknown field " + FieldChecks.quoted(path) + " has no effect");
+            case LENIENT -> warn("unknown field " + FieldChecks.quoted(path) + " has no effect on the answer");
             case STRICT ->
                 throw InvalidRequestException.at(
                         path, RequestCode.UNKNOWN_PARAMETER, "Unknown parameter: " + FieldChecks.quoted(path) + ".");

@@ -81,6 +81,9 @@ final class VideoSignature {
         if (text.startsWith("#extm3u")) {
             return "an HLS playlist";
         }
+        if (text.startsWith("version https://git-lfs")) { // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+            return "a Git LFS pointer (\"git lfs pull\" fetches the file)";
+        }
         if (text.contains("<mpd")) {
             return "a DASH manifest";
         }

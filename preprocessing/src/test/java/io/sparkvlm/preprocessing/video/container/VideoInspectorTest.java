@@ -34,6 +34,7 @@ class VideoInspectorTest {
                 "a session description|v=0\\no=- 0 0 IN IP4 127.0.0.1\\n",
                 "a DASH manifest|<?xml version=\"1.0\"?><MPD><BaseURL>file:///etc/</BaseURL></MPD>",
                 "a streaming manifest|<SmoothStreamingMedia/>",
+                "git lfs pull|version https://git-lfs.github.com/spec/v1\\noid sha256:0\\nsize 5\\n",
                 "HTML|<!DOCTYPE html><html>",
                 "XML|<?xml version=\"1.0\"?><x/>",
                 "JSON|{\"error\":1}",

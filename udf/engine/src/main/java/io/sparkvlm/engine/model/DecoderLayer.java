@@ -4,7 +4,6 @@ import io.sparkvlm.engine.nn.Linear;
 import io.sparkvlm.engine.nn.RmsNorm;
 import io.sparkvlm.engine.nn.RotaryAngles;
 import io.sparkvlm.engine.nn.WeightLoader;
-import io.sparkvlm.engine.nn.WeightLoader.Projection;
 import io.sparkvlm.engine.weights.TextConfig;
 import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
 import io.sparkvlm.torch.RowParts;
@@ -32,23 +31,14 @@ final class DecoderLayer {
         this.intermediateSize = config.intermediateSize();
         this.factory = weights.factory();
         this.rowParts = RowParts.on(factory.deviceSpec());
-        int hidden = config.hiddenSize();
-        int queryOutputs = heads.queries() * heads.size();
-        int keyOutputs = heads.keyValues() * heads.size();
         String attention = name + ".self_attn";
-        this.attentionNorm = weights.rmsNorm(name + ".input_layernorm", hidden, config.rmsNormEpsilon());
-        this.queriesKeysValues = weights.linearWithBias(
-                hidden,
-                new Projection(attention + ".q_proj", queryOutputs),
-                new Projection(attention + ".k_proj", keyOutputs),
-                new Projection(attention + ".v_proj", keyOutputs));
-        this.attentionOutput = weights.linear(queryOutputs, new Projection(attention + ".o_proj", hidden));
-        this.mlpNorm = weights.rmsNorm(name + ".post_attention_layernorm", hidden, config.rmsNormEpsilon());
-        this.gateAndUp = weights.linear(
-                hidden,
-                new Projection(name + ".mlp.gate_proj", intermediateSize),
-                new Projection(name + ".mlp.up_proj", intermediateSize));
-        this.down = weights.linear(intermediateSize, new Projection(name + ".mlp.down_proj", hidden));
+        this.attentionNorm = weights.rmsNorm(name + ".input_layernorm", config.rmsNormEpsilon());
+        this.queriesKeysValues =
+                weights.linearWithBias(attention + ".q_proj", attention + ".k_proj", attention + ".v_proj");
+        this.attentionOutput = weights.linear(attention + ".o_proj");
+        this.mlpNorm = weights.rmsNorm(name + ".post_attention_layernorm", config.rmsNormEpsilon());
+        this.gateAndUp = weights.linear(name + ".mlp.gate_proj", name + ".mlp.up_proj");
+        this.down = weights.linear(name + ".mlp.down_proj");
     }
 
     /** Adds the layer's part to the hidden states [rows, hidden size], in place. */

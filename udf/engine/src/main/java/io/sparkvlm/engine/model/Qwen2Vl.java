@@ -5,6 +5,7 @@ import io.sparkvlm.engine.nn.WeightLoader;
 import io.sparkvlm.engine.weights.Checkpoint;
 import io.sparkvlm.engine.weights.ModelConfig;
 import io.sparkvlm.engine.weights.PixelNormalization;
+import io.sparkvlm.engine.weights.WeightShapes;
 import io.sparkvlm.engine.weights.WeightSource;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.DeviceSpec;
@@ -57,7 +58,7 @@ public final class Qwen2Vl implements VisionLanguageModel {
             throws IOException {
         ResidentTensors resident = new ResidentTensors();
         try {
-            WeightLoader weights = new WeightLoader(source, factory, resident);
+            WeightLoader weights = new WeightLoader(source, WeightShapes.of(config), factory, resident);
             VisionTower vision = new VisionTower(config.vision(), normalization, weights);
             return new Qwen2Vl(config, factory, resident, vision, new TextDecoder(config, weights));
         } catch (IOException | RuntimeException e) {

@@ -4,7 +4,6 @@ import io.sparkvlm.engine.nn.Linear;
 import io.sparkvlm.engine.nn.RmsNorm;
 import io.sparkvlm.engine.nn.RotaryAngles;
 import io.sparkvlm.engine.nn.WeightLoader;
-import io.sparkvlm.engine.nn.WeightLoader.Projection;
 import io.sparkvlm.engine.weights.ModelConfig;
 import io.sparkvlm.engine.weights.TextConfig;
 import io.sparkvlm.torch.AttentionOperator;
@@ -33,7 +32,7 @@ final class TextDecoder {
         TextConfig text = config.text();
         this.factory = weights.factory();
         this.attention = AttentionOperator.on(factory);
-        this.embeddings = weights.weight("model.embed_tokens.weight", text.vocabSize(), text.hiddenSize());
+        this.embeddings = weights.weight("model.embed_tokens.weight");
         try (TensorScope scope = new TensorScope()) {
             float[] inverse = RotaryAngles.inverseFrequencies(
                     text.mrope().theta(), text.heads().size());
@@ -43,10 +42,10 @@ final class TextDecoder {
         for (int layer = 0; layer < text.layers(); layer++) {
             layers.add(new DecoderLayer("model.layers." + layer, text, weights));
         }
-        this.norm = weights.rmsNorm("model.norm", text.hiddenSize(), text.rmsNormEpsilon());
+        this.norm = weights.rmsNorm("model.norm", text.rmsNormEpsilon());
         this.output = switch (config.outputHead()) {
             case TIED_TO_EMBEDDINGS -> Linear.tiedTo(embeddings, weights);
-            case SEPARATE -> weights.linear(text.hiddenSize(), new Projection("lm_head", text.vocabSize()));
+            case SEPARATE -> weights.linear("lm_head");
         };
     }
 

@@ -5,7 +5,6 @@ import io.sparkvlm.engine.nn.LayerNorm;
 import io.sparkvlm.engine.nn.Linear;
 import io.sparkvlm.engine.nn.RotaryAngles;
 import io.sparkvlm.engine.nn.WeightLoader;
-import io.sparkvlm.engine.nn.WeightLoader.Projection;
 import io.sparkvlm.engine.weights.VisionConfig;
 import io.sparkvlm.torch.AttentionOperator;
 import io.sparkvlm.torch.RowParts;
@@ -37,13 +36,12 @@ final class VisionBlock {
         this.factory = weights.factory();
         this.attention = AttentionOperator.on(factory);
         this.rowParts = RowParts.on(factory.deviceSpec());
-        int width = config.width();
-        this.attentionNorm = weights.layerNorm(name + ".norm1", width);
-        this.queriesKeysValues = weights.linearWithBias(width, new Projection(name + ".attn.qkv", 3 * width));
-        this.attentionOutput = weights.linearWithBias(width, new Projection(name + ".attn.proj", width));
-        this.mlpNorm = weights.layerNorm(name + ".norm2", width);
-        this.expand = weights.linearWithBias(width, new Projection(name + ".mlp.fc1", config.mlpWidth()));
-        this.contract = weights.linearWithBias(config.mlpWidth(), new Projection(name + ".mlp.fc2", width));
+        this.attentionNorm = weights.layerNorm(name + ".norm1");
+        this.queriesKeysValues = weights.linearWithBias(name + ".attn.qkv");
+        this.attentionOutput = weights.linearWithBias(name + ".attn.proj");
+        this.mlpNorm = weights.layerNorm(name + ".norm2");
+        this.expand = weights.linearWithBias(name + ".mlp.fc1");
+        this.contract = weights.linearWithBias(name + ".mlp.fc2");
     }
 
     /** Adds the block's part to the patches [patches, width], in place. */

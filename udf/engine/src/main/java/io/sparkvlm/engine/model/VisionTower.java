@@ -6,7 +6,6 @@ import io.sparkvlm.engine.nn.LayerNorm;
 import io.sparkvlm.engine.nn.Linear;
 import io.sparkvlm.engine.nn.RotaryAngles;
 import io.sparkvlm.engine.nn.WeightLoader;
-import io.sparkvlm.engine.nn.WeightLoader.Projection;
 import io.sparkvlm.engine.weights.PixelNormalization;
 import io.sparkvlm.engine.weights.VisionConfig;
 import io.sparkvlm.torch.TensorFactory;
@@ -40,16 +39,13 @@ final class VisionTower {
             this.mean = weights.resident().keep(channels(normalization.mean()));
             this.std = weights.resident().keep(channels(normalization.std()));
         }
-        this.patchEmbedding =
-                weights.convolution("visual.patch_embed.proj.weight", config.width(), CHANNELS, 2, 14, 14);
+        this.patchEmbedding = weights.convolution("visual.patch_embed.proj.weight");
         for (int block = 0; block < config.depth(); block++) {
             blocks.add(new VisionBlock("visual.blocks." + block, config, weights));
         }
-        int merged = MERGED_PATCHES * config.width();
-        this.mergerNorm = weights.layerNorm("visual.merger.ln_q", config.width());
-        this.mergerExpand = weights.linearWithBias(merged, new Projection("visual.merger.mlp.0", merged));
-        this.mergerContract =
-                weights.linearWithBias(merged, new Projection("visual.merger.mlp.2", config.outputSize()));
+        this.mergerNorm = weights.layerNorm("visual.merger.ln_q");
+        this.mergerExpand = weights.linearWithBias("visual.merger.mlp.0");
+        this.mergerContract = weights.linearWithBias("visual.merger.mlp.2");
     }
 
     private Tensor channels(List<Double> values) {

@@ -1,5 +1,6 @@
 package io.sparkvlm.engine.nn;
 
+import io.sparkvlm.engine.weights.WeightShapes;
 import io.sparkvlm.engine.weights.WeightSource;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
@@ -14,17 +15,16 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class WeightLoader {
     private final WeightSource source;
+    private final WeightShapes shapes;
     private final TensorFactory factory;
     private final ResidentTensors resident;
 
-    public WeightLoader(WeightSource source, TensorFactory factory, ResidentTensors resident) {
+    public WeightLoader(WeightSource source, WeightShapes shapes, TensorFactory factory, ResidentTensors resident) {
         this.source = source;
+        this.shapes = shapes;
         this.factory = factory;
         this.resident = resident;
     }
-
-    /** The rows that one projection has in a stacked matrix; its weights are {@code name.weight}, {@code name.bias}. */
-    public record Projection(String name, int outputs) {}
 
     public TensorFactory factory() {
         return factory;
@@ -34,60 +34,60 @@ public final class WeightLoader {
         return resident;
     }
 
-    public Tensor weight(String name, long... shape) throws IOException {
+    public Tensor weight(String name) throws IOException {
         try (TensorScope scope = new TensorScope()) {
-            Tensor weight = factory.empty(shape);
-            source.copyInto(name, weight);
-            return resident.keep(weight);
+            return resident.keep(filled(name));
         }
     }
 
-    public Linear linear(int inputs, Projection... projections) throws IOException {
+    /** One matrix of the projections, a projection's rows after the other's; each has {@code name.weight}. */
+    public Linear linear(String... projections) throws IOException {
         try (TensorScope scope = new TensorScope()) {
-            return Linear.withoutBias(stackedWeights(inputs, projections), this);
+            return Linear.withoutBias(stacked(".weight", projections), this);
         }
     }
 
-    public Linear linearWithBias(int inputs, Projection... projections) throws IOException {
+    /** As {@link #linear}; each projection has {@code name.bias} too. */
+    public Linear linearWithBias(String... projections) throws IOException {
         try (TensorScope scope = new TensorScope()) {
-            Tensor bias = factory.empty(outputs(projections));
-            int row = 0;
-            for (Projection projection : projections) {
-                source.copyInto(projection.name() + ".bias", bias.narrow(0, row, projection.outputs()));
-                row += projection.outputs();
-            }
-            return Linear.withBias(stackedWeights(inputs, projections), bias, this);
+            return Linear.withBias(stacked(".weight", projections), stacked(".bias", projections), this);
         }
     }
 
     /** A convolution whose stride is its kernel: a projection of each patch, [outputs, channels, time, height, width]. */
-    public Linear convolution(String name, long... shape) throws IOException {
+    public Linear convolution(String name) throws IOException {
         try (TensorScope scope = new TensorScope()) {
-            Tensor weight = factory.empty(shape);
-            source.copyInto(name, weight);
-            return Linear.withoutBias(weight.view(shape[0], -1), this);
+            Tensor weight = filled(name);
+            return Linear.withoutBias(weight.view(weight.size(0), -1), this);
         }
     }
 
-    public LayerNorm layerNorm(String name, int width) throws IOException {
-        return new LayerNorm(weight(name + ".weight", width), weight(name + ".bias", width));
+    public LayerNorm layerNorm(String name) throws IOException {
+        return new LayerNorm(weight(name + ".weight"), weight(name + ".bias"));
     }
 
-    public RmsNorm rmsNorm(String name, int width, double epsilon) throws IOException {
-        return new RmsNorm(weight(name + ".weight", width), epsilon);
+    public RmsNorm rmsNorm(String name, double epsilon) throws IOException {
+        return new RmsNorm(weight(name + ".weight"), epsilon);
     }
 
-    private Tensor stackedWeights(int inputs, Projection... projections) throws IOException {
-        Tensor weight = factory.empty(outputs(projections), inputs);
-        int row = 0;
-        for (Projection projection : projections) {
-            source.copyInto(projection.name() + ".weight", weight.narrow(0, row, projection.outputs()));
-            row += projection.outputs();
-        }
+    private Tensor filled(String name) throws IOException {
+        Tensor weight = factory.empty(shapes.of(name));
+        source.copyInto(name, weight);
         return weight;
     }
 
-    private static int outputs(Projection... projections) {
-        return Arrays.stream(projections).mapToInt(Projection::outputs).sum();
+    private Tensor stacked(String kind, String... projections) throws IOException {
+        long[] shape = shapes.of(projections[0] + kind);
+        shape[0] = Arrays.stream(projections)
+                .mapToLong(projection -> shapes.of(projection + kind)[0])
+                .sum();
+        Tensor all = factory.empty(shape);
+        long row = 0;
+        for (String projection : projections) {
+            long rows = shapes.of(projection + kind)[0];
+            source.copyInto(projection + kind, all.narrow(0, row, rows));
+            row += rows;
+        }
+        return all;
     }
 }

@@ -2,7 +2,6 @@ package io.sparkvlm.engine.weights;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,14 +30,53 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
     }
 
     /**
-     * Reads the folder's configuration and the headers of its weight files.
+     * Reads the folder's configuration and the headers of its weight files, and holds the ones against the other.
      *
      * @throws CheckpointException when they are not what they should be
      */
     public static Checkpoint open(Path folder) throws IOException {
         CheckpointFolder checked = new CheckpointFolder(folder);
         ModelConfig config = new ModelConfigReader(checked.file("config.json")).read();
-        return new Checkpoint(folder, config, PixelNormalization.read(checked), checked.open());
+        Checkpoint checkpoint = new Checkpoint(folder, config, PixelNormalization.read(checked), checked.open());
+        try {
+            checkpoint.requireWeights();
+            return checkpoint;
+        } catch (IOException e) {
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    private void requireWeights() throws CheckpointException {
+        Map<String, List<Long>> shapes = WeightShapes.of(config).all();
+        List<String> missing = shapes.keySet().stream()
+                .map(names::stored)
+                .filter(name -> !files.containsKey(name))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new CheckpointException(
+                    folder,
+                    "expected the " + shapes.size() + " tensors of the model that config.json describes, found "
+                            + (shapes.size() - missing.size()) + " of them; " + missing.get(0)
+                            + (missing.size() == 1 ? " is missing" : " is the first that is missing"));
+        }
+        for (Map.Entry<String, List<Long>> weight : shapes.entrySet()) {
+            requireWeight(names.stored(weight.getKey()), weight.getValue());
+        }
+    }
+
+    private void requireWeight(String stored, List<Long> shape) throws CheckpointException {
+        SafetensorsFile file = files.get(stored);
+        StoredTensor tensor = file.tensor(stored);
+        if (!tensor.shape().equals(shape)) {
+            throw new CheckpointException(
+                    file.path(),
+                    "tensor " + stored + ": expected shape " + shape + " after config.json, found " + tensor.shape());
+        }
+        if (!tensor.type().holdsWeights()) {
+            throw new CheckpointException(
+                    file.path(), "tensor " + stored + ": expected BF16, F16 or F32, found " + tensor.type());
+        }
     }
 
     public ModelConfig config() {
@@ -52,24 +90,7 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
     @Override
     public void copyInto(String name, Tensor destination) throws IOException {
         String stored = names.stored(name);
-        SafetensorsFile file = files.get(stored);
-        if (file == null) {
-            throw new CheckpointException(folder, "expected tensor " + stored + ", found none of that name");
-        }
-        StoredTensor tensor = file.tensor(stored);
-        List<Long> expected =
-                Arrays.stream(destination.sizes().vec().get()).boxed().toList();
-        if (!tensor.shape().equals(expected)) {
-            throw new CheckpointException(
-                    file.path(),
-                    "tensor " + stored + ": expected shape " + expected + " after config.json, found "
-                            + tensor.shape());
-        }
-        if (!tensor.type().holdsWeights()) {
-            throw new CheckpointException(
-                    file.path(), "tensor " + stored + ": expected BF16, F16 or F32, found " + tensor.type());
-        }
-        file.copyInto(stored, destination);
+        files.get(stored).copyInto(stored, destination);
     }
 
     @Override

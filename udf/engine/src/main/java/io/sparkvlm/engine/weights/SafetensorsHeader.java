@@ -25,6 +25,9 @@ final class SafetensorsHeader {
 
     private static final int LENGTH_BYTES = 8;
 
+    /** "version " as a length: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md. */
+    private static final long GIT_LFS_START = 0x206e_6f69_7372_6576L;
+
     private final Path file;
     private final long dataStart;
 
@@ -41,6 +44,10 @@ final class SafetensorsHeader {
                     file, "expected a safetensors header, found a file of " + fileBytes + " bytes");
         }
         long headerBytes = readFully(file, channel, 0, LENGTH_BYTES).getLong();
+        if (headerBytes == GIT_LFS_START) {
+            throw new CheckpointException(
+                    file, "expected a safetensors file, found a Git LFS pointer: fetch the file with \"git lfs pull\"");
+        }
         if (headerBytes < 2 || headerBytes > MAX_HEADER_BYTES) {
             throw new CheckpointException(
                     file,

@@ -10,7 +10,6 @@ public interface WeightSource {
      *
      * @param name as in the published repositories: {@code model.layers.0…}, {@code visual.blocks.0…}
      * @param destination contiguous, of the shape that the weight must have
-     * @throws CheckpointException when the weight is not there or of another shape
      */
     void copyInto(String name, Tensor destination) throws IOException;
 }

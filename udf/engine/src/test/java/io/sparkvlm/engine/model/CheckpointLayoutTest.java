@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkvlm.engine.weights.CheckpointException;
 import io.sparkvlm.engine.weights.ModelConfig;
 import io.sparkvlm.engine.weights.SafetensorsBytes;
+import io.sparkvlm.engine.weights.WeightShapes;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.HostTensors;
 import io.sparkvlm.torch.TensorScope;
@@ -63,7 +64,15 @@ class CheckpointLayoutTest {
         write(UnaryOperator.identity(), 1);
         assertThatThrownBy(this::logitsOfTheFolder)
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("model.layers.1.mlp.up_proj.weight");
+                .hasMessageContaining("found 44 of them")
+                .hasMessageContaining("model.layers.1.mlp.up_proj.weight is missing");
+    }
+
+    @Test
+    void aModelTakesEveryWeightThatACheckpointMustHave() throws IOException {
+        expectedLogits();
+        assertThat(weights.shapes().keySet())
+                .isEqualTo(WeightShapes.of(CONFIG).all().keySet());
     }
 
     @Test

@@ -7,19 +7,23 @@ import io.sparkvlm.spark.hadoop.MediaRoots;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Holds the preprocessing that a job was configured with; travels to the executors with the tasks.
  *
  * @param model a folder or Org/Name, see {@link ModelFolder}
  * @param roots folders of Hadoop's file systems that requests may name files in
+ * @param dropColumns columns of the input that are not carried to the output; requests may name them nevertheless
  */
-public record PreprocessingSettings(String model, PreprocessingConfig config, MediaRoots roots)
+public record PreprocessingSettings(
+        String model, PreprocessingConfig config, MediaRoots roots, Set<String> dropColumns)
         implements Serializable {
     public PreprocessingSettings {
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(config, "config");
         Objects.requireNonNull(roots, "roots");
+        dropColumns = Set.copyOf(dropColumns);
     }
 
     /** Reads a {@code max-model-len} that is a number, or {@value EngineSettings#AUTO}. */

@@ -2,6 +2,7 @@ package io.sparkvlm.spark.table;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
@@ -16,6 +17,22 @@ public record CarriedColumns(StructType schema, int[] indices) implements Serial
                 IntStream.range(0, schema.size())
                         .filter(index -> !names.contains(schema.apply(index).name()))
                         .toArray());
+    }
+
+    /** The same but for the columns that have these names in the input. */
+    CarriedColumns without(Set<String> inputNames) {
+        return new CarriedColumns(
+                schema,
+                Arrays.stream(indices)
+                        .filter(index -> !inputNames.contains(CarriedNames.inputName(schema.apply(index))))
+                        .toArray());
+    }
+
+    /** The names that the columns have in the input. */
+    public List<String> inputNames() {
+        return Arrays.stream(indices)
+                .mapToObj(index -> CarriedNames.inputName(schema.apply(index)))
+                .toList();
     }
 
     /** The own columns followed by the carried ones. */

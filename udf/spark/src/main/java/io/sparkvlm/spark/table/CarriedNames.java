@@ -13,8 +13,8 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Gives a carried column another name where the tables have a column of that name themselves, which Spark does not tell
- * apart by case. The field's metadata keep the name that the input had.
+ * Gives a carried column another name where the tables have a column of that name themselves, or the input has another one;
+ * Spark does not tell names apart by case. The field's metadata keep the name that the input had.
  */
 public final class CarriedNames {
     private static final String PREFIX = "input_";
@@ -27,7 +27,7 @@ public final class CarriedNames {
         return Stream.of(
                         Stream.of(Columns.OUTPUT.fieldNames()),
                         Stream.of(Columns.PREPARED.fieldNames()),
-                        Stream.of(Columns.REQUEST, Columns.DUPLICATE_OF, Columns.BUCKET))
+                        Stream.of(Columns.REQUEST, Columns.DUPLICATE_OF, Columns.BUCKET, Columns.ROW_INDEX))
                 .flatMap(names -> names)
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -36,8 +36,10 @@ public final class CarriedNames {
     public static List<StructField> of(List<StructField> carried) {
         Set<String> used = new HashSet<>(taken());
         carried.forEach(field -> used.add(lower(field.name())));
+        Set<String> seen = new HashSet<>(taken());
+        seen.add(""); // which is no name of a column
         return carried.stream()
-                .map(field -> taken().contains(lower(field.name())) ? renamed(field, used) : field)
+                .map(field -> seen.add(lower(field.name())) ? field : renamed(field, used))
                 .toList();
     }
 
@@ -46,7 +48,7 @@ public final class CarriedNames {
         return Arrays.stream(table.fields())
                 .filter(field -> field.metadata().contains(INPUT_NAME))
                 .map(field -> "the input's column " + inputName(field) + " is carried as " + field.name()
-                        + ", because the output has a column of its own name")
+                        + ", because another column has its name")
                 .toList();
     }
 

@@ -24,6 +24,9 @@ public final class Columns {
     /** In the same table, where it is known: the earlier row whose custom_id the row repeats, null for most. */
     public static final String DUPLICATE_OF = "duplicate_of";
 
+    /** Carried in all tables of a job that reads files: the row's number in its input. */
+    public static final String ROW_INDEX = "row_index";
+
     /** In the prepared table: what the answer calls the model, null where the row is an error. */
     static final String PREPARED_MODEL = "prepared_model";
 

@@ -11,6 +11,7 @@ import io.sparkvlm.preprocessing.request.GenerationParamsJson;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
@@ -21,6 +22,11 @@ public record PreparedTable(StructType schema, CarriedColumns carried) implement
 
     public static PreparedTable of(StructType schema) {
         return new PreparedTable(schema, CarriedColumns.allBut(schema, Columns.PREPARED.fieldNames()));
+    }
+
+    /** The same without columns that have these names in the input. */
+    public PreparedTable without(Set<String> dropped) {
+        return new PreparedTable(schema, carried.without(dropped));
     }
 
     public static Row row(PreparedRow row, Object[] carried) {

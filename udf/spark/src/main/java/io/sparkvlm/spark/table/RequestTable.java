@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.commons.lang3.ArrayUtils;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -21,18 +23,29 @@ import org.apache.spark.sql.types.StructType;
  * Reads requests from a table: {@value Columns#ROW_ID} (string), perhaps {@value Columns#CUSTOM_ID} (string),
  * {@value Columns#REQUEST} (the JSON of a body or of a Batch line, as a string or as bytes), and columns that are
  * carried through, of which those of bytes can be named by a request as {@code column:NAME}.
+ *
+ * @param named columns that a request may name
+ * @param carried those of them that are carried through
  */
-public record RequestTable(StructType schema, CarriedColumns carried) implements Serializable {
+public record RequestTable(StructType schema, CarriedColumns named, CarriedColumns carried) implements Serializable {
     /** Recognizes the columns of such a table. */
     public static RequestTable of(StructType schema) {
+        return of(schema, Set.of());
+    }
+
+    /**
+     * Recognizes the columns of such a table.
+     *
+     * @param dropped those that go no further than the request that names them
+     */
+    public static RequestTable of(StructType schema, Set<String> dropped) {
         if (!Arrays.asList(schema.fieldNames()).containsAll(List.of(Columns.ROW_ID, Columns.REQUEST))) {
             throw new IllegalArgumentException("expected the columns " + Columns.ROW_ID + " and " + Columns.REQUEST
                     + ", found " + schema.simpleString());
         }
-        return new RequestTable(
-                schema,
-                CarriedColumns.allBut(
-                        schema, Columns.ROW_ID, Columns.CUSTOM_ID, Columns.REQUEST, Columns.DUPLICATE_OF));
+        CarriedColumns named =
+                CarriedColumns.allBut(schema, Columns.ROW_ID, Columns.CUSTOM_ID, Columns.REQUEST, Columns.DUPLICATE_OF);
+        return new RequestTable(schema, named, named.without(dropped));
     }
 
     public String rowId(Row row) {
@@ -64,6 +77,11 @@ public record RequestTable(StructType schema, CarriedColumns carried) implements
             return Outcome.ok(text);
         }
         if (value instanceof byte[] bytes) {
+            if (ArrayUtils.contains(bytes, (byte) 0)) {
+                return Outcome.rejected(Rejection.of(
+                        RequestCode.INVALID_JSON_LINE,
+                        "expected a line of UTF-8, found bytes of zero: text in UTF-16, or damage"));
+            }
             try {
                 // A new decoder reports what is malformed; new String(bytes) would replace it.
                 return Outcome.ok(StandardCharsets.UTF_8
@@ -81,7 +99,7 @@ public record RequestTable(StructType schema, CarriedColumns carried) implements
 
     private Map<String, byte[]> binaryColumns(Row row) {
         Map<String, byte[]> columns = new LinkedHashMap<>();
-        for (int index : carried.indices()) {
+        for (int index : named.indices()) {
             if (schema.apply(index).dataType().equals(DataTypes.BinaryType) && !row.isNullAt(index)) {
                 columns.put(CarriedNames.inputName(schema.apply(index)), row.getAs(index));
             }

@@ -1,14 +1,16 @@
 package io.sparkvlm.preprocessing.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What the scan before the job takes for a line's custom_id is what the job takes for it. */
-class CustomIdOfLineTest {
+class LineFieldsTest {
     private static final String LINE = "{\"custom_id\":\"a\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\","
             + "\"body\":{\"messages\":[{\"role\":\"user\",\"content\":\"h\\u00e9 \\\"\"}],\"seed\":-1.5e3,\"stop\":null}}";
 
@@ -73,13 +75,44 @@ class CustomIdOfLineTest {
         }
     }
 
+    @Test
+    void givesWhatStandsBesideABatchLineAsItIsWritten() {
+        String line =
+                "\uFEFF {\"split\" : \"t\\u00e9st\" ,\"custom_id\":\"a\",\"body\":{\"messages\":[]},\"model\":\"m\","
+                        + "\"expected\":{\"a\": [1, 2.50]} , \"score\":-1.50e3,\"n\":12 ,\"none\":null,\"ok\":true,\"url\":\"u\"}";
+        assertThat(LineFields.read(line).besides(Set.of("model")))
+                .containsExactly(
+                        entry("split", "\"t\\u00e9st\""),
+                        entry("model", "\"m\""),
+                        entry("expected", "{\"a\": [1, 2.50]}"),
+                        entry("score", "-1.50e3"),
+                        entry("n", "12"),
+                        entry("none", "null"),
+                        entry("ok", "true"));
+    }
+
+    @Test
+    void givesWhatStandsBesideABody() {
+        String line = "{\"messages\":[{\"x\":1}],\"model\":\"m\",\"gold\":1,\"custom_id\":\"a\",\"gold\":\""
+                + "x".repeat(50_000) + "\"}";
+        assertThat(LineFields.read(line).besides(Set.of("model", "messages")))
+                .containsExactly(entry("gold", "\"" + "x".repeat(50_000) + "\""), entry("custom_id", "\"a\""));
+    }
+
+    @Test
+    void givesNothingOfWhatIsNoRequest() {
+        for (String line : List.of("{\"gold\":1", "{\"gold\":1} x", "[1]", "", "{\"gold\":01}")) {
+            assertThat(LineFields.read(line).besides(Set.of())).isEmpty();
+        }
+    }
+
     private static void isThatOfTheWholeLine(String line) {
         Optional<BatchEnvelope> envelope =
                 RequestLine.read(line).fold(RequestLine::envelope, rejection -> Optional.empty());
         Optional<String> expected = envelope.flatMap(BatchEnvelope::customId).isPresent()
                 ? envelope.flatMap(BatchEnvelope::exactCustomId)
                 : Optional.of(OF_TABLE);
-        assertThat(CustomIdOfLine.read(line, Optional.of(OF_TABLE)))
+        assertThat(LineFields.read(line).customId(Optional.of(OF_TABLE)))
                 .as(line.substring(0, Math.min(line.length(), 500)))
                 .isEqualTo(expected);
     }

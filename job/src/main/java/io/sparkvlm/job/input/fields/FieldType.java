@@ -1,0 +1,106 @@
+package io.sparkvlm.job.input.fields;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.sparkvlm.preprocessing.openai.OpenAiJson;
+import io.sparkvlm.preprocessing.openai.WireText;
+import java.math.BigDecimal;
+import java.util.Set;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+
+/** The types of columns that values of JSON are carried in: the narrowest that loses nothing of any value. */
+public enum FieldType {
+    /** No value but null. */
+    NULL,
+    BOOLEAN,
+    /** An integer that a double holds too. */
+    SMALL_INTEGER,
+    INTEGER,
+    NUMBER,
+    TEXT,
+    /** Anything else, as it is written. */
+    JSON;
+
+    /** The type of one value. */
+    public static FieldType of(String json) {
+        return switch (json.charAt(0)) {
+            case 'n' -> NULL;
+            case 't', 'f' -> BOOLEAN;
+            case '{', '[' -> JSON;
+            case '"' -> isUnicode(json) ? TEXT : JSON;
+            default -> json.matches("-?\\d+") && !json.equals("-0") ? ofInteger(json) : ofDecimal(json);
+        };
+    }
+
+    /** The type that holds the values of both. */
+    public FieldType with(FieldType other) {
+        if (this == other || other == NULL) {
+            return this;
+        }
+        if (this == NULL) {
+            return other;
+        }
+        Set<FieldType> both = Set.of(this, other);
+        if (both.equals(Set.of(SMALL_INTEGER, INTEGER))) {
+            return INTEGER;
+        }
+        return both.equals(Set.of(SMALL_INTEGER, NUMBER)) ? NUMBER : JSON;
+    }
+
+    public DataType column() {
+        return switch (this) {
+            case BOOLEAN -> DataTypes.BooleanType;
+            case SMALL_INTEGER, INTEGER -> DataTypes.LongType;
+            case NUMBER -> DataTypes.DoubleType;
+            case NULL, TEXT, JSON -> DataTypes.StringType;
+        };
+    }
+
+    /** A value as it stands in the column, in Java's types; null for null. */
+    public Object value(String json) {
+        if (json.equals("null")) {
+            return null;
+        }
+        return switch (this) {
+            case NULL, JSON -> json;
+            case BOOLEAN -> Boolean.valueOf(json);
+            case SMALL_INTEGER, INTEGER -> Long.valueOf(json);
+            case NUMBER -> Double.valueOf(json);
+            case TEXT -> text(json);
+        };
+    }
+
+    private static FieldType ofInteger(String json) {
+        try {
+            long value = Long.parseLong(json);
+            return value != Long.MAX_VALUE && (long) (double) value == value ? SMALL_INTEGER : INTEGER;
+        } catch (NumberFormatException e) {
+            return JSON;
+        }
+    }
+
+    /** A double is written as the shortest number that is nearest to it; what is not that number has lost something. */
+    private static FieldType ofDecimal(String json) {
+        double value = Double.parseDouble(json);
+        boolean exact =
+                Double.isFinite(value) && new BigDecimal(json).compareTo(new BigDecimal(Double.toString(value))) == 0;
+        return exact ? NUMBER : JSON;
+    }
+
+    /** A surrogate without its other half can be escaped in JSON, and cannot be in a column of text. */
+    private static boolean isUnicode(String json) {
+        if (!json.contains("\\u")) {
+            return true;
+        }
+        String text = text(json);
+        return text.equals(WireText.wellFormed(text));
+    }
+
+    private static String text(String json) {
+        try {
+            return OpenAiJson.read(json).textValue();
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("expected a string of a line that was read before", e);
+        }
+    }
+}

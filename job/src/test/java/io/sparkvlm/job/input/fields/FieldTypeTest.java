@@ -1,0 +1,66 @@
+package io.sparkvlm.job.input.fields;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class FieldTypeTest {
+    @Test
+    void isTheNarrowestThatLosesNothing() {
+        assertThat(typeOf("1", "-3", "null")).isEqualTo(FieldType.SMALL_INTEGER);
+        assertThat(typeOf("1", "9223372036854775807")).isEqualTo(FieldType.INTEGER);
+        assertThat(typeOf("1", "0.1", "-0", "1e5", "1E-7")).isEqualTo(FieldType.NUMBER);
+        assertThat(typeOf("true", "false")).isEqualTo(FieldType.BOOLEAN);
+        assertThat(typeOf("\"a\"", "\"\\ud83d\\ude00\"", "null")).isEqualTo(FieldType.TEXT);
+        assertThat(typeOf("null")).isEqualTo(FieldType.NULL);
+    }
+
+    @Test
+    void isTextOfJsonWhereNoTypeHoldsAllValues() {
+        for (String[] values : new String[][] {
+            {"9223372036854775808"},
+            {"9007199254740993", "0.5"},
+            {"0.1000000000000000000001"},
+            {"1e400"},
+            {"1e-400"},
+            {"1", "\"1\""},
+            {"true", "0"},
+            {"{}"},
+            {"[1]"},
+            {"\"\\ud800\""},
+        }) {
+            assertThat(typeOf(values)).as(Arrays.toString(values)).isEqualTo(FieldType.JSON);
+        }
+    }
+
+    @Test
+    void isTheSameInAnyOrder() {
+        for (FieldType a : FieldType.values()) {
+            for (FieldType b : FieldType.values()) {
+                assertThat(a.with(b)).isEqualTo(b.with(a));
+                for (FieldType c : FieldType.values()) {
+                    assertThat(a.with(b).with(c)).isEqualTo(a.with(b.with(c)));
+                }
+            }
+        }
+    }
+
+    @Test
+    void givesValuesInTheColumnsType() {
+        assertThat(FieldType.INTEGER.value("-7")).isEqualTo(-7L);
+        assertThat(FieldType.NUMBER.value("2")).isEqualTo(2.0);
+        assertThat(FieldType.NUMBER.value("-0")).isEqualTo(-0.0);
+        assertThat(FieldType.BOOLEAN.value("true")).isEqualTo(true);
+        assertThat(FieldType.TEXT.value("\"a\\n\\u00e9\"")).isEqualTo("a\n\u00e9");
+        assertThat(FieldType.JSON.value("[1, 2.50]")).isEqualTo("[1, 2.50]");
+        for (FieldType type : FieldType.values()) {
+            assertThat(type.value("null")).isNull();
+        }
+    }
+
+    private static FieldType typeOf(String... values) {
+        return List.of(values).stream().map(FieldType::of).reduce(FieldType.NULL, FieldType::with);
+    }
+}

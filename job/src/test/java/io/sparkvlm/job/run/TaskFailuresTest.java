@@ -1,0 +1,155 @@
+package io.sparkvlm.job.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparkvlm.job.EchoInference;
+import io.sparkvlm.job.LocalSpark;
+import io.sparkvlm.job.input.InputFormat;
+import io.sparkvlm.job.input.InputSelection;
+import io.sparkvlm.job.input.RequestFiles;
+import io.sparkvlm.job.output.OutputFolder;
+import io.sparkvlm.job.output.OutputFormat;
+import io.sparkvlm.job.text.JobRefusedException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What ends a job while its tasks run is one line. */
+final class TaskFailuresTest {
+    private static final String MESSAGES = "[{\"role\":\"user\",\"content\":\"hi\"}]";
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter said = new StringWriter();
+
+    @Test
+    void namesAParquetFileWhosePagesAreDamaged() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            Path file = table(spark);
+            byte[] sound = Files.readAllBytes(file);
+            for (int fault = 0; fault < 4; fault++) {
+                // The one is read by the first look, the other by the job itself.
+                long page = firstPage(file, fault % 2 == 0 ? "messages" : "expected");
+                Files.write(file, damaged(sound, (int) page, fault));
+                assertThatThrownBy(() -> run(spark, folder.resolve("in")))
+                        .isInstanceOf(JobRefusedException.class)
+                        .message()
+                        .startsWith("the input's file " + file + " is damaged: ")
+                        .doesNotContain("Exception", "Socket", "org.", "\n");
+                assertThat(said.toString()).isEmpty();
+                Files.write(file, sound);
+            }
+        }
+    }
+
+    @Test
+    void namesAPackedFileThatBreaksOff() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream packed = new GZIPOutputStream(bytes)) {
+            Random random = new Random(1); // what does not pack, so that the file breaks behind what is looked at first
+            for (int line = 0; line < 4000; line++) {
+                packed.write(("{\"n\": " + random.nextLong() + "}\n").getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        Path file = Files.write(folder.resolve("in.jsonl.gz"), Arrays.copyOf(bytes.toByteArray(), bytes.size() - 100));
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            assertThatThrownBy(() -> run(spark, file))
+                    .isInstanceOf(JobRefusedException.class)
+                    .hasMessageStartingWith("the input's file " + file + " is damaged: ")
+                    .hasMessageContaining("end of input");
+        }
+    }
+
+    @Test
+    void saysALineOfATaskThatFailedOtherwise() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            assertThatThrownBy(
+                            () -> TaskFailures.watch(spark.sparkContext(), new PrintWriter(said, true), () -> spark.sql(
+                                            "select raise_error('the disk is full') from range(1)")
+                                    .collectAsList()))
+                    .isNotInstanceOf(JobRefusedException.class);
+        }
+        assertThat(said.toString().lines()).isNotEmpty().allSatisfy(line -> assertThat(line)
+                .startsWith("sparkvlm: a task failed: ")
+                .contains("the disk is full"));
+    }
+
+    /** A header that is none, one that promises too much, values that are none, a page that is all zero. */
+    private static byte[] damaged(byte[] sound, int page, int fault) {
+        byte[] bytes = sound.clone();
+        switch (fault) {
+            case 0 -> Arrays.fill(bytes, page, page + 8, (byte) 0xff);
+            case 1 -> Arrays.fill(bytes, page + 3, page + 8, (byte) 0x7f);
+            case 2 -> Arrays.fill(bytes, page + 30, page + 60, (byte) 0x81);
+            default -> Arrays.fill(bytes, page, page + 60, (byte) 0);
+        }
+        return bytes;
+    }
+
+    private Path table(SparkSession spark) throws IOException {
+        Path table = folder.resolve("in");
+        spark.range(300)
+                .selectExpr("'" + MESSAGES + "' as messages", "cast(id as string) || repeat('x', 20) as expected")
+                .coalesce(1)
+                .write()
+                .option("parquet.enable.dictionary", false)
+                .option("compression", "snappy")
+                .parquet(table.toString());
+        try (Stream<Path> files = Files.list(table)) {
+            List<Path> all = files.toList();
+            for (Path file : all) {
+                if (file.getFileName().toString().endsWith(".crc")) {
+                    Files.delete(file); // it would tell what is to be found without it
+                }
+            }
+            return all.stream()
+                    .filter(file -> file.toString().endsWith(".parquet"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static long firstPage(Path file, String column) throws IOException {
+        try (ParquetFileReader reader = ParquetFileReader.open(
+                HadoopInputFile.fromPath(new org.apache.hadoop.fs.Path(file.toUri()), new Configuration()))) {
+            return reader.getFooter().getBlocks().get(0).getColumns().stream()
+                    .filter(chunk -> chunk.getPath().toDotString().equals(column))
+                    .mapToLong(ColumnChunkMetaData::getStartingPos)
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private void run(SparkSession spark, Path input) throws Exception {
+        Configuration hadoop = new Configuration();
+        GenerateJob job = new GenerateJob(
+                new InputSelection(RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop), Optional.empty()),
+                OutputFolder.unused(folder.resolve("out").toString(), OutputFormat.PARQUET, hadoop),
+                EchoInference.config(),
+                PreprocessingMode.FUSED);
+        TaskFailures.watch(
+                spark.sparkContext(),
+                new PrintWriter(said, true),
+                () -> job.run(spark, new PrintWriter(new StringWriter())));
+    }
+}
