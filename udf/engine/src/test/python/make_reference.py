@@ -3,7 +3,8 @@
 usage: make_reference.py OUT [--shape NAME] [--seed N]
 
 OUT/checkpoint is a folder as published, OUT/expected holds a JSON and a safetensors file for each prompt. The one in
-src/test/resources/reference was made with the defaults, torch 2.10.0 and transformers 5.23.0.
+src/test/resources/reference was made with the defaults, torch 2.10.0 and transformers 5.23.0, the one in
+reference-patch-16 with --shape patch-16, torch 2.11.0 and transformers 5.24.0.
 """
 
 import argparse
@@ -18,19 +19,25 @@ from transformers import Qwen2VLConfig, Qwen2VLForConditionalGeneration
 
 # The last six ids of a vocabulary are special.
 SPECIALS = ["eos", "vision_start", "vision_end", "vision_pad", "image", "video"]
+PUBLISHED = dict(patch=14, temporal=2, merge=2)
 SHAPES = {
     "small": dict(hidden=96, layers=3, heads=3, kv=1, inter=224, section=[4, 6, 6], vocab=512, tied=True,
-                  vit=80, vdepth=2, vheads=5, ratio=2, dtype=torch.bfloat16, shard="400KB"),
+                  vit=80, vdepth=2, vheads=5, ratio=2, dtype=torch.bfloat16, shard="400KB", **PUBLISHED),
     "wide": dict(hidden=256, layers=2, heads=2, kv=2, inter=384, section=[16, 24, 24], vocab=700, tied=False,
-                 vit=128, vdepth=2, vheads=2, ratio=4, dtype=torch.float32, shard="2MB"),
+                 vit=128, vdepth=2, vheads=2, ratio=4, dtype=torch.float32, shard="2MB", **PUBLISHED),
+    # Few prompts, because the patches are many bytes.
+    "patch-16": dict(hidden=64, layers=2, heads=2, kv=1, inter=96, section=[4, 6, 6], vocab=128, tied=True, vit=16,
+                     vdepth=1, vheads=2, ratio=2, dtype=torch.bfloat16, shard="2MB", patch=16, temporal=1, merge=3,
+                     cases=["text", "image-and-video"]),
 }
-# name: what stands in the prompt, in order: a number of text tokens, an image (h, w), or a video (t, h, w)
+# name: what stands in the prompt, in order: a number of text tokens, an image (h, w), or a video (t, h, w), the sides in
+# tokens
 CASES = {
     "text": [21],
-    "image": [5, (4, 6), 9],
-    "two-images": [3, (6, 4), 7, (2, 8), 12],
-    "video": [4, (2, 4, 6), 6],
-    "image-and-video": [6, (4, 4), 2, (3, 6, 2), 30],
+    "image": [5, (2, 3), 9],
+    "two-images": [3, (3, 2), 7, (1, 4), 12],
+    "video": [4, (2, 2, 3), 6],
+    "image-and-video": [6, (2, 2), 2, (3, 3, 1), 30],
 }
 CLIP_MEAN, CLIP_STD = [0.48145466, 0.4578275, 0.40821073], [0.26862954, 0.26130258, 0.27577711]
 
@@ -43,8 +50,8 @@ def configuration(shape, ids):
                 eos_token_id=ids["eos"], pad_token_id=ids["eos"],
                 rope_parameters=dict(rope_type="default", rope_theta=1e6, mrope_section=shape["section"]))
     vision = dict(depth=shape["vdepth"], embed_dim=shape["vit"], hidden_size=shape["hidden"],
-                  num_heads=shape["vheads"], mlp_ratio=shape["ratio"], patch_size=14, temporal_patch_size=2,
-                  spatial_merge_size=2, in_channels=3)
+                  num_heads=shape["vheads"], mlp_ratio=shape["ratio"], patch_size=shape["patch"],
+                  temporal_patch_size=shape["temporal"], spatial_merge_size=shape["merge"], in_channels=3)
     return Qwen2VLConfig(text_config=text, vision_config=vision, tie_word_embeddings=shape["tied"],
                          image_token_id=ids["image"], video_token_id=ids["video"],
                          vision_start_token_id=ids["vision_start"], vision_end_token_id=ids["vision_end"])
@@ -79,12 +86,13 @@ def publish(folder, shape, ids):
         video_token_id=ids["video"], rope_scaling=dict(type="mrope", mrope_section=shape["section"]),
         vision_config=dict(depth=vision["depth"], embed_dim=vision["embed_dim"], mlp_ratio=vision["mlp_ratio"],
                            num_heads=vision["num_heads"], in_chans=3, hidden_size=vision["hidden_size"],
-                           patch_size=14, spatial_merge_size=2, spatial_patch_size=14, temporal_patch_size=2))
+                           patch_size=shape["patch"], spatial_merge_size=shape["merge"],
+                           spatial_patch_size=shape["patch"], temporal_patch_size=shape["temporal"]))
     (folder / "config.json").write_text(json.dumps(flat, indent=2) + "\n")
     (folder / "generation_config.json").unlink(missing_ok=True)
     (folder / "preprocessor_config.json").write_text(json.dumps(
-        dict(min_pixels=3136, max_pixels=1003520, patch_size=14, temporal_patch_size=2, merge_size=2,
-             image_mean=CLIP_MEAN, image_std=CLIP_STD), indent=2) + "\n")
+        dict(min_pixels=3136, max_pixels=1003520, patch_size=shape["patch"], temporal_patch_size=shape["temporal"],
+             merge_size=shape["merge"], image_mean=CLIP_MEAN, image_std=CLIP_STD), indent=2) + "\n")
 
 
 def normalized(patches):
@@ -93,22 +101,24 @@ def normalized(patches):
     return ((patches.view(len(patches), 3, -1).float() - mean) / std).view(patches.shape)
 
 
-def prompt(parts, vocab, ids, generator):
+def prompt(parts, shape, ids, generator):
     """Token ids, patches and grids of images, patches and grids of videos."""
     tokens, patches, grids = [], {"image": [], "video": []}, {"image": [], "video": []}
     for part in parts:
         if isinstance(part, int):
-            tokens += torch.randint(vocab - len(SPECIALS), (part,), generator=generator).tolist()
+            tokens += torch.randint(shape["vocab"] - len(SPECIALS), (part,), generator=generator).tolist()
             continue
-        kind, grid = ("video", part) if len(part) == 3 else ("image", (1, *part))
-        tokens += [ids["vision_start"]] + [ids[kind]] * (math.prod(grid) // 4) + [ids["vision_end"]]
+        kind, (t, rows, columns) = ("video", part) if len(part) == 3 else ("image", (1, *part))
+        grid = (t, rows * shape["merge"], columns * shape["merge"])
+        tokens += [ids["vision_start"]] + [ids[kind]] * (t * rows * columns) + [ids["vision_end"]]
         grids[kind].append(list(grid))
-        patches[kind].append(torch.randint(256, (math.prod(grid), 1176), generator=generator, dtype=torch.uint8))
+        patch_bytes = 3 * shape["temporal"] * shape["patch"] ** 2
+        patches[kind].append(torch.randint(256, (math.prod(grid), patch_bytes), generator=generator, dtype=torch.uint8))
     return tokens, patches, grids
 
 
 def record(model, name, parts, shape, ids, out, generator):
-    tokens, patches, grids = prompt(parts, shape["vocab"], ids, generator)
+    tokens, patches, grids = prompt(parts, shape, ids, generator)
     inputs = torch.tensor([tokens])
     kinds = torch.zeros_like(inputs)
     arguments, tensors, thw = {}, {}, {}
@@ -166,8 +176,8 @@ def main():
             json.dumps(dict(image_processor=dict(image_mean=CLIP_MEAN, image_std=CLIP_STD)), indent=2) + "\n")
     generator = torch.Generator().manual_seed(arguments.seed)
     with torch.no_grad():
-        for name, parts in CASES.items():
-            record(model, name, parts, shape, ids, expected, generator)
+        for name in shape.get("cases", CASES):
+            record(model, name, CASES[name], shape, ids, expected, generator)
 
 
 if __name__ == "__main__":

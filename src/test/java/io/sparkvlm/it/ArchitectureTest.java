@@ -12,6 +12,8 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "io.sparkvlm", importOptions = DoNotIncludeTests.class)
 final class ArchitectureTest {
     private static final String API = "io.sparkvlm.api..";
+    private static final String CHECKPOINT = "io.sparkvlm.checkpoint..";
+    private static final String OUTCOME = "io.sparkvlm.outcome..";
     private static final String TORCH = "io.sparkvlm.torch..";
     private static final String PREPROCESSING = "io.sparkvlm.preprocessing..";
     private static final String ENGINE = "io.sparkvlm.engine..";
@@ -21,10 +23,19 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule theApiKnowsNobody = noClasses()
             .that()
-            .resideInAPackage(API)
+            .resideInAnyPackage(API, OUTCOME)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(TORCH, PREPROCESSING, ENGINE, SPARK, JOB, "com.fasterxml..", "org.bytedeco..");
+            .resideInAnyPackage(
+                    CHECKPOINT, TORCH, PREPROCESSING, ENGINE, SPARK, JOB, "com.fasterxml..", "org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule theReaderOfCheckpointsKnowsTheApiAlone = noClasses()
+            .that()
+            .resideInAPackage(CHECKPOINT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(OUTCOME, TORCH, PREPROCESSING, ENGINE, SPARK, JOB, "org.bytedeco..");
 
     @ArchTest
     static final ArchRule torchKnowsNobody = noClasses()
@@ -33,6 +44,14 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(API, PREPROCESSING, ENGINE, SPARK, JOB);
+
+    @ArchTest
+    static final ArchRule whatLoadsNativeLibrariesKnowsNoTensor = noClasses()
+            .that()
+            .resideInAPackage("io.sparkvlm.torch.natives..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.sparkvlm.torch", "org.bytedeco.pytorch..");
 
     @ArchTest
     static final ArchRule preprocessingKnowsNoEngine = noClasses()

@@ -44,27 +44,28 @@ final class ClusterTest {
         }
     }
 
+    /** Side by side, because each waits for JVMs that start. */
     @Test
-    void answersOnTwoExecutorsOfALocalCluster() throws Exception {
-        answersAsRecordedOn("local-cluster[2,1,2048]");
-        assertThat(executorLogs()).isNotEmpty().allSatisfy(log -> assertThat(log)
+    void answersOnTwoExecutorsOfALocalClusterAlsoWhatAnotherStagePrepared() throws Exception {
+        String master = "local-cluster[2,1,2048]";
+        try (Submitted fused = submit("fused", master);
+                Submitted staged = submit("staged", master, "--preprocessing", "staged")) {
+            fused.answersAsRecorded();
+            staged.answersAsRecorded();
+        }
+        assertThat(executorLogs(folder.resolve("fused"))).isNotEmpty().allSatisfy(log -> assertThat(log)
                 .contains(" child processes"));
     }
 
     /** A local cluster's executors write them below Spark's home. */
-    private List<String> executorLogs() throws IOException {
+    private static List<String> executorLogs(Path job) throws IOException {
         List<String> logs = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(folder.resolve("spark-home/work"))) {
+        try (Stream<Path> files = Files.walk(job.resolve("spark-home/work"))) {
             for (Path file : files.filter(path -> path.endsWith("stderr")).toList()) {
                 logs.add(Files.readString(file));
             }
         }
         return logs;
-    }
-
-    @Test
-    void answersWhatAnotherStageOfALocalClusterPrepared() throws Exception {
-        answersAsRecordedOn("local-cluster[2,1,2048]", "--preprocessing", "staged");
     }
 
     @Test
@@ -127,25 +128,39 @@ final class ClusterTest {
                 SparkProcess second = worker("second", url)) {
             first.awaitLine("Successfully registered with master");
             second.awaitLine("Successfully registered with master");
-            answersAsRecordedOn(url);
+            try (Submitted job = submit("job", url)) {
+                job.answersAsRecorded();
+            }
         }
     }
 
-    private void answersAsRecordedOn(String master, String... options) throws Exception {
-        Path output = folder.resolve("output");
-        List<String> args = SparkProcess.submit(master, folder, Job.generate(input, output, options));
-        try (SparkProcess job = SparkProcess.start(folder, "job", SUBMIT, args)) {
+    /** Starts a job in a folder of its own. */
+    private Submitted submit(String name, String master, String... options) throws IOException {
+        Path own = Files.createDirectory(folder.resolve(name));
+        Path output = own.resolve("output");
+        List<String> args = SparkProcess.submit(master, own, Job.generate(input, output, options));
+        return new Submitted(SparkProcess.start(own, "job", SUBMIT, args), output);
+    }
+
+    /** A job that runs, and ends with the test. */
+    private record Submitted(SparkProcess job, Path output) implements AutoCloseable {
+        void answersAsRecorded() throws Exception {
             assertThat(job.await()).as(job.output()).isZero();
             assertThat(job.output()).contains("13 answered, 0 errors");
+            List<Row> rows = Job.rows(output);
+            ReferenceRows.areAnsweredAsRecorded(rows);
+            Set<String> files = rows.stream()
+                    .map(row -> row.<String>getAs("row_id").replaceAll(":\\d+$", ""))
+                    .collect(Collectors.toSet());
+            assertThat(files)
+                    .containsExactlyInAnyOrder(
+                            "requests-0.jsonl", "requests-1.jsonl", "requests-2.jsonl", "requests-3.jsonl");
         }
-        List<Row> rows = Job.rows(output);
-        ReferenceRows.areAnsweredAsRecorded(rows);
-        Set<String> files = rows.stream()
-                .map(row -> row.<String>getAs("row_id").replaceAll(":\\d+$", ""))
-                .collect(Collectors.toSet());
-        assertThat(files)
-                .containsExactlyInAnyOrder(
-                        "requests-0.jsonl", "requests-1.jsonl", "requests-2.jsonl", "requests-3.jsonl");
+
+        @Override
+        public void close() throws InterruptedException {
+            job.close();
+        }
     }
 
     private SparkProcess worker(String name, String master) throws IOException {

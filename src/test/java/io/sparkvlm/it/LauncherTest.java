@@ -36,25 +36,10 @@ final class LauncherTest {
         assumeThat(SparkProcess.jar()).as("made by the package phase").exists();
     }
 
-    @Test
-    void answersFromAnotherFolderWithSpacesInPaths() throws Exception {
-        Path elsewhere = Files.createDirectory(folder.resolve("some where"));
-        Files.write(
-                elsewhere.resolve("my requests.jsonl"),
-                List.of(Reference.linesWithLogprobs().get(0)));
-        List<String> args = Job.generate(Path.of("my requests.jsonl"), Path.of("my answers"));
-        assertThat(run(elsewhere, args.toArray(String[]::new)))
-                .contains("1 rows in ")
-                .contains("output: " + elsewhere.resolve("my answers"))
-                .doesNotContain(" INFO ");
-        assertThat(Job.rows(elsewhere.resolve("my answers")).get(0).<String>getAs("text"))
-                .isEqualTo(Reference.expected().get("text").get("text").textValue());
-    }
-
     /** Spark makes java.sql.Date of a date, for which it looks into a part of Java that is closed by default. */
     @Test
-    void carriesDatesOfColumnsAndOfFolders() throws Exception {
-        Path input = folder.resolve("table");
+    void answersFromAnotherFolderWithSpacesInPathsAndCarriesDatesOfColumnsAndOfFolders() throws Exception {
+        Path elsewhere = Files.createDirectory(folder.resolve("some where"));
         try (SparkSession spark = SparkSession.builder()
                 .master("local[1]")
                 .config("spark.ui.enabled", "false")
@@ -63,11 +48,17 @@ final class LauncherTest {
                     .selectExpr("value as request", "DATE'2024-05-01' as day", "DATE'2024-05-02' as folder")
                     .write()
                     .partitionBy("folder")
-                    .parquet(input.toString());
+                    .parquet(elsewhere.resolve("my requests").toString());
         }
-        List<String> args = Job.generate(input, folder.resolve("answers"));
-        assertThat(run(folder, args.toArray(String[]::new))).contains("1 answered, 0 errors");
-        Row row = Job.rows(folder.resolve("answers")).get(0);
+        List<String> args = Job.generate(Path.of("my requests"), Path.of("my answers"));
+        assertThat(run(elsewhere, args.toArray(String[]::new)))
+                .contains("1 rows in ")
+                .contains("1 answered, 0 errors")
+                .contains("output: " + elsewhere.resolve("my answers"))
+                .doesNotContain(" INFO ");
+        Row row = Job.rows(elsewhere.resolve("my answers")).get(0);
+        assertThat(row.<String>getAs("text"))
+                .isEqualTo(Reference.expected().get("text").get("text").textValue());
         assertThat(row.<Date>getAs("day")).isEqualTo("2024-05-01");
         assertThat(row.<Date>getAs("folder")).isEqualTo("2024-05-02");
     }
@@ -98,13 +89,17 @@ final class LauncherTest {
         Path input = Files.write(
                 folder.resolve("requests.jsonl"),
                 List.of(Reference.linesWithLogprobs().get(0)));
+        List<Started> sideBySide = new ArrayList<>();
         for (List<String> wrong : List.of(
                 List.of("--master", "nonsense"),
                 List.of("--master", "local[no]"),
                 List.of("--conf", "spark.driver.port=none"))) {
             List<String> args = Job.generate(input, folder.resolve("output"));
             args.addAll(wrong);
-            Ended ended = end(folder, args.toArray(String[]::new));
+            sideBySide.add(start(folder, args.toArray(String[]::new)));
+        }
+        for (Started started : sideBySide) {
+            Ended ended = started.end();
             assertThat(ended.exitCode()).as(ended.output()).isEqualTo(2);
             assertThat(ended.output().lines())
                     .singleElement()
@@ -126,15 +121,23 @@ final class LauncherTest {
     }
 
     private static String run(Path folder, String... args) throws IOException, InterruptedException {
-        Ended ended = end(folder, args);
+        Ended ended = start(folder, args).end();
         assertThat(ended.exitCode()).as(ended.output()).isZero();
         return ended.output();
+    }
+
+    /** A command that runs. */
+    private record Started(Process process, Path log) {
+        Ended end() throws IOException, InterruptedException {
+            assertThat(process.waitFor(30, TimeUnit.MINUTES)).isTrue();
+            return new Ended(process.exitValue(), Files.readString(log));
+        }
     }
 
     /** What a command said before it ended. */
     private record Ended(int exitCode, String output) {}
 
-    private static Ended end(Path folder, String... args) throws IOException, InterruptedException {
+    private static Started start(Path folder, String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(TOP.resolve("sparkvlm").toString()));
         command.addAll(List.of(args));
         Path log = Files.createTempFile(folder, "launcher", ".log");
@@ -143,7 +146,6 @@ final class LauncherTest {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        assertThat(process.waitFor(30, TimeUnit.MINUTES)).isTrue();
-        return new Ended(process.exitValue(), Files.readString(log));
+        return new Started(process, log);
     }
 }

@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 final class SparkProcess implements AutoCloseable {
     private static final Path TARGET =
             Path.of("../../job/target").toAbsolutePath().normalize();
+    /** For a JVM that lives for seconds: the good compiler would take as long as what it compiles. */
+    static final String QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
+
     /** What the jar to submit has inside, and a Spark distribution has not. */
     private static final Pattern OURS = Pattern.compile(
             ".*(/sparkvlm-|/classes$|/org/bytedeco/|/ai/djl/|/com/github/ben-manes/|/com/github/seancfoley/"
@@ -47,6 +50,7 @@ final class SparkProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
+                QUICK_COMPILER,
                 "-cp",
                 classPath(),
                 mainClass));
@@ -75,6 +79,8 @@ final class SparkProcess implements AutoCloseable {
                 "spark.executor.cores=1",
                 "--conf",
                 "spark.executor.extraClassPath=" + classPath(),
+                "--conf",
+                "spark.executor.extraJavaOptions=" + QUICK_COMPILER,
                 "--conf",
                 "spark.ui.enabled=false",
                 "--conf",

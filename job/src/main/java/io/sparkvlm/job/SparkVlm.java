@@ -9,7 +9,6 @@ import io.sparkvlm.job.output.OutputFormat;
 import io.sparkvlm.job.run.PreprocessingMode;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.InferenceMetrics;
-import io.sparkvlm.spark.VlmStages;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import java.io.IOException;
 import java.util.Map;
@@ -95,7 +94,7 @@ public final class SparkVlm {
         DropColumns.require(table.schema(), config.preprocessing().dropColumns());
         InferenceMetrics metrics =
                 InferenceMetrics.register(requests.sparkSession().sparkContext());
-        return VlmStages.infer(mode.prepared(table, config.preprocessing(), metrics), config, metrics);
+        return mode.answers(table, config, metrics);
     }
 
     static Dataset<Row> written(OutputFolder output, Dataset<Row> answers) throws IOException {

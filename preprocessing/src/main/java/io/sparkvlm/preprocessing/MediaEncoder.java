@@ -1,25 +1,20 @@
 package io.sparkvlm.preprocessing;
 
-import io.sparkvlm.api.VisionInput;
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.outcome.EngineCode;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.Rejection;
-import io.sparkvlm.preprocessing.PreparedMedia.CheckedImage;
 import io.sparkvlm.preprocessing.PreparedMedia.CheckedImages;
 import io.sparkvlm.preprocessing.PreparedMedia.CheckedVideo;
 import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
 import io.sparkvlm.preprocessing.PreparedMedia.ResizedPictures;
-import io.sparkvlm.preprocessing.PreparedMedia.UncheckedFiles;
 import io.sparkvlm.preprocessing.decode.ImageTask;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;
 import io.sparkvlm.preprocessing.decode.VideoTask;
-import io.sparkvlm.preprocessing.image.ImageInspector;
 import io.sparkvlm.preprocessing.image.png.PngCodec;
-import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.media.RgbImage;
 import io.sparkvlm.preprocessing.video.VideoLimits;
-import io.sparkvlm.preprocessing.video.container.VideoInspector;
 import io.sparkvlm.preprocessing.vision.EncodedVision;
 import io.sparkvlm.preprocessing.vision.ResizedSize;
 import io.sparkvlm.preprocessing.vision.Resizer;
@@ -35,19 +30,14 @@ import org.slf4j.LoggerFactory;
 /** Decodes an image or video into resized pictures, or into patches. Thread-safe. */
 final class MediaEncoder {
     private static final Logger LOGGER = LoggerFactory.getLogger(MediaEncoder.class);
-    private static final int CHANNELS = 3;
 
-    private final ImageInspector inspector;
-    private final VideoInspector videoInspector;
     private final VideoLimits videoLimits;
     private final MediaDecoder decoder;
     private final MediaCache<Content, EncodedVision> patches;
     private final MediaCache<Frames, List<byte[]>> frames;
 
     /** @param cacheBytes of what was encoded, and as many of what was resized: a job asks for one of them */
-    MediaEncoder(ImageInspector inspector, VideoLimits videoLimits, MediaDecoder decoder, long cacheBytes) {
-        this.inspector = inspector;
-        this.videoInspector = new VideoInspector(videoLimits);
+    MediaEncoder(VideoLimits videoLimits, MediaDecoder decoder, long cacheBytes) {
         this.videoLimits = videoLimits;
         this.decoder = decoder;
         this.patches = new MediaCache<>(cacheBytes, vision -> vision.patches().length);
@@ -70,8 +60,9 @@ final class MediaEncoder {
     Outcome<EncodedVision> encode(PreparedMedia media) {
         Supplier<Outcome<EncodedVision>> make = () -> visionEncoder(media)
                 .flatMap(vision -> decoded(media, vision::accept).map(done -> vision.encoded()));
-        long bytes = (long) media.grid().patches() * VisionInput.PATCH_BYTES;
-        return media.form().isResized() ? make.get() : patches.get(Content.of(media), bytes, make);
+        return media.form().isResized()
+                ? make.get()
+                : patches.get(Content.of(media), media.grid().patchBytes(), make);
     }
 
     /** Makes the medium with its pictures resized, in this form. */
@@ -92,7 +83,7 @@ final class MediaEncoder {
 
     private static Outcome<VisionEncoder> visionEncoder(PreparedMedia media) {
         try {
-            return Outcome.ok(new VisionEncoder(sizeOf(media), framesOf(media)));
+            return Outcome.ok(new VisionEncoder(media.grid(), framesOf(media)));
         } catch (OutOfMemoryError e) {
             // One large array that could not be made: the heap is as it was, and the other rows need not die of it.
             LOGGER.warn("no memory for the patches of {}", media.grid(), e);
@@ -113,7 +104,7 @@ final class MediaEncoder {
             return decoded(media, picture -> Resizer.resize(picture, size, keep))
                     .map(done -> all);
         };
-        long bytes = (long) CHANNELS * size.width() * size.height() * framesOf(media);
+        long bytes = (long) PatchGeometry.CHANNELS * size.width() * size.height() * framesOf(media);
         return frames.get(new Frames(Content.of(media), form), bytes, make);
     }
 
@@ -124,10 +115,7 @@ final class MediaEncoder {
     /** Passes the pictures on one after the other: 768 of them at once can be gigabytes. */
     private Outcome<PreparedMedia> decoded(PreparedMedia media, Consumer<RgbImage> to) {
         return media.fold(
-                images -> decodeImages(images, to),
-                video -> decodeVideo(video, to),
-                resized -> unpack(resized, to),
-                unchecked -> checked(unchecked).flatMap(it -> decoded(it, to)));
+                images -> decodeImages(images, to), video -> decodeVideo(video, to), resized -> unpack(resized, to));
     }
 
     private Outcome<PreparedMedia> decodeImages(CheckedImages media, Consumer<RgbImage> to) {
@@ -153,20 +141,6 @@ final class MediaEncoder {
                                 ? PngCodec.decode(file.bytes())
                                 : picture(media, file.bytes())));
         return Outcome.ok(media);
-    }
-
-    /** Checks files that crossed an exchange again: their headers stayed behind, and native code takes no others. */
-    private Outcome<PreparedMedia> checked(UncheckedFiles media) {
-        if (media.form() == MediaForm.VIDEO_FILE) {
-            PreparedFile file = media.files().get(0);
-            return videoInspector
-                    .inspect(new FetchedFile(file.bytes(), file.ref()), reference(media, file.ref(), file.param()))
-                    .map(video -> new CheckedVideo(media.plan(), video, file.param()));
-        }
-        return Outcomes.all(media.files(), file -> inspector
-                        .inspect(new FetchedFile(file.bytes(), file.ref()), reference(media, file.ref(), file.param()))
-                        .map(image -> new CheckedImage(image, file.param())))
-                .map(images -> new CheckedImages(media.plan(), images));
     }
 
     private static MediaReference reference(PreparedMedia media, String ref, String param) {

@@ -1,5 +1,6 @@
 package io.sparkvlm.preprocessing;
 
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.Rejection;
@@ -35,6 +36,7 @@ final class MediaPlanner {
     private final ImageInspector inspector;
     private final MediaLimits limits;
     private final ContextLength context;
+    private final PatchGeometry geometry;
     private final VideoPlanner videos;
 
     MediaPlanner(
@@ -42,12 +44,14 @@ final class MediaPlanner {
             MediaLimits limits,
             VideoLimits videoLimits,
             MediaDecoder decoder,
-            ContextLength context) {
+            ContextLength context,
+            PatchGeometry geometry) {
         this.fetcher = fetcher;
         this.inspector = new ImageInspector(limits);
         this.limits = limits;
         this.context = context;
-        this.videos = new VideoPlanner(fetcher, videoLimits, decoder);
+        this.geometry = geometry;
+        this.videos = new VideoPlanner(fetcher, videoLimits, decoder, geometry);
     }
 
     /** Begins to fetch the files that lie on other machines. */
@@ -71,7 +75,7 @@ final class MediaPlanner {
      * @param bareTokens of the prompt with one for each medium
      */
     Outcome<List<PreparedMedia>> plan(List<MediaPart> parts, Map<String, byte[]> binaryColumns, long bareTokens) {
-        RowBudget budget = new RowBudget(limits, context, bareTokens);
+        RowBudget budget = new RowBudget(limits, context, geometry, bareTokens);
         return Outcomes.all(
                 parts,
                 part -> part.fold(
@@ -107,10 +111,10 @@ final class MediaPlanner {
                                 + header.height()));
     }
 
-    private static PreparedMedia planned(Pictures part, List<EncodedImage> images) {
+    private PreparedMedia planned(Pictures part, List<EncodedImage> images) {
         ImageHeader header = images.get(0).header();
-        ResizedSize size = SmartResize.fit(header.width(), header.height(), part.bounds());
-        PatchGrid grid = VisionEncoder.gridOf(size, images.size());
+        ResizedSize size = SmartResize.fit(header.width(), header.height(), part.bounds(), geometry);
+        PatchGrid grid = VisionEncoder.gridOf(geometry, size, images.size());
         List<CheckedImage> checked = IntStream.range(0, images.size())
                 .mapToObj(i ->
                         new CheckedImage(images.get(i), part.references().get(i).param()))
@@ -131,13 +135,13 @@ final class MediaPlanner {
                 header.height(),
                 size,
                 grid,
-                video ? framesSeen(images.size()) : List.of());
+                video ? framesSeen(images.size(), grid.t() * geometry.temporalPatchFrames()) : List.of());
         return new PreparedMedia.CheckedImages(plan, checked);
     }
 
-    /** The numbers of all frames, the last of an odd count twice. */
-    private static List<Integer> framesSeen(int files) {
-        return IntStream.range(0, files + files % 2)
+    /** The numbers of all frames, the last repeated to fill the last temporal patch. */
+    private static List<Integer> framesSeen(int files, int seen) {
+        return IntStream.range(0, seen)
                 .mapToObj(frame -> Math.min(frame, files - 1))
                 .toList();
     }

@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * One image or video with its plan, in one of four states: files that were checked, which keep their headers; pictures
- * that were resized; and files out of a table, whose headers did not travel with them, so that they are checked again.
+ * One image or video with its plan, in one of three states: image files or a video file that were checked and keep their
+ * headers, or pictures that were resized, which alone can lie in a table.
  */
 public sealed interface PreparedMedia {
     MediaPlan plan();
@@ -26,13 +26,7 @@ public sealed interface PreparedMedia {
     <R> R fold(
             Function<CheckedImages, R> onImages,
             Function<CheckedVideo, R> onVideo,
-            Function<ResizedPictures, R> onResized,
-            Function<UncheckedFiles, R> onUnchecked);
-
-    /** A medium as a table has it. */
-    static PreparedMedia of(MediaPlan plan, MediaForm form, List<PreparedFile> files) {
-        return form.isResized() ? new ResizedPictures(plan, form, files) : new UncheckedFiles(plan, form, files);
-    }
+            Function<ResizedPictures, R> onResized);
 
     default MediaKind kind() {
         return plan().kind();
@@ -78,9 +72,9 @@ public sealed interface PreparedMedia {
         return Sha256.hex(sha256() + "/" + frames() + "/" + grid().t() + "x" + grid().h() + "x" + grid().w());
     }
 
-    /** This medium without its files: what it was said to be stays. */
-    default PreparedMedia withoutFiles() {
-        return of(plan(), form(), List.of());
+    /** This medium where it could not be decoded: what it was said to be stays. */
+    default PreparedMedia withoutPictures(MediaForm form) {
+        return new ResizedPictures(plan(), form, List.of());
     }
 
     /** Image files that were checked: an image, or the frames of a video. */
@@ -106,8 +100,7 @@ public sealed interface PreparedMedia {
         public <R> R fold(
                 Function<CheckedImages, R> onImages,
                 Function<CheckedVideo, R> onVideo,
-                Function<ResizedPictures, R> onResized,
-                Function<UncheckedFiles, R> onUnchecked) {
+                Function<ResizedPictures, R> onResized) {
             return onImages.apply(this);
         }
     }
@@ -150,8 +143,7 @@ public sealed interface PreparedMedia {
         public <R> R fold(
                 Function<CheckedImages, R> onImages,
                 Function<CheckedVideo, R> onVideo,
-                Function<ResizedPictures, R> onResized,
-                Function<UncheckedFiles, R> onUnchecked) {
+                Function<ResizedPictures, R> onResized) {
             return onVideo.apply(this);
         }
     }
@@ -170,29 +162,8 @@ public sealed interface PreparedMedia {
         public <R> R fold(
                 Function<CheckedImages, R> onImages,
                 Function<CheckedVideo, R> onVideo,
-                Function<ResizedPictures, R> onResized,
-                Function<UncheckedFiles, R> onUnchecked) {
+                Function<ResizedPictures, R> onResized) {
             return onResized.apply(this);
-        }
-    }
-
-    /** Files that were checked before they went through a table, and were not since. */
-    record UncheckedFiles(MediaPlan plan, MediaForm form, List<PreparedFile> files) implements PreparedMedia {
-        public UncheckedFiles {
-            Objects.requireNonNull(plan, "plan");
-            if (form.isResized()) {
-                throw new IllegalArgumentException("expected a form of files, found " + form);
-            }
-            files = List.copyOf(files);
-        }
-
-        @Override
-        public <R> R fold(
-                Function<CheckedImages, R> onImages,
-                Function<CheckedVideo, R> onVideo,
-                Function<ResizedPictures, R> onResized,
-                Function<UncheckedFiles, R> onUnchecked) {
-            return onUnchecked.apply(this);
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What is known of a row before its prompt is put together. Plain data throughout, so that it crosses an exchange.
+ * What is known of a row before its prompt is put together; plain data once its media are resized.
  *
  * @param customId of the Batch line, else of the table; empty when neither says one
  * @param warnings what was accepted without having an effect, and what was cut

@@ -1,13 +1,13 @@
 package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.Generation;
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;
 import io.sparkvlm.preprocessing.fetch.DownloadLimits;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
 import io.sparkvlm.preprocessing.fetch.RemoteStore;
 import io.sparkvlm.preprocessing.fetch.http.WebStore;
-import io.sparkvlm.preprocessing.image.ImageInspector;
 import io.sparkvlm.preprocessing.prompt.CheckpointSettings;
 import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.prompt.PromptEncoder;
@@ -24,8 +24,8 @@ import java.util.List;
  * Takes a table's row to the engine, and what the engine generated back to an answer.
  *
  * <p>{@link #prepare} judges a row and fetches its media, {@link #encode} decodes them into a task for the engine, and
- * {@link #complete} writes what the engine generated as an answer. The first two may run on different machines: what is
- * between them is plain data. {@link #resize} between them does the decoding where the first one ran.
+ * {@link #complete} writes what the engine generated as an answer. Where the first two run on different machines, {@link
+ * #resize} between them does the decoding where the first one ran, and leaves plain data.
  *
  * <p>Thread-safe: one for each JVM and configuration, used by all of its tasks. It holds the tokenizer's native memory
  * and the decoders' processes until closed.
@@ -131,8 +131,7 @@ public final class Preprocessor implements AutoCloseable {
             prompts.close();
             throw e;
         }
-        MediaEncoder media =
-                new MediaEncoder(new ImageInspector(config.mediaLimits()), config.videoLimits(), decoder, CACHE_BYTES);
+        MediaEncoder media = new MediaEncoder(config.videoLimits(), decoder, CACHE_BYTES);
         return new Preprocessor(
                 fetcher,
                 prompts,
@@ -140,7 +139,13 @@ public final class Preprocessor implements AutoCloseable {
                 maxModelLen,
                 new RowPreparer(
                         new RequestValidator(rules(config, settings)),
-                        new MediaPlanner(fetcher, config.mediaLimits(), config.videoLimits(), decoder, context),
+                        new MediaPlanner(
+                                fetcher,
+                                config.mediaLimits(),
+                                config.videoLimits(),
+                                decoder,
+                                context,
+                                settings.geometry()),
                         prompts,
                         context),
                 new RowResizer(media),
@@ -165,6 +170,11 @@ public final class Preprocessor implements AutoCloseable {
     /** Tokens that a prompt and its answer may have together. */
     public int maxModelLen() {
         return maxModelLen;
+    }
+
+    /** How the checkpoint cuts pictures. */
+    public PatchGeometry geometry() {
+        return prompts.settings().geometry();
     }
 
     /** Equal for checkpoints that make the same token ids of the same chat. */

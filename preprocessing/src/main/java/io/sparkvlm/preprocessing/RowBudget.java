@@ -1,5 +1,6 @@
 package io.sparkvlm.preprocessing;
 
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.image.EncodedImage;
 import io.sparkvlm.preprocessing.image.format.ImageHeader;
@@ -8,6 +9,7 @@ import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.request.MediaPart.Pictures;
+import io.sparkvlm.preprocessing.vision.ResizedSize;
 import io.sparkvlm.preprocessing.vision.SmartResize;
 import io.sparkvlm.preprocessing.vision.VisionEncoder;
 
@@ -18,14 +20,16 @@ import io.sparkvlm.preprocessing.vision.VisionEncoder;
 final class RowBudget {
     private final MediaLimits limits;
     private final ContextLength context;
+    private final PatchGeometry geometry;
     private long tokens;
     private long bytes;
     private long pixels;
 
     /** @param bareTokens of the prompt with one for each medium */
-    RowBudget(MediaLimits limits, ContextLength context, long bareTokens) {
+    RowBudget(MediaLimits limits, ContextLength context, PatchGeometry geometry, long bareTokens) {
         this.limits = limits;
         this.context = context;
+        this.geometry = geometry;
         this.tokens = bareTokens;
     }
 
@@ -75,12 +79,12 @@ final class RowBudget {
     }
 
     /** A part's first picture takes the placeholder's token; of the frames that share a temporal patch, the first pays. */
-    private static long addedTokens(Pictures part, int frame, ImageHeader header) {
-        if (frame % VisionEncoder.TEMPORAL_PATCH != 0) {
+    private long addedTokens(Pictures part, int frame, ImageHeader header) {
+        if (frame % geometry.temporalPatchFrames() != 0) {
             return 0;
         }
-        long ofPatch = VisionEncoder.gridOf(SmartResize.fit(header.width(), header.height(), part.bounds()), 1)
-                .tokens();
+        ResizedSize size = SmartResize.fit(header.width(), header.height(), part.bounds(), geometry);
+        long ofPatch = VisionEncoder.gridOf(geometry, size, 1).tokens();
         return frame == 0 ? ofPatch - 1 : ofPatch;
     }
 }

@@ -27,11 +27,11 @@ final class RowResizer {
         return resized.fold(
                 others -> row.with(Outcome.ok(request.with(others)), new Decoded(time, Optional.empty())),
                 rejection -> row.with(
-                        Outcome.ok(request.with(withoutFiles(request.media()))),
+                        Outcome.ok(request.with(withoutPictures(request.media(), form))),
                         new Decoded(time, Optional.of(rejection))));
     }
 
-    private static List<PreparedMedia> withoutFiles(List<PreparedMedia> all) {
-        return all.stream().map(PreparedMedia::withoutFiles).toList();
+    private static List<PreparedMedia> withoutPictures(List<PreparedMedia> all, MediaForm form) {
+        return all.stream().map(medium -> medium.withoutPictures(form)).toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.sparkvlm.preprocessing;
 
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;
 import io.sparkvlm.preprocessing.decode.ProbeTask;
@@ -24,12 +25,14 @@ final class VideoPlanner {
     private final VideoLimits limits;
     private final VideoInspector inspector;
     private final MediaDecoder decoder;
+    private final PatchGeometry geometry;
 
-    VideoPlanner(MediaFetcher fetcher, VideoLimits limits, MediaDecoder decoder) {
+    VideoPlanner(MediaFetcher fetcher, VideoLimits limits, MediaDecoder decoder, PatchGeometry geometry) {
         this.fetcher = fetcher;
         this.limits = limits;
         this.inspector = new VideoInspector(limits);
         this.decoder = decoder;
+        this.geometry = geometry;
     }
 
     /** The largest number of bytes that is read of the file. */
@@ -53,9 +56,9 @@ final class VideoPlanner {
         });
     }
 
-    private static PreparedMedia planned(VideoFile part, EncodedVideo video, VideoStream stream, List<Integer> frames) {
+    private PreparedMedia planned(VideoFile part, EncodedVideo video, VideoStream stream, List<Integer> frames) {
         ResizedSize size =
-                SmartResize.fit(stream.width(), stream.height(), part.budget().of(frames.size()));
+                SmartResize.fit(stream.width(), stream.height(), part.budget().of(frames.size()), geometry);
         MediaReference reference = part.reference();
         MediaPlan plan = new MediaPlan(
                 reference.kind(),
@@ -64,7 +67,7 @@ final class VideoPlanner {
                 stream.width(),
                 stream.height(),
                 size,
-                VisionEncoder.gridOf(size, frames.size()),
+                VisionEncoder.gridOf(geometry, size, frames.size()),
                 frames);
         return new PreparedMedia.CheckedVideo(plan, video, reference.param());
     }

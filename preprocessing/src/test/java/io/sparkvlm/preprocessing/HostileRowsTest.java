@@ -2,6 +2,7 @@ package io.sparkvlm.preprocessing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.outcome.MediaCode;
 import io.sparkvlm.outcome.Rejection;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -172,8 +174,8 @@ class HostileRowsTest {
 
     @Test
     void moreTokensThanAnIntHoldsAreCounted() {
-        PatchGrid large = new PatchGrid(1, 256, 256);
-        ChatPrompt prompt = new ChatPrompt("", new int[200_000], List.of());
+        PatchGrid large = new PatchGrid(1, 256, 256, PatchGeometry.QWEN2_VL);
+        ChatPrompt prompt = new ChatPrompt(new int[200_000], List.of());
 
         assertThat(prompt.tokens(Collections.nCopies(200_000, large))).isEqualTo(200_000L * 16_384);
     }
@@ -220,7 +222,7 @@ class HostileRowsTest {
     private static String answer(PreparedRow row) {
         PreparedRequest request = Requests.value(row.outcome());
         return request.promptTokens()
-                + request.prompt().text()
+                + Arrays.toString(request.prompt().tokenIds())
                 + request.media().get(0).sha256();
     }
 

@@ -2,8 +2,8 @@ package io.sparkvlm.preprocessing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.outcome.Outcome;
-import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
 import io.sparkvlm.preprocessing.decode.DecodeTask;
 import io.sparkvlm.preprocessing.decode.DecoderIsolation;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;
@@ -113,24 +113,16 @@ class MediaEncoderTest {
     }
 
     @Test
-    void aFileThatKeepsItsHeaderIsNotInspectedAgain() throws IOException {
-        byte[] scene = Files.readAllBytes(MEDIA.resolve("scene.png"));
-        FetchedFile file = new FetchedFile(scene, "scene.png");
-        EncodedImage checked = Requests.value(new ImageInspector(MediaLimits.DEFAULT)
-                .inspect(file, new MediaReference("scene.png", MediaKind.IMAGE, PARAM)));
-        PreparedMedia withHeader = new PreparedMedia.CheckedImages(
-                plan("scene.png", scene, 84, 56), List.of(new PreparedMedia.CheckedImage(checked, PARAM)));
-        MediaEncoder refusing = new MediaEncoder(
-                new ImageInspector(new MediaLimits(1, 1)), VideoLimits.DEFAULT, inProcess, ENOUGH_BYTES);
+    void whatIsResizedInItsFormGivesTheSamePatches() throws IOException {
+        PreparedMedia scene = picture("scene.png", 84, 56);
+        MediaEncoder encoder = encoder(ENOUGH_BYTES, () -> {});
+        byte[] patches = Requests.value(encoder.encode(scene)).patches();
 
-        assertThat(Requests.rejection(refusing.encode(picture("scene.png", 84, 56)))
-                        .param())
-                .contains(PARAM);
-        assertThat(Requests.value(refusing.encode(withHeader)).patches())
-                .isEqualTo(Requests.value(encoder(ENOUGH_BYTES, () -> {}).encode(picture("scene.png", 84, 56)))
-                        .patches());
-        assertThat(Requests.value(refusing.resize(withHeader, MediaForm.FRAMES)).form())
-                .isEqualTo(MediaForm.FRAMES);
+        for (MediaForm form : List.of(MediaForm.FRAMES, MediaForm.PNG_FRAMES)) {
+            PreparedMedia resized = Requests.value(encoder.resize(scene, form));
+            assertThat(resized.form()).isEqualTo(form);
+            assertThat(Requests.value(encoder.encode(resized)).patches()).isEqualTo(patches);
+        }
     }
 
     @Test
@@ -138,8 +130,7 @@ class MediaEncoderTest {
         PreparedMedia scene = picture("scene.png", 84, 56);
 
         assertThat(picture("scene.png", 84, 56).contentHash()).isEqualTo(scene.contentHash());
-        assertThat(PreparedMedia.of(scene.plan(), MediaForm.FRAMES, scene.files())
-                        .contentHash())
+        assertThat(new PreparedMedia.ResizedPictures(scene.plan(), MediaForm.FRAMES, scene.files()).contentHash())
                 .isEqualTo(scene.contentHash());
         assertThat(List.of(
                         scene.contentHash(),
@@ -177,7 +168,7 @@ class MediaEncoderTest {
             @Override
             public void close() {}
         };
-        return new MediaEncoder(new ImageInspector(MediaLimits.DEFAULT), VideoLimits.DEFAULT, counting, cacheBytes);
+        return new MediaEncoder(VideoLimits.DEFAULT, counting, cacheBytes);
     }
 
     /** The same picture in a file of its own: what follows a PNG's end is no part of it. */
@@ -193,8 +184,10 @@ class MediaEncoderTest {
     }
 
     private static PreparedMedia picture(String name, byte[] bytes, int width, int height) {
-        return PreparedMedia.of(
-                plan(name, bytes, width, height), MediaForm.IMAGES, List.of(new PreparedFile(bytes, name, PARAM)));
+        EncodedImage checked = Requests.value(new ImageInspector(MediaLimits.DEFAULT)
+                .inspect(new FetchedFile(bytes, name), new MediaReference(name, MediaKind.IMAGE, PARAM)));
+        return new PreparedMedia.CheckedImages(
+                plan(name, bytes, width, height), List.of(new PreparedMedia.CheckedImage(checked, PARAM)));
     }
 
     private static MediaPlan plan(String name, byte[] bytes, int width, int height) {
@@ -206,7 +199,7 @@ class MediaEncoderTest {
                 width,
                 height,
                 size,
-                VisionEncoder.gridOf(size, 1),
+                VisionEncoder.gridOf(PatchGeometry.QWEN2_VL, size, 1),
                 List.of());
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkvlm.api.FinishReason;
 import io.sparkvlm.api.GeneratedToken;
 import io.sparkvlm.api.Generation;
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.api.StopRules;
 import io.sparkvlm.outcome.EngineCode;
@@ -67,7 +68,7 @@ class PreprocessorTest {
             assertThat(media.height()).isEqualTo(61);
             assertThat(media.resizedWidth()).isEqualTo(84);
             assertThat(media.resizedHeight()).isEqualTo(56);
-            assertThat(media.grid()).isEqualTo(new PatchGrid(1, 4, 6));
+            assertThat(media.grid()).isEqualTo(new PatchGrid(1, 4, 6, PatchGeometry.QWEN2_VL));
             assertThat(media.frames()).isEmpty();
             assertThat(media.sha256()).hasSize(64);
             assertThat(media.ref()).hasSizeLessThan(40);

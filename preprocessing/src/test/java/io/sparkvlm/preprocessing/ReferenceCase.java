@@ -3,6 +3,7 @@ package io.sparkvlm.preprocessing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.PatchGrid;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -119,7 +120,7 @@ public record ReferenceCase(String checkpointName, String name, JsonNode record)
 
     private static PatchGrid grid(JsonNode thw) {
         return new PatchGrid(
-                thw.get(0).intValue(), thw.get(1).intValue(), thw.get(2).intValue());
+                thw.get(0).intValue(), thw.get(1).intValue(), thw.get(2).intValue(), PatchGeometry.QWEN2_VL);
     }
 
     private static int[] integers(JsonNode array) {

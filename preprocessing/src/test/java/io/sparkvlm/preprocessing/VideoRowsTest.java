@@ -2,6 +2,7 @@ package io.sparkvlm.preprocessing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.outcome.ErrorCode;
 import io.sparkvlm.outcome.MediaCode;
@@ -79,7 +80,7 @@ class VideoRowsTest {
         PreparedMedia media = Requests.value(row.outcome()).media().get(0);
 
         assertThat(media.frames()).containsExactly(0, 0);
-        assertThat(media.grid()).isEqualTo(new PatchGrid(1, 4, 4));
+        assertThat(media.grid()).isEqualTo(new PatchGrid(1, 4, 4, PatchGeometry.QWEN2_VL));
         assertThat(Requests.value(preprocessor.encode(row)).visionTokens()).isEqualTo(4);
     }
 

@@ -7,7 +7,7 @@ import io.sparkvlm.job.output.Version;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.NearestName;
 import io.sparkvlm.job.text.RootCause;
-import io.sparkvlm.torch.MissingDeviceException;
+import io.sparkvlm.torch.natives.MissingDeviceException;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;

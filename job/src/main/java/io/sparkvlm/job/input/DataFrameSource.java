@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns a DataFrame of requests into the table that {@link io.sparkvlm.spark.VlmStages#prepare} takes.
+ * Turns a DataFrame of requests into the table that {@link io.sparkvlm.spark.VlmStages#answer} takes.
  *
  * <p>A DataFrame does not say where its rows stood, so a row without a row_id is named by a hash of its values. Only
  * plans are made here: nothing runs before the answers are asked for.

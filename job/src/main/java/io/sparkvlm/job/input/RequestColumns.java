@@ -21,7 +21,7 @@ record RequestColumns(StructType schema, RequestLayout layout) {
         return new RequestColumns(schema, RequestLayouts.of(schema));
     }
 
-    /** The table that {@link io.sparkvlm.spark.VlmStages#prepare} takes. */
+    /** The table that {@link io.sparkvlm.spark.VlmStages#answer} takes. */
     Dataset<Row> select(Dataset<Row> table, Column rowId) {
         List<Column> selected = new ArrayList<>();
         selected.add(rowId.as(Columns.ROW_ID));

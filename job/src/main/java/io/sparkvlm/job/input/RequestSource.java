@@ -6,7 +6,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Reads requests as the table that {@link io.sparkvlm.spark.VlmStages#prepare} takes. */
+/** Reads requests as the table that {@link io.sparkvlm.spark.VlmStages#answer} takes. */
 public interface RequestSource {
     /**
      * The table; its row ids are the same however Spark cuts the input into tasks.

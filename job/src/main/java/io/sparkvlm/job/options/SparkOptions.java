@@ -64,7 +64,7 @@ public final class SparkOptions {
     /**
      * Opens a session whose executors open the engine as they start.
      *
-     * @throws io.sparkvlm.torch.MissingDeviceException where tasks run in this process and it lacks the engine's device
+     * @throws io.sparkvlm.torch.natives.MissingDeviceException where tasks run in this process and it lacks the engine's device
      */
     public SparkSession openFor(EngineSource engine) throws JobRefusedException {
         SparkConf conf = conf();

@@ -70,7 +70,12 @@ public record OutputFolder(Path path, OutputFormat format) {
 
     /** The folder as a user writes it. */
     public String name() {
-        return path.toUri().getScheme().equals("file") ? path.toUri().getPath() : path.toString();
+        return name(path);
+    }
+
+    /** A qualified folder as a user writes it. */
+    public static String name(Path folder) {
+        return folder.toUri().getScheme().equals("file") ? folder.toUri().getPath() : folder.toString();
     }
 
     /** Where the job's rows go as they end. */

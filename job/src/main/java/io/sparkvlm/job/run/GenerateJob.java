@@ -35,7 +35,7 @@ public record GenerateJob(
         InferenceMetrics metrics = InferenceMetrics.register(spark.sparkContext());
         try (ProgressDisplay progress = ProgressDisplay.start(spark.sparkContext(), rows.count(), progressTo)) {
             // The folder was found unused; Append does not mind that it is there.
-            VlmStages.infer(prepared(rows, metrics), inference, metrics)
+            answers(rows, metrics)
                     .write()
                     .mode(SaveMode.Append)
                     .parquet(output.table().toString());
@@ -45,10 +45,9 @@ public record GenerateJob(
         return summary;
     }
 
-    /** The rows in the tasks that infer; if a stage of its own makes them, it has run when this returns. */
-    private Dataset<Row> prepared(JobInput rows, InferenceMetrics metrics) {
+    private Dataset<Row> answers(JobInput rows, InferenceMetrics metrics) {
         return rows.stamp().isPresent()
-                ? rows.table()
-                : preprocessing.prepared(rows.table(), inference.preprocessing(), metrics);
+                ? VlmStages.infer(rows.table(), inference, metrics)
+                : preprocessing.answers(rows.table(), inference, metrics);
     }
 }

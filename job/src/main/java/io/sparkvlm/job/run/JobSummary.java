@@ -88,7 +88,7 @@ public record JobSummary(long answered, SortedMap<String, Long> errors, Tokens t
                 tokens.vision(),
                 tokens.completion(),
                 tokensPerSecond(),
-                shown(output));
+                OutputFolder.name(output));
     }
 
     /** What follows the number of errors. */
@@ -96,11 +96,6 @@ public record JobSummary(long answered, SortedMap<String, Long> errors, Tokens t
         return errors.entrySet().stream()
                 .map(code -> code.getValue() + " " + code.getKey())
                 .collect(Collectors.joining(", ", errors.isEmpty() ? "" : " (", errors.isEmpty() ? "" : ")"));
-    }
-
-    /** A folder as people write it. */
-    static String shown(Path folder) {
-        return folder.toUri().getScheme().equals("file") ? folder.toUri().getPath() : folder.toString();
     }
 
     private static Column usage(String field) {

@@ -58,6 +58,6 @@ public record PrepareSummary(
                 refused,
                 JobSummary.byCode(errors),
                 bytes / 1e6,
-                JobSummary.shown(output));
+                OutputFolder.name(output));
     }
 }

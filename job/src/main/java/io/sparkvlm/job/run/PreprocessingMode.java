@@ -2,7 +2,7 @@ package io.sparkvlm.job.run;
 
 import io.sparkvlm.spark.InferenceMetrics;
 import io.sparkvlm.spark.VlmStages;
-import io.sparkvlm.spark.settings.PreprocessingSettings;
+import io.sparkvlm.spark.settings.InferenceConfig;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -14,20 +14,20 @@ public enum PreprocessingMode {
     /** In the tasks that infer, row by row, while the engine works on the rows before. */
     FUSED {
         @Override
-        public Dataset<Row> prepared(Dataset<Row> requests, PreprocessingSettings settings, InferenceMetrics metrics) {
-            return VlmStages.prepare(requests, settings);
+        public Dataset<Row> answers(Dataset<Row> requests, InferenceConfig config, InferenceMetrics metrics) {
+            return VlmStages.answer(requests, config, metrics);
         }
     },
     /** In a stage of its own; the resized pictures are exchanged so that tasks cost the same. */
     STAGED {
         @Override
-        public Dataset<Row> prepared(Dataset<Row> requests, PreprocessingSettings settings, InferenceMetrics metrics) {
+        public Dataset<Row> answers(Dataset<Row> requests, InferenceConfig config, InferenceMetrics metrics) {
             int cores = requests.sparkSession().sparkContext().defaultParallelism();
-            return VlmStages.exchange(VlmStages.prepareResized(requests, settings), cores, metrics);
+            Dataset<Row> prepared = VlmStages.prepare(requests, config.preprocessing());
+            return VlmStages.infer(VlmStages.exchange(prepared, cores, metrics), config, metrics);
         }
     };
 
-    /** The requests as the tasks that infer take them; a stage of its own has run when this returns. */
-    public abstract Dataset<Row> prepared(
-            Dataset<Row> requests, PreprocessingSettings settings, InferenceMetrics metrics);
+    /** The answers to the requests; a stage of its own has run when this returns. */
+    public abstract Dataset<Row> answers(Dataset<Row> requests, InferenceConfig config, InferenceMetrics metrics);
 }

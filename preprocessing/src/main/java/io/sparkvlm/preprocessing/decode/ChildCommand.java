@@ -1,7 +1,7 @@
 package io.sparkvlm.preprocessing.decode;
 
 import io.sparkvlm.outcome.Outcome;
-import io.sparkvlm.torch.NativeLibraries;
+import io.sparkvlm.torch.natives.NativeLibraries;
 import java.io.IOException;
 import java.net.JarURLConnection;
 import java.net.URISyntaxException;

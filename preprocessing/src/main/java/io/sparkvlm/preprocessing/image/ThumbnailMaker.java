@@ -5,8 +5,8 @@ import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_RGB2BGR;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 
 import io.sparkvlm.preprocessing.media.RgbImage;
-import io.sparkvlm.torch.NativeLibraries;
-import io.sparkvlm.torch.NativeLibrary;
+import io.sparkvlm.torch.natives.NativeLibraries;
+import io.sparkvlm.torch.natives.NativeLibrary;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.global.opencv_imgcodecs;

@@ -6,11 +6,10 @@ import java.util.List;
 /**
  * A conversation as token ids, before the sizes of its media are known.
  *
- * @param text as the template wrote it
  * @param tokenIds one placeholder for each medium
  * @param placeholders from left to right
  */
-public record ChatPrompt(String text, int[] tokenIds, List<Placeholder> placeholders) {
+public record ChatPrompt(int[] tokenIds, List<Placeholder> placeholders) {
     public ChatPrompt {
         placeholders = List.copyOf(placeholders);
     }

@@ -12,6 +12,7 @@ import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
 import com.hubspot.jinjava.tree.ExpressionNode;
 import com.hubspot.jinjava.tree.Node;
 import com.hubspot.jinjava.tree.TagNode;
+import io.sparkvlm.checkpoint.JsonFile;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.outcome.RequestCode;
@@ -159,7 +160,7 @@ final class ChatTemplate {
         if (Files.exists(jinja)) {
             return withoutLastNewline(Files.readString(jinja));
         }
-        JsonNode file = JsonFiles.readIfThere(checkpoint.resolve("chat_template.json"));
+        JsonNode file = JsonFile.readIfThere(checkpoint.resolve("chat_template.json"));
         for (JsonNode holder : List.of(file, tokenizerConfig(checkpoint))) {
             if (holder.path("chat_template").isTextual()) {
                 return withoutLastNewline(holder.get("chat_template").textValue());
@@ -195,6 +196,6 @@ final class ChatTemplate {
     }
 
     private static JsonNode tokenizerConfig(Path checkpoint) throws IOException {
-        return JsonFiles.readIfThere(checkpoint.resolve("tokenizer_config.json"));
+        return JsonFile.readIfThere(checkpoint.resolve("tokenizer_config.json"));
     }
 }

@@ -1,6 +1,10 @@
 package io.sparkvlm.preprocessing.prompt;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sparkvlm.api.PatchGeometry;
+import io.sparkvlm.checkpoint.CheckpointConfig;
+import io.sparkvlm.checkpoint.CheckpointFolder;
+import io.sparkvlm.checkpoint.JsonFile;
 import io.sparkvlm.preprocessing.request.SamplingDefaults;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,13 +14,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The settings of a checkpoint that shape its prompts and end its answers.
+ * The settings of a checkpoint that shape its prompts, cut its pictures and end its answers.
  *
  * @param endIds end an answer: generation_config.json, eos_token_id
  * @param imagePadId stands where an image's tokens go: config.json, image_token_id
  * @param videoPadId stands where a video's tokens go: config.json, video_token_id
  * @param contextTokens that the model was made for: max_position_embeddings
  * @param vocabularySize one above the largest token id: vocab_size
+ * @param geometry how pictures are cut: vision_config
  * @param sampling what generation_config.json would have sampling be
  */
 public record CheckpointSettings(
@@ -25,22 +30,23 @@ public record CheckpointSettings(
         int videoPadId,
         int contextTokens,
         int vocabularySize,
+        PatchGeometry geometry,
         SamplingDefaults sampling) {
     public CheckpointSettings {
         endIds = Set.copyOf(endIds);
     }
 
-    /** Reads config.json, flat as published or nested as transformers 5 writes it, and generation_config.json. */
+    /** Reads config.json, generation_config.json and the image processor's configuration. */
     public static CheckpointSettings read(Path checkpoint) throws IOException {
-        JsonNode config = JsonFiles.read(checkpoint.resolve("config.json"));
-        JsonNode text = config.has("text_config") ? config.get("text_config") : config;
-        JsonNode generation = JsonFiles.readIfThere(checkpoint.resolve("generation_config.json"));
+        CheckpointConfig config = CheckpointConfig.read(new CheckpointFolder(checkpoint));
+        JsonNode generation = JsonFile.readIfThere(checkpoint.resolve("generation_config.json"));
         return new CheckpointSettings(
-                endIds(List.of(generation, text, config)),
-                integer(config, "image_token_id"),
-                integer(config, "video_token_id"),
-                integer(text, "max_position_embeddings"),
-                integer(text, "vocab_size"),
+                endIds(List.of(generation, config.text().json(), config.root().json())),
+                config.imageTokenId(),
+                config.videoTokenId(),
+                config.contextTokens(),
+                config.vocabularySize(),
+                config.patchGeometry(),
                 sampling(generation));
     }
 
@@ -69,13 +75,5 @@ public record CheckpointSettings(
                 generation.path("min_p").asDouble(openAi.minP()),
                 generation.path("repetition_penalty").asDouble(openAi.repetitionPenalty()),
                 generation.path("max_new_tokens").asInt(openAi.maxTokens()));
-    }
-
-    private static int integer(JsonNode node, String name) throws IOException {
-        if (!node.path(name).isInt()) {
-            throw new IOException("expected an integer " + name + " in config.json, found "
-                    + (node.has(name) ? node.get(name) : "none"));
-        }
-        return node.get(name).intValue();
     }
 }

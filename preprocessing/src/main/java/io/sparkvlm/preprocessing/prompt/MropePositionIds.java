@@ -27,8 +27,8 @@ final class MropePositionIds {
             for (; token < span.firstToken(); token++, position++) {
                 temporal[token] = height[token] = width[token] = position;
             }
-            int rows = span.grid().h() / PatchGrid.MERGE_SIZE;
-            int columns = span.grid().w() / PatchGrid.MERGE_SIZE;
+            int rows = span.grid().tokenRows();
+            int columns = span.grid().tokenColumns();
             for (int i = 0; i < span.grid().tokens(); i++, token++) {
                 temporal[token] = position + i / (rows * columns);
                 height[token] = position + i / columns % rows;

@@ -57,17 +57,30 @@ public final class PromptEncoder implements AutoCloseable {
      */
     public Outcome<ChatPrompt> encode(Chat chat, ContextLength context) {
         List<MediaKind> media = new ArrayList<>();
+        return rendered(chat, media)
+                .flatMap(rendered -> tokenizer.encode(rendered, context).flatMap(ids -> PlaceholderExpansion.match(
+                                ids, settings, media)
+                        .map(placeholders -> new ChatPrompt(ids, placeholders))));
+    }
+
+    /** The text that the ids of a chat stand for. */
+    Outcome<String> text(Chat chat) {
+        return rendered(chat, new ArrayList<>()).map(tokenizer.escaper()::unescape);
+    }
+
+    /**
+     * Writes the chat as the template has it, with what looks like a control token in a user's text escaped.
+     *
+     * @param media takes the kinds of the chat's media, in order
+     */
+    private Outcome<String> rendered(Chat chat, List<MediaKind> media) {
         List<Map<String, Object>> messages = new ArrayList<>(chat.messages().size());
         for (ChatMessage message : chat.messages()) {
             Object content =
                     message.content().<Object>fold(tokenizer.escaper()::escape, parts -> contents(parts, media));
             messages.add(Map.of("role", message.role().wireName(), "content", content));
         }
-        return template.render(messages)
-                .flatMap(rendered -> tokenizer.encode(rendered, context).flatMap(ids -> PlaceholderExpansion.match(
-                                ids, settings, media)
-                        .map(placeholders ->
-                                new ChatPrompt(tokenizer.escaper().unescape(rendered), ids, placeholders))));
+        return template.render(messages);
     }
 
     /** A listener for one generation, which turns its tokens into text. */

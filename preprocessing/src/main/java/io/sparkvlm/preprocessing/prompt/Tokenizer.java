@@ -3,6 +3,7 @@ package io.sparkvlm.preprocessing.prompt;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sparkvlm.checkpoint.JsonFile;
 import io.sparkvlm.outcome.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -42,7 +43,7 @@ final class Tokenizer implements AutoCloseable {
     }
 
     static Tokenizer open(Path checkpoint) throws IOException {
-        JsonNode file = JsonFiles.read(checkpoint.resolve("tokenizer.json"));
+        JsonNode file = JsonFile.read(checkpoint.resolve("tokenizer.json"));
         Vocabulary vocabulary = Vocabulary.of(file);
         ObjectNode bare = (ObjectNode) file;
         bare.putArray("added_tokens");

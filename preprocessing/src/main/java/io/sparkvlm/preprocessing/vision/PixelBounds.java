@@ -4,8 +4,8 @@ import java.io.Serializable;
 
 /** The least and the most pixels of a resized picture, or of a frame of a video. */
 public record PixelBounds(long minPixels, long maxPixels) implements Serializable {
-    /** Pixels that one language token stands for. */
-    public static final int TOKEN_PIXELS = SmartResize.FACTOR * SmartResize.FACTOR;
+    /** What the bounds below are counted in, whatever a checkpoint's patches: qwen-vl-utils, IMAGE_FACTOR squared. */
+    public static final int TOKEN_PIXELS = 28 * 28;
 
     /** The most that a request, or a job, may ask for. */
     public static final long LARGEST = 16_384L * TOKEN_PIXELS;
@@ -19,7 +19,7 @@ public record PixelBounds(long minPixels, long maxPixels) implements Serializabl
     // qwen-vl-utils, vision_process.py
     private static final long VIDEO_FRAME_MIN_PIXELS = 128L * TOKEN_PIXELS;
     private static final long VIDEO_FRAME_MAX_PIXELS = 768L * TOKEN_PIXELS;
-    private static final int FRAMES_PER_TEMPORAL_PATCH = 2;
+    private static final int FRAME_FACTOR = 2;
     private static final double MIN_PIXELS_MARGIN = 1.05;
 
     /** What a video's frames may have together unless the request says {@code total_pixels}. */
@@ -52,8 +52,7 @@ public record PixelBounds(long minPixels, long maxPixels) implements Serializabl
         if (frames < 1) {
             throw new IllegalArgumentException("expected at least one frame, found " + frames);
         }
-        double share =
-                Math.min((double) VIDEO_FRAME_MAX_PIXELS, (double) totalPixels / frames * FRAMES_PER_TEMPORAL_PATCH);
+        double share = Math.min((double) VIDEO_FRAME_MAX_PIXELS, (double) totalPixels / frames * FRAME_FACTOR);
         long atLeast = (long) (minPixels * MIN_PIXELS_MARGIN);
         return new PixelBounds(minPixels, Math.max((long) share, atLeast));
     }

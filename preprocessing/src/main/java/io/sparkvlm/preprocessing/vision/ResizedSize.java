@@ -1,11 +1,10 @@
 package io.sparkvlm.preprocessing.vision;
 
-/** A size in pixels that patches and merged patches divide: both sides are multiples of {@link SmartResize#FACTOR}. */
+/** The size in pixels that a picture is resized to. */
 public record ResizedSize(int width, int height) {
     public ResizedSize {
-        if (width < 1 || height < 1 || width % SmartResize.FACTOR != 0 || height % SmartResize.FACTOR != 0) {
-            throw new IllegalArgumentException(
-                    "expected positive multiples of " + SmartResize.FACTOR + ", found " + width + " x " + height);
+        if (width < 1 || height < 1) {
+            throw new IllegalArgumentException("expected a size of at least 1 x 1, found " + width + " x " + height);
         }
     }
 }

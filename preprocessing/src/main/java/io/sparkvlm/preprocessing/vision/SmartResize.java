@@ -1,15 +1,13 @@
 package io.sparkvlm.preprocessing.vision;
 
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 
 /**
- * Computes the size that a picture is given: as near its own as multiples of 28 and the pixel bounds allow
+ * Computes the size that a picture is given: as near its own as the pixel bounds and multiples of a token's sides allow
  * (transformers, smart_resize).
  */
 public final class SmartResize {
-    /** preprocessor_config.json, patch_size times merge_size. */
-    public static final int FACTOR = 28;
-
     private SmartResize() {}
 
     /**
@@ -19,27 +17,28 @@ public final class SmartResize {
      * @param width of the upright picture
      * @param height of the upright picture
      */
-    public static ResizedSize fit(int width, int height, PixelBounds bounds) {
+    public static ResizedSize fit(int width, int height, PixelBounds bounds, PatchGeometry geometry) {
         if (Math.max(width, height) > (long) MediaLimits.MAX_ASPECT_RATIO * Math.min(width, height)) {
             throw new IllegalArgumentException("expected an inspected picture, found " + width + " x " + height);
         }
-        long fittedWidth = roundToFactor(width);
-        long fittedHeight = roundToFactor(height);
+        int factor = geometry.tokenPixels();
+        long fittedWidth = roundTo(factor, width);
+        long fittedHeight = roundTo(factor, height);
         double pixels = (double) width * height;
         if (fittedWidth * fittedHeight > bounds.maxPixels()) {
             double shrink = Math.sqrt(pixels / bounds.maxPixels());
-            fittedWidth = Math.max(FACTOR, (long) Math.floor(width / shrink / FACTOR) * FACTOR);
-            fittedHeight = Math.max(FACTOR, (long) Math.floor(height / shrink / FACTOR) * FACTOR);
+            fittedWidth = Math.max(factor, (long) Math.floor(width / shrink / factor) * factor);
+            fittedHeight = Math.max(factor, (long) Math.floor(height / shrink / factor) * factor);
         } else if (fittedWidth * fittedHeight < bounds.minPixels()) {
             double grow = Math.sqrt(bounds.minPixels() / pixels);
-            fittedWidth = (long) Math.ceil(width * grow / FACTOR) * FACTOR;
-            fittedHeight = (long) Math.ceil(height * grow / FACTOR) * FACTOR;
+            fittedWidth = (long) Math.ceil(width * grow / factor) * factor;
+            fittedHeight = (long) Math.ceil(height * grow / factor) * factor;
         }
         return new ResizedSize(Math.toIntExact(fittedWidth), Math.toIntExact(fittedHeight));
     }
 
     /** Rounds to the nearest multiple, a half to the even one, as Python's round does. */
-    private static long roundToFactor(int side) {
-        return (long) Math.rint((double) side / FACTOR) * FACTOR;
+    private static long roundTo(int factor, int side) {
+        return (long) Math.rint((double) side / factor) * factor;
     }
 }

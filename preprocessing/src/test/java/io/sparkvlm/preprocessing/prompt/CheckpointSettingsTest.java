@@ -3,6 +3,7 @@ package io.sparkvlm.preprocessing.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.preprocessing.ReferenceCase;
 import io.sparkvlm.preprocessing.request.SamplingDefaults;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointSettingsTest {
     private static final String CONFIG =
-            "{\"image_token_id\":7,\"video_token_id\":8,\"max_position_embeddings\":64,\"vocab_size\":10%s}";
+            "{\"image_token_id\":7,\"video_token_id\":8,\"max_position_embeddings\":64,\"vocab_size\":10,\"vision_config\":{}%s}";
 
     @TempDir
     private Path folder;
@@ -30,6 +31,7 @@ class CheckpointSettingsTest {
                         1023,
                         32_768,
                         1024,
+                        PatchGeometry.QWEN2_VL,
                         new SamplingDefaults(0.01, 0.001, 1, 0, 1, 4096)));
     }
 
@@ -38,7 +40,8 @@ class CheckpointSettingsTest {
         CheckpointSettings settings = CheckpointSettings.read(ReferenceCase.checkpoint("untied"));
 
         assertThat(settings)
-                .isEqualTo(new CheckpointSettings(Set.of(1524), 1534, 1535, 32_768, 1536, SamplingDefaults.OPENAI));
+                .isEqualTo(new CheckpointSettings(
+                        Set.of(1524), 1534, 1535, 32_768, 1536, PatchGeometry.QWEN2_VL, SamplingDefaults.OPENAI));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.sparkvlm.api.GeneratedToken;
+import io.sparkvlm.checkpoint.JsonFile;
 import io.sparkvlm.preprocessing.ReferenceCase;
 import io.sparkvlm.preprocessing.Requests;
 import io.sparkvlm.preprocessing.request.Chat;
@@ -105,7 +106,7 @@ class HostileTextTest {
     @BeforeAll
     static void open() throws IOException {
         encoder = PromptEncoder.open(CHECKPOINT);
-        vocabulary = Vocabulary.of(JsonFiles.read(CHECKPOINT.resolve("tokenizer.json")));
+        vocabulary = Vocabulary.of(JsonFile.read(CHECKPOINT.resolve("tokenizer.json")));
     }
 
     @AfterAll
@@ -126,8 +127,9 @@ class HostileTextTest {
             ChatPrompt prompt = prompt(parts);
 
             assertThat(controls(prompt.tokenIds())).as(parts.toString()).isEqualTo(controlsOfAnEmptyChat);
-            assertThat(prompt.text()).contains(String.join("", parts));
-            assertThat(decoded(prompt.tokenIds())).isEqualTo(Normalizer.normalize(prompt.text(), Normalizer.Form.NFC));
+            assertThat(rendered(parts)).contains(String.join("", parts));
+            assertThat(decoded(prompt.tokenIds()))
+                    .isEqualTo(Normalizer.normalize(rendered(parts), Normalizer.Form.NFC));
         }
     }
 
@@ -166,10 +168,10 @@ class HostileTextTest {
     @Test
     void bracesInWhatAUserWroteAreNotExecuted() {
         for (String braces : BRACES) {
-            assertThat(prompt(List.of(braces)).text())
+            assertThat(rendered(List.of(braces)))
                     .endsWith("<|im_start|>user\n" + braces + "<|im_end|>\n<|im_start|>assistant\n");
         }
-        assertThat(prompt(List.of("{{ 7*7 }}")).text()).doesNotContain("49");
+        assertThat(rendered(List.of("{{ 7*7 }}"))).doesNotContain("49");
     }
 
     @Test
@@ -178,11 +180,11 @@ class HostileTextTest {
         try (HuggingFaceTokenizer whole = HuggingFaceTokenizer.newInstance(
                 CHECKPOINT.resolve("tokenizer.json"), Map.of("truncation", "false", "padding", "false"))) {
             for (int i = 0; i < TEXTS; i++) {
-                ChatPrompt prompt = prompt(List.of(text(random, List.of(WORDS)), text(random, List.of(WORDS))));
-                long[] expected = whole.encode(prompt.text(), false, false).getIds();
+                List<String> parts = List.of(text(random, List.of(WORDS)), text(random, List.of(WORDS)));
+                long[] expected = whole.encode(rendered(parts), false, false).getIds();
 
-                assertThat(Arrays.stream(prompt.tokenIds()).asLongStream().toArray())
-                        .as(prompt.text())
+                assertThat(Arrays.stream(ids(parts)).asLongStream().toArray())
+                        .as(rendered(parts))
                         .isEqualTo(expected);
             }
         }
@@ -222,11 +224,19 @@ class HostileTextTest {
         return prompt(parts).tokenIds();
     }
 
+    private static String rendered(List<String> parts) {
+        return Requests.value(encoder.text(chat(parts)));
+    }
+
     private static ChatPrompt prompt(List<String> parts) {
+        return prompt(chat(parts));
+    }
+
+    private static Chat chat(List<String> parts) {
         List<ContentPart> contents =
                 parts.stream().<ContentPart>map(ContentPart.Text::new).toList();
-        return prompt(new Chat(
-                "model", List.of(new ChatMessage(Role.USER, new MessageContent.Parts(contents))), generation("")));
+        return new Chat(
+                "model", List.of(new ChatMessage(Role.USER, new MessageContent.Parts(contents))), generation(""));
     }
 
     private static ChatPrompt prompt(Chat chat) {

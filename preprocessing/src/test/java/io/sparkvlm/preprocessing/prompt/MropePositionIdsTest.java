@@ -3,6 +3,7 @@ package io.sparkvlm.preprocessing.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.api.MropePositions;
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.preprocessing.prompt.MropePositionIds.Span;
 import java.util.Arrays;
@@ -22,7 +23,8 @@ class MropePositionIdsTest {
 
     @Test
     void anImageSpansItsGridFromWhereItStarts() {
-        MropePositions positions = MropePositionIds.of(9, List.of(new Span(2, new PatchGrid(1, 4, 6))));
+        MropePositions positions =
+                MropePositionIds.of(9, List.of(new Span(2, new PatchGrid(1, 4, 6, PatchGeometry.QWEN2_VL))));
 
         assertThat(positions.temporal()).containsExactly(0, 1, 2, 2, 2, 2, 2, 2, 5);
         assertThat(positions.height()).containsExactly(0, 1, 2, 2, 2, 3, 3, 3, 5);
@@ -32,7 +34,7 @@ class MropePositionIdsTest {
 
     @Test
     void textAfterALongVideoStartsAboveItsLastFrame() {
-        PatchGrid grid = new PatchGrid(20, 4, 4);
+        PatchGrid grid = new PatchGrid(20, 4, 4, PatchGeometry.QWEN2_VL);
         MropePositions positions = MropePositionIds.of(5 + grid.tokens() + 2, List.of(new Span(5, grid)));
         int last = 5 + grid.tokens() - 1;
 
@@ -57,7 +59,7 @@ class MropePositionIdsTest {
 
     @Test
     void mediaSideBySideStartWhereTheOneBeforeEnded() {
-        PatchGrid grid = new PatchGrid(1, 2, 4);
+        PatchGrid grid = new PatchGrid(1, 2, 4, PatchGeometry.QWEN2_VL);
         MropePositions positions = MropePositionIds.of(4, List.of(new Span(0, grid), new Span(2, grid)));
 
         assertThat(positions.temporal()).containsExactly(0, 0, 2, 2);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.ReferenceCase;
@@ -47,7 +48,10 @@ class PromptEncoderTest {
         try (PromptEncoder encoder = PromptEncoder.open(checkpoint)) {
             ChatPrompt prompt =
                     Requests.value(encoder.encode(chat(IMAGE + "," + VIDEO + "," + IMAGE), Requests.CONTEXT));
-            List<PatchGrid> grids = List.of(new PatchGrid(1, 2, 2), new PatchGrid(2, 2, 4), new PatchGrid(1, 4, 6));
+            List<PatchGrid> grids = List.of(
+                    new PatchGrid(1, 2, 2, PatchGeometry.QWEN2_VL),
+                    new PatchGrid(2, 2, 4, PatchGeometry.QWEN2_VL),
+                    new PatchGrid(1, 4, 6, PatchGeometry.QWEN2_VL));
 
             ExpandedPrompt expanded = prompt.expand(grids);
 

@@ -41,7 +41,8 @@ class ReferencePromptTest {
         ChatPrompt prompt = prompt(reference);
         ExpandedPrompt expanded = prompt.expand(reference.grids());
 
-        assertThat(prompt.text()).isEqualTo(reference.prompt());
+        assertThat(Requests.value(ENCODERS.get(reference.checkpointName()).text(chat(reference))))
+                .isEqualTo(reference.prompt());
         assertThat(expanded.tokenIds()).isEqualTo(reference.inputIds());
         assertThat(prompt.tokens(reference.grids())).isEqualTo(reference.inputIds().length);
         assertThat(expanded.positions().temporal()).isEqualTo(reference.positions(0));

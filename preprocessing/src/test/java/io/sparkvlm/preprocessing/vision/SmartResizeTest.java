@@ -3,6 +3,7 @@ package io.sparkvlm.preprocessing.vision;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkvlm.api.PatchGeometry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,13 +27,13 @@ class SmartResizeTest {
         "126, 126, 3136, 1003520, 112, 112"
     })
     void givesTransformersSizes(int width, int height, long min, long max, int fittedWidth, int fittedHeight) {
-        assertThat(SmartResize.fit(width, height, new PixelBounds(min, max)))
+        assertThat(SmartResize.fit(width, height, new PixelBounds(min, max), PatchGeometry.QWEN2_VL))
                 .isEqualTo(new ResizedSize(fittedWidth, fittedHeight));
     }
 
     @Test
     void sizesOfPicturesThatWereNotInspectedAreABug() {
-        assertThatThrownBy(() -> SmartResize.fit(2001, 10, PixelBounds.IMAGE_DEFAULT))
+        assertThatThrownBy(() -> SmartResize.fit(2001, 10, PixelBounds.IMAGE_DEFAULT, PatchGeometry.QWEN2_VL))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("2001 x 10");
     }

@@ -3,6 +3,7 @@ package io.sparkvlm.preprocessing.vision;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.api.VisionInput;
 import io.sparkvlm.preprocessing.media.RgbImage;
@@ -21,9 +22,9 @@ class VisionEncoderTest {
 
         EncodedVision encoded = encode(List.of(image), SIZE);
 
-        assertThat(encoded.grid()).isEqualTo(new PatchGrid(1, 4, 6));
+        assertThat(encoded.grid()).isEqualTo(new PatchGrid(1, 4, 6, PatchGeometry.QWEN2_VL));
         // The sixth patch is the second of the second block: row 0, column 3 of the grid.
-        int patch = 5 * VisionInput.PATCH_BYTES;
+        int patch = 5 * PatchGeometry.QWEN2_VL.patchBytes();
         for (int channel = 0; channel < 3; channel++) {
             for (int slot = 0; slot < 2; slot++) {
                 int at = patch + (channel * 2 + slot) * PLANE + 14 * 2 + 7; // row 2, column 7 of the patch
@@ -40,7 +41,7 @@ class VisionEncoderTest {
         EncodedVision three = encode(List.of(first, first, last), SIZE);
         EncodedVision four = encode(List.of(first, first, last, last), SIZE);
 
-        assertThat(three.grid()).isEqualTo(new PatchGrid(2, 4, 6));
+        assertThat(three.grid()).isEqualTo(new PatchGrid(2, 4, 6, PatchGeometry.QWEN2_VL));
         assertThat(three.patches()).isEqualTo(four.patches());
     }
 
@@ -59,7 +60,7 @@ class VisionEncoderTest {
 
     @Test
     void takesAsManyFramesAsItWasMadeFor() {
-        VisionEncoder encoder = new VisionEncoder(SIZE, 2);
+        VisionEncoder encoder = encoder(SIZE, 2);
         encoder.accept(plain(84, 56, 7));
 
         assertThatThrownBy(encoder::encoded).hasMessageContaining("found 1");
@@ -81,9 +82,13 @@ class VisionEncoderTest {
     }
 
     private static EncodedVision encode(List<RgbImage> frames, ResizedSize size) {
-        VisionEncoder encoder = new VisionEncoder(size, frames.size());
+        VisionEncoder encoder = encoder(size, frames.size());
         frames.forEach(encoder::accept);
         return encoder.encoded();
+    }
+
+    private static VisionEncoder encoder(ResizedSize size, int frames) {
+        return new VisionEncoder(VisionEncoder.gridOf(PatchGeometry.QWEN2_VL, size, frames), frames);
     }
 
     private static RgbImage numbered(int width, int height) {

@@ -1,6 +1,7 @@
 package io.sparkvlm.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.preprocessing.decode.DecoderIsolation;
 import io.sparkvlm.preprocessing.decode.ImageTask;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;
@@ -11,6 +12,7 @@ import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
+import io.sparkvlm.preprocessing.vision.ResizedSize;
 import io.sparkvlm.preprocessing.vision.SmartResize;
 import io.sparkvlm.preprocessing.vision.VisionEncoder;
 import java.awt.image.BufferedImage;
@@ -167,8 +169,10 @@ final class DecodingBench implements Callable<Integer> {
                 .fold(found -> found, rejection -> {
                     throw new IllegalStateException(rejection.message());
                 });
-        VisionEncoder vision = new VisionEncoder(
-                SmartResize.fit(image.header().width(), image.header().height(), PixelBounds.IMAGE_DEFAULT), 1);
+        PatchGeometry geometry = PatchGeometry.QWEN2_VL;
+        ResizedSize size =
+                SmartResize.fit(image.header().width(), image.header().height(), PixelBounds.IMAGE_DEFAULT, geometry);
+        VisionEncoder vision = new VisionEncoder(VisionEncoder.gridOf(geometry, size, 1), 1);
         decoder.decode(ImageTask.of(image), REFERENCE, vision::accept).fold(count -> count, rejection -> {
             throw new IllegalStateException(rejection.message());
         });

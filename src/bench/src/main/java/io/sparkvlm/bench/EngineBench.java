@@ -5,6 +5,7 @@ import io.sparkvlm.api.EngineCounters;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.GenerationTask;
 import io.sparkvlm.api.MropePositions;
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.api.Prompt;
 import io.sparkvlm.api.SamplingParams;
@@ -31,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,7 +63,8 @@ final class EngineBench implements Callable<Integer> {
     private Path folder;
 
     private final Random random = new Random(5);
-    private boolean warmsUp;
+    /** How often a batch is run; a GPU's first run is not counted, because it makes kernels and takes memory. */
+    private int runs;
 
     /** This benchmark alone, for machines that have the engine and not the job. */
     public static void main(String[] args) {
@@ -74,7 +77,7 @@ final class EngineBench implements Callable<Integer> {
         Dimensions dimensions = Dimensions.parse(dims);
         DeviceSpec deviceSpec = DeviceSpec.parse(device);
         DType type = DType.parse(dtype);
-        warmsUp = deviceSpec.kind() == DeviceSpec.Kind.CUDA;
+        runs = deviceSpec.kind() == DeviceSpec.Kind.CUDA ? 3 : 1;
         Path checkpoint =
                 folder == null ? Path.of(System.getProperty("java.io.tmpdir"), "sparkvlm-random-" + dims) : folder;
         if (Files.notExists(checkpoint.resolve("model.safetensors"))) {
@@ -171,7 +174,7 @@ final class EngineBench implements Callable<Integer> {
         double prefill = run(engine, batch(sequences, () -> text(64, 1, dimensions)));
         EngineCounters before = engine.counters();
         double seconds = run(engine, batch(sequences, () -> text(64, tokens, dimensions))) - prefill;
-        long steps = (engine.counters().steps() - before.steps()) / (warmsUp ? 3 : 1);
+        long steps = (engine.counters().steps() - before.steps()) / runs;
         double stepSeconds = seconds / (tokens - 1);
         double bytes = (double) dimensions.languageModelWeights() * type.bytes();
         out.printf(
@@ -192,13 +195,13 @@ final class EngineBench implements Callable<Integer> {
         out.flush();
     }
 
-    /** The quickest of several runs; seconds. A GPU's first is not counted: it makes kernels and takes memory. */
+    /** The quickest of the runs that count; seconds. */
     private double run(Engine engine, List<GenerationTask> tasks) {
-        if (!warmsUp) {
-            return once(engine, tasks);
-        }
-        once(engine, tasks);
-        return Math.min(once(engine, tasks), once(engine, tasks));
+        double first = once(engine, tasks);
+        return IntStream.range(1, runs)
+                .mapToDouble(i -> once(engine, tasks))
+                .min()
+                .orElse(first);
     }
 
     /** Submits all at once and waits for all; seconds. */
@@ -236,15 +239,15 @@ final class EngineBench implements Callable<Integer> {
     }
 
     private GenerationTask image(Dimensions dimensions) {
-        PatchGrid grid = new PatchGrid(1, 70, 70);
-        byte[] patches = new byte[grid.patches() * VisionInput.PATCH_BYTES];
+        PatchGrid grid = new PatchGrid(1, 70, 70, PatchGeometry.QWEN2_VL);
+        byte[] patches = new byte[(int) grid.patchBytes()];
         random.nextBytes(patches);
         int before = 20;
         int tokens = 100 + grid.tokens();
         int[] temporal = new int[tokens];
         int[] height = new int[tokens];
         int[] width = new int[tokens];
-        int side = grid.w() / PatchGrid.MERGE_SIZE;
+        int side = grid.tokenColumns();
         for (int i = 0; i < tokens; i++) {
             int vision = i - before;
             boolean inside = vision >= 0 && vision < grid.tokens();

@@ -144,7 +144,7 @@ final class PromptsBench implements Callable<Integer> {
                 folder.resolve("config.json"),
                 """
                 {"image_token_id": 151655, "video_token_id": 151656, "eos_token_id": 151645,
-                 "max_position_embeddings": 32768, "vocab_size": 151936}
+                 "max_position_embeddings": 32768, "vocab_size": 151936, "vision_config": {}}
                 """);
         return folder;
     }

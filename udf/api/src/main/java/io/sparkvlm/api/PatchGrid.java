@@ -1,17 +1,21 @@
 package io.sparkvlm.api;
 
-/**
- * How many patches an image or video has along time, height and width. Two frames make one temporal patch; the vision
- * tower merges 2 x 2 patches into one language token.
- */
-public record PatchGrid(int t, int h, int w) {
-    /** preprocessor_config.json, merge_size. */
-    public static final int MERGE_SIZE = 2;
+import java.util.Objects;
 
+/**
+ * How many patches an image or video has along time, height and width, and what a patch is.
+ *
+ * @param t frames, divided by those of a temporal patch
+ * @param h a multiple of the geometry's merge size
+ * @param w as h
+ */
+public record PatchGrid(int t, int h, int w, PatchGeometry geometry) {
     public PatchGrid {
-        if (t < 1 || h < MERGE_SIZE || w < MERGE_SIZE || h % MERGE_SIZE != 0 || w % MERGE_SIZE != 0) {
-            throw new IllegalArgumentException(
-                    "expected a grid with t of at least 1 and even h and w, found " + t + " x " + h + " x " + w);
+        Objects.requireNonNull(geometry, "geometry");
+        int merge = geometry.mergeSize();
+        if (t < 1 || h < 1 || w < 1 || h % merge != 0 || w % merge != 0) {
+            throw new IllegalArgumentException("expected a grid with t of at least 1 and h and w that are multiples of "
+                    + merge + ", found " + t + " x " + h + " x " + w);
         }
     }
 
@@ -19,8 +23,22 @@ public record PatchGrid(int t, int h, int w) {
         return Math.multiplyExact(Math.multiplyExact(t, h), w);
     }
 
+    public long patchBytes() {
+        return (long) patches() * geometry.patchBytes();
+    }
+
     /** Language tokens that the image or video takes in the prompt. */
     public int tokens() {
-        return patches() / (MERGE_SIZE * MERGE_SIZE);
+        return patches() / geometry.patchesPerToken();
+    }
+
+    /** Rows of language tokens in one temporal patch. */
+    public int tokenRows() {
+        return h / geometry.mergeSize();
+    }
+
+    /** Columns of language tokens in one temporal patch. */
+    public int tokenColumns() {
+        return w / geometry.mergeSize();
     }
 }

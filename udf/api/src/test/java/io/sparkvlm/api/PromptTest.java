@@ -7,7 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PromptTest {
-    private static final PatchGrid GRID = new PatchGrid(1, 2, 4); // 8 patches, 2 language tokens
+    private static final PatchGrid GRID =
+            new PatchGrid(1, 2, 4, PatchGeometry.QWEN2_VL); // 8 patches, 2 language tokens
 
     @Test
     void visionTokensMustLieInsideThePromptAndInOrder() {
@@ -32,6 +33,6 @@ class PromptTest {
     }
 
     private static VisionInput image(int firstToken) {
-        return new VisionInput(new byte[GRID.patches() * VisionInput.PATCH_BYTES], GRID, firstToken, "hash");
+        return new VisionInput(new byte[(int) GRID.patchBytes()], GRID, firstToken, "hash");
     }
 }

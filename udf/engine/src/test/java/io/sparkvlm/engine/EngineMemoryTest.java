@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.GenerationTask;
 import io.sparkvlm.api.MropePositions;
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.api.Prompt;
 import io.sparkvlm.api.SamplingParams;
@@ -156,7 +157,7 @@ class EngineMemoryTest {
         Reference reference = references().get(0);
         List<Integer> expected = answer(reference);
         long freeBefore = DeviceMemory.freeBytes(TestDevice.chosen()); // libtorch keeps nothing now
-        PatchGrid grid = new PatchGrid(1, 120, 120); // its scores take 512 MiB at once
+        PatchGrid grid = new PatchGrid(1, 120, 120, PatchGeometry.QWEN2_VL); // its scores take 512 MiB at once
         try (BatchingEngine engine = open(OptionalLong.of(256 * MIB), grid.tokens() + 64)) {
             leaveFree(96 * MIB, freeBefore, device);
             Outcome<Generation> outcome =
@@ -180,7 +181,7 @@ class EngineMemoryTest {
     /** A prompt of one grey picture and a token. */
     private static Prompt picture(Reference reference, PatchGrid grid) {
         int tokens = grid.tokens();
-        byte[] patches = new byte[grid.patches() * VisionInput.PATCH_BYTES];
+        byte[] patches = new byte[(int) grid.patchBytes()];
         Arrays.fill(patches, (byte) 100);
         int[] axis = IntStream.rangeClosed(0, tokens).toArray();
         int[] ids = new int[tokens + 1];

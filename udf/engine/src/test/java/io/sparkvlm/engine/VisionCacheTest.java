@@ -3,6 +3,7 @@ package io.sparkvlm.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.api.VisionInput;
 import io.sparkvlm.engine.model.KvCache;
@@ -98,8 +99,8 @@ class VisionCacheTest {
     }
 
     private static VisionInput picture(String content) {
-        PatchGrid grid = new PatchGrid(1, 4, 4);
-        return new VisionInput(new byte[grid.patches() * VisionInput.PATCH_BYTES], grid, 0, content);
+        PatchGrid grid = new PatchGrid(1, 4, 4, PatchGeometry.QWEN2_VL);
+        return new VisionInput(new byte[(int) grid.patchBytes()], grid, 0, content);
     }
 
     /** Encodes everything to zeros, and notes what it was asked for. */

@@ -30,6 +30,11 @@ final class ExecutorResources {
 
     private ExecutorResources() {}
 
+    /** The preprocessor of these settings, shared by the executor's tasks, until the running task ends. */
+    static Preprocessor preprocessor(PreprocessingSettings settings) throws Exception {
+        return leaseFor(TaskContext.get(), PREPROCESSOR, settings).resource();
+    }
+
     /** Takes a share of a resource until the task ends, however it ends; the wait for it ends with the task. */
     static <K, R extends AutoCloseable> SharedResource<K, R>.Lease leaseFor(
             TaskContext task, SharedResource<K, R> shared, K key) throws Exception {

@@ -11,8 +11,8 @@ import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.preprocessing.ReadyRequest;
 import io.sparkvlm.spark.InFlightRows.InFlight;
 import io.sparkvlm.spark.settings.EngineSource;
+import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.table.OutputRow;
-import io.sparkvlm.spark.table.PreparedTable;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.sql.Row;
+import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * Feeds prepared rows to the engine and yields rows of the output as the engine ends them, in the order they end.
@@ -30,8 +31,7 @@ import org.apache.spark.sql.Row;
  * wait.
  */
 final class InferIterator implements Iterator<Row>, AutoCloseable {
-    private final Iterator<Row> upstream;
-    private final PreparedTable prepared;
+    private final Iterator<CarryingRow> upstream;
     private final Preprocessor preprocessor;
     private final SharedResource<EngineSource, Engine>.Lease engine;
     private final InFlightRows<Submitted> inFlight;
@@ -39,18 +39,35 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
     private final TaskContext task;
     private Optional<Row> next = Optional.empty();
 
-    InferIterator(
-            InferStage stage,
-            Iterator<Row> upstream,
+    private InferIterator(
+            Iterator<CarryingRow> upstream,
             Preprocessor preprocessor,
-            SharedResource<EngineSource, Engine>.Lease engine) {
+            SharedResource<EngineSource, Engine>.Lease engine,
+            InferenceConfig config,
+            InferenceMetrics metrics) {
         this.upstream = upstream;
-        this.prepared = stage.prepared();
         this.preprocessor = preprocessor;
         this.engine = engine;
-        this.inFlight = new InFlightRows<>(engine.resource(), stage.config().inFlight());
-        this.metrics = stage.metrics();
+        this.inFlight = new InFlightRows<>(engine.resource(), config.inFlight());
+        this.metrics = metrics;
         this.task = TaskContext.get();
+    }
+
+    /** Answers the rows of this task, which closes the iterator when it ends, with its share of the executor's engine. */
+    static InferIterator inThisTask(
+            Iterator<CarryingRow> upstream, Preprocessor preprocessor, InferenceConfig config, InferenceMetrics metrics)
+            throws Exception {
+        TaskContext task = TaskContext.get();
+        InferIterator answers = new InferIterator(
+                upstream,
+                preprocessor,
+                ExecutorResources.leaseFor(task, ExecutorResources.ENGINE, config.engine()),
+                config,
+                metrics);
+        // Listeners run last to first: the rows are cancelled before the engine is given back.
+        TaskCompletionListener cancel = context -> answers.close();
+        task.addTaskCompletionListener(cancel);
+        return answers;
     }
 
     /** A row in the engine: its request, what the output says of it, and how long it took to make it ready. */
@@ -108,15 +125,14 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
     }
 
     /** Hands the row to the engine, or returns it with the reason why not. */
-    private Optional<Row> ask(Row row) {
-        PreparedRow preparedRow = prepared.read(row);
-        OutputRow output = new OutputRow(
-                preparedRow, task.attemptNumber() + 1, prepared.carried().of(row));
-        Optional<Rejection> refused = preparedRow.answerable().fold(request -> Optional.empty(), Optional::of);
+    private Optional<Row> ask(CarryingRow next) {
+        PreparedRow row = next.row();
+        OutputRow output = new OutputRow(row, task.attemptNumber() + 1, next.carried());
+        Optional<Rejection> refused = row.answerable().fold(request -> Optional.empty(), Optional::of);
         if (refused.isPresent()) {
             return Optional.of(rejected(output, refused.get(), Optional.empty()));
         }
-        return submit(preparedRow, output).map(reason -> rejected(output, reason.rejection(), reason.decode()));
+        return submit(row, output).map(reason -> rejected(output, reason.rejection(), reason.decode()));
     }
 
     /** Decodes the row and hands it to the engine, or says why not. */

@@ -3,15 +3,8 @@ package io.sparkvlm.spark;
 import io.sparkvlm.preprocessing.PreparedRow;
 import io.sparkvlm.preprocessing.Preprocessor;
 
-/** Says how far preparation takes a row's media. */
+/** Says in which form the pictures of a prepared table are. */
 enum MediaStep {
-    /** As files, which the tasks that infer decode. */
-    FETCHED {
-        @Override
-        PreparedRow apply(Preprocessor preprocessor, PreparedRow row) {
-            return row;
-        }
-    },
     /** Decoded and resized, for the exchange. */
     RESIZED {
         @Override

@@ -7,7 +7,7 @@ import io.sparkvlm.preprocessing.PendingRow;
 import io.sparkvlm.preprocessing.PreparedRow;
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.spark.table.Columns;
-import io.sparkvlm.spark.table.PreparedTable;
+import io.sparkvlm.spark.table.RequestTable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.sql.Row;
+import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * Prepares the rows of a partition and lets rows that have their media overtake rows that wait for theirs.
@@ -27,7 +28,7 @@ import org.apache.spark.sql.Row;
  * that have all they need are prepared one by one as they are asked for, and nothing is begun ahead for them alone.
  * All of it happens on the task's thread.
  */
-final class PrepareIterator implements Iterator<Row>, AutoCloseable {
+final class PrepareIterator implements Iterator<CarryingRow>, AutoCloseable {
     /** Slow rows that a task holds before it waits for one of them: of a minute each, one every two seconds. */
     private static final int MAX_ROWS = 32;
     /** Of the requests themselves and their columns; what is read for them has a bound of its own. */
@@ -35,17 +36,26 @@ final class PrepareIterator implements Iterator<Row>, AutoCloseable {
 
     private static final long WAIT_MILLIS = 100;
 
-    private final PrepareStage stage;
+    private final RequestTable requests;
     private final Iterator<Row> upstream;
     private final Preprocessor preprocessor;
     private final TaskContext task = TaskContext.get();
     private final List<Begun> begun = new ArrayList<>();
     private final Semaphore arrivals = new Semaphore(0);
 
-    PrepareIterator(PrepareStage stage, Iterator<Row> upstream, Preprocessor preprocessor) {
-        this.stage = stage;
+    private PrepareIterator(RequestTable requests, Iterator<Row> upstream, Preprocessor preprocessor) {
+        this.requests = requests;
         this.upstream = upstream;
         this.preprocessor = preprocessor;
+    }
+
+    /** Prepares the rows of this task, which closes the iterator when it ends. */
+    static PrepareIterator inThisTask(RequestTable requests, Iterator<Row> upstream, Preprocessor preprocessor) {
+        PrepareIterator prepared = new PrepareIterator(requests, upstream, preprocessor);
+        // Listeners run last to first: the rows are closed before the preprocessor is given back.
+        TaskCompletionListener close = context -> prepared.close();
+        prepared.task.addTaskCompletionListener(close);
+        return prepared;
     }
 
     /** A row that was judged, or that is not even a request. */
@@ -69,7 +79,7 @@ final class PrepareIterator implements Iterator<Row>, AutoCloseable {
     }
 
     @Override
-    public Row next() {
+    public CarryingRow next() {
         if (!hasNext()) {
             throw new NoSuchElementException("the partition has no more rows");
         }
@@ -94,7 +104,7 @@ final class PrepareIterator implements Iterator<Row>, AutoCloseable {
     private void beginAhead() {
         while (hasRoom() && upstream.hasNext()) {
             Row row = upstream.next();
-            Outcome<PendingRow> pending = stage.requests().read(row).map(preprocessor::begin);
+            Outcome<PendingRow> pending = requests.read(row).map(preprocessor::begin);
             pending.handle(it -> it.whenReady(arrivals::release), rejection -> {});
             begun.add(new Begun(row, pending));
         }
@@ -118,16 +128,13 @@ final class PrepareIterator implements Iterator<Row>, AutoCloseable {
         task.killTaskIfInterrupted();
     }
 
-    private Row prepared(Begun next) {
+    private CarryingRow prepared(Begun next) {
         Row row = next.row();
         PreparedRow prepared = next.pending().fold(PrepareIterator::finished, rejection -> rejected(row, rejection));
-        PreparedRow judged = stage.requests()
-                .duplicateOf(row)
+        PreparedRow judged = requests.duplicateOf(row)
                 .map(first -> duplicate(prepared, first))
                 .orElse(prepared);
-        return PreparedTable.row(
-                stage.media().apply(preprocessor, judged),
-                stage.requests().carried().of(row));
+        return new CarryingRow(judged, requests.carried().of(row));
     }
 
     private static PreparedRow finished(PendingRow pending) {
@@ -138,11 +145,7 @@ final class PrepareIterator implements Iterator<Row>, AutoCloseable {
 
     private PreparedRow rejected(Row row, Rejection rejection) {
         return new PreparedRow(
-                stage.requests().rowId(row),
-                stage.requests().customId(row),
-                List.of(),
-                Outcome.rejected(rejection),
-                Duration.ZERO);
+                requests.rowId(row), requests.customId(row), List.of(), Outcome.rejected(rejection), Duration.ZERO);
     }
 
     private static PreparedRow duplicate(PreparedRow row, String first) {

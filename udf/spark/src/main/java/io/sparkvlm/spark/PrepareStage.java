@@ -2,15 +2,15 @@ package io.sparkvlm.spark;
 
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
+import io.sparkvlm.spark.table.MappedIterator;
+import io.sparkvlm.spark.table.PreparedTable;
 import io.sparkvlm.spark.table.RequestTable;
 import java.util.Collections;
 import java.util.Iterator;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
-import org.apache.spark.util.TaskCompletionListener;
 
-/** Turns a partition's requests into prepared rows, one by one as they are asked for. */
+/** Turns a partition's requests into the rows of a prepared table, one by one as they are asked for. */
 record PrepareStage(RequestTable requests, PreprocessingSettings settings, MediaStep media)
         implements MapPartitionsFunction<Row, Row> {
     @Override
@@ -18,13 +18,9 @@ record PrepareStage(RequestTable requests, PreprocessingSettings settings, Media
         if (!rows.hasNext()) {
             return Collections.emptyIterator();
         }
-        TaskContext task = TaskContext.get();
-        Preprocessor preprocessor = ExecutorResources.leaseFor(task, ExecutorResources.PREPROCESSOR, settings)
-                .resource();
-        PrepareIterator prepared = new PrepareIterator(this, rows, preprocessor);
-        // Listeners run last to first: the rows are closed before the preprocessor is given back.
-        TaskCompletionListener close = context -> prepared.close();
-        task.addTaskCompletionListener(close);
-        return prepared;
+        Preprocessor preprocessor = ExecutorResources.preprocessor(settings);
+        return new MappedIterator<>(
+                PrepareIterator.inThisTask(requests, rows, preprocessor),
+                prepared -> PreparedTable.row(media.apply(preprocessor, prepared.row()), prepared.carried()));
     }
 }

@@ -13,41 +13,45 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 
 /**
- * The two stages of the job as transformations of tables. Chained they run in one task, a row after the other; an
- * exchange may stand between them. Neither may stand under a sort, a cache or a second action, which would run the model
- * again.
+ * What the job does, as transformations of tables: {@link #answer} does all of it in one stage, {@link #prepare} and {@link
+ * #infer} are its halves, between which there is an {@link #exchange} or a table that is kept. None may stand under a sort, a
+ * cache or a second action, which would run the model again.
  */
 public final class VlmStages {
     private VlmStages() {}
 
     /**
-     * Parses and judges requests, fetches their media and checks those by their headers.
+     * Answers requests row by row: prepares one while the engine works on those before.
      *
      * @param requests {@value Columns#ROW_ID} (string), perhaps {@value Columns#CUSTOM_ID} (string),
      *     {@value Columns#REQUEST} (the JSON of a body or of an OpenAI Batch line, as a string or as bytes), perhaps
      *     {@value Columns#DUPLICATE_OF} (the earlier row whose custom_id the row repeats, else null) and columns
      *     that are carried through; those of bytes can be named by a request as {@code column:NAME}
-     * @return a row for each row; what {@link #infer} takes
+     * @return a row for each row, in the layout of the output table
      */
-    public static Dataset<Row> prepare(Dataset<Row> requests, PreprocessingSettings settings) {
-        return prepared(requests, settings, MediaStep.FETCHED);
+    public static Dataset<Row> answer(Dataset<Row> requests, InferenceConfig config, InferenceMetrics metrics) {
+        RequestTable table = RequestTable.of(requests.schema(), config.preprocessing().dropColumns());
+        return requests.mapPartitions(
+                new AnswerStage(table, config, metrics),
+                Encoders.row(table.carried().after(Columns.OUTPUT)));
     }
 
     /**
-     * Does what {@link #prepare} does, and decodes and resizes the media: a stage of its own, when {@link #exchange} follows.
+     * Parses and judges requests, fetches their media, decodes and resizes them: a stage of its own, when {@link #exchange}
+     * follows.
      *
-     * @param requests as {@link #prepare} takes them
+     * @param requests as {@link #answer} takes them
      * @return a row for each row; what {@link #exchange} and {@link #infer} take
      */
-    public static Dataset<Row> prepareResized(Dataset<Row> requests, PreprocessingSettings settings) {
+    public static Dataset<Row> prepare(Dataset<Row> requests, PreprocessingSettings settings) {
         return prepared(requests, settings, MediaStep.RESIZED);
     }
 
     /**
-     * Prepares a table that is kept: does what {@link #prepareResized} does and compresses the pictures. The table bears a
+     * Prepares a table that is kept: does what {@link #prepare} does and compresses the pictures. The table bears a
      * {@link PreparationStamp} that says which jobs can take it.
      *
-     * @param requests as {@link #prepare} takes them
+     * @param requests as {@link #answer} takes them
      * @param metrics counts rows and errors
      * @return a row for each row; what {@link #infer} takes
      * @throws IOException when the checkpoint cannot be read
@@ -64,7 +68,7 @@ public final class VlmStages {
      * Exchanges prepared rows so that tasks cost about the same: tokens of prompts and of the longest answers. Runs the
      * stage that the rows come from before it returns.
      *
-     * @param prepared what {@link #prepareResized} returned
+     * @param prepared what {@link #prepare} returned
      * @param cores that infer: each gets a task at least
      * @param metrics counts the rows
      * @return the same rows
@@ -74,7 +78,7 @@ public final class VlmStages {
     }
 
     /**
-     * Decodes and resizes the media that are still files, generates, and writes down what became of each row.
+     * Generates, and writes down what became of each row.
      *
      * @param prepared what {@link #prepare}, {@link #prepareToKeep} or {@link #exchange} returned
      * @return a row for each row, in the layout of the output table

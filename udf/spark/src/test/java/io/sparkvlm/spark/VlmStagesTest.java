@@ -49,7 +49,7 @@ final class VlmStagesTest {
     @Test
     void answersEveryRowInTheLayoutOfTheOutput() {
         FakeEngine.answering("layout");
-        Dataset<Row> output = infer(requests(GOOD, "{}", "no json", GOOD), "layout");
+        Dataset<Row> output = answers(requests(GOOD, "{}", "no json", GOOD), "layout");
         assertThat(output.schema()).isEqualTo(Columns.OUTPUT.add("shop", DataTypes.StringType));
         List<Row> rows = collectInOrder(output);
         assertThat(rows).extracting(row -> row.<String>getAs("row_id")).containsExactly("r0", "r1", "r2", "r3");
@@ -77,7 +77,7 @@ final class VlmStagesTest {
                         RowFactory.create("bad", new byte[] {'{', (byte) 0xC3, '}'}, "north"),
                         RowFactory.create("null", null, "north")),
                 REQUESTS);
-        assertThat(infer(table, "utf8").select("error.code").distinct().collectAsList())
+        assertThat(answers(table, "utf8").select("error.code").distinct().collectAsList())
                 .containsExactly(RowFactory.create("invalid_json_line"));
     }
 
@@ -86,7 +86,7 @@ final class VlmStagesTest {
         FakeEngine.Script script = FakeEngine.answering("once");
         Dataset<Row> table = requests(goodRows(40)).repartition(4);
         InferenceMetrics metrics = InferenceMetrics.register(SPARK.sparkContext());
-        VlmStages.infer(VlmStages.prepare(table, preprocessing()), config("once", 8), metrics)
+        VlmStages.answer(table, config("once", 8), metrics)
                 .write()
                 .parquet(folder.resolve("out").toString());
         assertThat(script.submitted).hasValue(40);
@@ -115,8 +115,8 @@ final class VlmStagesTest {
             }
             return answer;
         });
-        VlmStages.infer(
-                        VlmStages.prepare(requests(goodRows(21)).coalesce(1), preprocessing()),
+        VlmStages.answer(
+                        requests(goodRows(21)).coalesce(1),
                         config("bounded", 3),
                         InferenceMetrics.register(SPARK.sparkContext()))
                 .collectAsList();
@@ -153,7 +153,7 @@ final class VlmStagesTest {
                         Encoders.row(REQUESTS));
 
         InferenceMetrics metrics = InferenceMetrics.register(SPARK.sparkContext());
-        Dataset<Row> exchanged = VlmStages.exchange(VlmStages.prepareResized(requests, preprocessing()), 4, metrics);
+        Dataset<Row> exchanged = VlmStages.exchange(VlmStages.prepare(requests, preprocessing()), 4, metrics);
 
         assertThat(read.value()).isEqualTo(400);
         assertThat(metrics.exchangedRows().value()).isEqualTo(400);
@@ -189,7 +189,7 @@ final class VlmStagesTest {
         try {
             InferenceMetrics metrics = InferenceMetrics.register(SPARK.sparkContext());
             Dataset<Row> exchanged =
-                    VlmStages.exchange(VlmStages.prepareResized(requests(goodRows(40)), preprocessing()), 4, metrics);
+                    VlmStages.exchange(VlmStages.prepare(requests(goodRows(40)), preprocessing()), 4, metrics);
             assertThat(exchanged.javaRDD().getNumPartitions()).isEqualTo(4);
             assertThat(VlmStages.infer(exchanged, config("plain", 8), metrics).count())
                     .isEqualTo(40);
@@ -206,7 +206,7 @@ final class VlmStagesTest {
                 task -> asked.incrementAndGet() == 3
                         ? FakeEngine.broken()
                         : CompletableFuture.completedFuture(Outcome.ok(FakeEngine.answer(task))));
-        List<Row> rows = infer(requests(goodRows(5)).coalesce(1), "broken").collectAsList();
+        List<Row> rows = answers(requests(goodRows(5)).coalesce(1), "broken").collectAsList();
         assertThat(rows)
                 .extracting(row -> row.<Integer>getAs("attempts"))
                 .hasSize(5)
@@ -227,7 +227,7 @@ final class VlmStagesTest {
                 CompletableFuture.completedFuture(Outcome.rejected(Rejection.of(EngineCode.SERVER_ERROR, "no number")));
             default -> CompletableFuture.completedFuture(Outcome.ok(FakeEngine.answer(task)));
         });
-        List<Row> errors = infer(requests(goodRows(4)).coalesce(1), "defects")
+        List<Row> errors = answers(requests(goodRows(4)).coalesce(1), "defects")
                 .where("status = 'error'")
                 .select("error.code", "error.type", "status_code", "error.message")
                 .collectAsList();
@@ -252,7 +252,7 @@ final class VlmStagesTest {
         Thread job = new Thread(() -> {
             SPARK.sparkContext().setJobGroup(group, "never ends", false);
             assertThatThrownBy(() ->
-                            infer(requests(goodRows(6)).coalesce(1), "silent").collectAsList())
+                            answers(requests(goodRows(6)).coalesce(1), "silent").collectAsList())
                     .hasMessageContaining("cancelled");
         });
         job.start();
@@ -263,14 +263,14 @@ final class VlmStagesTest {
         assertThat(script.cancelled).hasValue(6);
         // Its share of the engine is given back: another configuration gets its turn.
         FakeEngine.answering("after-silent");
-        assertThat(infer(requests(GOOD), "after-silent").count()).isEqualTo(1);
+        assertThat(answers(requests(GOOD), "after-silent").count()).isEqualTo(1);
         assertThat(script.closed).hasValue(1);
     }
 
     @Test
     void opensNoEngineForAnEmptyTable() {
         FakeEngine.Script script = FakeEngine.answering("empty");
-        assertThat(infer(requests(), "empty").collectAsList()).isEmpty();
+        assertThat(answers(requests(), "empty").collectAsList()).isEmpty();
         assertThat(script.opened).hasValue(0);
     }
 
@@ -287,11 +287,8 @@ final class VlmStagesTest {
         }
     }
 
-    private static Dataset<Row> infer(Dataset<Row> requests, String engine) {
-        return VlmStages.infer(
-                VlmStages.prepare(requests, preprocessing()),
-                config(engine, 8),
-                InferenceMetrics.register(SPARK.sparkContext()));
+    private static Dataset<Row> answers(Dataset<Row> requests, String engine) {
+        return VlmStages.answer(requests, config(engine, 8), InferenceMetrics.register(SPARK.sparkContext()));
     }
 
     private static InferenceConfig config(String engine, int rowsInFlight) {

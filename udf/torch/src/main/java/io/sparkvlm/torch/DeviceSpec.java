@@ -1,6 +1,8 @@
 package io.sparkvlm.torch;
 
+import io.sparkvlm.torch.natives.MissingDeviceException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Device;
@@ -41,18 +43,20 @@ public record DeviceSpec(Kind kind, int index) {
             case "cpu" -> CPU;
             case "auto" -> automatic(assigned);
             default -> {
-                Matcher cuda = CUDA.matcher(text);
-                if (!cuda.matches()) {
-                    throw new IllegalArgumentException(
-                            "expected device auto, cpu, cuda or cuda:N, found \"" + text + "\"");
-                }
+                OptionalInt number = cudaNumber(text);
                 GpuChoice gpus = GpuChoice.ofThisProcess();
-                yield cuda(
-                        cuda.group(1) == null
-                                ? gpus.take(assigned)
-                                : gpus.takeNumbered(Integer.parseInt(cuda.group(1))));
+                yield cuda(number.isPresent() ? gpus.takeNumbered(number.getAsInt()) : gpus.take(assigned));
             }
         };
+    }
+
+    /** The number in {@code cuda:N}; none in {@code cuda}. */
+    private static OptionalInt cudaNumber(String text) {
+        Matcher cuda = CUDA.matcher(text);
+        if (!cuda.matches()) {
+            throw new IllegalArgumentException("expected device auto, cpu, cuda or cuda:N, found \"" + text + "\"");
+        }
+        return cuda.group(1) == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(cuda.group(1)));
     }
 
     /**
@@ -64,10 +68,11 @@ public record DeviceSpec(Kind kind, int index) {
         if (text.equals("cpu") || (text.equals("auto") && !GpuChoice.isLikely())) {
             return;
         }
-        VisibleGpus gpus = VisibleGpus.ofThisProcess();
-        Matcher cuda = CUDA.matcher(text);
-        if (cuda.matches()) {
-            gpus.require(cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1)));
+        if (text.equals("auto")) {
+            VisibleGpus.ofThisProcess();
+        } else {
+            int number = cudaNumber(text).orElse(0);
+            VisibleGpus.ofThisProcess().require(number);
         }
     }
 

@@ -1,5 +1,8 @@
 package io.sparkvlm.torch;
 
+import io.sparkvlm.torch.natives.CudaLibraries;
+import io.sparkvlm.torch.natives.MissingDeviceException;
+import io.sparkvlm.torch.natives.TorchBuild;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;

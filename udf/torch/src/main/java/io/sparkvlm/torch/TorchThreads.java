@@ -1,5 +1,7 @@
 package io.sparkvlm.torch;
 
+import io.sparkvlm.torch.natives.NativeLibraries;
+import io.sparkvlm.torch.natives.NativeLibrary;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 

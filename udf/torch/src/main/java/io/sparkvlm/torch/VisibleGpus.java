@@ -1,5 +1,9 @@
 package io.sparkvlm.torch;
 
+import io.sparkvlm.torch.natives.CudaLibraries;
+import io.sparkvlm.torch.natives.MissingDeviceException;
+import io.sparkvlm.torch.natives.NativeLibraries;
+import io.sparkvlm.torch.natives.NativeLibrary;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

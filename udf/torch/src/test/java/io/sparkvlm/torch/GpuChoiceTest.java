@@ -3,6 +3,7 @@ package io.sparkvlm.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.sparkvlm.torch.natives.MissingDeviceException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

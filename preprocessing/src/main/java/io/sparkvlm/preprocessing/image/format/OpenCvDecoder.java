@@ -5,8 +5,8 @@ import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 
 import io.sparkvlm.preprocessing.media.DecoderMemoryException;
-import io.sparkvlm.torch.NativeLibraries;
-import io.sparkvlm.torch.NativeLibrary;
+import io.sparkvlm.torch.natives.NativeLibraries;
+import io.sparkvlm.torch.natives.NativeLibrary;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import org.bytedeco.javacpp.BytePointer;

@@ -8,8 +8,8 @@ import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_PNG_FILTER_PAE
 import io.sparkvlm.preprocessing.image.format.DamagedImageException;
 import io.sparkvlm.preprocessing.image.format.ImageHeader;
 import io.sparkvlm.preprocessing.media.RgbImage;
-import io.sparkvlm.torch.NativeLibraries;
-import io.sparkvlm.torch.NativeLibrary;
+import io.sparkvlm.torch.natives.NativeLibraries;
+import io.sparkvlm.torch.natives.NativeLibrary;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerScope;

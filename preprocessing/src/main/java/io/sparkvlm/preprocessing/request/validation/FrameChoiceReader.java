@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 final class FrameChoiceReader {
     private static final double MAX_FPS = 1e6;
     private static final double MAX_SECONDS = 1e9;
-    /** A temporal patch spans so many: qwen_vl_utils, FRAME_FACTOR. */
+    /** As many as frames are counted in: qwen_vl_utils, FRAME_FACTOR. */
     private static final int LEAST_FRAMES = 2;
 
     private FrameChoiceReader() {}

@@ -44,7 +44,7 @@ public final class Qwen2Vl implements VisionLanguageModel {
     /**
      * Loads a checkpoint folder in any of the forms that are published.
      *
-     * @throws io.sparkvlm.engine.weights.CheckpointException when the folder is not what it should be
+     * @throws io.sparkvlm.checkpoint.CheckpointException when the folder is not what it should be
      */
     public static Qwen2Vl load(Path checkpointFolder, DeviceSpec device, DType dtype) throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open(checkpointFolder)) {

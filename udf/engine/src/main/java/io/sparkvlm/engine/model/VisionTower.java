@@ -1,5 +1,6 @@
 package io.sparkvlm.engine.model;
 
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.api.VisionInput;
 import io.sparkvlm.engine.nn.LayerNorm;
@@ -19,8 +20,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** The vision tower: from an image's or video's pixels to embeddings that stand in the prompt like those of tokens. */
 final class VisionTower {
-    private static final int MERGED_PATCHES = PatchGrid.MERGE_SIZE * PatchGrid.MERGE_SIZE;
-    private static final int CHANNELS = 3;
+    private static final int CHANNELS = PatchGeometry.CHANNELS;
 
     private final VisionConfig config;
     private final TensorFactory factory;
@@ -63,15 +63,18 @@ final class VisionTower {
         for (VisionBlock block : blocks) {
             block.addTo(patches, angles, input.grid());
         }
-        Tensor merged = mergerNorm.apply(patches).view(input.tokens(), (long) MERGED_PATCHES * config.width());
+        Tensor merged = mergerNorm
+                .apply(patches)
+                .view(input.tokens(), (long) config.geometry().patchesPerToken() * config.width());
         return mergerContract.apply(torch.gelu(mergerExpand.apply(merged)));
     }
 
     private Tensor normalized(VisionInput input) {
         int patches = input.grid().patches();
-        Tensor pixels = factory.bytes(input.patches()).view(patches, CHANNELS, VisionInput.PATCH_BYTES / CHANNELS);
+        int patchBytes = config.geometry().patchBytes();
+        Tensor pixels = factory.bytes(input.patches()).view(patches, CHANNELS, patchBytes / CHANNELS);
         Tensor normalized = pixels.to(ScalarType.Float).sub_(mean).div_(std);
-        return normalized.to(factory.dtype().scalarType()).view(patches, VisionInput.PATCH_BYTES);
+        return normalized.to(factory.dtype().scalarType()).view(patches, patchBytes);
     }
 
     /** The first half of a head's frequencies follows the patch's row, the second its column. */
@@ -88,16 +91,17 @@ final class VisionTower {
         return RotaryAngles.of(positions, factory.floats(frequencies));
     }
 
-    /** (row, column) of each patch, in the order in which patches come: 2 x 2 blocks. */
+    /** (row, column) of each patch, in the order in which patches come: those of one token side by side. */
     static float[] rowsAndColumns(PatchGrid grid) {
+        int merge = grid.geometry().mergeSize();
         float[] positions = new float[2 * grid.patches()];
         int next = 0;
         for (int slice = 0; slice < grid.t(); slice++) {
-            for (int blockRow = 0; blockRow < grid.h(); blockRow += PatchGrid.MERGE_SIZE) {
-                for (int blockColumn = 0; blockColumn < grid.w(); blockColumn += PatchGrid.MERGE_SIZE) {
-                    for (int patch = 0; patch < MERGED_PATCHES; patch++) {
-                        positions[next++] = blockRow + patch / PatchGrid.MERGE_SIZE;
-                        positions[next++] = blockColumn + patch % PatchGrid.MERGE_SIZE;
+            for (int blockRow = 0; blockRow < grid.h(); blockRow += merge) {
+                for (int blockColumn = 0; blockColumn < grid.w(); blockColumn += merge) {
+                    for (int patch = 0; patch < merge * merge; patch++) {
+                        positions[next++] = blockRow + patch / merge;
+                        positions[next++] = blockColumn + patch % merge;
                     }
                 }
             }

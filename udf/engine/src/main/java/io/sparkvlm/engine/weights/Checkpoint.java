@@ -1,5 +1,8 @@
 package io.sparkvlm.engine.weights;
 
+import io.sparkvlm.checkpoint.CheckpointConfig;
+import io.sparkvlm.checkpoint.CheckpointException;
+import io.sparkvlm.checkpoint.CheckpointFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -36,8 +39,12 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
      */
     public static Checkpoint open(Path folder) throws IOException {
         CheckpointFolder checked = new CheckpointFolder(folder);
-        ModelConfig config = new ModelConfigReader(checked.file("config.json")).read();
-        Checkpoint checkpoint = new Checkpoint(folder, config, PixelNormalization.read(checked), checked.open());
+        CheckpointConfig config = CheckpointConfig.read(checked);
+        Checkpoint checkpoint = new Checkpoint(
+                folder,
+                new ModelConfigReader(config).read(),
+                PixelNormalization.read(config.imageProcessor()),
+                WeightFiles.open(checked));
         try {
             checkpoint.requireWeights();
             return checkpoint;

@@ -1,21 +1,11 @@
 package io.sparkvlm.engine.weights;
 
 /** The dimensions of a Qwen2-VL model, as its config.json gives them. */
-public record ModelConfig(TextConfig text, VisionConfig vision, OutputHead outputHead, VisionTokens visionTokens) {
+public record ModelConfig(TextConfig text, VisionConfig vision, OutputHead outputHead) {
     /** Where the weights that turn hidden states into logits come from. */
     public enum OutputHead {
         TIED_TO_EMBEDDINGS,
         SEPARATE
-    }
-
-    /** The ids that stand for vision in a prompt. */
-    public record VisionTokens(int start, int end, int image, int video) {
-        public VisionTokens {
-            if (start < 0 || end < 0 || image < 0 || video < 0) {
-                throw new IllegalArgumentException("expected vision token ids of at least 0, found " + start + ", "
-                        + end + ", " + image + " and " + video);
-            }
-        }
     }
 
     public ModelConfig {

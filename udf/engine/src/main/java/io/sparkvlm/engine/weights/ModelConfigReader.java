@@ -1,38 +1,35 @@
 package io.sparkvlm.engine.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sparkvlm.api.PatchGrid;
+import io.sparkvlm.checkpoint.CheckpointConfig;
+import io.sparkvlm.checkpoint.CheckpointException;
+import io.sparkvlm.checkpoint.ConfigNode;
 import io.sparkvlm.engine.weights.ModelConfig.OutputHead;
-import io.sparkvlm.engine.weights.ModelConfig.VisionTokens;
 import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
 import io.sparkvlm.engine.weights.TextConfig.Mrope;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Reads config.json in both its forms: flat, as published, and nested (text_config), as transformers 5 writes it. What
- * this engine does not compute is refused here, by the field's name, and never computed as something else. Defaults are
- * transformers' (configuration_qwen2_vl.py).
+ * Reads a model's dimensions. What this engine does not compute is refused here, by the field's name, and never computed
+ * as something else. Defaults are transformers' (configuration_qwen2_vl.py).
  */
 final class ModelConfigReader {
-    private final Path file;
+    private final CheckpointConfig config;
 
-    ModelConfigReader(Path file) {
-        this.file = file;
+    ModelConfigReader(CheckpointConfig config) {
+        this.config = config;
     }
 
     ModelConfig read() throws IOException {
-        ConfigNode root = new ConfigNode(file, "", JsonFile.read(file));
+        ConfigNode root = config.root();
         root.requireOneOf("model_type", Set.of("qwen2_vl"));
         root.refuse("quantization_config");
-        ConfigNode text = root.has("text_config") ? root.child("text_config") : root;
         try {
-            return new ModelConfig(
-                    text(text), vision(root.child("vision_config")), outputHead(root, text), tokens(root));
+            return new ModelConfig(text(config.text()), vision(config.vision()), outputHead(root, config.text()));
         } catch (IllegalArgumentException e) {
-            throw new CheckpointException(file, e.getMessage(), e);
+            throw new CheckpointException(root.file(), e.getMessage(), e);
         }
     }
 
@@ -46,14 +43,14 @@ final class ModelConfigReader {
         }
         int headSize = text.integer("head_dim", hiddenSize / heads);
         return new TextConfig(
-                text.integer("vocab_size"),
+                config.vocabularySize(),
                 hiddenSize,
                 text.integer("intermediate_size"),
                 text.integer("num_hidden_layers"),
                 new AttentionHeads(heads, text.integer("num_key_value_heads", heads), headSize),
                 mrope(text),
                 text.decimal("rms_norm_eps", 1e-5),
-                text.integer("max_position_embeddings", 32768));
+                config.contextTokens());
     }
 
     private static void refuseSlidingWindow(ConfigNode text) throws CheckpointException {
@@ -81,14 +78,8 @@ final class ModelConfigReader {
         return new Mrope(theta, sections.get(0), sections.get(1), sections.get(2));
     }
 
-    private static VisionConfig vision(ConfigNode vision) throws CheckpointException {
+    private VisionConfig vision(ConfigNode vision) throws IOException {
         vision.optionallyOneOf("hidden_act", Set.of("quick_gelu"));
-        vision.optionallyEqual("patch_size", 14);
-        vision.optionallyEqual("spatial_patch_size", 14);
-        vision.optionallyEqual("temporal_patch_size", 2);
-        vision.optionallyEqual("spatial_merge_size", PatchGrid.MERGE_SIZE);
-        vision.optionallyEqual("in_channels", 3);
-        vision.optionallyEqual("in_chans", 3);
         double theta = 10000;
         if (vision.has("rope_parameters")) {
             ConfigNode rope = vision.child("rope_parameters");
@@ -106,20 +97,13 @@ final class ModelConfigReader {
                 vision.integer("num_heads", 16),
                 (int) mlpWidth,
                 vision.integer("hidden_size"),
-                theta);
+                theta,
+                config.patchGeometry());
     }
 
     /** Before transformers 5, the field stood in text_config. */
     private static OutputHead outputHead(ConfigNode root, ConfigNode text) throws CheckpointException {
         boolean tied = root.flag("tie_word_embeddings", false) || text.flag("tie_word_embeddings", false);
         return tied ? OutputHead.TIED_TO_EMBEDDINGS : OutputHead.SEPARATE;
-    }
-
-    private static VisionTokens tokens(ConfigNode root) throws CheckpointException {
-        return new VisionTokens(
-                root.integer("vision_start_token_id", 151652),
-                root.integer("vision_end_token_id", 151653),
-                root.integer("image_token_id", 151655),
-                root.integer("video_token_id", 151656));
     }
 }

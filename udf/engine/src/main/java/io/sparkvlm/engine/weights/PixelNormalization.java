@@ -1,7 +1,8 @@
 package io.sparkvlm.engine.weights;
 
+import io.sparkvlm.checkpoint.CheckpointException;
+import io.sparkvlm.checkpoint.ConfigNode;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -21,16 +22,12 @@ public record PixelNormalization(List<Double> mean, List<Double> std) {
         }
     }
 
-    /** From preprocessor_config.json, as published, or processor_config.json, as transformers 5 writes it. */
-    static PixelNormalization read(CheckpointFolder folder) throws IOException {
-        boolean published = folder.has("preprocessor_config.json");
-        Path file = folder.file(published ? "preprocessor_config.json" : "processor_config.json");
-        ConfigNode root = new ConfigNode(file, "", JsonFile.read(file));
-        ConfigNode processor = published ? root : root.child("image_processor");
+    /** Reads an image processor's fields. */
+    static PixelNormalization read(ConfigNode processor) throws IOException {
         try {
             return new PixelNormalization(processor.decimals("image_mean"), processor.decimals("image_std"));
         } catch (IllegalArgumentException e) {
-            throw new CheckpointException(file, e.getMessage(), e);
+            throw new CheckpointException(processor.file(), e.getMessage(), e);
         }
     }
 }

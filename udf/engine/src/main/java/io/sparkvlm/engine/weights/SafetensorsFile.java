@@ -1,5 +1,6 @@
 package io.sparkvlm.engine.weights;
 
+import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.torch.TensorScope;
 import java.io.IOException;
 import java.lang.ref.Reference;

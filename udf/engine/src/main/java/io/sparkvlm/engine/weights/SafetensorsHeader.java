@@ -1,6 +1,8 @@
 package io.sparkvlm.engine.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sparkvlm.checkpoint.CheckpointException;
+import io.sparkvlm.checkpoint.JsonFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

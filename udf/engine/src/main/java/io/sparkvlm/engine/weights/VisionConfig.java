@@ -1,16 +1,20 @@
 package io.sparkvlm.engine.weights;
 
+import io.sparkvlm.api.PatchGeometry;
+import java.util.Objects;
+
 /**
- * The dimensions of the vision tower. Patch size 14, temporal patch size 2, spatial merge 2 and 3 channels are those of
- * every Qwen2-VL and fixed where patches are made.
+ * The dimensions of the vision tower.
  *
  * @param depth blocks
  * @param width vision_config.embed_dim
  * @param mlpWidth width x vision_config.mlp_ratio
  * @param outputSize vision_config.hidden_size: what the merger hands to the language model
  */
-public record VisionConfig(int depth, int width, int heads, int mlpWidth, int outputSize, double ropeTheta) {
+public record VisionConfig(
+        int depth, int width, int heads, int mlpWidth, int outputSize, double ropeTheta, PatchGeometry geometry) {
     public VisionConfig {
+        Objects.requireNonNull(geometry, "geometry");
         if (depth < 1 || width < 1 || heads < 1 || mlpWidth < 1 || outputSize < 1 || !(ropeTheta > 0)) {
             throw new IllegalArgumentException("expected vision dimensions of at least 1, found depth " + depth
                     + ", width " + width + ", heads " + heads + ", MLP width " + mlpWidth + ", output " + outputSize

@@ -1,5 +1,6 @@
 package io.sparkvlm.engine.weights;
 
+import io.sparkvlm.api.PatchGeometry;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,12 +12,6 @@ import java.util.NoSuchElementException;
  * checkpoint is held against the list, and a model allocates its weights by it.
  */
 public final class WeightShapes {
-    // Fixed for every Qwen2-VL: patches are made so.
-    private static final int CHANNELS = 3;
-    private static final int TEMPORAL_PATCH_SIZE = 2;
-    private static final int PATCH_SIZE = 14;
-    private static final int MERGED_PATCHES = 4;
-
     private final Map<String, List<Long>> shapes = new LinkedHashMap<>();
 
     private WeightShapes() {}
@@ -70,7 +65,15 @@ public final class WeightShapes {
 
     private void addVision(VisionConfig vision) {
         long width = vision.width();
-        add("visual.patch_embed.proj.weight", width, CHANNELS, TEMPORAL_PATCH_SIZE, PATCH_SIZE, PATCH_SIZE);
+        PatchGeometry geometry = vision.geometry();
+        int patch = geometry.patchPixels();
+        add(
+                "visual.patch_embed.proj.weight",
+                width,
+                PatchGeometry.CHANNELS,
+                geometry.temporalPatchFrames(),
+                patch,
+                patch);
         for (int i = 0; i < vision.depth(); i++) {
             String block = "visual.blocks." + i;
             addNorm(block + ".norm1", width);
@@ -81,7 +84,7 @@ public final class WeightShapes {
             addLinear(block + ".mlp.fc2", width, vision.mlpWidth());
         }
         addNorm("visual.merger.ln_q", width);
-        long merged = MERGED_PATCHES * width;
+        long merged = geometry.patchesPerToken() * width;
         addLinear("visual.merger.mlp.0", merged, merged);
         addLinear("visual.merger.mlp.2", vision.outputSize(), merged);
     }

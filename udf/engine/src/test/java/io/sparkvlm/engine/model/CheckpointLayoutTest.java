@@ -3,7 +3,7 @@ package io.sparkvlm.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkvlm.engine.weights.CheckpointException;
+import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.engine.weights.ModelConfig;
 import io.sparkvlm.engine.weights.SafetensorsBytes;
 import io.sparkvlm.engine.weights.WeightShapes;

@@ -1,10 +1,10 @@
 package io.sparkvlm.engine.model;
 
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.api.VisionInput;
 import io.sparkvlm.engine.weights.ModelConfig;
 import io.sparkvlm.engine.weights.ModelConfig.OutputHead;
-import io.sparkvlm.engine.weights.ModelConfig.VisionTokens;
 import io.sparkvlm.engine.weights.TextConfig;
 import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
 import io.sparkvlm.engine.weights.TextConfig.Mrope;
@@ -46,9 +46,8 @@ final class ModelSpeed {
                         new Mrope(1e6, 16, 24, 24),
                         1e-6,
                         32768),
-                new VisionConfig(blocks, 1280, 16, 5120, 1536, 1e4),
-                OutputHead.TIED_TO_EMBEDDINGS,
-                new VisionTokens(1, 2, 3, 4));
+                new VisionConfig(blocks, 1280, 16, 5120, 1536, 1e4, PatchGeometry.QWEN2_VL),
+                OutputHead.TIED_TO_EMBEDDINGS);
         machine();
         try (Qwen2Vl model = Qwen2Vl.load(
                 config,
@@ -60,7 +59,7 @@ final class ModelSpeed {
             decode(model, 1, 64);
             decode(model, 8, 64);
             decode(model, 8, 1300);
-            vision(model, new PatchGrid(1, 70, 70));
+            vision(model, new PatchGrid(1, 70, 70, PatchGeometry.QWEN2_VL));
             machine();
         }
     }
@@ -132,7 +131,7 @@ final class ModelSpeed {
     }
 
     private static void vision(Qwen2Vl model, PatchGrid grid) {
-        VisionInput input = new VisionInput(new byte[grid.patches() * VisionInput.PATCH_BYTES], grid, 0, "zeros");
+        VisionInput input = new VisionInput(new byte[(int) grid.patchBytes()], grid, 0, "zeros");
         double seconds = best(2, () -> model.encodeVision(input).close());
         System.out.printf(Locale.ROOT, "vision %d patches: %.2f s%n", grid.patches(), seconds);
     }

@@ -3,11 +3,12 @@ package io.sparkvlm.engine.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkvlm.api.MropePositions;
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.api.Prompt;
 import io.sparkvlm.api.VisionInput;
-import io.sparkvlm.engine.weights.Checkpoint;
-import io.sparkvlm.engine.weights.ModelConfig;
+import io.sparkvlm.checkpoint.CheckpointConfig;
+import io.sparkvlm.checkpoint.CheckpointFolder;
 import io.sparkvlm.engine.weights.RecordedTensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,13 +40,15 @@ public record Reference(
         double[] greedyLogprobs) {
 
     /**
-     * The folders that hold checkpoint/ and expected/: the one in the resources, and those in the folder that {@code
-     * -Dsparkvlm.references} names.
+     * The folders that hold checkpoint/ and expected/: those in the resources, of which the second has other patches than
+     * Qwen2-VL, and those in the folder that {@code -Dsparkvlm.references} names.
      */
     public static List<Path> folders() throws IOException {
         List<Path> folders = new ArrayList<>();
         try {
-            folders.add(Path.of(Reference.class.getResource("/reference").toURI()));
+            for (String name : List.of("/reference", "/reference-patch-16")) {
+                folders.add(Path.of(Reference.class.getResource(name).toURI()));
+            }
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -62,12 +65,7 @@ public record Reference(
 
     /** All cases of a folder. */
     public static List<Reference> all(Path folder) throws IOException {
-        try (Checkpoint checkpoint = Checkpoint.open(folder.resolve("checkpoint"))) {
-            return all(folder, checkpoint.config());
-        }
-    }
-
-    static List<Reference> all(Path folder, ModelConfig config) throws IOException {
+        CheckpointConfig config = CheckpointConfig.read(new CheckpointFolder(folder.resolve("checkpoint")));
         try (Stream<Path> files = Files.list(folder.resolve("expected"))) {
             return files.filter(file -> file.toString().endsWith(".json"))
                     .sorted()
@@ -76,21 +74,21 @@ public record Reference(
         }
     }
 
-    private static Reference read(Path file, ModelConfig config) {
+    private static Reference read(Path file, CheckpointConfig config) {
         String name = file.getFileName().toString().replace(".json", "");
         try (RecordedTensors tensors = new RecordedTensors(file.resolveSibling(name + ".safetensors"))) {
             JsonNode json = new ObjectMapper().readTree(file.toFile());
             int[] ids = integers(json.get("input_ids"));
-            List<PatchGrid> imageGrids = grids(json.get("image_grid_thw"));
-            List<PatchGrid> videoGrids = grids(json.get("video_grid_thw"));
+            List<PatchGrid> imageGrids = grids(json.get("image_grid_thw"), config.patchGeometry());
+            List<PatchGrid> videoGrids = grids(json.get("video_grid_thw"), config.patchGeometry());
             int[][] positions = new int[3][];
             Arrays.setAll(positions, axis -> integers(json.get("position_ids").get(axis)));
             return new Reference(
                     name,
                     ids,
                     positions,
-                    inputs(imageGrids, ids, config.visionTokens().image(), tensors, "patches"),
-                    inputs(videoGrids, ids, config.visionTokens().video(), tensors, "video_patches"),
+                    inputs(imageGrids, ids, config.imageTokenId(), tensors, "patches"),
+                    inputs(videoGrids, ids, config.videoTokenId(), tensors, "video_patches"),
                     imageGrids.isEmpty() ? new float[0] : tensors.floats("image_embeds"),
                     videoGrids.isEmpty() ? new float[0] : tensors.floats("video_embeds"),
                     tensors.floats("last_logits"),
@@ -130,7 +128,7 @@ public record Reference(
             while (ids[firstToken] != placeholder) {
                 firstToken++;
             }
-            int bytes = grid.patches() * VisionInput.PATCH_BYTES;
+            int bytes = (int) grid.patchBytes();
             byte[] own = Arrays.copyOfRange(patches, firstByte, firstByte + bytes);
             inputs.add(new VisionInput(own, grid, firstToken, grid + "/" + Arrays.hashCode(own)));
             firstByte += bytes;
@@ -139,10 +137,10 @@ public record Reference(
         return inputs;
     }
 
-    private static List<PatchGrid> grids(JsonNode json) {
+    private static List<PatchGrid> grids(JsonNode json, PatchGeometry geometry) {
         List<PatchGrid> grids = new ArrayList<>();
         json.forEach(grid -> grids.add(new PatchGrid(
-                grid.get(0).asInt(), grid.get(1).asInt(), grid.get(2).asInt())));
+                grid.get(0).asInt(), grid.get(1).asInt(), grid.get(2).asInt(), geometry)));
         return grids;
     }
 

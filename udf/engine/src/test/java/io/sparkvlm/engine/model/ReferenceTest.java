@@ -45,7 +45,7 @@ class ReferenceTest {
     @MethodSource("references")
     void visionEmbeddingsAreThoseOfTransformers(Path folder) throws IOException {
         try (Qwen2Vl model = load(folder, DType.FLOAT32)) {
-            for (Reference reference : Reference.all(folder, model.config())) {
+            for (Reference reference : Reference.all(folder)) {
                 assertEmbeddings(model, reference, reference.images(), reference.imageEmbeddings(), 1e-4);
                 assertEmbeddings(model, reference, reference.videos(), reference.videoEmbeddings(), 1e-4);
             }
@@ -75,7 +75,7 @@ class ReferenceTest {
     void sequencesComputedTogetherGenerateWhatTransformersDoes(Path folder) throws IOException {
         try (TensorScope scope = new TensorScope();
                 Qwen2Vl model = load(folder, DType.FLOAT32)) {
-            List<Reference> references = Reference.all(folder, model.config());
+            List<Reference> references = Reference.all(folder);
             int blocks = references.stream().mapToInt(ReferenceTest::blocks).sum();
             List<Integer> shuffled =
                     new ArrayList<>(IntStream.range(0, blocks).boxed().toList());
@@ -136,7 +136,7 @@ class ReferenceTest {
 
     private static void assertLogits(Path folder, DType dtype, int chunk, double share) throws IOException {
         try (Qwen2Vl model = load(folder, dtype)) {
-            for (Reference reference : Reference.all(folder, model.config())) {
+            for (Reference reference : Reference.all(folder)) {
                 int blocks = blocks(reference);
                 try (TensorScope scope = new TensorScope();
                         KvCache cache = ClearedCache.of(model, blocks, BLOCK_SIZE_TOKENS)) {

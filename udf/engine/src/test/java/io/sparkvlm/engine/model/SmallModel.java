@@ -1,8 +1,8 @@
 package io.sparkvlm.engine.model;
 
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.engine.weights.ModelConfig;
 import io.sparkvlm.engine.weights.ModelConfig.OutputHead;
-import io.sparkvlm.engine.weights.ModelConfig.VisionTokens;
 import io.sparkvlm.engine.weights.PixelNormalization;
 import io.sparkvlm.engine.weights.TextConfig;
 import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
@@ -38,9 +38,8 @@ final class SmallModel {
                 4096);
         return new ModelConfig(
                 text,
-                new VisionConfig(1, 16, 2, 32, text.hiddenSize(), 1e4),
-                OutputHead.TIED_TO_EMBEDDINGS,
-                new VisionTokens(93, 94, 95, 96));
+                new VisionConfig(1, 16, 2, 32, text.hiddenSize(), 1e4, PatchGeometry.QWEN2_VL),
+                OutputHead.TIED_TO_EMBEDDINGS);
     }
 
     static Qwen2Vl of(ModelConfig config, WeightSource weights, DType dtype) throws IOException {

@@ -2,6 +2,9 @@ package io.sparkvlm.engine.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkvlm.checkpoint.CheckpointException;
+import io.sparkvlm.checkpoint.ConfigNode;
+import io.sparkvlm.checkpoint.JsonFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

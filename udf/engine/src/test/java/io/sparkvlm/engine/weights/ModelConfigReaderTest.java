@@ -3,8 +3,11 @@ package io.sparkvlm.engine.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkvlm.api.PatchGeometry;
+import io.sparkvlm.checkpoint.CheckpointConfig;
+import io.sparkvlm.checkpoint.CheckpointException;
+import io.sparkvlm.checkpoint.CheckpointFolder;
 import io.sparkvlm.engine.weights.ModelConfig.OutputHead;
-import io.sparkvlm.engine.weights.ModelConfig.VisionTokens;
 import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
 import io.sparkvlm.engine.weights.TextConfig.Mrope;
 import java.io.IOException;
@@ -51,9 +54,8 @@ class ModelConfigReaderTest {
     private static final ModelConfig EXPECTED = new ModelConfig(
             new TextConfig(
                     151936, 1536, 8960, 28, new AttentionHeads(12, 2, 128), new Mrope(1e6, 16, 24, 24), 1e-6, 32768),
-            new VisionConfig(32, 1280, 16, 5120, 1536, 10000),
-            OutputHead.TIED_TO_EMBEDDINGS,
-            new VisionTokens(5, 6, 7, 8));
+            new VisionConfig(32, 1280, 16, 5120, 1536, 10000, PatchGeometry.QWEN2_VL),
+            OutputHead.TIED_TO_EMBEDDINGS);
 
     @TempDir
     Path folder;
@@ -93,16 +95,13 @@ class ModelConfigReaderTest {
                 "'vocab_size': 151936 | 'vocab_size': 'many' | vocab_size to be an integer",
                 "'vocab_size': 151936 | 'vocab_size': null | vocab_size to be an integer",
                 "'rms_norm_eps': 1e-06 | 'rms_norm_eps': 0 | rms_norm_eps",
-                "'patch_size': 14 | 'patch_size': 16 | vision_config.patch_size to be 14",
-                "'spatial_merge_size': 2 | 'spatial_merge_size': 4 | vision_config.spatial_merge_size",
-                "'temporal_patch_size': 2 | 'temporal_patch_size': 1 | vision_config.temporal_patch_size",
+                "'patch_size': 14 | 'patch_size': 0 | vision_config: expected patch_size from 8 to 64, found 0",
                 "'in_chans': 3 | 'in_chans': 4 | vision_config.in_chans",
                 "'mlp_ratio': 4 | 'mlp_ratio': 1.0001 | vision_config.mlp_ratio",
                 "'num_heads': 16 | 'num_heads': 128 | divisible by 4",
                 "'mlp_ratio': 4 | 'hidden_act': 'gelu', 'mlp_ratio': 4 | vision_config.hidden_act",
                 "'hidden_act': 'silu' | 'quantization_config': {'bits': 4} | quantization_config",
                 "'vision_config' | 'audio_config' | vision_config to be an object",
-                "'image_token_id': 7 | 'image_token_id': -7 | vision token ids",
             })
     void refusesWhatItDoesNotCompute(String from, String to, String message) {
         String config = FLAT.replace(from.replace('\'', '"'), to.replace('\'', '"'));
@@ -120,7 +119,7 @@ class ModelConfigReaderTest {
     }
 
     private ModelConfig read(String json) throws IOException {
-        Path file = Files.writeString(folder.resolve("config.json"), json);
-        return new ModelConfigReader(file).read();
+        Files.writeString(folder.resolve("config.json"), json);
+        return new ModelConfigReader(CheckpointConfig.read(new CheckpointFolder(folder))).read();
     }
 }

@@ -3,6 +3,7 @@ package io.sparkvlm.engine.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.TensorScope;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.sparkvlm.engine.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkvlm.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

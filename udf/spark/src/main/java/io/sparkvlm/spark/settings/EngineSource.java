@@ -21,7 +21,7 @@ public interface EngineSource extends Serializable {
      * Says whether this machine has the device that the engine wants, so that a driver whose tasks run in its own process
      * says before the first one what is missing.
      *
-     * @throws io.sparkvlm.torch.MissingDeviceException naming what is missing
+     * @throws io.sparkvlm.torch.natives.MissingDeviceException naming what is missing
      */
     void requireDevice();
 }

@@ -18,7 +18,7 @@ public final class Columns {
     public static final String ROW_ID = "row_id";
 
     public static final String CUSTOM_ID = "custom_id";
-    /** The JSON of a request in the table that {@link io.sparkvlm.spark.VlmStages#prepare} takes, as a string or as bytes. */
+    /** The JSON of a request in the table that {@link io.sparkvlm.spark.VlmStages#answer} takes, as a string or as bytes. */
     public static final String REQUEST = "request_json";
 
     /** In the same table, where it is known: the earlier row whose custom_id the row repeats, null for most. */
@@ -86,7 +86,6 @@ public final class Columns {
             new StructType().add("bytes", BinaryType).add("ref", StringType).add("param", StringType);
 
     private static final StructType PROMPT_FIELDS = new StructType()
-            .add("text", StringType)
             .add("token_ids", createArrayType(IntegerType))
             .add(
                     "placeholders",

@@ -1,10 +1,12 @@
 package io.sparkvlm.spark.table;
 
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.preprocessing.MediaForm;
 import io.sparkvlm.preprocessing.MediaPlan;
 import io.sparkvlm.preprocessing.PreparedMedia;
 import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
+import io.sparkvlm.preprocessing.PreparedMedia.ResizedPictures;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.vision.ResizedSize;
 import java.util.List;
@@ -21,7 +23,7 @@ final class MediaFields {
         return RowFactory.create(fields(media));
     }
 
-    /** The medium as it crosses from stage to stage. */
+    /** The medium as it crosses from stage to stage, resized. */
     static Row withFiles(PreparedMedia media) {
         List<Row> files = media.files().stream()
                 .map(file -> RowFactory.create(file.bytes(), file.ref(), file.param()))
@@ -30,10 +32,14 @@ final class MediaFields {
                 CarriedColumns.concat(fields(media), new Object[] {lower(media.form()), SparkArray.of(files)}));
     }
 
-    /** Reads what {@link #withFiles} wrote. */
-    static PreparedMedia read(Row media) {
+    /**
+     * Reads what {@link #withFiles} wrote.
+     *
+     * @param geometry of the checkpoint that it was written for
+     */
+    static PreparedMedia read(Row media, PatchGeometry geometry) {
         List<Integer> grid = media.getList(7);
-        return PreparedMedia.of(
+        return new ResizedPictures(
                 new MediaPlan(
                         MediaKind.valueOf(upper(media.getString(0))),
                         media.getString(1),
@@ -41,7 +47,7 @@ final class MediaFields {
                         media.getInt(3),
                         media.getInt(4),
                         new ResizedSize(media.getInt(5), media.getInt(6)),
-                        new PatchGrid(grid.get(0), grid.get(1), grid.get(2)),
+                        new PatchGrid(grid.get(0), grid.get(1), grid.get(2), geometry),
                         media.getList(8)),
                 MediaForm.valueOf(upper(media.getString(9))),
                 media.<Row>getList(10).stream()

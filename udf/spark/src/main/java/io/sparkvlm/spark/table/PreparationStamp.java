@@ -30,6 +30,7 @@ import org.apache.spark.sql.types.StructType;
  * @param model by the name that it had then
  * @param servedName what the answer to a request that names no model calls it
  * @param promptFingerprint of the tokenizer and chat template
+ * @param geometry how the model's checkpoint cuts pictures
  * @param maxModelLen tokens that a prompt and its answer have room for
  * @param options what was decided, by the names of the options
  */
@@ -38,10 +39,11 @@ public record PreparationStamp(
         String model,
         String servedName,
         String promptFingerprint,
+        String geometry,
         long maxModelLen,
         Map<String, String> options) {
     /** Goes up when tables that were written before can no longer be read. */
-    static final long VERSION = 1;
+    static final long VERSION = 2;
 
     private static final String KEY = "sparkvlm.prepared";
 
@@ -49,6 +51,7 @@ public record PreparationStamp(
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(servedName, "servedName");
         Objects.requireNonNull(promptFingerprint, "promptFingerprint");
+        Objects.requireNonNull(geometry, "geometry");
         options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
     }
 
@@ -60,6 +63,7 @@ public record PreparationStamp(
                     settings.model(),
                     settings.config().servedModelNames().stream().findFirst().orElse(RequestRules.ANY_MODEL),
                     preprocessor.promptFingerprint(),
+                    preprocessor.geometry().toString(),
                     preprocessor.maxModelLen(),
                     optionsOf(settings));
         }
@@ -109,6 +113,7 @@ public record PreparationStamp(
                 made.getString("model"),
                 made.getString("served_name"),
                 made.getString("prompt_fingerprint"),
+                made.contains("geometry") ? made.getString("geometry") : "", // not in version 1, which is refused
                 made.getLong("max_model_len"),
                 optionsIn(made.getString("options"))));
     }
@@ -126,6 +131,10 @@ public record PreparationStamp(
         if (!promptFingerprint.equals(job.promptFingerprint)) {
             throw new IllegalArgumentException("expected a table prepared with the tokenizer and chat template of "
                     + job.model + ", found one prepared with others, those of " + model + ": prepare it again");
+        }
+        if (!geometry.equals(job.geometry)) {
+            throw new IllegalArgumentException("expected a table prepared for a model of " + job.geometry + ", as "
+                    + job.model + " is, found one for " + geometry + ": prepare it again");
         }
         if (maxModelLen > job.maxModelLen) {
             throw new IllegalArgumentException("expected a table prepared for a max-model-len of at most "
@@ -147,6 +156,7 @@ public record PreparationStamp(
                 .putString("model", model)
                 .putString("served_name", servedName)
                 .putString("prompt_fingerprint", promptFingerprint)
+                .putString("geometry", geometry)
                 .putLong("max_model_len", maxModelLen)
                 .putString("options", text())
                 .build();

@@ -1,5 +1,6 @@
 package io.sparkvlm.spark.table;
 
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.PreparedRequest;
@@ -58,7 +59,12 @@ public record PreparedTable(StructType schema, CarriedColumns carried) implement
                 + GenerationParamsJson.read(row.getString(at("params"))).maxTokens();
     }
 
-    public PreparedRow read(Row row) {
+    /**
+     * Reads what {@link #row} wrote.
+     *
+     * @param geometry of the checkpoint that it was prepared for
+     */
+    public PreparedRow read(Row row, PatchGeometry geometry) {
         Optional<Rejection> rejection =
                 Optional.ofNullable(row.getStruct(at(Columns.ERROR))).map(ErrorFields::read);
         boolean understood = !row.isNullAt(at(Columns.PREPARED_MODEL));
@@ -66,26 +72,27 @@ public record PreparedTable(StructType schema, CarriedColumns carried) implement
                 rowId(row),
                 Optional.ofNullable(row.getString(at(Columns.CUSTOM_ID))),
                 row.getList(at("warnings")),
-                understood ? Outcome.ok(readRequest(row)) : Outcome.rejected(rejection.orElseThrow()),
+                understood ? Outcome.ok(readRequest(row, geometry)) : Outcome.rejected(rejection.orElseThrow()),
                 Milliseconds.duration(row.getDouble(at("prepared_fetch_ms"))),
                 Optional.ofNullable(row.<Double>getAs(at("prepared_decode_ms")))
                         .map(time -> new Decoded(Milliseconds.duration(time), rejection)));
     }
 
-    private PreparedRequest readRequest(Row row) {
+    private PreparedRequest readRequest(Row row, PatchGeometry geometry) {
         Row prompt = row.getStruct(at("prepared_prompt"));
         return new PreparedRequest(
                 row.getString(at(Columns.PREPARED_MODEL)),
                 GenerationParamsJson.read(row.getString(at("params"))),
                 new ChatPrompt(
-                        prompt.getString(0),
-                        prompt.<Integer>getList(1).stream()
+                        prompt.<Integer>getList(0).stream()
                                 .mapToInt(Integer::intValue)
                                 .toArray(),
-                        prompt.<Row>getList(2).stream()
+                        prompt.<Row>getList(1).stream()
                                 .map(place -> new Placeholder(place.getInt(0), place.getInt(1)))
                                 .toList()),
-                row.<Row>getList(at("media")).stream().map(MediaFields::read).toList());
+                row.<Row>getList(at("media")).stream()
+                        .map(media -> MediaFields.read(media, geometry))
+                        .toList());
     }
 
     /** In the order of {@link Columns#PREPARED}: model, params, prompt, media, prompt_tokens. */
@@ -95,7 +102,6 @@ public record PreparedTable(StructType schema, CarriedColumns carried) implement
             request.model(),
             request.params(),
             RowFactory.create(
-                    prompt.text(),
                     SparkArray.of(Arrays.stream(prompt.tokenIds()).boxed().toList()),
                     SparkArray.of(prompt.placeholders().stream()
                             .map(place -> RowFactory.create(place.token(), place.medium()))

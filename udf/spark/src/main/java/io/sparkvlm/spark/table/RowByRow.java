@@ -10,16 +10,6 @@ public interface RowByRow extends MapPartitionsFunction<Row, Row> {
 
     @Override
     default Iterator<Row> call(Iterator<Row> rows) {
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return rows.hasNext();
-            }
-
-            @Override
-            public Row next() {
-                return map(rows.next());
-            }
-        };
+        return new MappedIterator<>(rows, this::map);
     }
 }

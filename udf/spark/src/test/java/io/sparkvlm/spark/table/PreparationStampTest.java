@@ -1,37 +1,35 @@
 package io.sparkvlm.spark.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.SamplingParams;
 import io.sparkvlm.preprocessing.request.GenerationParams;
 import io.sparkvlm.preprocessing.request.GenerationParams.EndOfSequence;
 import io.sparkvlm.preprocessing.request.GenerationParams.SpecialTokens;
 import io.sparkvlm.preprocessing.request.GenerationParamsJson;
 import io.sparkvlm.spark.LocalSpark;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.MetadataBuilder;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
 final class PreparationStampTest {
-    private static final String LAYOUT = "1 "
-            + "struct<row_id:string,custom_id:string,prepared_model:string,params:string,"
-            + "prepared_prompt:struct<text:string,token_ids:array<int>,"
-            + "placeholders:array<struct<token:int,medium:int>>>,media:array<struct<kind:string,"
-            + "ref:string,sha256:string,width:int,height:int,resized_width:int,resized_height:int,"
-            + "grid_thw:array<int>,frames:array<int>,form:string,files:array<struct<bytes:binary,"
-            + "ref:string,param:string>>>>,prepared_prompt_tokens:int,error:struct<code:string,"
-            + "type:string,message:string,param:string>,warnings:array<string>,prepared_fetch_ms:double,"
-            + "prepared_decode_ms:double> "
-            + "{\"max_completion_tokens\":1,\"min_tokens\":0,\"temperature\":1.0,\"top_p\":1.0,\"top_k\":0,"
-            + "\"min_p\":0.0,\"frequency_penalty\":0.0,\"presence_penalty\":0.0,\"repetition_penalty\":1.0,"
-            + "\"seed\":0,\"logprobs\":true,\"top_logprobs\":0,\"stop\":[],\"stop_token_ids\":[],"
-            + "\"ignore_eos\":false,\"skip_special_tokens\":true}";
-
     @Test
     void answersBearTheNameOfTheModelThatGivesThem() throws Exception {
         Dataset<Row> prepared =
@@ -44,7 +42,28 @@ final class PreparationStampTest {
 
     /** A table that is kept is read by later versions of the job, and these read it by this layout. */
     @Test
-    void theLayoutOfAKeptTableHasAVersion() {
+    void theLayoutIsTheOneThatWasRecordedForItsVersion() throws IOException {
+        assertThat(layout())
+                .as(
+                        """
+                        prepared-layouts/%1$d.txt says what tables of version %1$d hold, and there are such tables: if the layout
+                        has to change, raise PreparationStamp.VERSION to %2$d and record the new one as %2$d.txt""",
+                        PreparationStamp.VERSION, PreparationStamp.VERSION + 1)
+                .isEqualTo(recorded(PreparationStamp.VERSION));
+    }
+
+    @Test
+    void everyVersionHasItsRecord() throws IOException {
+        for (long version = 1; version <= PreparationStamp.VERSION; version++) {
+            assertThat(recorded(version)).as("version " + version).isNotEmpty();
+        }
+        assertThat(PreparationStampTest.class.getResource(file(PreparationStamp.VERSION + 1)))
+                .as("the record of a version that is not written yet")
+                .isNull();
+    }
+
+    /** The columns with their types, and what a row's parameters look like. */
+    private static List<String> layout() {
         GenerationParams params = new GenerationParams(
                 new SamplingParams(1, 1, 0, 0, 0, 0, 1, 0, OptionalInt.of(0)),
                 1,
@@ -53,13 +72,78 @@ final class PreparationStampTest {
                 Set.of(),
                 List.of(),
                 SpecialTokens.SKIPPED);
-        assertThat(PreparationStamp.VERSION + " " + Columns.PREPARED.catalogString() + " "
-                        + GenerationParamsJson.write(params))
-                .as("what is written is another: raise the version with it")
-                .isEqualTo(LAYOUT);
+        return Stream.concat(
+                        Arrays.stream(Columns.PREPARED.fields())
+                                .map(field ->
+                                        field.name() + " " + field.dataType().catalogString()),
+                        Stream.of("params " + GenerationParamsJson.write(params)))
+                .toList();
+    }
+
+    private static List<String> recorded(long version) throws IOException {
+        try (InputStream file = PreparationStampTest.class.getResourceAsStream(file(version))) {
+            return new String(Objects.requireNonNull(file, file(version)).readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .toList();
+        }
+    }
+
+    private static String file(long version) {
+        return "/prepared-layouts/" + version + ".txt";
+    }
+
+    @Test
+    void aTableOfOtherPatchesIsRefused() {
+        PreparationStamp wide = new PreparationStamp(
+                PreparationStamp.VERSION,
+                "folder",
+                "small",
+                "fingerprint",
+                new PatchGeometry(16, 2, 2).toString(),
+                4096,
+                Map.of());
+
+        assertThatThrownBy(() -> wide.requireUsableBy(madeFor("small")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("expected a table prepared for a model of patch_size 14, temporal_patch_size 2,"
+                        + " spatial_merge_size 2, as folder is, found one for patch_size 16, temporal_patch_size 2,"
+                        + " spatial_merge_size 2: prepare it again");
+    }
+
+    @Test
+    void aTableOfTheFirstVersionSaysThatItsVersionIsOld() {
+        Metadata made = new MetadataBuilder()
+                .putLong("version", 1)
+                .putString("model", "folder")
+                .putString("served_name", "small")
+                .putString("prompt_fingerprint", "fingerprint")
+                .putLong("max_model_len", 4096)
+                .putString("options", "seed 0")
+                .build();
+        StructType table = new StructType()
+                .add(
+                        "row_id",
+                        DataTypes.StringType,
+                        true,
+                        new MetadataBuilder()
+                                .putMetadata("sparkvlm.prepared", made)
+                                .build());
+
+        PreparationStamp stamp = PreparationStamp.of(table).orElseThrow();
+
+        assertThatThrownBy(() -> stamp.requireUsableBy(madeFor("small")))
+                .hasMessageContaining("found version 1: prepare it again");
     }
 
     private static PreparationStamp madeFor(String servedName) {
-        return new PreparationStamp(1, "folder", servedName, "fingerprint", 4096, Map.of("seed", "0"));
+        return new PreparationStamp(
+                PreparationStamp.VERSION,
+                "folder",
+                servedName,
+                "fingerprint",
+                PatchGeometry.QWEN2_VL.toString(),
+                4096,
+                Map.of("seed", "0"));
     }
 }

@@ -1,4 +1,4 @@
-package io.sparkvlm.torch;
+package io.sparkvlm.torch.natives;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,14 +64,8 @@ public final class NativeLibraries {
                                 + " that can be written",
                         e);
             }
-            loaded = Stream.concat(loaded.stream(), broughtBy(library)).collect(Collectors.toUnmodifiableSet());
+            loaded = Stream.concat(loaded.stream(), library.brings().stream()).collect(Collectors.toUnmodifiableSet());
         }
-    }
-
-    private static Stream<NativeLibrary> broughtBy(NativeLibrary library) {
-        return library == NativeLibrary.PYTORCH_CUDA
-                ? Stream.of(NativeLibrary.PYTORCH, NativeLibrary.PYTORCH_CUDA)
-                : Stream.of(library);
     }
 
     private static void requireCudaBuild() {

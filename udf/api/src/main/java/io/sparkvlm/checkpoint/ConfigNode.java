@@ -1,6 +1,7 @@
-package io.sparkvlm.engine.weights;
+package io.sparkvlm.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,24 +13,29 @@ import java.util.TreeSet;
  *
  * @param path of the object inside the file, empty for the file's own
  */
-record ConfigNode(Path file, String path, JsonNode json) {
-    boolean has(String field) {
+public record ConfigNode(Path file, String path, JsonNode json) {
+    /** The object that a file holds. */
+    public static ConfigNode read(Path file) throws IOException {
+        return new ConfigNode(file, "", JsonFile.read(file));
+    }
+
+    public boolean has(String field) {
         return json.hasNonNull(field);
     }
 
     /** The field's value, or a missing node. */
-    JsonNode node(String field) {
+    public JsonNode node(String field) {
         return json.path(field);
     }
 
-    ConfigNode child(String field) throws CheckpointException {
+    public ConfigNode child(String field) throws CheckpointException {
         if (!node(field).isObject()) {
             throw fault(field, "an object", node(field).toString());
         }
         return new ConfigNode(file, path + field + ".", node(field));
     }
 
-    int integer(String field) throws CheckpointException {
+    public int integer(String field) throws CheckpointException {
         JsonNode value = node(field);
         if (!value.isIntegralNumber() || !value.canConvertToInt()) {
             throw fault(field, "an integer", value.toString());
@@ -37,22 +43,22 @@ record ConfigNode(Path file, String path, JsonNode json) {
         return value.asInt();
     }
 
-    int integer(String field, int otherwise) throws CheckpointException {
+    public int integer(String field, int otherwise) throws CheckpointException {
         return has(field) ? integer(field) : otherwise;
     }
 
-    double decimal(String field) throws CheckpointException {
+    public double decimal(String field) throws CheckpointException {
         if (!node(field).isNumber()) {
             throw fault(field, "a number", node(field).toString());
         }
         return node(field).asDouble();
     }
 
-    double decimal(String field, double otherwise) throws CheckpointException {
+    public double decimal(String field, double otherwise) throws CheckpointException {
         return has(field) ? decimal(field) : otherwise;
     }
 
-    boolean flag(String field, boolean otherwise) throws CheckpointException {
+    public boolean flag(String field, boolean otherwise) throws CheckpointException {
         if (!has(field)) {
             return otherwise;
         }
@@ -62,7 +68,7 @@ record ConfigNode(Path file, String path, JsonNode json) {
         return node(field).asBoolean();
     }
 
-    List<Integer> integers(String field) throws CheckpointException {
+    public List<Integer> integers(String field) throws CheckpointException {
         List<Integer> values = new ArrayList<>();
         for (JsonNode value : array(field)) {
             if (!value.isIntegralNumber() || !value.canConvertToInt()) {
@@ -73,7 +79,7 @@ record ConfigNode(Path file, String path, JsonNode json) {
         return values;
     }
 
-    List<Double> decimals(String field) throws CheckpointException {
+    public List<Double> decimals(String field) throws CheckpointException {
         List<Double> values = new ArrayList<>();
         for (JsonNode value : array(field)) {
             if (!value.isNumber()) {
@@ -91,7 +97,7 @@ record ConfigNode(Path file, String path, JsonNode json) {
         return node(field);
     }
 
-    void requireOneOf(String field, Set<String> values) throws CheckpointException {
+    public void requireOneOf(String field, Set<String> values) throws CheckpointException {
         if (!values.contains(node(field).asText())) {
             throw fault(
                     field,
@@ -100,25 +106,25 @@ record ConfigNode(Path file, String path, JsonNode json) {
         }
     }
 
-    void optionallyOneOf(String field, Set<String> values) throws CheckpointException {
+    public void optionallyOneOf(String field, Set<String> values) throws CheckpointException {
         if (has(field)) {
             requireOneOf(field, values);
         }
     }
 
-    void optionallyEqual(String field, int value) throws CheckpointException {
+    public void optionallyEqual(String field, int value) throws CheckpointException {
         if (integer(field, value) != value) {
             throw fault(field, String.valueOf(value), node(field).toString());
         }
     }
 
-    void refuse(String field) throws CheckpointException {
+    public void refuse(String field) throws CheckpointException {
         if (has(field)) {
             throw fault(field, "no such field: this engine does not compute it", "one");
         }
     }
 
-    CheckpointException fault(String field, String expected, String found) {
+    public CheckpointException fault(String field, String expected, String found) {
         return new CheckpointException(
                 file,
                 "expected " + path + field + " to be " + expected + ", found " + (found.isEmpty() ? "none" : found));

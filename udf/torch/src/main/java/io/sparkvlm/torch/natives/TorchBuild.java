@@ -1,4 +1,4 @@
-package io.sparkvlm.torch;
+package io.sparkvlm.torch.natives;
 
 import java.io.IOException;
 import java.net.URL;
@@ -11,7 +11,7 @@ import org.bytedeco.javacpp.Loader;
  * <p>JavaCPP keeps the CUDA build in a folder of its own, whose name has the extension {@code -gpu}, and would look into
  * that folder first.
  */
-enum TorchBuild {
+public enum TorchBuild {
     CPU(""),
     CUDA("-gpu");
 
@@ -24,7 +24,7 @@ enum TorchBuild {
     }
 
     /** Whether its natives are on the class path. */
-    boolean isPacked() {
+    public boolean isPacked() {
         return TorchBuild.class.getResource(folder() + "libjnitorch.so") != null;
     }
 

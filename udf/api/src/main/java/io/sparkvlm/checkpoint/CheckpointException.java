@@ -1,4 +1,4 @@
-package io.sparkvlm.engine.weights;
+package io.sparkvlm.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.Path;

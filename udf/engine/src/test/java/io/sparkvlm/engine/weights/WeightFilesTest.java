@@ -3,6 +3,8 @@ package io.sparkvlm.engine.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkvlm.checkpoint.CheckpointException;
+import io.sparkvlm.checkpoint.CheckpointFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CheckpointFolderTest {
+class WeightFilesTest {
     private static final String SHARD = "model-00001-of-00001.safetensors";
 
     @TempDir
@@ -32,7 +34,7 @@ class CheckpointFolderTest {
         writeTensor(folder.resolve("a.safetensors"), "one");
         writeTensor(folder.resolve("b.safetensors"), "two");
         writeIndex("{\"one\":\"a.safetensors\",\"two\":\"b.safetensors\"}");
-        Map<String, SafetensorsFile> files = new CheckpointFolder(folder).open();
+        Map<String, SafetensorsFile> files = WeightFiles.open(new CheckpointFolder(folder));
         try {
             assertThat(files.get("one").path()).hasFileName("a.safetensors");
             assertThat(files.get("two").path()).hasFileName("b.safetensors");
@@ -46,7 +48,7 @@ class CheckpointFolderTest {
     void refusesAnIndexThatLeavesTheFolder(String name) throws IOException {
         writeTensor(folder.getParent().resolve("secret.safetensors"), "one");
         writeIndex("{\"one\":\"" + name + "\"}");
-        assertThatThrownBy(() -> new CheckpointFolder(folder).open())
+        assertThatThrownBy(() -> WeightFiles.open(new CheckpointFolder(folder)))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("plain names");
     }
@@ -57,7 +59,7 @@ class CheckpointFolderTest {
         writeTensor(secret, "one");
         Files.createSymbolicLink(folder.resolve(SHARD), secret);
         writeIndex("{\"one\":\"" + SHARD + "\"}");
-        assertThatThrownBy(() -> new CheckpointFolder(folder).open())
+        assertThatThrownBy(() -> WeightFiles.open(new CheckpointFolder(folder)))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining(SHARD)
                 .hasMessageContaining("leads elsewhere");
@@ -68,7 +70,7 @@ class CheckpointFolderTest {
         Path blobs = Files.createDirectories(disk.resolve("hub/models--q/blobs"));
         writeTensor(blobs.resolve("abcdef"), "one");
         Files.createSymbolicLink(folder.resolve("model.safetensors"), Path.of("../../blobs/abcdef"));
-        Map<String, SafetensorsFile> files = new CheckpointFolder(folder).open();
+        Map<String, SafetensorsFile> files = WeightFiles.open(new CheckpointFolder(folder));
         try {
             assertThat(files).containsOnlyKeys("one");
         } finally {
@@ -80,7 +82,7 @@ class CheckpointFolderTest {
     void refusesAnIndexThatPromisesWhatAShardLacks() throws IOException {
         writeTensor(folder.resolve(SHARD), "one");
         writeIndex("{\"one\":\"" + SHARD + "\",\"two\":\"" + SHARD + "\"}");
-        assertThatThrownBy(() -> new CheckpointFolder(folder).open())
+        assertThatThrownBy(() -> WeightFiles.open(new CheckpointFolder(folder)))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining(SHARD)
                 .hasMessageContaining("two");
@@ -89,7 +91,7 @@ class CheckpointFolderTest {
     @Test
     void refusesAnIndexWhoseShardIsNotThere() throws IOException {
         writeIndex("{\"one\":\"" + SHARD + "\"}");
-        assertThatThrownBy(() -> new CheckpointFolder(folder).open())
+        assertThatThrownBy(() -> WeightFiles.open(new CheckpointFolder(folder)))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining(SHARD)
                 .hasMessageContaining("found none");
@@ -98,15 +100,15 @@ class CheckpointFolderTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\"weight_map\":7}", "{\"weight_map\":{\"one\":7}}", "{}", "7", "{"})
     void refusesAnIndexThatIsNone(String json) throws IOException {
-        Files.writeString(folder.resolve(CheckpointFolder.INDEX_FILE), json);
-        assertThatThrownBy(() -> new CheckpointFolder(folder).open())
+        Files.writeString(folder.resolve(WeightFiles.INDEX_FILE), json);
+        assertThatThrownBy(() -> WeightFiles.open(new CheckpointFolder(folder)))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining(CheckpointFolder.INDEX_FILE);
+                .hasMessageContaining(WeightFiles.INDEX_FILE);
     }
 
     @Test
     void saysWhatAFolderWithoutWeightsLacks() {
-        assertThatThrownBy(() -> new CheckpointFolder(folder).open())
+        assertThatThrownBy(() -> WeightFiles.open(new CheckpointFolder(folder)))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("expected model.safetensors or model.safetensors.index.json");
     }
@@ -119,8 +121,7 @@ class CheckpointFolderTest {
     }
 
     private void writeIndex(String weightMap) throws IOException {
-        Files.writeString(
-                folder.resolve(CheckpointFolder.INDEX_FILE), "{\"metadata\":{},\"weight_map\":" + weightMap + "}");
+        Files.writeString(folder.resolve(WeightFiles.INDEX_FILE), "{\"metadata\":{},\"weight_map\":" + weightMap + "}");
     }
 
     private static void writeTensor(Path file, String name) throws IOException {

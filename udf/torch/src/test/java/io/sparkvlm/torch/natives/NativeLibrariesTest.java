@@ -1,7 +1,8 @@
-package io.sparkvlm.torch;
+package io.sparkvlm.torch.natives;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkvlm.torch.TensorScope;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.sparkvlm.torch;
+package io.sparkvlm.torch.natives;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ import org.bytedeco.javacpp.Loader;
  * The libraries of NVIDIA that libtorch's CUDA build is linked with. They are not packed: the driver comes with the
  * machine, and CUDA, cuDNN and NCCL come with an image, Python wheels or system packages.
  */
-final class CudaLibraries {
+public final class CudaLibraries {
     /** Files that NVIDIA's driver makes, the second under WSL. */
     private static final List<Path> DRIVER_FILES =
             List.of(Path.of("/dev/nvidiactl"), Path.of("/usr/lib/wsl/lib/libcuda.so.1"));
@@ -23,7 +23,7 @@ final class CudaLibraries {
     /** The start of dlerror's text: the library that was not found, be it the one asked for or one that it needs. */
     private static final Pattern NOT_FOUND = Pattern.compile("(lib\\S+\\.so\\S*): cannot open shared object file");
 
-    static final String DRIVER = "NVIDIA's driver 580 or later";
+    public static final String DRIVER = "NVIDIA's driver 580 or later";
 
     /**
      * What {@code readelf -d} names in the libraries of the packed libtorch, and the compiler that they open at run time;
@@ -55,7 +55,7 @@ final class CudaLibraries {
     private record Needed(String library, String bringer) {}
 
     /** Whether this machine has NVIDIA's driver; says nothing of CUDA. */
-    static boolean driverIsThere() {
+    public static boolean driverIsThere() {
         return DRIVER_FILES.stream().anyMatch(Files::exists);
     }
 

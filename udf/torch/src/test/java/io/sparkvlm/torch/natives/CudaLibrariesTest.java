@@ -1,4 +1,4 @@
-package io.sparkvlm.torch;
+package io.sparkvlm.torch.natives;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

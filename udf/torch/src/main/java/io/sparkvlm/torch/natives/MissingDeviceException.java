@@ -1,4 +1,4 @@
-package io.sparkvlm.torch;
+package io.sparkvlm.torch.natives;
 
 /**
  * A device that was asked for cannot be used on this machine. The message says in one line what is missing and what

@@ -1,6 +1,7 @@
-package io.sparkvlm.torch;
+package io.sparkvlm.torch.natives;
 
 import java.util.List;
+import java.util.Set;
 
 /** The native libraries that can be loaded, and what each brings with it. */
 public enum NativeLibrary {
@@ -10,6 +11,11 @@ public enum NativeLibrary {
     PYTORCH_CUDA,
     OPENCV,
     FFMPEG;
+
+    /** What is loaded with it: the CUDA build is libtorch. */
+    Set<NativeLibrary> brings() {
+        return this == PYTORCH_CUDA ? Set.of(PYTORCH, PYTORCH_CUDA) : Set.of(this);
+    }
 
     /** The JavaCPP classes whose loading loads the library; names, so that not every user needs every library. */
     List<String> presetClasses() {
