@@ -328,4 +328,5 @@ def main():
     (out / "expected.tsv").write_text("".join(lines))
 
 
-main()
+if __name__ == "__main__":
+    main()

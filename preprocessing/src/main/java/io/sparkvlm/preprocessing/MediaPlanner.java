@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** Fetches a row's media and plans, from their headers alone, what they will be to the model. Decodes nothing. */
@@ -73,14 +74,16 @@ final class MediaPlanner {
      * Plans all media, or rejects them because of the first that cannot be had or is too much beside those before it.
      *
      * @param bareTokens of the prompt with one for each medium
+     * @param warnings takes what the row's author should know of media that are accepted
      */
-    Outcome<List<PreparedMedia>> plan(List<MediaPart> parts, Map<String, byte[]> binaryColumns, long bareTokens) {
+    Outcome<List<PreparedMedia>> plan(
+            List<MediaPart> parts, Map<String, byte[]> binaryColumns, long bareTokens, Consumer<String> warnings) {
         RowBudget budget = new RowBudget(limits, context, geometry, bareTokens);
         return Outcomes.all(
                 parts,
                 part -> part.fold(
                         pictures -> fetch(pictures, binaryColumns, budget).map(images -> planned(pictures, images)),
-                        file -> videos.plan(file, binaryColumns, budget)));
+                        file -> videos.plan(file, binaryColumns, budget, warnings)));
     }
 
     private Outcome<List<EncodedImage>> fetch(Pictures part, Map<String, byte[]> binaryColumns, RowBudget budget) {

@@ -18,6 +18,7 @@ import io.sparkvlm.preprocessing.vision.SmartResize;
 import io.sparkvlm.preprocessing.vision.VisionEncoder;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Fetches a video file and chooses the frames of it that the model sees, from its packets. Decodes none of them. */
 final class VideoPlanner {
@@ -40,13 +41,14 @@ final class VideoPlanner {
         return Map.of(part.reference(), limits.maxFileBytes());
     }
 
-    Outcome<PreparedMedia> plan(VideoFile part, Map<String, byte[]> binaryColumns, RowBudget budget) {
+    Outcome<PreparedMedia> plan(
+            VideoFile part, Map<String, byte[]> binaryColumns, RowBudget budget, Consumer<String> warnings) {
         MediaReference reference = part.reference();
         return fetcher.fetch(reference, binaryColumns, limits.maxFileBytes())
                 .flatMap(file -> inspector.inspect(file, reference))
                 .flatMap(video -> budget.takeFile(reference, video.bytes().length)
                         .flatMap(taken -> probe(video, reference))
-                        .flatMap(stream -> FrameSampler.sample(stream, part.frames())
+                        .flatMap(stream -> FrameSampler.sample(noted(stream, reference, warnings), part.frames())
                                 .flatMap(frames -> budget.take(planned(part, video, stream, frames)))));
     }
 
@@ -54,6 +56,15 @@ final class VideoPlanner {
         return decoder.decode(new ProbeTask(video, limits), reference, picture -> {
             throw new IllegalStateException("expected no picture of a file whose frames are counted");
         });
+    }
+
+    private static VideoStream noted(VideoStream stream, MediaReference reference, Consumer<String> warnings) {
+        if (stream.candidates() > 1) {
+            warnings.accept(reference.param() + ": the file has " + stream.candidates()
+                    + " video tracks; the model sees the one of " + stream.width() + " x " + stream.height()
+                    + " pixels, which FFmpeg takes for the best");
+        }
+        return stream;
     }
 
     private PreparedMedia planned(VideoFile part, EncodedVideo video, VideoStream stream, List<Integer> frames) {

@@ -75,6 +75,22 @@ class VideoRowsTest {
     }
 
     @Test
+    void aFilmIsSeenAndNotTheStillBeforeItAndTheRowSaysSo() {
+        PreparedRow row = prepare(video("tracks/still-first.mp4", ""), new byte[0]);
+        PreparedMedia media = Requests.value(row.outcome()).media().get(0);
+
+        assertThat(media.frames()).containsExactly(0, 6, 13, 19);
+        assertThat(media.width()).isEqualTo(64);
+        assertThat(row.warnings())
+                .containsExactly(
+                        "messages[0].content[0].video_url.url: the file has 2 video tracks; the model sees the one"
+                                + " of 64 x 48 pixels, which FFmpeg takes for the best");
+        assertThat(prepare(video("tracks/film-with-a-cover.mp4", ""), new byte[0])
+                        .warnings())
+                .isEmpty();
+    }
+
+    @Test
     void oneFrameIsSeenTwice() {
         PreparedRow row = prepare(video("h264-one-frame.mp4", ",\"max_pixels\":3136"), new byte[0]);
         PreparedMedia media = Requests.value(row.outcome()).media().get(0);

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * What an executor asks of a child. The child answers with {@link Reply}s, and waits for {@link #writeContinue} after
- * each picture.
+ * each picture but the last, behind which nothing takes its place in the buffer.
  *
  * @param bufferBytes how large the shared buffer is now
  * @param medium what the pictures belong to

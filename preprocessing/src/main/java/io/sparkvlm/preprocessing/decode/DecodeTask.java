@@ -21,6 +21,9 @@ public interface DecodeTask<R> {
     /** The memory that its largest picture takes; 0 where it has none. */
     int pictureBytes();
 
+    /** How many pictures it hands out. */
+    int pictures();
+
     /** The time that its decoding may take, without what is done with its pictures. */
     Duration timeBudget();
 

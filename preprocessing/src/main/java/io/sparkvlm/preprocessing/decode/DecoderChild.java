@@ -45,6 +45,8 @@ final class DecoderChild implements AutoCloseable {
     private static final long MAX_KEPT_BYTES = 512L << 20;
     private static final int PAGE_BYTES = 4096; // on x86-64, for which the libraries are built
 
+    private static final Question NOTHING_MORE = out -> {};
+
     private final Process process;
     private final SharedFrameBuffer buffer;
     private final ScheduledExecutorService watchdog;
@@ -137,9 +139,9 @@ final class DecoderChild implements AutoCloseable {
         Answer<Reply<R>> answer = in -> Reply.readFrom(in, task, reference.param());
         Call call = new Call(buffer.bytes(), reference.kind(), task);
         Reply<R> reply = ask(out -> call.writeTo(out, held), answer, budget);
-        while (reply instanceof Reply.Picture<R> picture) {
+        for (int left = task.pictures() - 1; reply instanceof Reply.Picture<R> picture; left--) {
             pictures.accept(image(picture));
-            reply = ask(Call::writeContinue, answer, budget);
+            reply = ask(left > 0 ? Call::writeContinue : NOTHING_MORE, answer, budget);
         }
         trimBuffer();
         return ((Reply.End<R>) reply).outcome();

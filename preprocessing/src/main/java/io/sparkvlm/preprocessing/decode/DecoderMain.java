@@ -36,6 +36,7 @@ final class DecoderMain {
     private final FileChannel bufferFile;
     private final HeldFile held = new HeldFile();
     private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
+    private int picturesLeft;
 
     private DecoderMain(DataInputStream in, DataOutputStream out, FileChannel bufferFile) {
         this.in = in;
@@ -76,6 +77,7 @@ final class DecoderMain {
     }
 
     private <R> void answer(DecodeTask<R> task, MediaReference reference, Decoders decoders) throws IOException {
+        picturesLeft = task.pictures();
         Reply.writeEnd(out, task, task.decode(decoders, buffer, reference, this::handOut));
     }
 
@@ -85,7 +87,10 @@ final class DecoderMain {
         }
         try {
             Reply.writePicture(out, picture.width(), picture.height());
-            Call.awaitContinue(in);
+            picturesLeft--;
+            if (picturesLeft > 0) {
+                Call.awaitContinue(in);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -33,6 +33,11 @@ public record ImageTask(ImageHeader header, byte[] bytes) implements DecodeTask<
     }
 
     @Override
+    public int pictures() {
+        return 1;
+    }
+
+    @Override
     public Duration timeBudget() {
         return TIME_BUDGET;
     }

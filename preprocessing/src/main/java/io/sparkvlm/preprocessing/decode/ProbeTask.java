@@ -38,6 +38,11 @@ public final class ProbeTask implements DecodeTask<VideoStream> {
     }
 
     @Override
+    public int pictures() {
+        return 0;
+    }
+
+    @Override
     public Duration timeBudget() {
         return video.timeBudget();
     }
@@ -73,6 +78,7 @@ public final class ProbeTask implements DecodeTask<VideoStream> {
         out.writeInt(stream.frames());
         out.writeBoolean(stream.framesPerSecond().isPresent());
         out.writeDouble(stream.framesPerSecond().orElse(0));
+        out.writeInt(stream.candidates());
     }
 
     @Override
@@ -82,12 +88,14 @@ public final class ProbeTask implements DecodeTask<VideoStream> {
         int frames = in.readInt();
         boolean hasRate = in.readBoolean();
         double rate = in.readDouble();
+        int candidates = in.readInt();
         if (width < 1
                 || height < 1
                 || frames < 1
                 || (long) width * height > video.limits().maxPixels()) {
             throw new IOException("expected a video, found " + frames + " frames of " + width + " x " + height);
         }
-        return new VideoStream(width, height, frames, hasRate ? OptionalDouble.of(rate) : OptionalDouble.empty());
+        OptionalDouble framesPerSecond = hasRate ? OptionalDouble.of(rate) : OptionalDouble.empty();
+        return new VideoStream(width, height, frames, framesPerSecond, candidates);
     }
 }

@@ -52,6 +52,11 @@ public final class VideoTask implements DecodeTask<Integer> {
     }
 
     @Override
+    public int pictures() {
+        return frames.size();
+    }
+
+    @Override
     public Duration timeBudget() {
         return video.timeBudget();
     }

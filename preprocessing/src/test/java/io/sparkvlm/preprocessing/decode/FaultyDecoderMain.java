@@ -69,6 +69,11 @@ final class FaultyDecoderMain {
         }
 
         @Override
+        public int pictures() {
+            return PICTURES;
+        }
+
+        @Override
         public byte[] file() {
             return (fault.name() + " " + memory).getBytes(StandardCharsets.UTF_8);
         }
@@ -109,7 +114,9 @@ final class FaultyDecoderMain {
                 for (int i = 0; i < PICTURES; i++) {
                     buffer.put(0, (byte) i);
                     Reply.writePicture(out, 2, 1);
-                    Call.awaitContinue(in);
+                    if (i < PICTURES - 1) {
+                        Call.awaitContinue(in);
+                    }
                     if (i == 1 && fault == Fault.EXITS_BEHIND_THE_SECOND_PICTURE_ONCE) {
                         exitOnce(Path.of(bytes.substring(bytes.indexOf(' ') + 1)));
                     }

@@ -12,9 +12,12 @@ import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.media.RgbImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,26 @@ class ImageDecoderTest {
         assertThat(image.width()).isEqualTo(expected.width());
         assertThat(image.height()).isEqualTo(expected.height());
         assertThat(Pictures.sha256(image.rgb())).isEqualTo(expected.sha256());
+    }
+
+    static Set<String> damaged() throws IOException {
+        return Pictures.damaged().keySet();
+    }
+
+    @ParameterizedTest
+    @MethodSource("damaged")
+    void whatLacksSomethingIsDecodedWherePillowDecodesIt(String name) throws IOException {
+        Optional<String> expected =
+                Pictures.damaged().get(name).map(it -> it.width() + " x " + it.height() + " " + it.sha256());
+
+        Outcome<RgbImage> outcome = decode(Pictures.read("images/damaged/" + name));
+
+        Optional<String> found = outcome.fold(
+                image -> Optional.of(image.width() + " x " + image.height() + " " + Pictures.sha256(image.rgb())),
+                rejection -> Optional.empty());
+        assertThat(found)
+                .as(outcome.fold(image -> "a picture", Rejection::message))
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -110,6 +133,11 @@ class ImageDecoderTest {
 
         Rejection rejection = INSPECTOR
                 .inspect(new FetchedFile(Arrays.copyOf(whole, whole.length / 2), "ref"), frame)
+                .flatMap(image -> DECODER.decode(
+                        image.header(),
+                        image.bytes(),
+                        frame,
+                        ByteBuffer.allocateDirect(image.header().rgbBytes())))
                 .fold(
                         image -> {
                             throw new AssertionError("a cut file was taken");

@@ -29,7 +29,7 @@ class ImageInspectorTest {
         png.writeBytes(pngStart(10, 10, 8, 2));
         png.writeBytes(ByteBuffer.allocate(28)
                 .putInt(Integer.MAX_VALUE)
-                .put("IDAT".getBytes(StandardCharsets.US_ASCII))
+                .put("PLTE".getBytes(StandardCharsets.US_ASCII))
                 .array());
 
         Rejection rejection = refused(png.toByteArray());
@@ -117,9 +117,9 @@ class ImageInspectorTest {
     }
 
     @Test
-    void refusesAFlippedByteInAPng() throws IOException {
+    void refusesAFlippedByteInAPngsHeader() throws IOException {
         byte[] png = Pictures.read("images/rgba.png");
-        png[png.length / 2] ^= 1;
+        png[20] ^= 1;
 
         Rejection rejection = refused(png);
 

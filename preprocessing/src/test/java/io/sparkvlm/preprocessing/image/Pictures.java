@@ -11,7 +11,12 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /** The pictures under src/test/resources, and what Pillow makes of them. */
@@ -21,7 +26,7 @@ public final class Pictures {
 
     private Pictures() {}
 
-    /** A line of expected.tsv, which make_images.py wrote. */
+    /** A line of an expected.tsv, which make_images.py or make_damaged.py wrote, of a picture that Pillow decodes. */
     record Expected(String name, int width, int height, String sha256) {
         @Override
         public String toString() {
@@ -30,11 +35,26 @@ public final class Pictures {
     }
 
     static List<Expected> expected() throws IOException {
-        return new String(read("images/expected.tsv"), StandardCharsets.UTF_8)
-                .lines()
-                .map(line -> line.split("\t", -1))
+        return lines("images/expected.tsv")
                 .map(field -> new Expected(field[0], Integer.parseInt(field[1]), Integer.parseInt(field[2]), field[3]))
                 .toList();
+    }
+
+    /** The pictures that lack something, with what Pillow makes of each, if it decodes it. */
+    static Map<String, Optional<Expected>> damaged() throws IOException {
+        return lines("images/damaged/expected.tsv")
+                .collect(Collectors.toMap(
+                        field -> field[0],
+                        field -> Optional.of(field)
+                                .filter(it -> it.length == 4)
+                                .map(it ->
+                                        new Expected(it[0], Integer.parseInt(it[1]), Integer.parseInt(it[2]), it[3])),
+                        (one, other) -> one,
+                        TreeMap::new));
+    }
+
+    private static Stream<String[]> lines(String name) throws IOException {
+        return new String(read(name), StandardCharsets.UTF_8).lines().map(line -> line.split("\t", -1));
     }
 
     /** Decodes here, into memory that the collector frees. */

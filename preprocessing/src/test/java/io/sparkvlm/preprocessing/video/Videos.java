@@ -16,7 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The videos of the tests, and what PyAV makes of them. Written by {@code make_videos.py}. */
+/** The videos of the tests, and what PyAV makes of them. Written by {@code make_videos.py} and
+ * {@code make_tracks.py}. */
 public final class Videos {
     public static final MediaReference REFERENCE =
             new MediaReference("url", MediaKind.VIDEO, "messages[0].content[0].video_url.url");
@@ -46,7 +47,16 @@ public final class Videos {
     }
 
     public static List<Expected> expected() throws IOException {
-        return new String(read("expected.tsv"), StandardCharsets.UTF_8)
+        return expected("expected.tsv");
+    }
+
+    /** The files of several video tracks, and what PyAV makes of the one that it takes for the best. */
+    public static List<Expected> ofSeveralTracks() throws IOException {
+        return expected("tracks/expected.tsv");
+    }
+
+    private static List<Expected> expected(String list) throws IOException {
+        return new String(read(list), StandardCharsets.UTF_8)
                 .lines()
                 .map(Expected::parse)
                 .toList();

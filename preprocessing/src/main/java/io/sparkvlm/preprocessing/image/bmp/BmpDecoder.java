@@ -18,13 +18,19 @@ final class BmpDecoder {
     private static byte[] decodeRows(byte[] bytes, BmpFile file) throws DamagedImageException {
         int width = file.header().width();
         int height = file.header().height();
-        int bits = file.bitsPerPixel();
+        int bits = file.pixelBits();
         long rowBytes = ((long) width * bits + 7) / 8;
-        long strideBytes = (rowBytes + 3) / 4 * 4;
-        new ByteReader(bytes, file.dataStart(), bytes.length).skip(strideBytes * (height - 1) + rowBytes, "BMP pixels");
+        long strideBytes = file.strideBytes();
+        if (rowBytes > strideBytes) {
+            throw new DamagedImageException("expected BMP rows of at least " + rowBytes
+                    + " bytes, as a palette of greys means a byte a pixel, found " + strideBytes);
+        }
+        ByteReader reader = new ByteReader(bytes);
+        reader.moveTo(file.dataStart(), "the start of the BMP's pixels");
+        int start = reader.skip(strideBytes * (height - 1) + rowBytes, "BMP pixels");
         byte[] rgb = new byte[3 * width * height];
         for (int row = 0; row < height; row++) {
-            int from = file.dataStart() + (int) (strideBytes * row);
+            int from = start + (int) (strideBytes * row);
             int to = 3 * width * (file.topDown() ? row : height - 1 - row);
             for (int x = 0; x < width; x++, to += 3) {
                 int colour = bits <= 8

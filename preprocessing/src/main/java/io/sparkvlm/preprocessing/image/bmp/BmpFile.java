@@ -8,21 +8,23 @@ import io.sparkvlm.preprocessing.media.Orientation;
 import java.util.Set;
 
 /**
- * What a BMP's headers say.
+ * What a BMP's headers say, as Pillow understands them.
  *
  * @param topDown whether the first stored row is the picture's first
- * @param bitsPerPixel 1, 4, 8, 16, 24 or 32
+ * @param strideBytes from one stored row to the next
+ * @param pixelBits of a stored pixel: 1, 4, 8, 16, 24 or 32
  * @param palette {@value Palette#MAX_COLOURS} colours as 0xRRGGBB; none above 8 bits
  * @param dataStart where the pixels begin
  */
 record BmpFile(
         ImageHeader header,
         boolean topDown,
-        int bitsPerPixel,
+        long strideBytes,
+        int pixelBits,
         Compression compression,
         BmpMasks masks,
         int[] palette,
-        int dataStart) {
+        long dataStart) {
     enum Compression {
         NONE,
         RLE8,
@@ -37,9 +39,12 @@ record BmpFile(
 
     private static final int V3_HEADER_BYTES = 56;
     /** BITMAPINFOHEADER, its versions 2 to 5 and OS/2's. */
-    private static final Set<Integer> INFO_HEADER_BYTES = Set.of(40, V2_HEADER_BYTES, V3_HEADER_BYTES, 64, 108, 124);
+    private static final Set<Long> INFO_HEADER_BYTES =
+            Set.of(40L, (long) V2_HEADER_BYTES, (long) V3_HEADER_BYTES, 64L, 108L, 124L);
 
-    private static final Set<Integer> BITS_PER_PIXEL = Set.of(1, 4, 8, 16, 24, 32);
+    private static final Set<Integer> PIXEL_BITS = Set.of(1, 4, 8, 16, 24, 32);
+    /** With more bits a pixel holds its colour itself. */
+    private static final int MOST_INDEX_BITS = 8;
 
     static BmpFile read(byte[] bytes) throws DamagedImageException {
         ByteReader reader = new ByteReader(bytes);
@@ -47,7 +52,7 @@ record BmpFile(
         long dataStart = reader.u32LittleEndian("BMP data offset");
         long headerBytes = reader.u32LittleEndian("BMP header size");
         boolean core = headerBytes == CORE_HEADER_BYTES;
-        if (!core && !INFO_HEADER_BYTES.contains((int) Math.min(headerBytes, Integer.MAX_VALUE))) {
+        if (!core && !INFO_HEADER_BYTES.contains(headerBytes)) {
             throw new DamagedImageException(
                     "expected a BMP header of 12, 40, 52, 56, 64, 108 or 124 bytes, found one of " + headerBytes);
         }
@@ -59,43 +64,52 @@ record BmpFile(
         }
         reader.skip(2, "BMP planes");
         int bits = reader.u16LittleEndian("BMP bits per pixel");
+        if (!PIXEL_BITS.contains(bits)) {
+            throw new DamagedImageException("expected a BMP of 1, 4, 8, 16, 24 or 32 bits a pixel, found " + bits);
+        }
         Compression compression =
                 core ? Compression.NONE : compression(reader.u32LittleEndian("BMP compression"), bits);
         long colours = core ? 0 : colours(reader);
-        if (!BITS_PER_PIXEL.contains(bits)) {
-            throw new DamagedImageException("expected a BMP of 1, 4, 8, 16, 24 or 32 bits a pixel, found " + bits);
-        }
         BmpMasks masks = BmpMasks.usual(bits);
         if (compression == Compression.BIT_FIELDS) {
             masks = BmpMasks.read(reader, bits, headerBytes >= V3_HEADER_BYTES);
         }
-        long paletteStart = Math.max(FILE_HEADER_BYTES + headerBytes, reader.position());
-        reader.moveTo(paletteStart, "the BMP's palette");
-        int[] palette =
-                bits <= 8 ? palette(bytes, reader, colours == 0 ? 1 << bits : colours, core ? 3 : 4) : new int[0];
-        if (dataStart != 0 && !(bits <= 8 && dataStart == FILE_HEADER_BYTES + headerBytes)) {
-            reader.moveTo(dataStart, "the start of the BMP's pixels"); // else they follow the palette, as in Pillow
+        reader.moveTo(Math.max(FILE_HEADER_BYTES + headerBytes, reader.position()), "the end of the BMP's header");
+        BmpPalette palette = BmpPalette.NONE;
+        if (bits <= MOST_INDEX_BITS) {
+            long declared = colours == 0 ? 1L << bits : colours;
+            int entryBytes = core ? 3 : 4;
+            if (dataStart == FILE_HEADER_BYTES + headerBytes) {
+                dataStart += declared * entryBytes; // the palette lies there, as Pillow sees it
+            }
+            palette = BmpPalette.read(reader, declared, entryBytes, bits);
         }
-        ImageHeader header = new ImageHeader((int) width, (int) Math.abs(height), Orientation.UPRIGHT);
-        return new BmpFile(header, height < 0, bits, compression, masks, palette, reader.position());
+        return new BmpFile(
+                new ImageHeader((int) width, (int) Math.abs(height), Orientation.UPRIGHT),
+                height < 0,
+                (width * bits + 31) / 32 * 4,
+                bits <= MOST_INDEX_BITS ? palette.indexBits() : bits,
+                compression,
+                masks,
+                palette.colours(),
+                dataStart == 0 ? reader.position() : dataStart);
     }
 
     private static Compression compression(long value, int bits) throws DamagedImageException {
         if (value == 0) {
             return Compression.NONE;
         }
-        if (value == 1 && bits == 8) {
+        if (value == 1 && bits <= MOST_INDEX_BITS) {
             return Compression.RLE8;
         }
-        if (value == 2 && bits == 4) {
+        if (value == 2 && bits <= MOST_INDEX_BITS) {
             return Compression.RLE4;
         }
-        if (value == 3 && bits >= 16) {
+        if (value == 3 && bits > MOST_INDEX_BITS) {
             return Compression.BIT_FIELDS;
         }
-        throw new DamagedImageException(
-                "expected BMP compression 0, 1 (8 bits), 2 (4 bits) or 3 (16 to 32 bits), found " + value + " with "
-                        + bits + " bits a pixel");
+        throw new DamagedImageException("expected BMP compression 0, 1 or 2 (up to 8 bits) or 3 (16 to 32 bits), found "
+                + value + " with " + bits + " bits a pixel");
     }
 
     private static long colours(ByteReader reader) throws DamagedImageException {
@@ -103,18 +117,5 @@ record BmpFile(
         long colours = reader.u32LittleEndian("BMP colours");
         reader.skip(4, "BMP important colours");
         return colours;
-    }
-
-    private static int[] palette(byte[] bytes, ByteReader reader, long colours, int entryBytes)
-            throws DamagedImageException {
-        if (colours > 256) {
-            throw new DamagedImageException("expected a BMP palette of at most 256 colours, found " + colours);
-        }
-        int at = reader.skip(colours * entryBytes, "BMP palette");
-        int[] palette = new int[Palette.MAX_COLOURS];
-        for (int i = 0; i < colours; i++, at += entryBytes) {
-            palette[i] = Palette.colour(bytes[at + 2], bytes[at + 1], bytes[at]);
-        }
-        return palette;
     }
 }

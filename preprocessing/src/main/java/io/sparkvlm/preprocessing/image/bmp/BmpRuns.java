@@ -23,9 +23,10 @@ final class BmpRuns {
     /** Pixels that the current row was given, be it more than it has room for. */
     private int column;
 
-    BmpRuns(byte[] bytes, BmpFile file) {
+    BmpRuns(byte[] bytes, BmpFile file) throws DamagedImageException {
         this.bytes = bytes;
-        this.reader = new ByteReader(bytes, file.dataStart(), bytes.length);
+        this.reader = new ByteReader(bytes);
+        reader.moveTo(file.dataStart(), "the start of the BMP's pixels");
         this.width = file.header().width();
         this.nibbles = file.compression() == Compression.RLE4;
         this.indices = new byte[width * file.header().height()];

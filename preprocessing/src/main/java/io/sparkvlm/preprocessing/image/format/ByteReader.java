@@ -56,28 +56,41 @@ public final class ByteReader {
     }
 
     public int u16BigEndian(String what) throws DamagedImageException {
-        int at = skip(2, what);
-        return ((bytes[at] & 0xFF) << 8) | (bytes[at + 1] & 0xFF);
+        return (int) bigEndian(2, what);
     }
 
     public int u16LittleEndian(String what) throws DamagedImageException {
-        int at = skip(2, what);
-        return (bytes[at] & 0xFF) | ((bytes[at + 1] & 0xFF) << 8);
+        return (int) littleEndian(2, what);
     }
 
     public int u24LittleEndian(String what) throws DamagedImageException {
-        int low = u16LittleEndian(what);
-        return low | (u8(what) << 16);
+        return (int) littleEndian(3, what);
     }
 
     public long u32BigEndian(String what) throws DamagedImageException {
-        long high = u16BigEndian(what);
-        return (high << 16) | u16BigEndian(what);
+        return bigEndian(4, what);
     }
 
     public long u32LittleEndian(String what) throws DamagedImageException {
-        long low = u16LittleEndian(what);
-        return low | ((long) u16LittleEndian(what) << 16);
+        return littleEndian(4, what);
+    }
+
+    private long bigEndian(int count, String what) throws DamagedImageException {
+        int at = skip(count, what);
+        long value = 0;
+        for (int i = 0; i < count; i++) {
+            value = (value << 8) | (bytes[at + i] & 0xFF);
+        }
+        return value;
+    }
+
+    private long littleEndian(int count, String what) throws DamagedImageException {
+        int at = skip(count, what);
+        long value = 0;
+        for (int i = count - 1; i >= 0; i--) {
+            value = (value << 8) | (bytes[at + i] & 0xFF);
+        }
+        return value;
     }
 
     /** Four characters, as the names of PNG's and RIFF's chunks. */

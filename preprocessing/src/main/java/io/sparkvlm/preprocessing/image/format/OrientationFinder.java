@@ -2,6 +2,7 @@ package io.sparkvlm.preprocessing.image.format;
 
 import io.sparkvlm.preprocessing.media.Orientation;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,44 +15,56 @@ public final class OrientationFinder {
     private static final Pattern XMP_ORIENTATION = Pattern.compile("tiff:Orientation(?:=\"|>)([0-9])");
     private static final String EXIF_PREFIX = "Exif\0\0";
     private static final String XMP_PREFIX = "http://ns.adobe.com/xap/1.0/\0";
+    private static final byte[] NOTHING = {};
 
-    private Optional<Orientation> inExif = Optional.empty();
-    private Optional<Orientation> inExifAsText = Optional.empty();
-    private boolean hasExif;
+    private Optional<byte[]> exif = Optional.empty();
+    private Optional<byte[]> exifAsText = Optional.empty();
     private Optional<Orientation> inXmp = Optional.empty();
 
     public Orientation orientation() {
-        return (hasExif ? inExif : inExifAsText).or(() -> inXmp).orElse(Orientation.UPRIGHT);
+        return exif.or(() -> exifAsText)
+                .map(OrientationFinder::withoutPrefixes)
+                .filter(tiff -> tiff.length > 0)
+                .flatMap(ExifOrientation::read)
+                .or(() -> inXmp)
+                .orElse(Orientation.UPRIGHT);
     }
 
-    /** Reads the APP1 segment of a JPEG, which is EXIF, XMP or something else. */
+    /** Reads the APP1 segment of a JPEG, which is EXIF, more of the EXIF before it, XMP or something else. */
     public void readApp1(byte[] bytes, int start, int end) {
         if (startsWith(bytes, start, end, EXIF_PREFIX)) {
-            readExif(bytes, start, end);
+            byte[] before = exif.orElse(NOTHING);
+            int from = start + EXIF_PREFIX.length();
+            byte[] all = Arrays.copyOf(before, before.length + end - from);
+            System.arraycopy(bytes, from, all, before.length, end - from);
+            exif = Optional.of(all);
         } else if (startsWith(bytes, start, end, XMP_PREFIX)) {
             readXmp(bytes, start, end);
         }
     }
 
-    /** Reads a block of EXIF, with or without its prefix; the first orientation counts. */
+    /** Reads a block of EXIF, with or without its prefix, which stands for any before it. */
     public void readExif(byte[] bytes, int start, int end) {
-        int tiff = startsWith(bytes, start, end, EXIF_PREFIX) ? start + EXIF_PREFIX.length() : start;
-        inExif = inExif.or(() -> ExifOrientation.read(bytes, tiff, end));
-        hasExif = true;
+        exif = Optional.of(Arrays.copyOfRange(bytes, start, end));
     }
 
     /** Reads a block of EXIF that a PNG keeps as text; it counts where the file has no other. */
     public void readExifText(byte[] value) {
-        OrientationFinder exif = new OrientationFinder();
-        exif.readExif(value, 0, value.length);
-        inExifAsText = exif.inExif;
+        exifAsText = Optional.of(value);
     }
 
     public void readXmp(byte[] bytes, int start, int end) {
         Matcher matcher = XMP_ORIENTATION.matcher(text(bytes, start, end));
-        if (matcher.find()) {
-            inXmp = Optional.of(Orientation.ofExif(Integer.parseInt(matcher.group(1))));
+        inXmp = matcher.find() ? Optional.of(Orientation.ofExif(Integer.parseInt(matcher.group(1)))) : Optional.empty();
+    }
+
+    /** Pillow takes off two. */
+    private static byte[] withoutPrefixes(byte[] block) {
+        int tiff = 0;
+        for (int i = 0; i < 2 && startsWith(block, tiff, block.length, EXIF_PREFIX); i++) {
+            tiff += EXIF_PREFIX.length();
         }
+        return Arrays.copyOfRange(block, tiff, block.length);
     }
 
     private static boolean startsWith(byte[] bytes, int start, int end, String prefix) {

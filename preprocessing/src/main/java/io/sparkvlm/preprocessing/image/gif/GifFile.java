@@ -5,6 +5,7 @@ import io.sparkvlm.preprocessing.image.format.DamagedImageException;
 import io.sparkvlm.preprocessing.image.format.ImageHeader;
 import io.sparkvlm.preprocessing.image.format.Palette;
 import io.sparkvlm.preprocessing.media.Orientation;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -55,7 +56,7 @@ record GifFile(
             }
             if (block == EXTENSION) {
                 int label = reader.u8("GIF extension label");
-                OptionalInt found = label == GRAPHIC_CONTROL ? transparentIndex(reader) : OptionalInt.empty();
+                OptionalInt found = label == GRAPHIC_CONTROL ? transparentIndex(bytes, reader) : OptionalInt.empty();
                 transparentIndex = found.isPresent() ? found : transparentIndex;
                 skipSubBlocks(reader);
             } else if (block == TRAILER) {
@@ -69,9 +70,9 @@ record GifFile(
         int flags = reader.u8("GIF frame flags");
         int[] palette = palette(bytes, reader, flags).or(() -> globalPalette).orElseGet(Palette::grey);
         int minimumCodeBits = reader.u8("GIF code size");
-        if (width == 0 || height == 0 || minimumCodeBits < 1 || minimumCodeBits > MAX_CODE_BITS) {
-            throw new DamagedImageException("expected a GIF frame of at least 1 x 1 with codes of 1 to " + MAX_CODE_BITS
-                    + " bits, found " + width + " x " + height + " with " + minimumCodeBits);
+        if (width == 0 || height == 0 || minimumCodeBits > MAX_CODE_BITS) {
+            throw new DamagedImageException("expected a GIF frame of at least 1 x 1 with codes of at most "
+                    + MAX_CODE_BITS + " bits, found " + width + " x " + height + " with " + minimumCodeBits);
         }
         // A frame that sticks out makes the canvas larger, as in Pillow.
         ImageHeader header = new ImageHeader(
@@ -95,21 +96,21 @@ record GifFile(
         for (int i = 0; i < colours; i++, at += 3) {
             palette[i] = Palette.colour(bytes[at], bytes[at + 1], bytes[at + 2]);
         }
-        return Optional.of(palette);
+        // Greys in order are no palette to Pillow, so that what they do not cover is grey, too.
+        boolean grey = Arrays.equals(palette, 0, colours, Palette.grey(), 0, colours);
+        return Optional.of(grey ? Palette.grey() : palette);
     }
 
-    private static OptionalInt transparentIndex(ByteReader reader) throws DamagedImageException {
+    private static OptionalInt transparentIndex(byte[] bytes, ByteReader reader) throws DamagedImageException {
         int length = reader.u8("GIF graphic control length");
         int start = reader.skip(length, "GIF graphic control");
-        if (length < 4) {
+        if (length == 0) {
             return OptionalInt.empty();
         }
-        reader.moveTo(start, "GIF graphic control");
-        int flags = reader.u8("GIF graphic control flags");
-        reader.skip(2, "GIF delay");
-        int index = reader.u8("GIF transparent index");
-        reader.moveTo(start + (long) length, "the end of a GIF graphic control");
-        return (flags & 1) == 1 ? OptionalInt.of(index) : OptionalInt.empty();
+        ByteReader control = new ByteReader(bytes, start, start + length);
+        int flags = control.u8("GIF graphic control flags");
+        control.skip(2, "GIF delay");
+        return (flags & 1) == 1 ? OptionalInt.of(control.u8("GIF transparent index")) : OptionalInt.empty();
     }
 
     private static void skipSubBlocks(ByteReader reader) throws DamagedImageException {

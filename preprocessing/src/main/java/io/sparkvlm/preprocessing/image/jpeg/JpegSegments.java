@@ -23,6 +23,8 @@ final class JpegSegments {
     private final ByteReader reader;
     private int start;
     private int end;
+    private int scans;
+    private boolean whole = true;
 
     JpegSegments(byte[] bytes) throws DamagedImageException {
         this.bytes = bytes;
@@ -30,7 +32,10 @@ final class JpegSegments {
         reader.skip(2, "JPEG signature");
     }
 
-    /** The next segment's marker; {@link #END_OF_IMAGE} has no data. */
+    /**
+     * The next segment's marker. {@link #END_OF_IMAGE} has no data; it also stands for the end of a file that has scans and
+     * ends without it, or within a segment behind them: whether the pixels are there then only a decoder knows.
+     */
     int next() throws DamagedImageException {
         int marker = nextMarker();
         while (marker == TEMPORARY || (marker >= FIRST_RESTART && marker <= START_OF_IMAGE)) {
@@ -41,15 +46,46 @@ final class JpegSegments {
             end = start;
             return marker;
         }
-        int at = reader.position();
-        int length = reader.u16BigEndian("JPEG segment length");
-        if (length < LENGTH_BYTES) {
-            throw new DamagedImageException(
-                    "expected a JPEG segment of at least 2 bytes at byte " + at + ", found " + length);
+        if (scans > 0 && reader.remaining() < LENGTH_BYTES) {
+            return cutOff();
         }
-        start = reader.skip(length - LENGTH_BYTES, "a JPEG segment");
+        // A length below its own is one of no data: libjpeg goes on behind it, as Pillow does.
+        int length = Math.max(LENGTH_BYTES, reader.u16BigEndian("JPEG segment length")) - LENGTH_BYTES;
+        if (scans > 0 && reader.remaining() < length) {
+            return cutOff();
+        }
+        start = reader.skip(length, "a JPEG segment");
         end = reader.position();
+        scans += marker == START_OF_SCAN ? 1 : 0;
         return marker;
+    }
+
+    private int cutOff() throws DamagedImageException {
+        if (scans == 0) {
+            throw cutOffException();
+        }
+        whole = false;
+        reader.moveTo(bytes.length, "the end of the file");
+        start = bytes.length;
+        end = start;
+        return END_OF_IMAGE;
+    }
+
+    /** Says that the file ends too early. */
+    DamagedImageException cutOffException() {
+        return new DamagedImageException(
+                "the JPEG is cut off: expected its end-of-image marker, found the end of the file at byte "
+                        + bytes.length);
+    }
+
+    /** How many scans there were so far. */
+    int scans() {
+        return scans;
+    }
+
+    /** Whether the end came with its marker. */
+    boolean isWhole() {
+        return whole;
     }
 
     /** Reads the segment that {@link #next} came to. */
@@ -88,8 +124,6 @@ final class JpegSegments {
                 return marker;
             }
         }
-        throw new DamagedImageException(
-                "the JPEG is cut off: expected its end-of-image marker, found the end of the file at byte "
-                        + bytes.length);
+        return cutOff();
     }
 }

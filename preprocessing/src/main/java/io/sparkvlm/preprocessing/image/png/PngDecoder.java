@@ -23,11 +23,13 @@ final class PngDecoder {
     private final byte[] bytes;
     private final Inflater inflater;
     private final Iterator<Span> imageData;
+    private final int height;
 
     private PngDecoder(byte[] bytes, PngFile file, Inflater inflater) {
         this.bytes = bytes;
         this.inflater = inflater;
         this.imageData = file.imageData().iterator();
+        this.height = file.header().storedHeight();
     }
 
     static byte[] decode(byte[] bytes) throws DamagedImageException {
@@ -42,7 +44,6 @@ final class PngDecoder {
 
     private byte[] decode(PngFile file) throws DamagedImageException {
         int width = file.header().storedWidth();
-        int height = file.header().storedHeight();
         PngPixels pixels = PngPixels.of(bytes, file);
         int pixelBits = file.colour().channels() * file.bitDepth();
         int pixelBytes = Math.max(1, pixelBits / 8);
@@ -80,7 +81,8 @@ final class PngDecoder {
                 at += count;
                 if (count == 0) {
                     if (inflater.finished() || inflater.needsDictionary() || !imageData.hasNext()) {
-                        throw new DamagedImageException("the PNG's image data end in row " + y);
+                        throw new DamagedImageException(
+                                "expected " + height + " rows of image data in the PNG, found their end in row " + y);
                     }
                     Span next = imageData.next();
                     inflater.setInput(bytes, next.start(), next.length());

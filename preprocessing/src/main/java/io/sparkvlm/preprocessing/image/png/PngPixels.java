@@ -51,7 +51,8 @@ interface PngPixels {
         public void write(byte[] row, int start, int count, byte[] rgb, int to, int step) {
             for (int i = 0, from = start, at = to; i < count; i++, from += 2, at += step) {
                 int sample = ((row[from] & 0xFF) << 8) | (row[from + 1] & 0xFF);
-                int grey = sample == transparent ? 255 : Math.min(sample, 255);
+                int grey = Math.min(sample, 255);
+                grey = grey == transparent ? 255 : grey;
                 Palette.write(grey * 0x010101, rgb, at);
             }
         }
@@ -77,7 +78,7 @@ interface PngPixels {
 
         private void whiten(byte[] row, int start, int count, byte[] rgb, int to, int step) {
             for (int i = 0, from = start, at = to; i < count; i++, from += 3 * sampleBytes, at += step) {
-                if (PngTables.samples(row, from, 3, sampleBytes) == transparent) {
+                if (Palette.colour(row[from], row[from + sampleBytes], row[from + 2 * sampleBytes]) == transparent) {
                     Palette.write(WhiteBackground.WHITE, rgb, at);
                 }
             }

@@ -16,18 +16,22 @@ final class PngTables {
     /** The palette on white. */
     static int[] palette(byte[] bytes, PngFile file) throws DamagedImageException {
         Span plte = file.palette().orElseThrow();
-        if (plte.length() % 3 != 0 || plte.length() > 3 * Palette.MAX_COLOURS) {
-            throw new DamagedImageException(
-                    "expected a PNG palette of 1 to 256 colours, found " + plte.length() + " bytes");
+        int count = plte.length() / 3;
+        if (count > Palette.MAX_COLOURS) {
+            throw new DamagedImageException("expected a PNG palette of at most 256 colours, found " + count);
         }
         int[] colours = new int[Palette.MAX_COLOURS];
-        for (int i = 0; i < plte.length() / 3; i++) {
+        for (int i = 0; i < count; i++) {
             int at = plte.start() + 3 * i;
             colours[i] = Palette.colour(bytes[at], bytes[at + 1], bytes[at + 2]);
         }
         Optional<Span> trns = file.transparency();
         if (trns.isPresent()) {
-            for (int i = 0; i < Math.min(trns.get().length(), colours.length); i++) {
+            if (trns.get().length() > colours.length) {
+                throw new DamagedImageException("expected at most 256 bytes in the PNG's tRNS chunk, found "
+                        + trns.get().length());
+            }
+            for (int i = 0; i < trns.get().length(); i++) {
                 colours[i] = WhiteBackground.under(colours[i], bytes[trns.get().start() + i]);
             }
         }
@@ -40,42 +44,46 @@ final class PngTables {
         long transparent = transparentGrey(bytes, file);
         int[] colours = new int[largest + 1];
         for (int i = 0; i <= largest; i++) {
-            colours[i] = i == transparent ? WhiteBackground.WHITE : i * 255 / largest * 0x010101;
+            int grey = i * 255 / largest;
+            colours[i] = grey == transparent ? WhiteBackground.WHITE : grey * 0x010101;
         }
         return colours;
     }
 
+    /**
+     * The grey of 8 bits that is transparent; where samples have less, too, and of 16 bits the lower byte, as Pillow takes
+     * it. With one bit anything but 0 is white.
+     */
     static long transparentGrey(byte[] bytes, PngFile file) throws DamagedImageException {
-        return transparentSamples(bytes, file, 1, 2);
+        long grey = transparentSamples(bytes, file, 1);
+        if (grey == NOTHING_TRANSPARENT) {
+            return grey;
+        }
+        return file.bitDepth() == 1 ? (grey == 0 ? 0 : 255) : grey & 0xFF;
     }
 
+    /** The colour of a byte a sample that is transparent: the lower bytes of what the chunk says, at either depth. */
     static long transparentColour(byte[] bytes, PngFile file) throws DamagedImageException {
-        // tRNS holds two bytes a sample at either depth.
-        long wide = transparentSamples(bytes, file, 3, 2);
-        if (file.bitDepth() == 16 || wide == NOTHING_TRANSPARENT) {
+        long wide = transparentSamples(bytes, file, 3);
+        if (wide == NOTHING_TRANSPARENT) {
             return wide;
         }
         return (((wide >> 32) & 0xFF) << 16) | (((wide >> 16) & 0xFF) << 8) | (wide & 0xFF);
     }
 
-    private static long transparentSamples(byte[] bytes, PngFile file, int samples, int sampleBytes)
-            throws DamagedImageException {
+    /** The chunk holds two bytes a sample at any depth. */
+    private static long transparentSamples(byte[] bytes, PngFile file, int samples) throws DamagedImageException {
         Optional<Span> trns = file.transparency();
         if (trns.isEmpty()) {
             return NOTHING_TRANSPARENT;
         }
-        if (trns.get().length() < samples * sampleBytes) {
-            throw new DamagedImageException("expected " + samples * sampleBytes
-                    + " bytes in the PNG's tRNS chunk, found " + trns.get().length());
+        if (trns.get().length() < 2 * samples) {
+            throw new DamagedImageException("expected " + 2 * samples + " bytes in the PNG's tRNS chunk, found "
+                    + trns.get().length());
         }
-        return samples(bytes, trns.get().start(), samples, sampleBytes);
-    }
-
-    /** Neighbouring samples as one big-endian number. */
-    static long samples(byte[] bytes, int at, int samples, int sampleBytes) {
         long value = 0;
-        for (int i = 0; i < samples * sampleBytes; i++) {
-            value = (value << 8) | (bytes[at + i] & 0xFF);
+        for (int i = 0; i < 2 * samples; i++) {
+            value = (value << 8) | (bytes[trns.get().start() + i] & 0xFF);
         }
         return value;
     }

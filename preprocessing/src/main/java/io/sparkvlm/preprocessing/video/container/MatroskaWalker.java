@@ -4,12 +4,10 @@ import io.sparkvlm.preprocessing.media.MediaFault;
 import io.sparkvlm.preprocessing.video.UnreadableVideoException;
 import io.sparkvlm.preprocessing.video.VideoContainer;
 import io.sparkvlm.preprocessing.video.VideoLimits;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Walks the elements of a WebM or Matroska file (RFC 8794, RFC 9559) one after the other: that every length ends inside
- * the file, what kind of track the first video is, and how many blocks it has. One for each file.
+ * the file, what kind of track each video is, and how many blocks it has. One for each file.
  */
 final class MatroskaWalker {
     private static final int EBML = 0x1A45DFA3;
@@ -31,13 +29,10 @@ final class MatroskaWalker {
     private static final int BLOCK = 0xA1;
     private static final int SIMPLE_BLOCK = 0xA3;
 
-    private static final int MAX_TRACKS = 1024;
     private static final int VIDEO_TYPE = 1; // RFC 9559, 5.1.4.1.3
 
     private final VideoLimits limits;
-    private final VideoTrack video = new VideoTrack();
-    private final Map<Long, Integer> blocks = new HashMap<>();
-    private long videoTrack;
+    private final VideoTracks videos = new VideoTracks();
 
     MatroskaWalker(VideoLimits limits) {
         this.limits = limits;
@@ -73,21 +68,13 @@ final class MatroskaWalker {
                     at += content.length();
                 }
                 case SIMPLE_BLOCK, BLOCK -> {
-                    countBlock(number(content, 0).value());
+                    videos.addFrames(number(content, 0).value(), 1);
                     at += content.length();
                 }
                 default -> at += content.length();
             }
         }
-        video.addFrames(blocks.getOrDefault(videoTrack, 0));
-        video.require(VideoContainer.MATROSKA, limits);
-    }
-
-    /** Tracks may be described after their blocks. */
-    private void countBlock(long track) throws UnreadableVideoException {
-        if (blocks.merge(track, 1, Integer::sum) == 1 && blocks.size() > MAX_TRACKS) {
-            throw UnreadableVideoException.damaged("expected blocks of at most " + MAX_TRACKS + " tracks, found more");
-        }
+        videos.require(VideoContainer.MATROSKA, limits);
     }
 
     private static void readHeader(FileSpan header) throws UnreadableVideoException {
@@ -113,12 +100,8 @@ final class MatroskaWalker {
     private void readTrack(FileSpan entry) throws UnreadableVideoException {
         Track track = new Track();
         readTrack(entry, track);
-        if (track.type == VIDEO_TYPE && !video.isFound()) {
-            if (track.encrypted) {
-                throw UnreadableVideoException.encrypted(VideoContainer.MATROSKA);
-            }
-            video.find(track.width, track.height);
-            videoTrack = track.number;
+        if (track.type == VIDEO_TYPE) {
+            videos.add(new VideoTrack(track.number, track.width, track.height, track.encrypted));
         }
     }
 

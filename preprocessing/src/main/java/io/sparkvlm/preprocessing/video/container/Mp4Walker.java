@@ -25,11 +25,10 @@ final class Mp4Walker {
     private static final long MAX_INDEX = 1 << 22;
 
     private final VideoLimits limits;
-    private final VideoTrack video = new VideoTrack();
+    private final VideoTracks videos = new VideoTracks();
     private int boxes;
     private long fragmentSamples;
     private boolean hasHeader;
-    private long videoTrack;
     private Track track = new Track();
 
     Mp4Walker(VideoLimits limits) {
@@ -52,7 +51,7 @@ final class Mp4Walker {
         if (!hasHeader) {
             throw UnreadableVideoException.damaged("expected a moov box in the MP4, found none");
         }
-        video.require(VideoContainer.MP4, limits);
+        videos.require(VideoContainer.MP4, limits);
     }
 
     private void children(FileSpan parent, String parentName, int depth) throws UnreadableVideoException {
@@ -127,13 +126,9 @@ final class Mp4Walker {
     private void endTrack() throws UnreadableVideoException {
         // Each edit may repeat the whole track in FFmpeg's index.
         requireIndex(Math.max(1, track.edits) * Math.max(1, track.samples));
-        if (track.handler.equals("vide") && !video.isFound()) {
-            if (track.encrypted) {
-                throw UnreadableVideoException.encrypted(VideoContainer.MP4);
-            }
-            video.find(track.width, track.height);
-            video.addFrames(track.samples);
-            videoTrack = track.id;
+        if (track.handler.equals("vide")) {
+            videos.add(new VideoTrack(track.id, track.width, track.height, track.encrypted));
+            videos.addFrames(track.id, track.samples);
         }
     }
 
@@ -187,9 +182,7 @@ final class Mp4Walker {
         content.part(before, count * 4 * Long.bitCount(flags & 0xF00), "trun's samples");
         fragmentSamples += count;
         requireIndex(fragmentSamples);
-        if (video.isFound() && track.id == videoTrack) {
-            video.addFrames(count);
-        }
+        videos.addFrames(track.id, count);
     }
 
     /** A table that says how many entries it has, after its version and flags. */

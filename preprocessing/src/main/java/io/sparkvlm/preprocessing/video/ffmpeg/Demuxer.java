@@ -6,6 +6,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_DISCARD;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_ATTACHMENT;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
@@ -18,6 +19,8 @@ import io.sparkvlm.preprocessing.video.VideoLimits;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
@@ -32,8 +35,9 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerPointer;
 
 /**
- * Reads the first video stream of a file in memory, packet after packet, as FFmpeg's demuxer for its container finds
- * them. Nothing else is opened: no other demuxer, no other file, no address. Used by one thread.
+ * Reads one video stream of a file in memory, the one that FFmpeg takes for the best, packet after packet, as FFmpeg's
+ * demuxer for its container finds them. Nothing else is opened: no other demuxer, no other file, no address. Used by one
+ * thread.
  */
 final class Demuxer implements AutoCloseable {
     /** FFmpeg's own default, formats.h; PyAV keeps it, and a frame rate may be estimated from so much. */
@@ -58,7 +62,7 @@ final class Demuxer implements AutoCloseable {
         this.input = new MemoryInput(file, deadline, format);
         try {
             open(container, limits);
-            this.stream = firstVideo(container);
+            this.stream = bestVideo(container);
             this.codec = VideoCodec.of(stream.codecpar().codec_id())
                     .orElseThrow(() -> new UnreadableVideoException(
                             MediaFault.UNSUPPORTED_MEDIA_TYPE,
@@ -106,16 +110,27 @@ final class Demuxer implements AutoCloseable {
         require(found, "the " + container.shownName() + "'s streams could not be read");
     }
 
-    private AVStream firstVideo(VideoContainer container) throws UnreadableVideoException {
+    /** By disposition, frames seen so far and bit rate; but a cover, which FFmpeg would take, is none. */
+    private AVStream bestVideo(VideoContainer container) throws UnreadableVideoException {
         for (int i = 0; i < format.nb_streams(); i++) {
             AVStream candidate = format.streams(i);
-            boolean cover = (candidate.disposition() & AV_DISPOSITION_ATTACHED_PIC) != 0;
-            if (candidate.codecpar().codec_type() == AVMEDIA_TYPE_VIDEO && !cover) {
-                return candidate;
+            if ((candidate.disposition() & AV_DISPOSITION_ATTACHED_PIC) != 0) {
+                candidate.codecpar().codec_type(AVMEDIA_TYPE_ATTACHMENT);
             }
         }
-        throw new UnreadableVideoException(
-                MediaFault.NO_STREAM, "expected a video stream in the " + container.shownName() + ", found none");
+        int best = avformat.av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
+        if (best < 0) {
+            throw new UnreadableVideoException(
+                    MediaFault.NO_STREAM, "expected a video stream in the " + container.shownName() + ", found none");
+        }
+        return format.streams(best);
+    }
+
+    /** How many video streams there are to choose from. */
+    int videoStreams() {
+        return (int) IntStream.range(0, format.nb_streams())
+                .filter(i -> format.streams(i).codecpar().codec_type() == AVMEDIA_TYPE_VIDEO)
+                .count();
     }
 
     VideoCodec codec() {

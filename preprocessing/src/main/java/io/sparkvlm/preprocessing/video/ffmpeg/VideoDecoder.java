@@ -90,7 +90,12 @@ public final class VideoDecoder {
             int width = demuxer.stream().codecpar().width();
             int height = demuxer.stream().codecpar().height();
             boolean lying = demuxer.orientation().swapsAxes();
-            return new VideoStream(lying ? height : width, lying ? width : height, frames, demuxer.framesPerSecond());
+            return new VideoStream(
+                    lying ? height : width,
+                    lying ? width : height,
+                    frames,
+                    demuxer.framesPerSecond(),
+                    demuxer.videoStreams());
         }
     }
 

@@ -87,6 +87,33 @@ class VideoDecoderTest {
         });
     }
 
+    static List<Expected> ofSeveralTracks() throws IOException {
+        return Videos.ofSeveralTracks();
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofSeveralTracks")
+    void ofSeveralTracksTheOneThatPyAvTakesForTheBestIsDecoded(Expected expected) throws Exception {
+        byte[] file = Videos.read("tracks/" + expected.name());
+
+        VideoStream stream = DECODER.probe(file, container(file));
+
+        assertThat(stream.width()).isEqualTo(expected.width());
+        assertThat(stream.height()).isEqualTo(expected.height());
+        assertThat(stream.framesPerSecond()).hasValue(expected.framesPerSecond());
+        assertThat(stream.candidates()).isEqualTo(expected.name().contains("cover") ? 1 : 2);
+        assertThat(Requests.value(Videos.digests(file, VideoLimits.DEFAULT))).isEqualTo(expected.digests());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"still-first.mp4, 160 x 120", "first-is-the-default.webm, 128 x 96", "two-equal.avi, 128 x 96"})
+    void aTrackThatIsTooLargeIsRefusedWhicheverIsDecoded(String name, String size) throws Exception {
+        Rejection rejection = Requests.rejection(inspected(Videos.read("tracks/" + name), 64 * 48));
+
+        assertThat(rejection.code()).isEqualTo(MediaCode.VIDEO_TOO_LARGE);
+        assertThat(rejection.message()).contains(size);
+    }
+
     @Test
     void onlyTheChosenFramesAreGivenAndOneTwiceWhenItIsChosenTwice() throws Exception {
         byte[] file = Videos.read("h264-b-frames.mp4");

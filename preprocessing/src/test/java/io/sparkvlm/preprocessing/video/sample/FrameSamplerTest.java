@@ -38,7 +38,7 @@ class FrameSamplerTest {
 
     @Test
     void oneFrameIsRepeated() {
-        VideoStream one = new VideoStream(28, 28, 1, OptionalDouble.empty());
+        VideoStream one = new VideoStream(28, 28, 1, OptionalDouble.empty(), 1);
 
         assertThat(FrameSampler.sample(one, choice(new Count(8)))).isEqualTo(Outcome.ok(List.of(0, 0)));
         assertThat(FrameSampler.sample(one, choice(new PerSecond(2, 4, OptionalInt.empty()))))
@@ -47,7 +47,7 @@ class FrameSamplerTest {
 
     @Test
     void aVideoWithoutTimesIsSampledByCountOnly() {
-        VideoStream timeless = new VideoStream(28, 28, 9, OptionalDouble.empty());
+        VideoStream timeless = new VideoStream(28, 28, 9, OptionalDouble.empty(), 1);
 
         assertThat(FrameSampler.sample(timeless, choice(new Count(2)))).isEqualTo(Outcome.ok(List.of(0, 8)));
         Rejection rejection = FrameSampler.sample(timeless, choice(new PerSecond(2, 4, OptionalInt.empty())))
@@ -66,7 +66,7 @@ class FrameSamplerTest {
 
     private static String taken(String[] field) {
         VideoStream stream =
-                new VideoStream(28, 28, Integer.parseInt(field[0]), OptionalDouble.of(Double.parseDouble(field[1])));
+                new VideoStream(28, 28, Integer.parseInt(field[0]), OptionalDouble.of(Double.parseDouble(field[1])), 1);
         FrameChoice.Rate rate = field[3].equals("-")
                 ? new PerSecond(
                         decimal(field[2]).orElse(FrameSampler.FRAMES_PER_SECOND_DEFAULT),
