@@ -2,6 +2,7 @@ package io.sparkvlm.job;
 
 import io.sparkvlm.job.cli.GenerateOptionsParser;
 import io.sparkvlm.job.cli.OptionDefaults;
+import io.sparkvlm.job.input.DamagedInput;
 import io.sparkvlm.job.input.DataFrameSource;
 import io.sparkvlm.job.input.DropColumns;
 import io.sparkvlm.job.output.OutputFolder;
@@ -12,6 +13,7 @@ import io.sparkvlm.spark.InferenceMetrics;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -97,7 +99,7 @@ public final class SparkVlm {
         return mode.answers(table, config, metrics);
     }
 
-    static Dataset<Row> written(OutputFolder output, Dataset<Row> answers) throws IOException {
+    static Dataset<Row> written(OutputFolder output, Dataset<Row> answers) throws IOException, JobRefusedException {
         SparkSession spark = answers.sparkSession();
         output.discardUnfinished(spark.sparkContext().hadoopConfiguration());
         boolean chosen = spark.conf().getAll().contains(TIMESTAMP_TYPE);
@@ -107,6 +109,12 @@ public final class SparkVlm {
         try {
             // The folder was found unused; Append does not mind that it is there.
             answers.write().mode(SaveMode.Append).parquet(output.table().toString());
+        } catch (Exception e) { // Scala throws checked exceptions that it does not declare
+            Optional<String> damage = DamagedInput.of(e);
+            if (damage.isPresent()) {
+                throw new JobRefusedException(damage.get(), e);
+            }
+            throw e;
         } finally {
             if (!chosen) {
                 spark.conf().unset(TIMESTAMP_TYPE);

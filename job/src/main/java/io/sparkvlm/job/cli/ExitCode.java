@@ -6,7 +6,7 @@ enum ExitCode {
     DONE(0),
     /** The job broke off; when it is started again it begins anew. */
     ABORTED(1),
-    /** No job was started, because of the command line, the configuration or the tables. */
+    /** No job was started, or it was ended, because of the command line, the configuration or the tables. */
     REFUSED(2),
     /** Every row of the input has a row in the output, but more of them than allowed are errors. */
     TOO_MANY_ERRORS(3);

@@ -100,7 +100,9 @@ final class FoundFiles {
     private void match(FileSystem system, Path folder, List<String> names) throws IOException {
         GlobPattern pattern = new GlobPattern(names.get(0));
         for (FileStatus child : children(system, folder)) {
-            if (pattern.matches(child.getPath().getName())) {
+            String name = child.getPath().getName();
+            // A folder may be called as a pattern is written.
+            if (name.equals(names.get(0)) || pattern.matches(name)) {
                 if (names.size() == 1) {
                     collect(system, child);
                 } else if (child.isDirectory()) {

@@ -98,6 +98,8 @@ final class RequestFilesTest {
         write("a[1].jsonl", REQUEST);
         write("a1.jsonl", REQUEST);
         assertThat(names(find(InputFormat.AUTO, folder.resolve("a[1].jsonl")))).containsExactly("a[1].jsonl");
+        write("[x]/b.jsonl", REQUEST);
+        assertThat(names(find(InputFormat.AUTO, folder.resolve("[x]/*.jsonl")))).containsExactly("[x]/b.jsonl");
     }
 
     @Test
