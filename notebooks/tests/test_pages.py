@@ -6,13 +6,14 @@ import re
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from pyspark.sql import SparkSession
 
 import sparkvlm
 
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-PAGES = ["README.md", "docs/how-to/notebook.md"]
+PAGES = ["README.md", "docs/how-to/notebook.md", "docs/how-to/pictures-and-prompts.md"]
 
 
 def test_no_other_page_shows_python(top: Path) -> None:
@@ -38,8 +39,9 @@ def test_runs_as_it_stands(
     }
     for code in BLOCK.findall((top / page).read_text()):
         for written, meant in changes.items():
-            assert code.count(written) == 1
+            assert code.count(written) == (0 if written.startswith("output") and "pd.DataFrame" in code else 1)
             code = code.replace(written, meant)
         shown: dict[str, object] = {}
         exec(code, shown)
-        assert shown["answers"].where("status = 'ok'").count() == 2
+        answers = shown["answers"]
+        assert (answers if isinstance(answers, pd.DataFrame) else answers.toPandas())["status"].tolist() == ["ok", "ok"]

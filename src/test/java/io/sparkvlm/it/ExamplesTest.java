@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import scala.tools.nsc.Main;
 
-/** The examples for programs: they compile as they stand, without a warning, and answer a folder of requests. */
+/** The examples for programs: they compile as they stand, without a warning, and answer folders of requests and of pictures. */
 final class ExamplesTest {
     private static final Path EXAMPLES =
             Path.of("../../docs/examples").toAbsolutePath().normalize();
@@ -29,19 +29,24 @@ final class ExamplesTest {
     private Path classes;
     private DemoFolder demo;
     private Path requests;
+    private Path pictures;
 
     @BeforeEach
-    void writeRequests() throws IOException {
+    void writeRequestsAndPictures() throws IOException {
         classes = Files.createDirectory(folder.resolve("classes"));
         demo = DemoFolder.prepare(folder.resolve("demo"));
         requests = Files.createDirectory(folder.resolve("requests"));
         List<String> lines = Files.readAllLines(demo.requests());
         Files.write(requests.resolve("a.jsonl"), lines.subList(0, REQUESTS / 2));
         Files.write(requests.resolve("b.jsonl"), lines.subList(REQUESTS / 2, REQUESTS));
+        pictures = Files.createDirectory(folder.resolve("pictures"));
+        for (String name : List.of("card-01.png", "card-02.png")) {
+            Files.copy(demo.path().resolve("media").resolve(name), pictures.resolve(name));
+        }
     }
 
     @Test
-    void theOneInJavaAnswersAFolder() throws Exception {
+    void thoseInJavaAnswerTheirFolders() throws Exception {
         int errors = ToolProvider.getSystemJavaCompiler()
                 .run(
                         null,
@@ -54,14 +59,15 @@ final class ExamplesTest {
                         classes.toString(),
                         "-classpath",
                         System.getProperty("java.class.path"),
-                        EXAMPLES.resolve("AnswerRequests.java").toString());
+                        EXAMPLES.resolve("AnswerRequests.java").toString(),
+                        EXAMPLES.resolve("AskAboutPictures.java").toString());
 
         assertThat(errors).isZero();
-        answersItsFolder();
+        answerTheirFolders();
     }
 
     @Test
-    void theOneInScalaAnswersAFolder() throws Exception {
+    void thoseInScalaAnswerTheirFolders() throws Exception {
         boolean compiled = Main.process(new String[] {
             "-deprecation",
             "-Xlint",
@@ -70,30 +76,40 @@ final class ExamplesTest {
             classes.toString(),
             "-classpath",
             System.getProperty("java.class.path"),
-            EXAMPLES.resolve("AnswerRequests.scala").toString()
+            EXAMPLES.resolve("AnswerRequests.scala").toString(),
+            EXAMPLES.resolve("AskAboutPictures.scala").toString()
         });
 
         assertThat(compiled).isTrue();
-        answersItsFolder();
+        answerTheirFolders();
     }
 
-    private void answersItsFolder() throws Exception {
-        Path output = folder.resolve("answers");
+    private void answerTheirFolders() throws Exception {
+        List<Row> answered =
+                run("AnswerRequests", requests.toString(), demo.path().toString());
+        assertThat(answered).hasSize(REQUESTS);
+
+        List<Row> asked = run("AskAboutPictures", pictures.toString(), "What is in the picture?");
+        assertThat(asked).extracting(row -> row.<String>getAs("path")).allMatch(path -> path.contains("/card-0"));
+        assertThat(asked).hasSize(2);
+    }
+
+    /** The answers of the example, which are words for each row. */
+    private List<Row> run(String example, String first, String second) throws Exception {
+        Path output = folder.resolve(example);
         // As spark-submit would set them.
         Map<String, String> settings = Map.of("spark.master", "local[2]", "spark.ui.enabled", "false");
         settings.forEach(System::setProperty);
         try (URLClassLoader loader = new URLClassLoader(
                 new URL[] {classes.toUri().toURL()}, getClass().getClassLoader())) {
-            String[] args = {
-                demo.model().toString(), requests.toString(), demo.path().toString(), output.toString()
-            };
-            loader.loadClass("AnswerRequests").getMethod("main", String[].class).invoke(null, (Object) args);
+            String[] args = {demo.model().toString(), first, second, output.toString()};
+            loader.loadClass(example).getMethod("main", String[].class).invoke(null, (Object) args);
         } finally {
             settings.keySet().forEach(System::clearProperty);
         }
         List<Row> rows = Job.rows(output);
-        assertThat(rows).hasSize(REQUESTS).allMatch(row -> row.<String>getAs("status")
-                .equals("ok"));
+        assertThat(rows).allMatch(row -> row.<String>getAs("status").equals("ok"));
         assertThat(rows).extracting(row -> row.<String>getAs("text")).doesNotContain("");
+        return rows;
     }
 }

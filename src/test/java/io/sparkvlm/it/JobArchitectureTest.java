@@ -65,17 +65,17 @@ final class JobArchitectureTest {
     static final ArchRule inputKnowsNoOutput = room(INPUT, LAYOUT, FIELDS, TEXT, TABLE, SETTINGS);
 
     @ArchTest
-    static final ArchRule outputKnowsNoRun = room(OUTPUT, INPUT, TEXT, TABLE, SETTINGS);
+    static final ArchRule outputKnowsNoRun = room(OUTPUT, INPUT, LAYOUT, TEXT, TABLE, SETTINGS);
 
     @ArchTest
-    static final ArchRule aRunKnowsNoOptions = room(RUN, OUTPUT, INPUT, TEXT, STAGES, TABLE, SETTINGS);
+    static final ArchRule aRunKnowsNoOptions = room(RUN, OUTPUT, INPUT, LAYOUT, TEXT, STAGES, TABLE, SETTINGS);
 
     @ArchTest
     static final ArchRule optionsKnowNoCommands =
-            room(OPTIONS, SHOW, RUN, OUTPUT, INPUT, TEXT, STAGES, SETTINGS, HADOOP);
+            room(OPTIONS, SHOW, RUN, OUTPUT, INPUT, LAYOUT, TEXT, STAGES, SETTINGS, HADOOP);
 
     @ArchTest
-    static final ArchRule questionsKnowNoAnswers = room(QUESTION, OUTPUT, INPUT, TEXT, TABLE);
+    static final ArchRule questionsKnowNoAnswers = room(QUESTION, OUTPUT, INPUT, LAYOUT, TEXT, TABLE);
 
     @ArchTest
     static final ArchRule showKnowsNoFiles = room(SHOW, QUESTION, TEXT, TABLE);
@@ -85,10 +85,11 @@ final class JobArchitectureTest {
 
     @ArchTest
     static final ArchRule commandsKnowNoStagesAndTables =
-            room(CLI, "io.sparkvlm.job.demo", OPTIONS, SHOW, QUESTION, RUN, OUTPUT, INPUT, TEXT, SETTINGS);
+            room(CLI, "io.sparkvlm.job.demo", OPTIONS, SHOW, QUESTION, RUN, OUTPUT, INPUT, LAYOUT, TEXT, SETTINGS);
 
     @ArchTest
-    static final ArchRule theEntrancesKnowNoOptions = room(JOB, CLI, RUN, OUTPUT, INPUT, TEXT, STAGES, SETTINGS);
+    static final ArchRule theEntrancesKnowNoOptions =
+            room(JOB, CLI, RUN, OUTPUT, INPUT, LAYOUT, TEXT, STAGES, SETTINGS);
 
     /** Without them a class can be read, and tested, after the ones that it names. */
     @ArchTest

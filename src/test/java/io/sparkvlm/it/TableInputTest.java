@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -90,6 +92,51 @@ final class TableInputTest {
         assertThat(answered.<String>getAs("custom_id")).isEqualTo("mine");
         assertThat(answered.<String>getAs("text"))
                 .isEqualTo(Reference.expected().get("text").get("text").textValue());
+    }
+
+    @Test
+    void asksPromptsAboutPicturesInColumns() throws IOException {
+        JsonNode body = bodyOf("image-png");
+        StructType image = new StructType().add("bytes", DataTypes.BinaryType).add("path", DataTypes.StringType);
+        StructType schema = new StructType()
+                .add("image", image)
+                .add("what", DataTypes.StringType)
+                .add("temperature", DataTypes.DoubleType)
+                .add("max_completion_tokens", DataTypes.IntegerType)
+                .add("gold", DataTypes.StringType);
+        int tokens = body.get("max_completion_tokens").intValue();
+        byte[] picture = Files.readAllBytes(Reference.media().resolve("scene.png"));
+        write(
+                List.of(
+                        RowFactory.create(RowFactory.create(picture, "a.png"), "image", 0.0, tokens, "bytes"),
+                        RowFactory.create(RowFactory.create(null, "scene.png"), "image", 0.0, tokens, "path"),
+                        RowFactory.create(RowFactory.create(picture, null), null, 0.0, tokens, "null"),
+                        RowFactory.create(RowFactory.create(null, "/etc/passwd"), "image", 0.0, tokens, "closed")),
+                schema);
+
+        assertThat(Job.run(Job.generate(
+                        folder.resolve("table"),
+                        folder.resolve("output"),
+                        "--image-column=image",
+                        "--prompt=Describe the {what}.")))
+                .isZero();
+
+        Map<String, Row> rows = Job.rows(folder.resolve("output")).stream()
+                .collect(Collectors.toMap(row -> row.getAs("gold"), row -> row));
+        for (String answered : List.of("bytes", "path")) {
+            assertThat(rows.get(answered).<String>getAs("text"))
+                    .as(answered)
+                    .isEqualTo(Reference.expected().get("image-png").get("text").textValue());
+        }
+        assertThat(code(rows.get("null"))).isEqualTo("invalid_value");
+        assertThat(code(rows.get("closed"))).isEqualTo("url_not_allowed");
+        Row shown = rows.get("path");
+        assertThat(shown.<Row>getList(shown.fieldIndex("media")).get(0).<String>getAs("ref"))
+                .isEqualTo("scene.png");
+    }
+
+    private static String code(Row row) {
+        return row.<Row>getAs("error").getAs("code");
     }
 
     private static JsonNode bodyOf(String customId) throws IOException {

@@ -26,7 +26,8 @@ import org.apache.spark.sql.SparkSession;
  * <p>The requests are a column {@code request} or {@code body} (the JSON of an OpenAI body or Batch line), or a column
  * {@code messages} (JSON, or an array of structures) with the parameters in columns of their names. A column
  * {@code custom_id} names rows as in a Batch line; all but the first of equal ones are refused. Other columns are carried
- * through, and those of bytes can be named by a request as {@code column:NAME}.
+ * through, and a request names files in them as {@code column:PATH}. With the options {@code image-column},
+ * {@code prompt} and the like there are no requests, but pictures and prompts in columns.
  *
  * <p>A column {@code row_id} says where a row stood; its values must differ and should be the same in every run, because
  * the row's seed is derived from them. Without it a row is named by a hash of all its columns and a count of the rows
@@ -85,17 +86,17 @@ public final class SparkVlm {
     private static Dataset<Row> answers(Dataset<Row> requests, GenerateOptionsParser options)
             throws JobRefusedException {
         return answers(
-                requests,
+                new DataFrameSource(requests, options.columns()),
                 options.config(requests.sparkSession().sparkContext().hadoopConfiguration()),
                 options.preprocessing());
     }
 
-    static Dataset<Row> answers(Dataset<Row> requests, InferenceConfig config, PreprocessingMode mode)
+    static Dataset<Row> answers(DataFrameSource requests, InferenceConfig config, PreprocessingMode mode)
             throws JobRefusedException {
-        Dataset<Row> table = new DataFrameSource(requests).read();
+        Dataset<Row> table = requests.read();
         DropColumns.require(table.schema(), config.preprocessing().dropColumns());
         InferenceMetrics metrics =
-                InferenceMetrics.register(requests.sparkSession().sparkContext());
+                InferenceMetrics.register(table.sparkSession().sparkContext());
         return mode.answers(table, config, metrics);
     }
 

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkvlm.job.cli.GenerateOptionsParser;
 import io.sparkvlm.job.cli.OptionDefaults;
+import io.sparkvlm.job.input.DataFrameSource;
+import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
 import io.sparkvlm.job.run.PreprocessingMode;
@@ -150,7 +152,8 @@ final class SparkVlmTest {
                     .as(Encoders.LONG())
                     .map(counted, Encoders.STRING())
                     .selectExpr("value as request", "uuid() as row_id");
-            Dataset<Row> answers = SparkVlm.answers(requests, EchoInference.config(), PreprocessingMode.STAGED);
+            Dataset<Row> answers = SparkVlm.answers(
+                    new DataFrameSource(requests, ColumnRoles.NONE), EchoInference.config(), PreprocessingMode.STAGED);
             long prepared = read.value();
             assertThat(prepared).isPositive();
             List<Row> once =
@@ -278,6 +281,7 @@ final class SparkVlmTest {
     }
 
     private static Dataset<Row> answers(Dataset<Row> requests) throws JobRefusedException {
-        return SparkVlm.answers(requests, EchoInference.config(), PreprocessingMode.FUSED);
+        return SparkVlm.answers(
+                new DataFrameSource(requests, ColumnRoles.NONE), EchoInference.config(), PreprocessingMode.FUSED);
     }
 }

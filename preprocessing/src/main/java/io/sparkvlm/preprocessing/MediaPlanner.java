@@ -9,6 +9,7 @@ import io.sparkvlm.preprocessing.PreparedMedia.CheckedImage;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
 import io.sparkvlm.preprocessing.fetch.ReadAhead;
+import io.sparkvlm.preprocessing.fetch.RowColumns;
 import io.sparkvlm.preprocessing.image.EncodedImage;
 import io.sparkvlm.preprocessing.image.ImageInspector;
 import io.sparkvlm.preprocessing.image.format.ImageHeader;
@@ -56,12 +57,12 @@ final class MediaPlanner {
     }
 
     /** Begins to fetch the files that lie on other machines. */
-    ReadAhead readAhead(List<MediaPart> parts) {
+    ReadAhead readAhead(List<MediaPart> parts, RowColumns columns) {
         Map<MediaReference, Integer> maxBytes = new LinkedHashMap<>();
         for (MediaPart part : parts) {
             maxBytes.putAll(part.fold(this::maxBytes, videos::maxBytes));
         }
-        return fetcher.readAhead(List.copyOf(maxBytes.keySet()), maxBytes::get);
+        return fetcher.readAhead(List.copyOf(maxBytes.keySet()), columns, maxBytes::get);
     }
 
     private Map<MediaReference, Integer> maxBytes(Pictures part) {
@@ -77,26 +78,25 @@ final class MediaPlanner {
      * @param warnings takes what the row's author should know of media that are accepted
      */
     Outcome<List<PreparedMedia>> plan(
-            List<MediaPart> parts, Map<String, byte[]> binaryColumns, long bareTokens, Consumer<String> warnings) {
+            List<MediaPart> parts, RowColumns columns, long bareTokens, Consumer<String> warnings) {
         RowBudget budget = new RowBudget(limits, context, geometry, bareTokens);
         return Outcomes.all(
                 parts,
                 part -> part.fold(
-                        pictures -> fetch(pictures, binaryColumns, budget).map(images -> planned(pictures, images)),
-                        file -> videos.plan(file, binaryColumns, budget, warnings)));
+                        pictures -> fetch(pictures, columns, budget).map(images -> planned(pictures, images)),
+                        file -> videos.plan(file, columns, budget, warnings)));
     }
 
-    private Outcome<List<EncodedImage>> fetch(Pictures part, Map<String, byte[]> binaryColumns, RowBudget budget) {
+    private Outcome<List<EncodedImage>> fetch(Pictures part, RowColumns columns, RowBudget budget) {
         List<EncodedImage> before = new ArrayList<>();
-        return Outcomes.all(
-                part.references(), reference -> fetcher.fetch(reference, binaryColumns, limits.maxFileBytes())
-                        .flatMap(file -> inspector.inspect(file, reference))
-                        .flatMap(image -> ofOneSize(before, image, reference))
-                        .flatMap(image -> budget.take(part, before.size(), image))
-                        .map(image -> {
-                            before.add(image);
-                            return image;
-                        }));
+        return Outcomes.all(part.references(), reference -> fetcher.fetch(reference, columns, limits.maxFileBytes())
+                .flatMap(file -> inspector.inspect(file, reference))
+                .flatMap(image -> ofOneSize(before, image, reference))
+                .flatMap(image -> budget.take(part, before.size(), image))
+                .map(image -> {
+                    before.add(image);
+                    return image;
+                }));
     }
 
     /** The frames of a video are one size, as a camera's are: another size is a mistake, and stretching would hide it. */

@@ -17,10 +17,7 @@ public final class PendingRow implements AutoCloseable {
 
     PendingRow(RequestRow row, Optional<ReadAhead> readAhead, Supplier<PreparedRow> rest) {
         this.readAhead = readAhead;
-        this.ownBytes = row.json().length()
-                + row.binaryColumns().values().stream()
-                        .mapToLong(column -> column.length)
-                        .sum();
+        this.ownBytes = row.json().length() + row.columns().bytes();
         this.rest = rest;
     }
 

@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing;
 
-import java.util.Map;
+import io.sparkvlm.preprocessing.fetch.RowColumns;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -10,13 +10,13 @@ import java.util.Optional;
  * @param rowId stable over reruns: where the row stands in its input
  * @param customId of the table's own column, if it has one; a Batch line's wins over it
  * @param json a Batch line, which has a body, or a body
- * @param binaryColumns the row's BINARY columns that are not null, by name: what {@code column:NAME} points at
+ * @param columns of the row: what {@code column:PATH} points at
  */
-public record RequestRow(String rowId, Optional<String> customId, String json, Map<String, byte[]> binaryColumns) {
+public record RequestRow(String rowId, Optional<String> customId, String json, RowColumns columns) {
     public RequestRow {
         Objects.requireNonNull(rowId, "rowId");
         Objects.requireNonNull(customId, "customId");
         Objects.requireNonNull(json, "json");
-        binaryColumns = Map.copyOf(binaryColumns);
+        Objects.requireNonNull(columns, "columns");
     }
 }

@@ -58,7 +58,8 @@ final class RowPreparer {
                     attempt.warnings.addAll(request.warnings());
                     // The text first: each medium takes a token, so what fits bounds how many are fetched.
                     return prompts.encode(request.chat(), context)
-                            .map(prompt -> new Judged(request, prompt, planner.readAhead(request.media())));
+                            .map(prompt ->
+                                    new Judged(request, prompt, planner.readAhead(request.media(), row.columns())));
                 });
     }
 
@@ -71,7 +72,7 @@ final class RowPreparer {
         long start = System.nanoTime();
         Outcome<List<PreparedMedia>> media = planner.plan(
                 judged.request().media(),
-                row.binaryColumns(),
+                row.columns(),
                 judged.prompt().tokens(List.of()),
                 attempt.warnings::add);
         attempt.fetchTime = judged.readAhead().duration().plusNanos(System.nanoTime() - start);

@@ -5,6 +5,7 @@ import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;
 import io.sparkvlm.preprocessing.decode.ProbeTask;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
+import io.sparkvlm.preprocessing.fetch.RowColumns;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.media.Sha256;
 import io.sparkvlm.preprocessing.request.MediaPart.VideoFile;
@@ -42,9 +43,9 @@ final class VideoPlanner {
     }
 
     Outcome<PreparedMedia> plan(
-            VideoFile part, Map<String, byte[]> binaryColumns, RowBudget budget, Consumer<String> warnings) {
+            VideoFile part, RowColumns columns, RowBudget budget, Consumer<String> warnings) {
         MediaReference reference = part.reference();
-        return fetcher.fetch(reference, binaryColumns, limits.maxFileBytes())
+        return fetcher.fetch(reference, columns, limits.maxFileBytes())
                 .flatMap(file -> inspector.inspect(file, reference))
                 .flatMap(video -> budget.takeFile(reference, video.bytes().length)
                         .flatMap(taken -> probe(video, reference))

@@ -9,6 +9,7 @@ import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.decode.DecoderIsolation;
+import io.sparkvlm.preprocessing.fetch.BinaryColumns;
 import io.sparkvlm.preprocessing.fetch.DownloadLimits;
 import io.sparkvlm.preprocessing.fetch.http.WebAccess;
 import io.sparkvlm.preprocessing.media.MediaLimits;
@@ -263,7 +264,7 @@ class HostileRowsTest {
     }
 
     private static RequestRow row(String json, byte[] picture) {
-        return new RequestRow("row-1", Optional.empty(), json, Map.of("p", picture));
+        return new RequestRow("row-1", Optional.empty(), json, new BinaryColumns(Map.of("p", picture)));
     }
 
     private static String images(int count, String fields) {

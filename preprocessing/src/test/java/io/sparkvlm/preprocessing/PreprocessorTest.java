@@ -17,6 +17,7 @@ import io.sparkvlm.outcome.MediaCode;
 import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
+import io.sparkvlm.preprocessing.fetch.BinaryColumns;
 import io.sparkvlm.preprocessing.image.Pictures;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import java.io.IOException;
@@ -61,7 +62,10 @@ class PreprocessorTest {
 
         for (String url : List.of("scene.png", "data:image/png;base64," + base64, "column:picture", base64)) {
             PreparedRow row = preprocessor.prepare(new RequestRow(
-                    "row-1", Optional.empty(), Requests.bodyOfParts(image(url)), Map.of("picture", bytes)));
+                    "row-1",
+                    Optional.empty(),
+                    Requests.bodyOfParts(image(url)),
+                    new BinaryColumns(Map.of("picture", bytes))));
             PreparedMedia media = Requests.value(row.outcome()).media().get(0);
 
             assertThat(media.width()).isEqualTo(97);
@@ -118,7 +122,7 @@ class PreprocessorTest {
                 "row-1",
                 Optional.empty(),
                 Requests.bodyOfParts(image("column:p")),
-                Map.of("p", Pictures.pngOfNoise())));
+                new BinaryColumns(Map.of("p", Pictures.pngOfNoise()))));
 
         assertThat(Requests.value(row.outcome()).media()).hasSize(1);
         Rejection rejection = Requests.rejection(preprocessor.encode(row));
@@ -148,7 +152,10 @@ class PreprocessorTest {
     @Test
     void aPromptThatDoesNotFitIsRefusedFromHeadersAlone() throws IOException {
         RequestRow damaged = new RequestRow(
-                "row-1", Optional.empty(), Requests.bodyOfParts(image("column:p")), Map.of("p", Pictures.pngOfNoise()));
+                "row-1",
+                Optional.empty(),
+                Requests.bodyOfParts(image("column:p")),
+                new BinaryColumns(Map.of("p", Pictures.pngOfNoise())));
         int tokens = Requests.value(preprocessor.prepare(damaged).outcome()).promptTokens();
 
         try (Preprocessor tight = withContext(tokens)) {
@@ -218,7 +225,7 @@ class PreprocessorTest {
                 "part-0.jsonl:17",
                 Optional.empty(),
                 Requests.bodyWith("\"model\":\"model\",\"logprobs\":true"),
-                Map.of()));
+                BinaryColumns.NONE));
         ReadyRequest ready = Requests.value(preprocessor.encode(row));
         GeneratedToken token = new GeneratedToken(
                 'A' - '!', Optional.of(new GeneratedToken.Logprobs(-0.5f, new int[0], new float[0])));
@@ -305,7 +312,7 @@ class PreprocessorTest {
 
     private static Optional<String> customId(String json, Optional<String> column) {
         return preprocessor
-                .prepare(new RequestRow("row-1", column, json, Map.of()))
+                .prepare(new RequestRow("row-1", column, json, BinaryColumns.NONE))
                 .customId();
     }
 
@@ -314,7 +321,7 @@ class PreprocessorTest {
     }
 
     private static RequestRow row(String json) {
-        return new RequestRow("row-1", Optional.empty(), json, Map.of());
+        return new RequestRow("row-1", Optional.empty(), json, BinaryColumns.NONE);
     }
 
     private static Preprocessor withContext(int tokens) throws IOException {

@@ -7,6 +7,7 @@ import io.sparkvlm.api.GeneratedToken;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.Prompt;
 import io.sparkvlm.api.VisionInput;
+import io.sparkvlm.preprocessing.fetch.BinaryColumns;
 import io.sparkvlm.preprocessing.media.Sha256;
 import java.io.IOException;
 import java.time.Duration;
@@ -47,7 +48,8 @@ class ReferenceRowsTest {
     @MethodSource("cases")
     void aRowBecomesThePromptAndPatchesOfTransformersAndItsIdsTheText(ReferenceCase reference) throws IOException {
         Preprocessor preprocessor = PREPROCESSORS.get(reference.checkpointName());
-        PreparedRow row = preprocessor.prepare(new RequestRow("row-1", Optional.empty(), reference.body(), Map.of()));
+        PreparedRow row =
+                preprocessor.prepare(new RequestRow("row-1", Optional.empty(), reference.body(), BinaryColumns.NONE));
         PreparedRequest prepared = Requests.value(row.outcome());
         ReadyRequest ready = Requests.value(preprocessor.encode(row));
         Prompt prompt = ready.task().prompt();

@@ -9,6 +9,7 @@ import io.sparkvlm.outcome.MediaCode;
 import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
+import io.sparkvlm.preprocessing.fetch.BinaryColumns;
 import io.sparkvlm.preprocessing.image.Pictures;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import java.io.IOException;
@@ -165,7 +166,8 @@ class VideoRowsTest {
     }
 
     private static RequestRow row(String parts, byte[] column) {
-        return new RequestRow("row-1", Optional.empty(), Requests.bodyOfParts(parts), Map.of("video", column));
+        return new RequestRow(
+                "row-1", Optional.empty(), Requests.bodyOfParts(parts), new BinaryColumns(Map.of("video", column)));
     }
 
     private static String video(String url, String fields) {

@@ -8,6 +8,7 @@ import io.sparkvlm.job.demo.DemoScore;
 import io.sparkvlm.job.input.InputFormat;
 import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.RequestFiles;
+import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.options.EngineOptions;
 import io.sparkvlm.job.options.HelpGroup;
 import io.sparkvlm.job.options.InferenceOptions;
@@ -79,7 +80,9 @@ final class DemoCommand implements Callable<Integer> {
         Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
         GenerateJob job = new GenerateJob(
                 new InputSelection(
-                        RequestFiles.find(local(demo.requests()), InputFormat.JSONL, hadoop), Optional.empty()),
+                        RequestFiles.find(local(demo.requests()), InputFormat.JSONL, hadoop),
+                        ColumnRoles.NONE,
+                        Optional.empty()),
                 OutputFolder.unused(local(demo.output()), OutputFormat.PARQUET, hadoop),
                 new InferenceOptions(demo.model().toString(), engine, requests(demo)).config(hadoop),
                 PreprocessingMode.FUSED);

@@ -1,5 +1,7 @@
 package io.sparkvlm.job.cli;
 
+import io.sparkvlm.job.input.layout.ColumnRoles;
+import io.sparkvlm.job.options.ColumnOptions;
 import io.sparkvlm.job.options.EngineOptions;
 import io.sparkvlm.job.options.InferenceOptions;
 import io.sparkvlm.job.options.ModelOption;
@@ -22,6 +24,9 @@ import picocli.CommandLine.ParameterException;
 public final class GenerateOptionsParser {
     @Mixin
     private PreprocessingOption preprocessing;
+
+    @Mixin
+    private ColumnOptions columns;
 
     @Mixin
     private ModelOption model;
@@ -66,6 +71,10 @@ public final class GenerateOptionsParser {
 
     public InferenceConfig config(Configuration hadoop) throws JobRefusedException {
         return new InferenceOptions(model.model(), engine, requests).config(hadoop);
+    }
+
+    public ColumnRoles columns() throws JobRefusedException {
+        return columns.roles();
     }
 
     public PreprocessingMode preprocessing() {

@@ -68,6 +68,9 @@ final class CustomIds {
         Column ofTable = requests.schema().getFieldIndex(Columns.CUSTOM_ID).isDefined()
                 ? col(Columns.CUSTOM_ID)
                 : lit(null).cast(DataTypes.StringType);
+        if (requests.schema().apply(Columns.REQUEST).dataType() instanceof StructType) {
+            return ofTable; // made of columns: a bare body
+        }
         return udf(new OfRow(), DataTypes.StringType).apply(col(Columns.REQUEST), ofTable);
     }
 

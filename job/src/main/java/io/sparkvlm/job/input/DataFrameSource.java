@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 
+import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.input.layout.FieldColumn;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.table.CarriedNames;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * <p>A DataFrame does not say where its rows stood, so a row without a row_id is named by a hash of its values. Only
  * plans are made here: nothing runs before the answers are asked for.
  */
-public record DataFrameSource(Dataset<Row> requests) {
+public record DataFrameSource(Dataset<Row> requests, ColumnRoles roles) {
     private static final Logger LOGGER = LoggerFactory.getLogger(DataFrameSource.class);
 
     private static final String CONTENT = "sparkvlm_content";
@@ -46,7 +47,7 @@ public record DataFrameSource(Dataset<Row> requests) {
 
     public Dataset<Row> read() throws JobRefusedException {
         boolean named = Arrays.asList(requests.schema().fieldNames()).contains(Columns.ROW_ID);
-        RequestColumns columns = RequestColumns.of(withoutRowId(requests.schema()));
+        RequestColumns columns = RequestColumns.of(withoutRowId(requests.schema()), roles);
         Dataset<Row> table = columns.select(named ? requests : namedByContent(requests), rowId());
         CarriedNames.changes(table.schema()).forEach(LOGGER::warn);
         return columns.mayHaveCustomIds()

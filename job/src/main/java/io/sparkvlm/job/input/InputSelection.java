@@ -3,6 +3,7 @@ package io.sparkvlm.job.input;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.table.Columns;
 import java.util.List;
@@ -15,16 +16,17 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Names the rows that a job takes: files of requests, or of a prepared table, and how many of their rows.
  *
+ * @param roles of the columns of a table that has no requests
  * @param limitRows the job takes so many rows from the start of the input; all of them where it is empty
  */
-public record InputSelection(RequestFiles files, Optional<Long> limitRows) {
+public record InputSelection(RequestFiles files, ColumnRoles roles, Optional<Long> limitRows) {
     /**
      * Reads the selected requests.
      *
      * @param notes told, a line each, what the table has otherwise than the input
      */
     public Dataset<Row> readRequests(SparkSession spark, Consumer<String> notes) throws JobRefusedException {
-        return firstOf(RequestSources.of(files).read(spark, notes));
+        return firstOf(RequestSources.of(files, roles).read(spark, notes));
     }
 
     /** Keeps the rows that the limit takes, by where they stood in the input. */

@@ -3,6 +3,7 @@ package io.sparkvlm.job.input;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
 
+import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.spark.table.CarriedNames;
@@ -17,20 +18,24 @@ import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Reads requests from a Parquet table: the whole body in one column, or {@code messages} and the parameters in
- * columns of their names. The other columns are carried through, and those of bytes can be named by a request.
+ * Reads requests from a Parquet table: the whole body in one column, {@code messages} and the parameters in
+ * columns of their names, or pictures and prompts in columns that have these roles. The other columns are carried
+ * through, and a request can name files in them.
  */
 final class ParquetSource implements RequestSource {
     private final RequestFiles files;
 
-    ParquetSource(RequestFiles files) {
+    private final ColumnRoles roles;
+
+    ParquetSource(RequestFiles files, ColumnRoles roles) {
         this.files = files;
+        this.roles = roles;
     }
 
     @Override
     public Dataset<Row> read(SparkSession spark, Consumer<String> notes) throws JobRefusedException {
         Dataset<Row> table = table(spark);
-        Dataset<Row> requests = RequestColumns.of(table.schema()).select(table, rowId());
+        Dataset<Row> requests = RequestColumns.of(table.schema(), roles).select(table, rowId());
         CarriedNames.changes(requests.schema()).forEach(notes);
         return requests;
     }

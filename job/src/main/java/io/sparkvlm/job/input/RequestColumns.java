@@ -1,5 +1,6 @@
 package io.sparkvlm.job.input;
 
+import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.input.layout.FieldColumn;
 import io.sparkvlm.job.input.layout.RequestLayout;
 import io.sparkvlm.job.input.layout.RequestLayouts;
@@ -17,8 +18,8 @@ import org.apache.spark.sql.types.StructType;
 
 /** Tells the columns of a table that make the request from those that are carried through. */
 record RequestColumns(StructType schema, RequestLayout layout) {
-    static RequestColumns of(StructType schema) throws JobRefusedException {
-        return new RequestColumns(schema, RequestLayouts.of(schema));
+    static RequestColumns of(StructType schema, ColumnRoles roles) throws JobRefusedException {
+        return new RequestColumns(schema, RequestLayouts.of(schema, roles));
     }
 
     /** The table that {@link io.sparkvlm.spark.VlmStages#answer} takes. */

@@ -8,6 +8,7 @@ import io.sparkvlm.job.text.JobRefusedException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say what is read. */
@@ -34,10 +35,13 @@ public final class InputOptions {
     @Option(names = "--limit", paramLabel = "N", description = "Take the first N rows only.")
     private Optional<Long> limitRows = Optional.empty();
 
+    @Mixin
+    private ColumnOptions columns;
+
     public InputSelection selection(Configuration hadoop) throws JobRefusedException {
         RequestFiles files = RequestFiles.find(inputs, inputFormat, hadoop);
         FirstBytes.check(files, hadoop);
-        return new InputSelection(files, limitRows());
+        return new InputSelection(files, columns.roles(), limitRows());
     }
 
     private Optional<Long> limitRows() throws JobRefusedException {

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.engine.schedule.PrefixCaching;
 import io.sparkvlm.job.input.InputFormat;
 import io.sparkvlm.job.input.InputSelection;
+import io.sparkvlm.job.input.layout.ColumnRoles;
+import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.preprocessing.ContextLimit;
 import io.sparkvlm.spark.settings.EngineSettings;
 import io.sparkvlm.spark.settings.InferenceConfig;
@@ -38,6 +40,8 @@ import org.apache.hadoop.fs.Path;
 public record RunRecord(List<String> inputs, InputFormat inputFormat, String allowedLocalMediaPath, ObjectNode whole) {
     public static final String FILE_NAME = "_sparkvlm.json";
 
+    private static final String COLUMNS = "columns";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -58,6 +62,9 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
         inputs.forEach(source.putArray("paths")::add);
         source.put("format", read.files().format().name().toLowerCase(Locale.ROOT));
         stamp.ifPresent(made -> source.put("prepared-for", made.model()));
+        if (!read.roles().equals(ColumnRoles.NONE)) {
+            whole.set(COLUMNS, ColumnRolesJson.write(read.roles()));
+        }
         whole.put("allowed-local-media-path", asked.config().allowedLocalMediaPath());
         whole.put("model", asked.model());
         ObjectNode settings = whole.putObject("settings")
@@ -97,6 +104,11 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
         } catch (FileNotFoundException | JsonProcessingException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** What the input's columns were for. */
+    public ColumnRoles roles() throws JobRefusedException {
+        return ColumnRolesJson.read(whole.path(COLUMNS));
     }
 
     /** A version that read one input only called it its path. */

@@ -4,6 +4,7 @@ import io.sparkvlm.job.input.DropColumns;
 import io.sparkvlm.job.input.InputScan;
 import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.PreparedTableFiles;
+import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
 import io.sparkvlm.spark.table.PreparationStamp;
@@ -31,6 +32,11 @@ record JobInput(long count, Dataset<Row> table, Optional<PreparationStamp> stamp
             throws JobRefusedException, InterruptedException {
         Optional<PreparedTableFiles> prepared = PreparedTableFiles.of(input.files(), spark);
         if (prepared.isPresent()) {
+            if (!input.roles().equals(ColumnRoles.NONE)) {
+                throw new JobRefusedException(
+                        "expected a table with pictures and prompts in its columns, found one that"
+                                + " is prepared: its requests are made");
+            }
             Dataset<Row> all = prepared.get().read(spark, settings);
             DropColumns.require(all.schema(), settings.dropColumns());
             long count = all.count(); // from the files' footers, and not from the rows

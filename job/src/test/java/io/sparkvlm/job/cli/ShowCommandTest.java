@@ -8,6 +8,7 @@ import io.sparkvlm.job.Main;
 import io.sparkvlm.job.input.InputFormat;
 import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.RequestFiles;
+import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
 import io.sparkvlm.job.output.RunRecord;
@@ -49,7 +50,9 @@ final class ShowCommandTest {
         try (SparkSession spark = LocalSpark.withCores(2)) {
             new GenerateJob(
                             new InputSelection(
-                                    RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop), Optional.empty()),
+                                    RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop),
+                                    ColumnRoles.NONE,
+                                    Optional.empty()),
                             OutputFolder.unused(output.toString(), OutputFormat.PARQUET, hadoop),
                             EchoInference.config(),
                             PreprocessingMode.FUSED)

@@ -124,7 +124,8 @@ final class DemoFolderTest {
                 "model/config.json", "{}",
                 "media/card.png", "a picture",
                 "requests.jsonl", "requests",
-                "answers.jsonl", "answers");
+                "answers.jsonl", "answers",
+                "pictures.parquet", "table");
     }
 
     private static Path writeFiles(Path to) throws IOException {

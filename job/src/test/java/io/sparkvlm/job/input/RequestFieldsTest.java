@@ -2,6 +2,7 @@ package io.sparkvlm.job.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.preprocessing.request.validation.RequestValidator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ final class RequestFieldsTest {
         for (String field : fields) {
             schema = schema.add(field, DataTypes.StringType);
         }
-        assertThat(RequestColumns.of(schema).carried())
+        assertThat(RequestColumns.of(schema, ColumnRoles.NONE).carried())
                 .extracting(StructField::name)
                 .containsExactly("note");
     }

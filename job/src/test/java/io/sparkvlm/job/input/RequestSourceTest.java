@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.luben.zstd.ZstdOutputStream;
 import io.sparkvlm.job.LocalSpark;
+import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.outcome.EngineCode;
 import io.sparkvlm.outcome.ErrorCode;
@@ -343,7 +344,9 @@ final class RequestSourceTest {
 
     private InputSelection selection(Optional<Long> limitRows) throws JobRefusedException {
         return new InputSelection(
-                RequestFiles.find(folder.toString(), InputFormat.AUTO, new Configuration()), limitRows);
+                RequestFiles.find(folder.toString(), InputFormat.AUTO, new Configuration()),
+                ColumnRoles.NONE,
+                limitRows);
     }
 
     private void write(SparkSession spark, List<Row> rows, StructType schema) {
@@ -372,7 +375,7 @@ final class RequestSourceTest {
 
     private Dataset<Row> read(SparkSession spark, Path input) throws JobRefusedException {
         RequestFiles files = RequestFiles.find(input.toString(), InputFormat.AUTO, new Configuration());
-        return RequestSources.of(files).read(spark, notes::add);
+        return RequestSources.of(files, ColumnRoles.NONE).read(spark, notes::add);
     }
 
     private static List<Row> byId(Dataset<Row> table) {

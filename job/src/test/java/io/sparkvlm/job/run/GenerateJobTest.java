@@ -8,6 +8,7 @@ import io.sparkvlm.job.LocalSpark;
 import io.sparkvlm.job.input.InputFormat;
 import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.RequestFiles;
+import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
 import io.sparkvlm.job.text.JobRefusedException;
@@ -479,7 +480,8 @@ final class GenerateJobTest {
             throws JobRefusedException, InterruptedException, IOException {
         Configuration hadoop = new Configuration();
         return new GenerateJob(
-                        new InputSelection(RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop), limit),
+                        new InputSelection(
+                                RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop), ColumnRoles.NONE, limit),
                         OutputFolder.unused(folder.resolve("out").toString(), format, hadoop),
                         config,
                         PreprocessingMode.FUSED)

@@ -8,6 +8,7 @@ import io.sparkvlm.job.LocalSpark;
 import io.sparkvlm.job.input.InputFormat;
 import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.RequestFiles;
+import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
 import io.sparkvlm.job.text.JobRefusedException;
@@ -143,7 +144,7 @@ final class TaskFailuresTest {
     private void run(SparkSession spark, Path input) throws Exception {
         Configuration hadoop = new Configuration();
         GenerateJob job = new GenerateJob(
-                new InputSelection(RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop), Optional.empty()),
+                new InputSelection(RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop), ColumnRoles.NONE, Optional.empty()),
                 OutputFolder.unused(folder.resolve("out").toString(), OutputFormat.PARQUET, hadoop),
                 EchoInference.config(),
                 PreprocessingMode.FUSED);

@@ -9,16 +9,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Gets the file that a request points at: out of the request itself (a data: URL, bare base64), out of a binary column
- * of its row ({@code column:NAME}), out of a file below the one folder that is allowed (a file: URL or a name), or from
+ * Gets the file that a request points at: out of the request itself (a data: URL, bare base64), out of a column of its
+ * row ({@code column:PATH}, which holds the file or says where it is), out of a file below the one folder that is allowed (a file: URL or a name), or from
  * another machine that a {@link RemoteStore} opens. Everything else is closed.
  *
  * <p>Thread-safe: the tasks of an executor share one.
@@ -61,11 +59,12 @@ public final class MediaFetcher implements AutoCloseable {
      *
      * @param maxBytes what fetch will be told
      */
-    public ReadAhead readAhead(List<MediaReference> references, ToIntFunction<MediaReference> maxBytes) {
+    public ReadAhead readAhead(
+            List<MediaReference> references, RowColumns columns, ToIntFunction<MediaReference> maxBytes) {
         return new ReadAhead(
                 downloads,
                 references.stream()
-                        .flatMap(reference -> remoteFile(reference).stream()
+                        .flatMap(reference -> remoteFile(located(reference, columns)).stream()
                                 .map(file -> new ReadAhead.Wanted(file, maxBytes.applyAsInt(reference))))
                         .toList());
     }
@@ -92,12 +91,30 @@ public final class MediaFetcher implements AutoCloseable {
     }
 
     /**
+     * What a reference says itself, or what a column of text says that it names: a row's author may not name more there
+     * than in the request.
+     */
+    private static MediaReference located(MediaReference reference, RowColumns columns) {
+        return reference.url().startsWith(COLUMN)
+                ? columns.find(reference.url().substring(COLUMN.length()))
+                        .fold(
+                                bytes -> reference,
+                                location -> new MediaReference(location.url(), reference.kind(), reference.param()),
+                                unusable -> reference)
+                : reference;
+    }
+
+    /**
      * Gets one file.
      *
-     * @param binaryColumns the row's BINARY columns by name; a column that is null in this row is not among them
+     * @param columns of the row
      * @param maxBytes how much is read at most; a larger file is refused, most of it unread
      */
-    public Outcome<FetchedFile> fetch(MediaReference reference, Map<String, byte[]> binaryColumns, int maxBytes) {
+    public Outcome<FetchedFile> fetch(MediaReference reference, RowColumns columns, int maxBytes) {
+        return fetchLocated(located(reference, columns), columns, maxBytes);
+    }
+
+    private Outcome<FetchedFile> fetchLocated(MediaReference reference, RowColumns columns, int maxBytes) {
         String url = reference.url();
         if (url.isBlank()) {
             return reference.rejected(MediaFault.INVALID_URL, "expected where a file is, found an empty string");
@@ -106,7 +123,7 @@ public final class MediaFetcher implements AutoCloseable {
             return fetched(InlineMedia.readDataUrl(reference, maxBytes), InlineMedia.ref(url));
         }
         if (url.startsWith(COLUMN)) {
-            return fetched(column(reference, binaryColumns, maxBytes), shortened(url));
+            return fetched(column(reference, columns, maxBytes), shortened(url));
         }
         if (InlineMedia.isBareBase64(url)) {
             return fetched(InlineMedia.readBase64(url, reference, maxBytes), "base64");
@@ -152,15 +169,17 @@ public final class MediaFetcher implements AutoCloseable {
         return bytes.map(read -> new FetchedFile(read, ref));
     }
 
-    private static Outcome<byte[]> column(MediaReference reference, Map<String, byte[]> binaryColumns, int maxBytes) {
-        String name = reference.url().substring(COLUMN.length());
-        byte[] value = binaryColumns.get(name);
-        if (Objects.isNull(value)) {
-            return reference.rejected(
-                    MediaFault.INVALID_URL,
-                    "expected a BINARY column that is not null, found none named " + shown(name));
-        }
-        return value.length > maxBytes ? reference.tooManyBytes(maxBytes, value.length) : Outcome.ok(value);
+    private static Outcome<byte[]> column(MediaReference reference, RowColumns columns, int maxBytes) {
+        return columns.find(reference.url().substring(COLUMN.length()))
+                .fold(
+                        value -> value.bytes().length > maxBytes
+                                ? reference.tooManyBytes(maxBytes, value.bytes().length)
+                                : Outcome.ok(value.bytes()),
+                        location -> reference.rejected(
+                                MediaFault.INVALID_URL,
+                                "expected bytes, a path or a URL in a column that another one names, found "
+                                        + shown(location.url())),
+                        unusable -> reference.rejected(MediaFault.INVALID_URL, unusable.reason()));
     }
 
     /** Reads the file of a file: URL, of which {@code rest} is what follows the scheme. */

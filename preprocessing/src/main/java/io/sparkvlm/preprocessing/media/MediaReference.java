@@ -7,7 +7,7 @@ import java.util.Objects;
 /**
  * A request's reference to a file: where it is, and which field of the request says so.
  *
- * @param url as the request has it: a data: or file: URL, bare base64, a name, or {@code column:NAME}
+ * @param url as the request has it: a data: or file: URL, bare base64, a name, or {@code column:PATH}
  * @param kind {@link MediaKind#VIDEO} for a frame of a video
  * @param param the path of the field, as {@code messages[1].content[0].image_url.url}
  */

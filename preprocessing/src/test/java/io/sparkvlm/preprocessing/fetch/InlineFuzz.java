@@ -47,7 +47,10 @@ public final class InlineFuzz {
     /** What Jazzer calls. */
     public static void fuzzerTestOneInput(byte[] bytes) {
         String url = new String(bytes, StandardCharsets.UTF_8);
-        FETCHER.fetch(new MediaReference(url, MediaKind.IMAGE, "param"), Map.of("picture", COLUMN), MAX_BYTES)
+        FETCHER.fetch(
+                        new MediaReference(url, MediaKind.IMAGE, "param"),
+                        new BinaryColumns(Map.of("picture", COLUMN)),
+                        MAX_BYTES)
                 .fold(file -> assertThat(file.bytes()).as(url).hasSizeLessThanOrEqualTo(MAX_BYTES), rejection -> {
                     Messages.assertClean(rejection, url + decodedPath(url));
                     return assertThat(rejection.param()).contains("param");
@@ -65,7 +68,7 @@ public final class InlineFuzz {
     }
 
     private static byte[] read(String url) {
-        return FETCHER.fetch(new MediaReference(url, MediaKind.IMAGE, "param"), Map.of(), MAX_BYTES)
+        return FETCHER.fetch(new MediaReference(url, MediaKind.IMAGE, "param"), BinaryColumns.NONE, MAX_BYTES)
                 .fold(FetchedFile::bytes, rejection -> {
                     throw new AssertionError(rejection.message());
                 });

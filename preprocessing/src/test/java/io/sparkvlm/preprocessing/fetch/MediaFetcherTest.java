@@ -64,7 +64,7 @@ class MediaFetcherTest {
                 "data:image/jpeg;x=y;base64,"
             })
     void readsBase64OfDataUrlsWhateverTheirLabelSays(String prefix) throws IOException {
-        FetchedFile file = taken(closed().fetch(at(prefix + base64(png)), Map.of(), MAX_BYTES));
+        FetchedFile file = taken(closed().fetch(at(prefix + base64(png)), BinaryColumns.NONE, MAX_BYTES));
 
         assertThat(file.bytes()).isEqualTo(png);
     }
@@ -83,7 +83,7 @@ class MediaFetcherTest {
         String url = Base64.getUrlEncoder().withoutPadding().encodeToString(jpeg);
 
         for (String data : new String[] {encoded, lines, url, base64.replace("=", "")}) {
-            assertThat(taken(closed().fetch(at("data:image/jpeg;base64," + data), Map.of(), MAX_BYTES))
+            assertThat(taken(closed().fetch(at("data:image/jpeg;base64," + data), BinaryColumns.NONE, MAX_BYTES))
                             .bytes())
                     .isEqualTo(jpeg);
         }
@@ -99,7 +99,7 @@ class MediaFetcherTest {
                             : "%%%02x".formatted(b & 0xFF));
         }
 
-        assertThat(taken(closed().fetch(at(data.toString()), Map.of(), MAX_BYTES))
+        assertThat(taken(closed().fetch(at(data.toString()), BinaryColumns.NONE, MAX_BYTES))
                         .bytes())
                 .isEqualTo(png);
     }
@@ -109,7 +109,7 @@ class MediaFetcherTest {
     void knowsBareBase64ByItsFirstBytes(String name) throws IOException {
         byte[] bytes = Pictures.read("images/" + name);
 
-        FetchedFile file = taken(closed().fetch(at(base64(bytes)), Map.of(), MAX_BYTES));
+        FetchedFile file = taken(closed().fetch(at(base64(bytes)), BinaryColumns.NONE, MAX_BYTES));
 
         assertThat(file.bytes()).isEqualTo(bytes);
         assertThat(file.ref()).isEqualTo("base64");
@@ -136,7 +136,7 @@ class MediaFetcherTest {
                 "column:image | INVALID_IMAGE_URL | image"
             })
     void refusesWhatIsClosedOrUnreadable(String url, ErrorCode code, String inMessage) throws IOException {
-        Rejection rejection = refused(closed().fetch(at(url), Map.of(), MAX_BYTES));
+        Rejection rejection = refused(closed().fetch(at(url), BinaryColumns.NONE, MAX_BYTES));
 
         assertThat(rejection.code()).isEqualTo(code);
         assertThat(rejection.message()).contains(inMessage).doesNotContain("token=1");
@@ -146,7 +146,7 @@ class MediaFetcherTest {
     @ParameterizedTest
     @ValueSource(strings = {"picture.png", "./picture.png", "sub/../picture.png", "file:picture.png"})
     void readsNamesBelowTheAllowedFolder(String name) throws IOException {
-        FetchedFile file = taken(open().fetch(at(name), Map.of(), MAX_BYTES));
+        FetchedFile file = taken(open().fetch(at(name), BinaryColumns.NONE, MAX_BYTES));
 
         assertThat(file.bytes()).isEqualTo(png);
         assertThat(file.ref()).isEqualTo(name);
@@ -167,7 +167,7 @@ class MediaFetcherTest {
             "file://" + spaced.replace(" ", "%20"),
             spaced
         }) {
-            FetchedFile file = taken(open().fetch(at(url), Map.of(), MAX_BYTES));
+            FetchedFile file = taken(open().fetch(at(url), BinaryColumns.NONE, MAX_BYTES));
             assertThat(file.bytes()).isEqualTo(png);
             assertThat(file.ref()).doesNotContain("secret");
         }
@@ -184,7 +184,7 @@ class MediaFetcherTest {
                 "../nothing"
             })
     void refusesNamesThatLeaveTheAllowedFolder(String name) throws IOException {
-        Rejection rejection = refused(open().fetch(at(name), Map.of(), MAX_BYTES));
+        Rejection rejection = refused(open().fetch(at(name), BinaryColumns.NONE, MAX_BYTES));
 
         assertThat(rejection.code()).isEqualTo(MediaCode.URL_NOT_ALLOWED);
         assertThat(rejection.message()).doesNotContain(temporary.toString());
@@ -197,7 +197,8 @@ class MediaFetcherTest {
         Files.createSymbolicLink(folder.resolve("kernel"), Path.of("/proc/self/environ"));
 
         for (String name : new String[] {"innocent.png", "inside/secret.png", "kernel"}) {
-            assertThat(refused(open().fetch(at(name), Map.of(), MAX_BYTES)).code())
+            assertThat(refused(open().fetch(at(name), BinaryColumns.NONE, MAX_BYTES))
+                            .code())
                     .isEqualTo(MediaCode.URL_NOT_ALLOWED);
         }
     }
@@ -210,7 +211,7 @@ class MediaFetcherTest {
 
         for (Path name :
                 new Path[] {Path.of("alias.png"), alias.resolve("picture.png"), folder.resolve("picture.png")}) {
-            assertThat(taken(fetcher.fetch(at(name.toString()), Map.of(), MAX_BYTES))
+            assertThat(taken(fetcher.fetch(at(name.toString()), BinaryColumns.NONE, MAX_BYTES))
                             .bytes())
                     .isEqualTo(png);
         }
@@ -223,12 +224,14 @@ class MediaFetcherTest {
                 .isZero();
         MediaFetcher everything = new MediaFetcher(Optional.of(Path.of("/")));
 
-        assertThat(refused(open().fetch(at("pipe"), Map.of(), MAX_BYTES)).message())
+        assertThat(refused(open().fetch(at("pipe"), BinaryColumns.NONE, MAX_BYTES))
+                        .message())
                 .contains("regular file");
-        assertThat(refused(open().fetch(at("."), Map.of(), MAX_BYTES)).message())
+        assertThat(refused(open().fetch(at("."), BinaryColumns.NONE, MAX_BYTES)).message())
                 .contains("regular file");
         for (String name : new String[] {"/dev/zero", "/proc/self/environ", "/sys/kernel/notes"}) {
-            assertThat(refused(everything.fetch(at(name), Map.of(), MAX_BYTES)).code())
+            assertThat(refused(everything.fetch(at(name), BinaryColumns.NONE, MAX_BYTES))
+                            .code())
                     .isIn(MediaCode.URL_NOT_ALLOWED, MediaCode.IMAGE_FILE_NOT_FOUND);
         }
     }
@@ -263,7 +266,7 @@ class MediaFetcherTest {
         int tries = 0;
         while (tries < 20_000 || swaps.get() < 5_000 || taken == 0) {
             tries++;
-            String found = fetcher.fetch(at("sub/a.png"), Map.of(), MAX_BYTES)
+            String found = fetcher.fetch(at("sub/a.png"), BinaryColumns.NONE, MAX_BYTES)
                     .fold(file -> new String(file.bytes(), StandardCharsets.US_ASCII), Rejection::message);
             assertThat(found).doesNotContain("secret");
             taken += found.equals("open") ? 1 : 0;
@@ -291,7 +294,8 @@ class MediaFetcherTest {
             "..\\secret.png",
             "file:..%5csecret.png"
         }) {
-            assertThat(refused(open().fetch(at(name), Map.of(), MAX_BYTES)).code())
+            assertThat(refused(open().fetch(at(name), BinaryColumns.NONE, MAX_BYTES))
+                            .code())
                     .as(name)
                     .isIn(MediaCode.URL_NOT_ALLOWED, MediaCode.IMAGE_FILE_NOT_FOUND);
         }
@@ -303,7 +307,8 @@ class MediaFetcherTest {
             "/dev/null",
             "/proc/kcore"
         }) {
-            assertThat(refused(everything.fetch(at(name), Map.of(), MAX_BYTES)).code())
+            assertThat(refused(everything.fetch(at(name), BinaryColumns.NONE, MAX_BYTES))
+                            .code())
                     .as(name)
                     .isIn(MediaCode.URL_NOT_ALLOWED, MediaCode.IMAGE_FILE_NOT_FOUND);
         }
@@ -312,7 +317,7 @@ class MediaFetcherTest {
     @ParameterizedTest
     @ValueSource(strings = {"nothing.png", "picture.png/below", "file:nothing.png"})
     void saysWhichFileIsMissing(String name) throws IOException {
-        Rejection rejection = refused(open().fetch(at(name), Map.of(), MAX_BYTES));
+        Rejection rejection = refused(open().fetch(at(name), BinaryColumns.NONE, MAX_BYTES));
 
         assertThat(rejection.code()).isEqualTo(MediaCode.IMAGE_FILE_NOT_FOUND);
         assertThat(rejection.message()).contains(name.replace("file:", "")).doesNotContain(temporary.toString());
@@ -320,15 +325,16 @@ class MediaFetcherTest {
 
     @Test
     void refusesNamesThatNoFileCanHave() throws IOException {
-        assertThat(refused(open().fetch(at("a\0b.png"), Map.of(), MAX_BYTES)).code())
+        assertThat(refused(open().fetch(at("a\0b.png"), BinaryColumns.NONE, MAX_BYTES))
+                        .code())
                 .isEqualTo(MediaCode.INVALID_IMAGE_URL);
-        assertThat(refused(open().fetch(at("x".repeat(300)), Map.of(), MAX_BYTES))
+        assertThat(refused(open().fetch(at("x".repeat(300)), BinaryColumns.NONE, MAX_BYTES))
                         .code())
                 .isEqualTo(MediaCode.IMAGE_FILE_NOT_FOUND);
-        assertThat(refused(open().fetch(at("x".repeat(5000)), Map.of(), MAX_BYTES))
+        assertThat(refused(open().fetch(at("x".repeat(5000)), BinaryColumns.NONE, MAX_BYTES))
                         .code())
                 .isEqualTo(MediaCode.INVALID_IMAGE_URL);
-        assertThat(refused(open().fetch(at("file://me:secret@elsewhere/picture.png"), Map.of(), MAX_BYTES)))
+        assertThat(refused(open().fetch(at("file://me:secret@elsewhere/picture.png"), BinaryColumns.NONE, MAX_BYTES)))
                 .isEqualTo(Rejection.at(
                         PARAM,
                         MediaCode.URL_NOT_ALLOWED,
@@ -340,7 +346,7 @@ class MediaFetcherTest {
         MediaFetcher fetcher = open();
 
         for (String url : new String[] {"picture.png", "column:c", "data:;base64," + base64(png), base64(png)}) {
-            Rejection rejection = refused(fetcher.fetch(at(url), Map.of("c", png), png.length - 1));
+            Rejection rejection = refused(fetcher.fetch(at(url), new BinaryColumns(Map.of("c", png)), png.length - 1));
             assertThat(rejection.code()).isEqualTo(MediaCode.IMAGE_FILE_TOO_LARGE);
             assertThat(rejection.message()).contains(String.valueOf(png.length - 1));
         }
@@ -348,23 +354,70 @@ class MediaFetcherTest {
 
     @Test
     void readsBinaryColumns() throws IOException {
-        FetchedFile file = taken(closed().fetch(at("column:photo"), Map.of("photo", png), MAX_BYTES));
+        FetchedFile file =
+                taken(closed().fetch(at("column:photo"), new BinaryColumns(Map.of("photo", png)), MAX_BYTES));
 
         assertThat(file.bytes()).isSameAs(png);
         assertThat(file.ref()).isEqualTo("column:photo");
     }
 
     @Test
+    void takesWhatAColumnOfTextSaysUnderTheRulesForWhatARequestSays() throws IOException {
+        RowColumns row = texts(Map.of(
+                "name", "picture.png",
+                "outside", "../../etc/passwd",
+                "web", "http://169.254.169.254/latest",
+                "empty", "",
+                "other", "column:name",
+                "inline", base64(png)));
+
+        FetchedFile file = taken(open().fetch(at("column:name"), row, MAX_BYTES));
+        assertThat(file.bytes()).isEqualTo(png);
+        assertThat(file.ref()).isEqualTo("picture.png");
+        assertThat(taken(closed().fetch(at("column:inline"), row, MAX_BYTES)).bytes())
+                .isEqualTo(png);
+        assertThat(refused(closed().fetch(at("column:name"), row, MAX_BYTES)).code())
+                .isEqualTo(MediaCode.URL_NOT_ALLOWED);
+        assertThat(refused(open().fetch(at("column:outside"), row, MAX_BYTES)).code())
+                .isEqualTo(MediaCode.URL_NOT_ALLOWED);
+        assertThat(refused(open().fetch(at("column:web"), row, MAX_BYTES)).code())
+                .isEqualTo(MediaCode.URL_NOT_ALLOWED);
+        assertThat(refused(open().fetch(at("column:empty"), row, MAX_BYTES)).message())
+                .contains("empty string");
+        Rejection twice = refused(open().fetch(at("column:other"), row, MAX_BYTES));
+        assertThat(twice.code()).isEqualTo(MediaCode.INVALID_IMAGE_URL);
+        assertThat(twice.message()).contains("found picture.png");
+        assertThat(refused(open().fetch(at("column:none"), row, MAX_BYTES)).message())
+                .isEqualTo("there is no none");
+    }
+
+    private static RowColumns texts(Map<String, String> byName) {
+        return new RowColumns() {
+            @Override
+            public ColumnValue find(String path) {
+                return byName.containsKey(path)
+                        ? new ColumnValue.Location(byName.get(path))
+                        : new ColumnValue.Unusable("there is no " + path);
+            }
+
+            @Override
+            public long bytes() {
+                return 0;
+            }
+        };
+    }
+
+    @Test
     void writesNoPayloadInRefsOrMessages() throws IOException {
         String payload = base64(jpeg);
 
-        assertThat(taken(closed().fetch(at("data:image/JPEG;base64," + payload), Map.of(), MAX_BYTES))
+        assertThat(taken(closed().fetch(at("data:image/JPEG;base64," + payload), BinaryColumns.NONE, MAX_BYTES))
                         .ref())
                 .isEqualTo("data:image/jpeg");
-        assertThat(taken(closed().fetch(at("data:," + percentEncoded(jpeg)), Map.of(), MAX_BYTES))
+        assertThat(taken(closed().fetch(at("data:," + percentEncoded(jpeg)), BinaryColumns.NONE, MAX_BYTES))
                         .ref())
                 .isEqualTo("data:");
-        assertThat(refused(closed().fetch(at("data:image/png;base64,!" + payload), Map.of(), MAX_BYTES))
+        assertThat(refused(closed().fetch(at("data:image/png;base64,!" + payload), BinaryColumns.NONE, MAX_BYTES))
                         .message())
                 .hasSizeLessThan(Rejection.MAX_MESSAGE_LENGTH)
                 .doesNotContain(payload.substring(0, 20));
@@ -374,27 +427,29 @@ class MediaFetcherTest {
     void whatFollowsAQuestionMarkIsOpenedButNotShown() throws IOException {
         Files.write(folder.resolve("picture.png?token=secret"), png);
 
-        assertThat(taken(open().fetch(at("picture.png?token=secret"), Map.of(), MAX_BYTES))
+        assertThat(taken(open().fetch(at("picture.png?token=secret"), BinaryColumns.NONE, MAX_BYTES))
                         .ref())
                 .isEqualTo("picture.png");
         for (String url : new String[] {"nothing.png?token=secret", "../a.png?token=secret", "/a?token=secret"}) {
-            assertThat(refused(open().fetch(at(url), Map.of(), MAX_BYTES)).message())
+            assertThat(refused(open().fetch(at(url), BinaryColumns.NONE, MAX_BYTES))
+                            .message())
                     .doesNotContain("secret");
-            assertThat(refused(closed().fetch(at(url), Map.of(), MAX_BYTES)).message())
+            assertThat(refused(closed().fetch(at(url), BinaryColumns.NONE, MAX_BYTES))
+                            .message())
                     .doesNotContain("secret");
         }
     }
 
     @Test
     void fullWidthDigitsAreNoPercentEncoding() throws IOException {
-        assertThat(refused(open().fetch(at("file:a%\uFF12\uFF10b.png"), Map.of(), MAX_BYTES))
+        assertThat(refused(open().fetch(at("file:a%\uFF12\uFF10b.png"), BinaryColumns.NONE, MAX_BYTES))
                         .code())
                 .isEqualTo(MediaCode.INVALID_IMAGE_URL);
     }
 
     @Test
     void aNameInAMessageIsCutBetweenCharacters() throws IOException {
-        assertThat(refused(open().fetch(at("a" + "😀".repeat(200)), Map.of(), MAX_BYTES))
+        assertThat(refused(open().fetch(at("a" + "😀".repeat(200)), BinaryColumns.NONE, MAX_BYTES))
                         .message())
                 .endsWith("a" + "😀".repeat(119) + "…");
     }
@@ -403,15 +458,16 @@ class MediaFetcherTest {
     void aFileOfSeveralRowsIsReadOnceWhateverTheyCallIt() throws IOException {
         Files.createSymbolicLink(folder.resolve("link.png"), folder.resolve("picture.png"));
         MediaFetcher fetcher = open();
-        byte[] first =
-                taken(fetcher.fetch(at("picture.png"), Map.of(), MAX_BYTES)).bytes();
+        byte[] first = taken(fetcher.fetch(at("picture.png"), BinaryColumns.NONE, MAX_BYTES))
+                .bytes();
 
         for (String name :
                 new String[] {"picture.png", "./picture.png", "link.png", "file://" + folder + "/picture.png"}) {
-            assertThat(taken(fetcher.fetch(at(name), Map.of(), MAX_BYTES)).bytes())
+            assertThat(taken(fetcher.fetch(at(name), BinaryColumns.NONE, MAX_BYTES))
+                            .bytes())
                     .isSameAs(first);
         }
-        assertThat(refused(fetcher.fetch(at("picture.png"), Map.of(), png.length - 1))
+        assertThat(refused(fetcher.fetch(at("picture.png"), BinaryColumns.NONE, png.length - 1))
                         .code())
                 .isEqualTo(MediaCode.IMAGE_FILE_TOO_LARGE);
     }
@@ -423,22 +479,25 @@ class MediaFetcherTest {
         FileTime modified = Files.getLastModifiedTime(file);
         byte[] other = png.clone();
         other[other.length - 1]++;
-        taken(fetcher.fetch(at("picture.png"), Map.of(), MAX_BYTES));
+        taken(fetcher.fetch(at("picture.png"), BinaryColumns.NONE, MAX_BYTES));
 
         Files.write(file, other);
         Files.setLastModifiedTime(file, FileTime.fromMillis(modified.toMillis() + 10));
-        assertThat(taken(fetcher.fetch(at("picture.png"), Map.of(), MAX_BYTES)).bytes())
+        assertThat(taken(fetcher.fetch(at("picture.png"), BinaryColumns.NONE, MAX_BYTES))
+                        .bytes())
                 .isEqualTo(other);
 
         // Another file of the same size and time in its place.
         Path next = Files.write(folder.resolve("next.png"), png);
         Files.setLastModifiedTime(next, Files.getLastModifiedTime(file));
         Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
-        assertThat(taken(fetcher.fetch(at("picture.png"), Map.of(), MAX_BYTES)).bytes())
+        assertThat(taken(fetcher.fetch(at("picture.png"), BinaryColumns.NONE, MAX_BYTES))
+                        .bytes())
                 .isEqualTo(png);
 
         Files.write(file, new byte[0]);
-        assertThat(taken(fetcher.fetch(at("picture.png"), Map.of(), MAX_BYTES)).bytes())
+        assertThat(taken(fetcher.fetch(at("picture.png"), BinaryColumns.NONE, MAX_BYTES))
+                        .bytes())
                 .isEmpty();
     }
 
@@ -447,7 +506,7 @@ class MediaFetcherTest {
         MediaReference frame = new MediaReference(
                 "data:image/png;base64,*", MediaKind.VIDEO, "messages[0].content[0].video_url.url[2]");
 
-        Rejection rejection = refused(closed().fetch(frame, Map.of(), MAX_BYTES));
+        Rejection rejection = refused(closed().fetch(frame, BinaryColumns.NONE, MAX_BYTES));
 
         assertThat(rejection.code()).isEqualTo(MediaCode.INVALID_BASE64_VIDEO);
         assertThat(rejection.param()).contains("messages[0].content[0].video_url.url[2]");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.preprocessing.Messages;
 import io.sparkvlm.preprocessing.Mutations;
+import io.sparkvlm.preprocessing.fetch.BinaryColumns;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
 import io.sparkvlm.preprocessing.image.png.MetadataFuzz;
 import io.sparkvlm.preprocessing.media.MediaKind;
@@ -58,7 +59,7 @@ class MediaMutationsTest {
             String url = new String(mutations.of(urls), StandardCharsets.UTF_8);
             fetcher.fetch(
                             new MediaReference(url, MediaKind.IMAGE, "param"),
-                            Map.of("picture", new byte[] {2}),
+                            new BinaryColumns(Map.of("picture", new byte[] {2})),
                             PictureFuzz.SMALL.maxFileBytes())
                     .fold(
                             file -> assertThat(new String(file.bytes(), StandardCharsets.UTF_8))

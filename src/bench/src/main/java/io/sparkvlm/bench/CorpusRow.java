@@ -2,6 +2,7 @@ package io.sparkvlm.bench;
 
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.preprocessing.RequestRow;
+import io.sparkvlm.preprocessing.fetch.BinaryColumns;
 import io.sparkvlm.preprocessing.openai.OpenAiJson;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,7 +21,7 @@ enum CorpusRow {
         @Override
         void take(Path file, Preprocessor preprocessor, CorpusTally tally) throws IOException {
             byte[] bytes = Files.readAllBytes(file);
-            tally.take(file, preprocessor, row(file, IMAGE_BODY, Map.of("file", bytes)));
+            tally.take(file, preprocessor, row(file, IMAGE_BODY, new BinaryColumns(Map.of("file", bytes))));
             tally.compare(file, decoder -> decoder.picture(bytes));
         }
     },
@@ -29,7 +30,7 @@ enum CorpusRow {
         @Override
         void take(Path file, Preprocessor preprocessor, CorpusTally tally) throws IOException {
             byte[] bytes = Files.readAllBytes(file);
-            tally.take(file, preprocessor, row(file, VIDEO_BODY, Map.of("file", bytes)));
+            tally.take(file, preprocessor, row(file, VIDEO_BODY, new BinaryColumns(Map.of("file", bytes))));
             tally.compare(file, decoder -> decoder.frames(bytes));
         }
     },
@@ -43,7 +44,7 @@ enum CorpusRow {
                         .newDecoder()
                         .decode(ByteBuffer.wrap(bytes))
                         .toString();
-                tally.take(file, preprocessor, row(file, json, Map.of()));
+                tally.take(file, preprocessor, row(file, json, BinaryColumns.NONE));
             } catch (CharacterCodingException e) {
                 tally.notUtf8(); // the job's source refuses it before the preprocessing sees it
             }
@@ -55,7 +56,7 @@ enum CorpusRow {
         void take(Path file, Preprocessor preprocessor, CorpusTally tally) throws IOException {
             for (String line : Files.readString(file).split("\n", -1)) {
                 String body = OpenAiJson.write(Map.of("messages", List.of(Map.of("role", "user", "content", line))));
-                tally.take(file, preprocessor, row(file, body, Map.of()));
+                tally.take(file, preprocessor, row(file, body, BinaryColumns.NONE));
             }
         }
     };
@@ -77,7 +78,7 @@ enum CorpusRow {
 
     abstract void take(Path file, Preprocessor preprocessor, CorpusTally tally) throws IOException;
 
-    private static RequestRow row(Path file, String json, Map<String, byte[]> columns) {
+    private static RequestRow row(Path file, String json, BinaryColumns columns) {
         return new RequestRow(file.toString(), Optional.empty(), json, columns);
     }
 }

@@ -6,6 +6,7 @@ import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.preprocessing.ReadyRequest;
 import io.sparkvlm.preprocessing.RequestRow;
 import io.sparkvlm.preprocessing.decode.DecoderIsolation;
+import io.sparkvlm.preprocessing.fetch.BinaryColumns;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -117,7 +118,7 @@ final class PreprocessingBench implements Callable<Integer> {
         long start = machine.getProcessCpuTime();
         for (int i = 0; i < pictures; i++) {
             byte[] file = unlikeAnyOther(files.get(i % files.size()));
-            RequestRow row = new RequestRow("row", Optional.empty(), BODY, Map.of("file", file));
+            RequestRow row = new RequestRow("row", Optional.empty(), BODY, new BinaryColumns(Map.of("file", file)));
             ReadyRequest ready = preprocessor.encode(preprocessor.prepare(row)).fold(value -> value, rejection -> {
                 throw new IllegalStateException(rejection.message());
             });

@@ -26,7 +26,7 @@ public final class VlmStages {
      * @param requests {@value Columns#ROW_ID} (string), perhaps {@value Columns#CUSTOM_ID} (string),
      *     {@value Columns#REQUEST} (the JSON of a body or of an OpenAI Batch line, as a string or as bytes), perhaps
      *     {@value Columns#DUPLICATE_OF} (the earlier row whose custom_id the row repeats, else null) and columns
-     *     that are carried through; those of bytes can be named by a request as {@code column:NAME}
+     *     that are carried through; a request names files in them as {@code column:PATH}
      * @return a row for each row, in the layout of the output table
      */
     public static Dataset<Row> answer(Dataset<Row> requests, InferenceConfig config, InferenceMetrics metrics) {

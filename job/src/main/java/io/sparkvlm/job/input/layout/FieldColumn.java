@@ -22,18 +22,22 @@ public final class FieldColumn {
         return col("`" + field.name().replace("`", "``") + "`");
     }
 
-    /**
-     * The field's column as a string. Nulls among numbers make pandas' integers decimals, and the nulls not a number:
-     * 7.0 is written as 7, and not a number is null.
-     */
+    /** The field's column as a string, as {@link #asText(Column, DataType)} writes its values. */
     public static Column asText(StructField field) {
-        Column value = of(field);
-        if (!isFloating(field.dataType())) {
+        return asText(of(field), field.dataType());
+    }
+
+    /**
+     * Values as strings. Nulls among numbers make pandas' integers decimals, and the nulls not a number: 7.0 is written
+     * as 7, and not a number is null.
+     */
+    static Column asText(Column value, DataType type) {
+        if (!isFloating(type)) {
             return value.cast(DataTypes.StringType);
         }
         Column whole = value.try_cast(DataTypes.LongType);
         Column text = coalesce(
-                when(whole.cast(field.dataType()).equalTo(value), whole.cast(DataTypes.StringType)),
+                when(whole.cast(type).equalTo(value), whole.cast(DataTypes.StringType)),
                 value.cast(DataTypes.StringType));
         return when(not(isnan(value)), text);
     }

@@ -11,26 +11,32 @@ import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** Requests whose messages stand in one column, as JSON or as an array, and whose parameters in columns of their names. */
-record MessagesAndParameters(StructField messages, ParameterColumns parameters) implements RequestLayout {
-    static MessagesAndParameters of(StructField messages, StructType schema) throws JobRefusedException {
+/**
+ * Requests whose messages stand in one column, as JSON or as an array, and whose parameters in columns of their names.
+ *
+ * @param media which parts of the messages refer to without saying where they are
+ */
+record MessagesAndParameters(StructField messages, RowMedia media, ParameterColumns parameters)
+        implements RequestLayout {
+    static MessagesAndParameters of(StructField messages, RowMedia media, StructType schema)
+            throws JobRefusedException {
         if (!(messages.dataType() instanceof StringType) && !(messages.dataType() instanceof ArrayType)) {
             throw new JobRefusedException(
                     "expected the column " + messages.name() + " to be a string or an array, found "
                             + messages.dataType().simpleString());
         }
-        return new MessagesAndParameters(messages, ParameterColumns.of(schema));
+        return new MessagesAndParameters(messages, media, ParameterColumns.of(schema));
     }
 
     @Override
     public Column request() {
-        return messages.dataType() instanceof StringType
-                ? body(FieldColumn.of(messages), parameters)
-                : body(lit(null).cast(DataTypes.StringType), parameters.with(messages));
-    }
-
-    private static Column body(Column messages, ParameterColumns others) {
-        return udf(new BodyWriter(others.schema()), DataTypes.StringType).apply(messages, others.json());
+        Column body = messages.dataType() instanceof StringType
+                ? parameters.body(FieldColumn.of(messages))
+                : parameters.with(messages).body(lit(null).cast(DataTypes.StringType));
+        return media.isEmpty()
+                ? body
+                : udf(new MessageMedia(media.demand()), MadeRequest.TYPE)
+                        .apply(body, media.imageReferences(), media.videoReferences());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.sparkvlm.job.input.layout;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.udf;
 
 import io.sparkvlm.preprocessing.request.validation.RequestValidator;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -50,8 +52,17 @@ record ParameterColumns(List<StructField> fields) {
         return new StructType(fields.toArray(StructField[]::new));
     }
 
+    /**
+     * The body of a request.
+     *
+     * @param messages the JSON of its messages; null where they are among these columns
+     */
+    Column body(Column messages) {
+        return udf(new BodyWriter(schema()), DataTypes.StringType).apply(messages, json());
+    }
+
     /** An object of the row's parameters; nulls are left out, as absent. */
-    Column json() {
+    private Column json() {
         Column[] columns = fields.stream().map(FieldColumn::of).toArray(Column[]::new);
         return columns.length == 0 ? lit("{}") : to_json(struct(columns));
     }

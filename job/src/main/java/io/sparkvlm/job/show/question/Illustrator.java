@@ -1,21 +1,21 @@
 package io.sparkvlm.job.show.question;
 
+import io.sparkvlm.preprocessing.fetch.RowColumns;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import java.io.Serializable;
 import java.util.List;
-import java.util.Map;
 
 /** Draws what a request points at. Travels to the tasks that read the requests. */
 public interface Illustrator extends Serializable {
     /**
      * The first of the pictures.
      *
-     * @param binaryColumns the row's BINARY columns by name
+     * @param columns of the row
      */
-    List<Picture> draw(List<MediaReference> references, Map<String, byte[]> binaryColumns);
+    List<Picture> draw(List<MediaReference> references, RowColumns columns);
 
     /** Draws nothing and fetches nothing. */
     static Illustrator none() {
-        return (references, binaryColumns) -> List.of();
+        return (references, columns) -> List.of();
     }
 }

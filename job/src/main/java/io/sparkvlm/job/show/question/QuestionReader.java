@@ -7,13 +7,13 @@ import io.sparkvlm.job.show.question.RowQuestion.Turn;
 import io.sparkvlm.job.text.MediaName;
 import io.sparkvlm.job.text.VisibleText;
 import io.sparkvlm.preprocessing.RequestRow;
+import io.sparkvlm.preprocessing.fetch.RowColumns;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.openai.RequestLine;
 import io.sparkvlm.preprocessing.openai.WireValue;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Reads what a request asks, as far as it can be read. It does not judge requests, because the refused ones are
@@ -36,12 +36,12 @@ final class QuestionReader {
     RowQuestion read(RequestRow row) {
         return RequestLine.read(row.json())
                 .fold(
-                        line -> question(line.request().body(), row.binaryColumns()),
+                        line -> question(line.request().body(), row.columns()),
                         rejection -> new RowQuestion.Unknown(
                                 "the line is no request: " + VisibleText.cut(row.json(), MAX_LINE_CHARACTERS)));
     }
 
-    private RowQuestion question(WireValue body, Map<String, byte[]> binaryColumns) {
+    private RowQuestion question(WireValue body, RowColumns columns) {
         List<Turn> turns = new ArrayList<>();
         List<NamedMedium> media = new ArrayList<>();
         for (WireValue message : elements(body.field("messages").orElse(new WireValue("messages", null)))) {
@@ -53,7 +53,7 @@ final class QuestionReader {
                 elements(content).forEach(part -> {
                     textOf(part, text);
                     if (media.size() < MAX_MEDIA) {
-                        mediumOf(part, media, binaryColumns);
+                        mediumOf(part, media, columns);
                     }
                 });
             });
@@ -81,7 +81,7 @@ final class QuestionReader {
         }
     }
 
-    private void mediumOf(WireValue part, List<NamedMedium> media, Map<String, byte[]> binaryColumns) {
+    private void mediumOf(WireValue part, List<NamedMedium> media, RowColumns columns) {
         for (String field : List.of("image_url", "image", "video_url", "video")) {
             part.field(field).ifPresent(value -> {
                 WireValue url = value.field("url").orElse(value);
@@ -102,7 +102,7 @@ final class QuestionReader {
                             references.stream()
                                     .map(reference -> MediaName.of(reference.url()))
                                     .toList(),
-                            illustrator.draw(references.subList(0, Math.min(left, references.size())), binaryColumns)));
+                            illustrator.draw(references.subList(0, Math.min(left, references.size())), columns)));
                 }
             });
         }

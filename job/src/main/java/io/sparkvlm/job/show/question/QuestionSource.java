@@ -5,6 +5,7 @@ import io.sparkvlm.job.input.PreparedTableFiles;
 import io.sparkvlm.job.input.RequestFiles;
 import io.sparkvlm.job.input.RequestSources;
 import io.sparkvlm.job.input.RowId;
+import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.output.RunRecord;
 import io.sparkvlm.job.text.JobRefusedException;
 import java.util.Map;
@@ -18,9 +19,10 @@ import org.apache.spark.sql.SparkSession;
  * Finds the requests that an output answers, and reads from them what rows asked.
  *
  * @param files where the requests are; empty where they cannot be found
+ * @param roles what the columns of a table among them are for
  * @param reason why there are none: one line that says how to give them
  */
-public record QuestionSource(Optional<RequestFiles> files, String reason) {
+public record QuestionSource(Optional<RequestFiles> files, ColumnRoles roles, String reason) {
     private static final String REMEDY = "--input, and --allowed-local-media-path for its files, say where they are";
 
     /**
@@ -31,15 +33,16 @@ public record QuestionSource(Optional<RequestFiles> files, String reason) {
     public static QuestionSource find(
             Optional<String> input, InputFormat format, Optional<RunRecord> run, Configuration hadoop)
             throws JobRefusedException {
+        ColumnRoles roles = run.isPresent() ? run.get().roles() : ColumnRoles.NONE;
         if (input.isPresent()) {
-            return new QuestionSource(Optional.of(RequestFiles.find(input.get(), format, hadoop)), "");
+            return new QuestionSource(Optional.of(RequestFiles.find(input.get(), format, hadoop)), roles, "");
         }
         if (run.isEmpty()) {
             return unknown("the output has no " + RunRecord.FILE_NAME + " that names its requests");
         }
         try {
             return new QuestionSource(
-                    Optional.of(RequestFiles.find(run.get().inputs(), run.get().inputFormat(), hadoop)), "");
+                    Optional.of(RequestFiles.find(run.get().inputs(), run.get().inputFormat(), hadoop)), roles, "");
         } catch (JobRefusedException e) {
             return unknown(e.getMessage());
         }
@@ -62,11 +65,12 @@ public record QuestionSource(Optional<RequestFiles> files, String reason) {
         RequestFiles needed = files.get().named(named);
         return needed.files().isEmpty()
                 ? QuestionsByRow.gone()
-                : QuestionsByRow.read(RequestSources.of(needed).read(spark, note -> {}), customIdOfRow, illustrator);
+                : QuestionsByRow.read(
+                        RequestSources.of(needed, roles).read(spark, note -> {}), customIdOfRow, illustrator);
     }
 
     private static QuestionSource unknown(String why) {
-        return new QuestionSource(Optional.empty(), reason(why));
+        return new QuestionSource(Optional.empty(), ColumnRoles.NONE, reason(why));
     }
 
     private static String reason(String why) {

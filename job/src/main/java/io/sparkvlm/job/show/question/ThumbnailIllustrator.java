@@ -8,6 +8,7 @@ import io.sparkvlm.preprocessing.decode.MediaDecoder;
 import io.sparkvlm.preprocessing.decode.ProbeTask;
 import io.sparkvlm.preprocessing.decode.VideoTask;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
+import io.sparkvlm.preprocessing.fetch.RowColumns;
 import io.sparkvlm.preprocessing.image.ImageInspector;
 import io.sparkvlm.preprocessing.image.Thumbnail;
 import io.sparkvlm.preprocessing.image.ThumbnailMaker;
@@ -24,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,29 +64,29 @@ public final class ThumbnailIllustrator implements Illustrator {
             ThumbnailMaker maker) {}
 
     @Override
-    public List<Picture> draw(List<MediaReference> references, Map<String, byte[]> binaryColumns) {
+    public List<Picture> draw(List<MediaReference> references, RowColumns columns) {
         return references.stream()
                 .limit(MAX_PICTURES)
-                .map(reference -> draw(reference, binaryColumns))
+                .map(reference -> draw(reference, columns))
                 .toList();
     }
 
-    private Picture draw(MediaReference reference, Map<String, byte[]> binaryColumns) {
+    private Picture draw(MediaReference reference, RowColumns columns) {
         Matcher scheme = SCHEME.matcher(reference.url());
         if (scheme.lookingAt() && !LOCAL_SCHEMES.contains(scheme.group(1).toLowerCase(Locale.ROOT))) {
             return new Picture.Missing("not fetched: nothing but inline pictures and local files is");
         }
         try {
-            return tools().map(open -> draw(open, reference, binaryColumns))
+            return tools().map(open -> draw(open, reference, columns))
                     .orElseGet(() -> new Picture.Missing("the folder of --allowed-local-media-path is not there"));
         } catch (RuntimeException | StackOverflowError e) {
             return new Picture.Missing("the picture could not be drawn"); // the row is shown without it
         }
     }
 
-    private static Picture draw(Tools open, MediaReference reference, Map<String, byte[]> binaryColumns) {
+    private static Picture draw(Tools open, MediaReference reference, RowColumns columns) {
         return open.fetcher()
-                .fetch(reference, binaryColumns, LIMITS.maxFileBytes())
+                .fetch(reference, columns, LIMITS.maxFileBytes())
                 .flatMap(file -> thumbnail(open, file, reference))
                 .fold(ThumbnailIllustrator::drawn, rejection -> new Picture.Missing(rejection.message()));
     }

@@ -8,6 +8,7 @@ import io.sparkvlm.job.show.question.RowQuestion.Turn;
 import io.sparkvlm.job.show.question.RowQuestion.Unknown;
 import io.sparkvlm.job.text.MediaName;
 import io.sparkvlm.preprocessing.RequestRow;
+import io.sparkvlm.preprocessing.fetch.BinaryColumns;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -161,6 +162,7 @@ final class QuestionReaderTest {
 
     private static RowQuestion read(String json, Illustrator illustrator) {
         return new QuestionReader(illustrator)
-                .read(new RequestRow("in.jsonl:0", Optional.empty(), json, Map.of("picture", ONE_PIXEL)));
+                .read(new RequestRow(
+                        "in.jsonl:0", Optional.empty(), json, new BinaryColumns(Map.of("picture", ONE_PIXEL))));
     }
 }

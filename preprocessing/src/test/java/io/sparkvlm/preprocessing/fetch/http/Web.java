@@ -2,6 +2,7 @@ package io.sparkvlm.preprocessing.fetch.http;
 
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.Rejection;
+import io.sparkvlm.preprocessing.fetch.BinaryColumns;
 import io.sparkvlm.preprocessing.fetch.DownloadLimits;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
 import io.sparkvlm.preprocessing.media.FetchedFile;
@@ -91,7 +92,7 @@ final class Web {
     }
 
     static Outcome<FetchedFile> fetch(MediaFetcher fetcher, String url) {
-        return fetcher.fetch(at(url), Map.of(), MAX_BYTES);
+        return fetcher.fetch(at(url), BinaryColumns.NONE, MAX_BYTES);
     }
 
     static FetchedFile taken(Outcome<FetchedFile> outcome) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparkvlm.outcome.MediaCode;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.Rejection;
+import io.sparkvlm.preprocessing.fetch.BinaryColumns;
 import io.sparkvlm.preprocessing.fetch.DownloadLimits;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
 import io.sparkvlm.preprocessing.fetch.ReadAhead;
@@ -436,7 +437,8 @@ class WebFileTest {
                 MediaFetcher fetcher = Web.fetcher(Web.all("127.0.0.0/8"), Web.NO_NAMES)) {
             List<ReadAhead> rows = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
-                rows.add(fetcher.readAhead(List.of(Web.at(slow.url("/" + i))), reference -> Web.MAX_BYTES));
+                rows.add(fetcher.readAhead(
+                        List.of(Web.at(slow.url("/" + i))), BinaryColumns.NONE, reference -> Web.MAX_BYTES));
             }
             fullHouse.await();
             // A ninth would come while these are served.
@@ -461,11 +463,11 @@ class WebFileTest {
             List<MediaReference> references = IntStream.range(0, 30)
                     .mapToObj(i -> Web.at(server.url("/" + i)))
                     .toList();
-            try (ReadAhead ahead = fetcher.readAhead(references, reference -> Web.MAX_BYTES)) {
+            try (ReadAhead ahead = fetcher.readAhead(references, BinaryColumns.NONE, reference -> Web.MAX_BYTES)) {
                 ahead.ended().get();
                 assertThat(server.connections).hasValue(30);
                 for (MediaReference reference : references) {
-                    Web.taken(fetcher.fetch(reference, Map.of(), Web.MAX_BYTES));
+                    Web.taken(fetcher.fetch(reference, BinaryColumns.NONE, Web.MAX_BYTES));
                 }
                 assertThat(ahead.duration()).isPositive();
             }
@@ -481,20 +483,21 @@ class WebFileTest {
             List<MediaReference> references = IntStream.range(0, 10)
                     .mapToObj(i -> Web.at(server.url("/" + i)))
                     .toList();
-            try (ReadAhead ahead = fetcher.readAhead(references, reference -> Web.MAX_BYTES)) {
+            try (ReadAhead ahead = fetcher.readAhead(references, BinaryColumns.NONE, reference -> Web.MAX_BYTES)) {
                 ahead.ended().get();
                 for (MediaReference reference : references) {
-                    assertThat(Web.taken(fetcher.fetch(reference, Map.of(), Web.MAX_BYTES))
+                    assertThat(Web.taken(fetcher.fetch(reference, BinaryColumns.NONE, Web.MAX_BYTES))
                                     .bytes())
                             .hasSize(90_000);
                 }
             }
             // All is given back: the next finds room.
             int before = server.connections.get();
-            try (ReadAhead ahead = fetcher.readAhead(references.subList(0, 2), reference -> Web.MAX_BYTES)) {
+            try (ReadAhead ahead =
+                    fetcher.readAhead(references.subList(0, 2), BinaryColumns.NONE, reference -> Web.MAX_BYTES)) {
                 ahead.ended().get();
-                Web.taken(fetcher.fetch(references.get(0), Map.of(), Web.MAX_BYTES));
-                Web.taken(fetcher.fetch(references.get(1), Map.of(), Web.MAX_BYTES));
+                Web.taken(fetcher.fetch(references.get(0), BinaryColumns.NONE, Web.MAX_BYTES));
+                Web.taken(fetcher.fetch(references.get(1), BinaryColumns.NONE, Web.MAX_BYTES));
             }
             assertThat(server.connections.get() - before).isBetween(2, 3);
         }
@@ -555,7 +558,7 @@ class WebFileTest {
                         StubServer.on("127.0.0.1", (request, out) -> StubServer.answer(out, "404 None", FILE));
                 MediaFetcher fetcher = Web.loopback()) {
             MediaReference frame = new MediaReference(server.url("/f.png"), MediaKind.VIDEO, Web.PARAM);
-            Rejection rejection = Web.refused(fetcher.fetch(frame, Map.of(), Web.MAX_BYTES));
+            Rejection rejection = Web.refused(fetcher.fetch(frame, BinaryColumns.NONE, Web.MAX_BYTES));
             assertThat(rejection.code()).isEqualTo(MediaCode.FAILED_TO_DOWNLOAD_VIDEO);
             assertThat(rejection.param()).isEqualTo(Optional.of(Web.PARAM));
         }

@@ -16,8 +16,7 @@ import java.util.Set;
  * @param roots folders of Hadoop's file systems that requests may name files in
  * @param dropColumns columns of the input that are not carried to the output; requests may name them nevertheless
  */
-public record PreprocessingSettings(
-        String model, PreprocessingConfig config, MediaRoots roots, Set<String> dropColumns)
+public record PreprocessingSettings(String model, PreprocessingConfig config, MediaRoots roots, Set<String> dropColumns)
         implements Serializable {
     public PreprocessingSettings {
         Objects.requireNonNull(model, "model");

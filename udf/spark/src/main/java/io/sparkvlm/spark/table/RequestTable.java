@@ -9,20 +9,18 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.lang3.ArrayUtils;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
  * Reads requests from a table: {@value Columns#ROW_ID} (string), perhaps {@value Columns#CUSTOM_ID} (string),
- * {@value Columns#REQUEST} (the JSON of a body or of a Batch line, as a string or as bytes), and columns that are
- * carried through, of which those of bytes can be named by a request as {@code column:NAME}.
+ * {@value Columns#REQUEST} (the JSON of a body or of a Batch line, as a string or as bytes, or a structure of
+ * the JSON and the reason why there is none, of which one is null), and columns that are
+ * carried through, in which a request names files as {@code column:PATH}.
  *
  * @param named columns that a request may name
  * @param carried those of them that are carried through
@@ -68,7 +66,7 @@ public record RequestTable(StructType schema, CarriedColumns named, CarriedColum
     /** The request, or a rejection where its bytes are no text. */
     public Outcome<RequestRow> read(Row row) {
         return json(row.get(schema.fieldIndex(Columns.REQUEST)))
-                .map(json -> new RequestRow(rowId(row), customId(row), json, binaryColumns(row)));
+                .map(json -> new RequestRow(rowId(row), customId(row), json, new NamedColumns(named, row)));
     }
 
     /** The text of a value in the column of requests, or a rejection where it is none. */
@@ -93,17 +91,12 @@ public record RequestTable(StructType schema, CarriedColumns named, CarriedColum
                         RequestCode.INVALID_JSON_LINE, "expected a line of UTF-8, found bytes that are not"));
             }
         }
+        if (value instanceof Row made) { // JSON, or why there is none
+            return made.isNullAt(1)
+                    ? json(made.get(0))
+                    : Outcome.rejected(Rejection.of(RequestCode.INVALID_VALUE, made.getString(1)));
+        }
         return Outcome.rejected(
                 Rejection.of(RequestCode.INVALID_JSON_LINE, "expected the JSON of a request, found null"));
-    }
-
-    private Map<String, byte[]> binaryColumns(Row row) {
-        Map<String, byte[]> columns = new LinkedHashMap<>();
-        for (int index : named.indices()) {
-            if (schema.apply(index).dataType().equals(DataTypes.BinaryType) && !row.isNullAt(index)) {
-                columns.put(CarriedNames.inputName(schema.apply(index)), row.getAs(index));
-            }
-        }
-        return columns;
     }
 }

@@ -1,0 +1,127 @@
+package io.sparkvlm.job.input;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparkvlm.job.LocalSpark;
+import io.sparkvlm.job.input.layout.ColumnRoles;
+import io.sparkvlm.job.input.layout.PromptTemplate;
+import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.preprocessing.RequestRow;
+import io.sparkvlm.preprocessing.fetch.ColumnValue;
+import io.sparkvlm.spark.table.Columns;
+import io.sparkvlm.spark.table.RequestTable;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tables of pictures as other programs write them. */
+final class PictureTableTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void findsThePicturesOfATableOfHuggingFace() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            Dataset<Row> table = RequestSources.of(table(), roles("image", "Is this a {label}?"))
+                    .read(spark, note -> {});
+            assertThat(table.schema().fieldNames())
+                    .containsExactly("row_id", "request_json", "image", "images", "raw", "big", "label");
+            List<Row> rows = table.orderBy(Columns.ROW_ID).collectAsList();
+            RequestTable requests = RequestTable.of(table.schema());
+
+            RequestRow first = request(requests, rows.get(0));
+            assertThat(first.json()).contains("\"column:image\"").contains("Is this a cat?");
+            assertThat(found(first, "image")).isEqualTo("bytes one");
+            assertThat(found(first, "image.path")).isEqualTo("location one.png");
+            assertThat(found(first, "images[0]")).isEqualTo("bytes first");
+            assertThat(found(first, "images[0].bytes")).isEqualTo("bytes first");
+            assertThat(found(first, "images[1]")).isEqualTo("location second.png");
+            assertThat(found(first, "images[2]")).endsWith("found an array of 2 elements, counted from 0");
+            assertThat(found(first, "raw")).isEqualTo("bytes raw");
+            assertThat(found(first, "big")).isEqualTo("bytes big");
+            assertThat(first.columns().bytes()).isEqualTo("onefirstrawbig".length());
+
+            RequestRow last = request(requests, rows.get(2));
+            assertThat(found(last, "image")).endsWith("in the column image, found null");
+            assertThat(found(last, "images[0].bytes")).endsWith("found null");
+            assertThat(requests.read(rows.get(1)).<String>fold(RequestRow::json, rejection -> rejection.message()))
+                    .isEqualTo("expected a value in the column label, which --prompt names, found null");
+        }
+    }
+
+    @Test
+    void takesAFolderOfFilesAsSparkReadsThem() throws Exception {
+        Files.writeString(folder.resolve("a.png"), "picture");
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            Dataset<Row> table = new DataFrameSource(
+                            spark.read().format("binaryFile").load(folder.toString()), roles("content", "{path}?"))
+                    .read();
+            RequestRow row = request(RequestTable.of(table.schema()), table.first());
+            assertThat(row.json()).contains("/a.png?").contains("\"column:content\"");
+            assertThat(found(row, "content")).isEqualTo("bytes picture");
+        }
+    }
+
+    @Test
+    void marksTheRowsThatRepeatACustomId() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            Dataset<Row> frame =
+                    spark.sql("select * from values ('1', 'a'), ('2', 'b'), ('3', 'a') as (row_id, custom_id)");
+            ColumnRoles roles =
+                    new ColumnRoles(List.of(), List.of(), Optional.of(PromptTemplate.parse("?")), Optional.empty());
+            assertThat(new DataFrameSource(frame, roles)
+                            .read()
+                            .where("duplicate_of is not null")
+                            .collectAsList())
+                    .singleElement()
+                    .satisfies(row -> {
+                        assertThat(row.<String>getAs("row_id")).isEqualTo("3");
+                        assertThat(row.<String>getAs("duplicate_of")).isEqualTo("1");
+                    });
+        }
+    }
+
+    @Test
+    void refusesLinesOfJsonWhoseColumnsAreNamed() throws Exception {
+        Files.writeString(folder.resolve("a.jsonl"), "{}\n");
+        RequestFiles lines = RequestFiles.find(folder.toString(), InputFormat.AUTO, new Configuration());
+        assertThatThrownBy(() -> RequestSources.of(lines, roles("image", "?")))
+                .isInstanceOf(JobRefusedException.class)
+                .hasMessageContaining("Parquet");
+    }
+
+    private static ColumnRoles roles(String image, String prompt) throws JobRefusedException {
+        return new ColumnRoles(List.of(image), List.of(), Optional.of(PromptTemplate.parse(prompt)), Optional.empty());
+    }
+
+    private static RequestFiles table() throws JobRefusedException, URISyntaxException {
+        String file =
+                PictureTableTest.class.getResource("pictures.parquet").toURI().getPath();
+        return RequestFiles.find(file, InputFormat.AUTO, new Configuration());
+    }
+
+    private static RequestRow request(RequestTable table, Row row) {
+        return table.read(row).fold(request -> request, rejection -> {
+            throw new AssertionError(rejection.message());
+        });
+    }
+
+    private static String found(RequestRow row, String path) {
+        return row.columns()
+                .find(path)
+                .fold(
+                        value -> "bytes " + new String(value.bytes(), StandardCharsets.US_ASCII),
+                        location -> "location " + location.url(),
+                        ColumnValue.Unusable::reason);
+    }
+}
