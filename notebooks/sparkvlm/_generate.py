@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -49,7 +50,8 @@ def generate(
         ``"Is this a {label}?"``
     :param system: what the model is told before it is asked
     :param options: the flags of ``sparkvlm generate`` in snake_case, as ``dtype="float32"``, ``max_num_seqs=16``,
-        ``strict=True``, ``limit_mm_per_prompt={"image": 10}``
+        ``strict=True``, ``limit_mm_per_prompt={"image": 10}``; among them the sampling of requests that do not have their
+        own, as ``temperature=0``, ``max_tokens=64``, ``stop=["\\n\\n"]``
     :raises SparkVlmError: in one line, for what the command line would refuse
     """
     frame = Frame.of(requests)
@@ -83,7 +85,16 @@ def _answers(entry: Any, requests: DataFrame, output: str | os.PathLike[str] | N
 
 def options_by_key(**options: Any) -> dict[str, str]:
     """The options as the command line writes them; those that are ``None`` are left out."""
-    return {name.replace("_", "-"): _text(value) for name, value in options.items() if value is not None}
+    return {
+        name.replace("_", "-"): _stop(value) if name == "stop" else _text(value)
+        for name, value in options.items()
+        if value is not None
+    }
+
+
+def _stop(value: Any) -> str:
+    """One text or several, whatever signs they hold."""
+    return json.dumps([value] if isinstance(value, str) else list(value))
 
 
 def _text(value: Any) -> str:
@@ -92,7 +103,7 @@ def _text(value: Any) -> str:
     if isinstance(value, os.PathLike):
         return os.path.abspath(value)  # the JVM's current folder is the one it was started in
     if isinstance(value, Mapping):
-        return ",".join(f"{key}={_text(item)}" for key, item in value.items())
+        return json.dumps(value)
     if isinstance(value, (list, tuple)):
         return ",".join(_text(item) for item in value)
     return str(value)

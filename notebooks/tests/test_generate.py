@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from pyspark.sql import functions as F
 
 import sparkvlm
 from sparkvlm._generate import options_by_key
+from sparkvlm._jar import find_jar
 
 HELLO = '{"messages": [{"role": "user", "content": "Hello!"}], "temperature": 0, "max_completion_tokens": 20}'
 # Answers do not depend on what else is in the batch.
@@ -85,21 +87,30 @@ def test_options_are_the_flags_in_snake_case() -> None:
         strict=True,
         dtype=None,
         served_model_name=["a", "b"],
-        limit_mm_per_prompt={"image": 2, "video": 1},
+        limit_mm_per_prompt={"image": 2, "video": {"count": 1}},
+        temperature=0,
+        stop=["a, b", "["],
+        stop_token_ids=[1, 2],
     ) == {
         "model": "/models/a",
         "max-num-seqs": "16",
         "strict": "true",
         "served-model-name": "a,b",
-        "limit-mm-per-prompt": "image=2,video=1",
+        "limit-mm-per-prompt": '{"image": 2, "video": {"count": 1}}',
+        "temperature": "0",
+        "stop": '["a, b", "["]',
+        "stop-token-ids": "1,2",
     }
+    assert options_by_key(stop="[") == {"stop": '["["]'}
 
 
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
         ({"max_num_seq": 3}, 'unknown key "max-num-seq"; the nearest is "max-num-seqs"'),
-        ({"input": "requests"}, 'unknown key "input"; the nearest is "dtype"'),
+        ({"input": "requests"}, 'unknown key "input"'),
+        ({"quantization": "awq"}, "--quantization is vLLM's and not taken here"),
+        ({"temperature": 3}, "Invalid 'temperature': decimal above maximum value"),
         ({"dtype": "float17"}, "float17"),
         ({"preprocessing": "elsewhere"}, "elsewhere"),
         ({"model": "no/such/model/at/all"}, "no/such/model/at/all"),
@@ -135,3 +146,21 @@ def test_names_a_jar_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SPARKVLM_JAR", "/no/such.jar")
     with pytest.raises(sparkvlm.SparkVlmError, match="expected the project's jar at /no/such.jar, found no file"):
         sparkvlm.demo_model()
+
+
+def test_takes_the_jar_of_a_checkout_only_if_it_is_of_its_sources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, jar = tmp_path / "job/src/main/Main.java", tmp_path / "job/target/spark-vlm.jar"
+    for path in (source, jar):
+        path.parent.mkdir(parents=True)
+        path.touch()
+    hasher = Path(shutil.copytree(Path(__file__).parents[2] / "src/build", tmp_path / "src/build")) / "source-hash"
+    jar.with_suffix(".sources").write_text(subprocess.check_output([hasher], text=True))
+    monkeypatch.delenv("SPARKVLM_JAR", raising=False)
+    monkeypatch.chdir(tmp_path)
+    source.touch()
+    assert find_jar() == jar
+    source.write_text("other")
+    with pytest.raises(sparkvlm.SparkVlmError, match="not of the sources around it: ./sparkvlm --version"):
+        find_jar()

@@ -9,11 +9,9 @@ import java.nio.file.Path;
 import java.sql.Date;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.spark.launcher.JavaModuleOptions;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -25,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The script at the top, and the configuration it takes. */
 final class LauncherTest {
     private static final Path TOP = Path.of("../..").toAbsolutePath().normalize();
-    private static final Pattern KEY = Pattern.compile("(?:# )?([a-z-]+) =.*");
-    private static final Pattern OPTION = Pattern.compile("--([a-z][a-z-]+)");
+    private static final Pattern NOT_COPIED =
+            Pattern.compile("/src/test/|/target/(?!classes/|[^/]*\\.(jar|classpath|sources)$)");
 
     @TempDir
     private Path folder;
@@ -74,17 +72,6 @@ final class LauncherTest {
     }
 
     @Test
-    void explainsAllKeysOfThePropertiesFile() throws Exception {
-        Set<String> options = new TreeSet<>();
-        Matcher matcher = OPTION.matcher(run(folder, "generate", "--help"));
-        while (matcher.find()) {
-            options.add(matcher.group(1));
-        }
-        options.removeAll(List.of("help", "version", "conf", "properties-file"));
-        assertThat(keysOfThePropertiesFile()).isEqualTo(options);
-    }
-
-    @Test
     void saysInOneLineWhySparkDoesNotStart() throws Exception {
         Path input = Files.write(
                 folder.resolve("requests.jsonl"),
@@ -108,16 +95,41 @@ final class LauncherTest {
         }
     }
 
-    /** Commented out or not. */
-    private static Set<String> keysOfThePropertiesFile() throws IOException {
-        Set<String> keys = new TreeSet<>();
-        for (String line : Files.readAllLines(TOP.resolve("conf/job.properties"))) {
-            Matcher key = KEY.matcher(line);
-            if (key.matches()) {
-                keys.add(key.group(1));
+    @Test
+    void buildsOnlyWhatIsOfOtherSourcesAndNotWhatWasOnlyCopied() throws Exception {
+        Path copy = copyOfTheTree();
+        Path mvnw = Files.writeString(copy.resolve("mvnw"), "#!/bin/sh\necho it builds; exit 1\n");
+        assertThat(mvnw.toFile().setExecutable(true)).isTrue();
+        Ended ended = start(copy.resolve("sparkvlm"), folder, "--version").end();
+        assertThat(ended.exitCode()).as(ended.output()).isZero();
+        assertThat(ended.output()).startsWith("sparkvlm ").doesNotContain("build");
+
+        Path source = copy.resolve("udf/api/src/main/java/io/sparkvlm/api/Engine.java");
+        Files.writeString(source, Files.readString(source) + "\n");
+        assertThat(start(copy.resolve("sparkvlm"), folder, "--version").end().output()).contains("it builds");
+    }
+
+    /** What the launcher looks at, written anew file by file, so that every source is younger than the jar. */
+    private Path copyOfTheTree() throws IOException {
+        Path copy = folder.resolve("a copy");
+        for (String part : List.of("sparkvlm", "conf", "src/build", "pom.xml", "preprocessing", "udf", "job")) {
+            try (Stream<Path> paths = Files.walk(TOP.resolve(part))) {
+                for (Path path : paths.filter(Files::isRegularFile).toList()) {
+                    String name = TOP.relativize(path).toString();
+                    Path to = copy.resolve(name);
+                    if (NOT_COPIED.matcher(name).find()) {
+                        continue;
+                    }
+                    Files.createDirectories(to.getParent());
+                    if (name.endsWith("spark-vlm.jar")) {
+                        Files.createSymbolicLink(to, path);
+                    } else {
+                        Files.copy(path, to); // with the permissions, and with the time of now
+                    }
+                }
             }
         }
-        return keys;
+        return copy;
     }
 
     private static String run(Path folder, String... args) throws IOException, InterruptedException {
@@ -138,7 +150,11 @@ final class LauncherTest {
     private record Ended(int exitCode, String output) {}
 
     private static Started start(Path folder, String... args) throws IOException {
-        List<String> command = new ArrayList<>(List.of(TOP.resolve("sparkvlm").toString()));
+        return start(TOP.resolve("sparkvlm"), folder, args);
+    }
+
+    private static Started start(Path launcher, Path folder, String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(args));
         Path log = Files.createTempFile(folder, "launcher", ".log");
         Process process = new ProcessBuilder(command)

@@ -6,6 +6,7 @@ import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.decode.DecoderIsolation;
 import io.sparkvlm.preprocessing.fetch.http.WebAccess;
 import io.sparkvlm.preprocessing.media.MediaLimits;
+import io.sparkvlm.preprocessing.request.validation.JobSampling;
 import io.sparkvlm.preprocessing.request.validation.MediaCounts;
 import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.preprocessing.video.VideoLimits;
@@ -39,6 +40,7 @@ public final class EchoInference {
                 DecoderIsolation.THIS_PROCESS,
                 new MediaCounts(10, 2),
                 DefaultsSource.OPENAI,
+                JobSampling.NONE,
                 7);
         PreprocessingSettings preprocessing =
                 new PreprocessingSettings(CHECKPOINT.toAbsolutePath().toString(), config, MediaRoots.CLOSED, Set.of());

@@ -202,7 +202,15 @@ final class SparkVlmTest {
                                     "limit-mm-per-prompt",
                                     "image=2,video=1",
                                     "generation-config",
-                                    "auto"),
+                                    "auto",
+                                    "temperature",
+                                    "0",
+                                    "stop",
+                                    "[\"a, b\"]",
+                                    "enforce-eager",
+                                    "true",
+                                    "tensor-parallel-size",
+                                    "1"),
                             OptionDefaults.ofSession(spark))
                     .config(new Configuration());
             assertThat(place(spark, Map.of())).isEqualTo(PreprocessingMode.FUSED);
@@ -215,6 +223,8 @@ final class SparkVlmTest {
             assertThat(config.preprocessing().config().mediaPerPrompt().images())
                     .isEqualTo(2);
             assertThat(config.preprocessing().config().samplingDefaults()).isEqualTo(DefaultsSource.CHECKPOINT);
+            assertThat(config.preprocessing().config().sampling().json())
+                    .isEqualTo("{\"temperature\":0,\"stop\":[\"a, b\"]}");
         }
     }
 

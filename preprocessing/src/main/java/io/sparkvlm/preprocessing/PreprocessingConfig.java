@@ -4,6 +4,7 @@ import io.sparkvlm.preprocessing.decode.DecoderIsolation;
 import io.sparkvlm.preprocessing.fetch.DownloadLimits;
 import io.sparkvlm.preprocessing.fetch.http.WebAccess;
 import io.sparkvlm.preprocessing.media.MediaLimits;
+import io.sparkvlm.preprocessing.request.validation.JobSampling;
 import io.sparkvlm.preprocessing.request.validation.MediaCounts;
 import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.preprocessing.video.VideoLimits;
@@ -36,6 +37,7 @@ import java.util.Optional;
  * @param decoderIsolation {@code isolate-decoding}: whether media are decoded in child processes or in this one
  * @param mediaPerPrompt {@code limit-mm-per-prompt}: images and videos in one request
  * @param samplingDefaults {@code generation-config}: where sampling's defaults come from
+ * @param sampling {@code temperature} and the other fields of a request that the job gives where a request is silent
  * @param seed {@code seed}: what the seeds of requests without one are made from
  */
 public record PreprocessingConfig(
@@ -51,6 +53,7 @@ public record PreprocessingConfig(
         DecoderIsolation decoderIsolation,
         MediaCounts mediaPerPrompt,
         DefaultsSource samplingDefaults,
+        JobSampling sampling,
         long seed)
         implements Serializable {
     /** Nothing local is readable, no host is asked, nothing is counted, and OpenAI's defaults hold. */
@@ -67,6 +70,7 @@ public record PreprocessingConfig(
             DecoderIsolation.CHILD_PROCESSES,
             MediaCounts.UNBOUNDED,
             DefaultsSource.OPENAI,
+            JobSampling.NONE,
             0);
 
     public PreprocessingConfig {
@@ -86,6 +90,7 @@ public record PreprocessingConfig(
         Objects.requireNonNull(decoderIsolation, "decoderIsolation");
         Objects.requireNonNull(mediaPerPrompt, "mediaPerPrompt");
         Objects.requireNonNull(samplingDefaults, "samplingDefaults");
+        Objects.requireNonNull(sampling, "sampling");
         servedModelNames = List.copyOf(servedModelNames);
     }
 
@@ -111,6 +116,7 @@ public record PreprocessingConfig(
                 other,
                 mediaPerPrompt,
                 samplingDefaults,
+                sampling,
                 seed);
     }
 
@@ -118,6 +124,8 @@ public record PreprocessingConfig(
     public enum DefaultsSource {
         /** {@code generation-config openai}: temperature 1, top_p 1, 4096 tokens. */
         OPENAI,
+        /** {@code generation-config vllm}: temperature 1, top_p 1, as many tokens as the context has room for. */
+        VLLM,
         /** {@code generation-config auto}: what generation_config.json says. */
         CHECKPOINT
     }

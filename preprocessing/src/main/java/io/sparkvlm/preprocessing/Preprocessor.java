@@ -69,7 +69,8 @@ public final class Preprocessor implements AutoCloseable {
      *     throws
      * @throws IOException when the checkpoint or the allowed folder is missing or broken, or decoders
      *     do not start
-     * @throws IllegalArgumentException when the configuration asks for a longer context than the model has
+     * @throws IllegalArgumentException when the configuration asks for a longer context than the model has, or for
+     *     sampling parameters that a request could not have
      */
     public static Preprocessor open(Path checkpoint, PreprocessingConfig config, List<RemoteStore> stores)
             throws IOException {
@@ -124,8 +125,10 @@ public final class Preprocessor implements AutoCloseable {
                     + settings.contextTokens() + " (max_position_embeddings), found " + maxModelLen);
         }
         ContextLength context = new ContextLength(maxModelLen);
+        RequestValidator validator;
         MediaDecoder decoder;
         try {
+            validator = new RequestValidator(rules(config, settings));
             decoder = config.decoderIsolation().open(config.mediaLimits());
         } catch (IOException | RuntimeException | LinkageError e) {
             prompts.close();
@@ -138,7 +141,7 @@ public final class Preprocessor implements AutoCloseable {
                 decoder,
                 maxModelLen,
                 new RowPreparer(
-                        new RequestValidator(rules(config, settings)),
+                        validator,
                         new MediaPlanner(
                                 fetcher,
                                 config.mediaLimits(),
@@ -161,8 +164,10 @@ public final class Preprocessor implements AutoCloseable {
                 config.mediaPerPrompt(),
                 switch (config.samplingDefaults()) {
                     case OPENAI -> SamplingDefaults.OPENAI;
+                    case VLLM -> SamplingDefaults.VLLM;
                     case CHECKPOINT -> settings.sampling();
                 },
+                config.sampling(),
                 config.seed(),
                 settings.vocabularySize());
     }

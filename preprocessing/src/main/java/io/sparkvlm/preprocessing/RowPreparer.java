@@ -11,6 +11,7 @@ import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.prompt.PromptEncoder;
 import io.sparkvlm.preprocessing.request.Chat;
 import io.sparkvlm.preprocessing.request.ValidRequest;
+import io.sparkvlm.preprocessing.request.ValidRequest.TokenLimit;
 import io.sparkvlm.preprocessing.request.validation.RequestValidator;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ final class RowPreparer {
 
     private Outcome<PreparedRequest> finish(RequestRow row, Attempt attempt, Judged judged) {
         return planMedia(row, judged, attempt)
-                .flatMap(media -> fitContext(judged.request().chat(), judged.prompt(), media, attempt));
+                .flatMap(media -> fitContext(judged.request(), judged.prompt(), media, attempt));
     }
 
     private Outcome<List<PreparedMedia>> planMedia(RequestRow row, Judged judged, Attempt attempt) {
@@ -80,15 +81,16 @@ final class RowPreparer {
     }
 
     private Outcome<PreparedRequest> fitContext(
-            Chat chat, ChatPrompt prompt, List<PreparedMedia> media, Attempt attempt) {
+            ValidRequest request, ChatPrompt prompt, List<PreparedMedia> media, Attempt attempt) {
         List<PatchGrid> grids = media.stream().map(PreparedMedia::grid).toList();
         long promptTokens = prompt.tokens(grids);
         if (!context.holds(promptTokens)) {
             return context.exceeded(promptTokens);
         }
         int left = Math.toIntExact(context.tokens() - promptTokens);
+        Chat chat = request.chat();
         Chat fitting = chat.withGeneration(chat.generation().atMostTokens(left));
-        if (!fitting.equals(chat)) {
+        if (request.tokenLimit() == TokenLimit.ASKED_FOR && !fitting.equals(chat)) {
             attempt.warnings.add("max_completion_tokens is cut from "
                     + chat.generation().maxTokens() + " to " + left + ": the context holds " + context.tokens()
                     + " tokens, and the prompt takes " + promptTokens);

@@ -5,6 +5,7 @@ import io.sparkvlm.preprocessing.decode.DecoderIsolation;
 import io.sparkvlm.preprocessing.fetch.DownloadLimits;
 import io.sparkvlm.preprocessing.fetch.http.WebAccess;
 import io.sparkvlm.preprocessing.media.MediaLimits;
+import io.sparkvlm.preprocessing.request.validation.JobSampling;
 import io.sparkvlm.preprocessing.request.validation.MediaCounts;
 import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.preprocessing.video.VideoLimits;
@@ -35,6 +36,7 @@ final class Configs {
                 DecoderIsolation.CHILD_PROCESSES,
                 new MediaCounts(2, 1),
                 defaults,
+                JobSampling.NONE,
                 0);
     }
 }

@@ -14,6 +14,7 @@ import io.sparkvlm.preprocessing.fetch.DownloadLimits;
 import io.sparkvlm.preprocessing.fetch.http.WebAccess;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.prompt.ChatPrompt;
+import io.sparkvlm.preprocessing.request.validation.JobSampling;
 import io.sparkvlm.preprocessing.request.validation.MediaCounts;
 import io.sparkvlm.preprocessing.request.validation.RequestRules;
 import io.sparkvlm.preprocessing.request.validation.Strictness;
@@ -161,6 +162,7 @@ class HostileRowsTest {
                 PixelBounds.IMAGE_DEFAULT,
                 MediaCounts.UNBOUNDED,
                 Requests.RULES.defaults(),
+                JobSampling.NONE,
                 0,
                 1024);
         int many = 80_000; // as many as one request's JSON has values for
@@ -243,6 +245,7 @@ class HostileRowsTest {
                         DecoderIsolation.CHILD_PROCESSES,
                         MediaCounts.UNBOUNDED,
                         DefaultsSource.OPENAI,
+                        JobSampling.NONE,
                         0));
     }
 

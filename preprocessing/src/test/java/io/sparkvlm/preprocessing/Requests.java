@@ -6,6 +6,7 @@ import io.sparkvlm.preprocessing.openai.RequestLine;
 import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.request.SamplingDefaults;
 import io.sparkvlm.preprocessing.request.ValidRequest;
+import io.sparkvlm.preprocessing.request.validation.JobSampling;
 import io.sparkvlm.preprocessing.request.validation.MediaCounts;
 import io.sparkvlm.preprocessing.request.validation.RequestRules;
 import io.sparkvlm.preprocessing.request.validation.RequestValidator;
@@ -21,6 +22,7 @@ public final class Requests {
             new PixelBounds(4 * 784, 1280 * 784),
             new MediaCounts(3, 1),
             SamplingDefaults.OPENAI,
+            JobSampling.NONE,
             7,
             1024);
 

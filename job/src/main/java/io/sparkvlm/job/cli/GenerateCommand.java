@@ -8,6 +8,7 @@ import io.sparkvlm.job.run.GenerateJob;
 import io.sparkvlm.job.run.JobSummary;
 import io.sparkvlm.job.text.JobRefusedException;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Mixin;
 /** {@code generate}: answers requests. Everything that can be refused is refused before Spark starts. */
 @Command(
         name = "generate",
-        customSynopsis = "sparkvlm generate --model=MODEL --input=PATH --output=FOLDER [OPTIONS]",
+        customSynopsis = "sparkvlm generate --model=MODEL --input=PATH --output=PATH [OPTIONS]",
         description = "Answers a table of OpenAI chat requests and writes the completions as Parquet.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
@@ -31,7 +32,7 @@ final class GenerateCommand extends JobCommand {
 
     @Override
     public Integer call() throws JobRefusedException, IOException, InterruptedException {
-        double maxErrorFraction = output.maxErrorFraction();
+        Optional<Double> maxErrorFraction = output.maxErrorFraction();
         Configuration hadoop = hadoop();
         GenerateJob job = new GenerateJob(
                 input(hadoop),
@@ -40,6 +41,6 @@ final class GenerateCommand extends JobCommand {
                 preprocessing.mode());
         JobSummary summary = run(job::run, spark().openFor(job.inference().engine()));
         print(summary.text());
-        return (summary.errorFraction() > maxErrorFraction ? ExitCode.TOO_MANY_ERRORS : ExitCode.DONE).code();
+        return ExitCode.of(summary.errorFraction(), maxErrorFraction).code();
     }
 }

@@ -11,12 +11,15 @@ import io.sparkvlm.job.run.PreprocessingMode;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.NearestName;
 import io.sparkvlm.spark.settings.InferenceConfig;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /** Parses the options that a program gives as a map, with the classes that parse the command line. */
@@ -50,19 +53,24 @@ public final class GenerateOptionsParser {
         GenerateOptionsParser options = new GenerateOptionsParser();
         CommandLine line = RootCommand.configured(new CommandLine(options));
         Set<String> known = OptionDefaults.keys(line.getCommandSpec());
-        String[] arguments = new String[values.size()];
-        int index = 0;
+        VllmFlags.addTo(line.getCommandSpec());
+        List<String> arguments = new ArrayList<>();
         for (Map.Entry<String, String> value : values.entrySet()) {
-            if (!known.contains(value.getKey())) {
-                throw new JobRefusedException("unknown key \"" + value.getKey() + "\"; the nearest is \""
-                        + NearestName.to(value.getKey(), known) + "\"");
+            OptionSpec option = line.getCommandSpec().optionsMap().get("--" + value.getKey());
+            if (option == null) {
+                throw new JobRefusedException(
+                        "unknown key \"" + value.getKey() + "\"" + NearestName.hint(value.getKey(), known));
             }
-            arguments[index++] = "--" + value.getKey() + "=" + value.getValue();
+            if (option.arity().max() > 0) {
+                arguments.add("--" + value.getKey() + "=" + value.getValue());
+            } else if (Boolean.parseBoolean(value.getValue())) {
+                arguments.add("--" + value.getKey());
+            }
         }
         // Keys of the whole command line: what it reads and writes may be configured, and has no meaning here.
         line.setDefaultValueProvider(others.providerFor(RootCommand.commandLine()));
         try {
-            line.parseArgs(arguments);
+            line.parseArgs(arguments.toArray(String[]::new));
         } catch (ParameterException e) {
             throw new JobRefusedException(RootCommand.sentence(e), e);
         }

@@ -23,7 +23,9 @@ final class GroupedOptions implements IHelpSectionRenderer {
     }
 
     private static String section(Help help, Optional<HelpGroup> group) {
-        List<OptionSpec> all = help.commandSpec().options();
+        List<OptionSpec> all = help.commandSpec().options().stream()
+                .filter(option -> !option.hidden())
+                .toList();
         List<OptionSpec> options =
                 all.stream().filter(option -> groupOf(option).equals(group)).toList();
         if (options.isEmpty()) {

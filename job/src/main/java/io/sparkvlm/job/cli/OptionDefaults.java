@@ -9,13 +9,17 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
@@ -29,7 +33,7 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Gives an option its value where the command line does not: from Spark's configuration, else from the properties
- * file. A key is the option's name without its dashes.
+ * file. A key is a long name of the option without its dashes; the first of several is the one that pages name.
  */
 public final class OptionDefaults {
     /** Before a key in Spark's configuration. */
@@ -105,9 +109,8 @@ public final class OptionDefaults {
 
     static Set<String> keys(CommandSpec command) {
         Set<String> keys = command.options().stream()
-                .map(OptionSpec::longestName)
-                .filter(name -> name.startsWith("--"))
-                .map(name -> name.substring(2))
+                .filter(option -> !option.hidden())
+                .flatMap(option -> keys(option).stream())
                 .filter(key -> !NO_KEYS.contains(key))
                 .collect(Collectors.toCollection(TreeSet::new));
         command.subcommands().values().stream()
@@ -117,21 +120,30 @@ public final class OptionDefaults {
         return keys;
     }
 
+    static List<String> keys(OptionSpec option) {
+        return Arrays.stream(option.names())
+                .filter(name -> name.startsWith("--"))
+                .map(name -> name.substring(2))
+                .toList();
+    }
+
     private static void requireKnown(String key, Set<String> known, String where, String prefix)
             throws JobRefusedException {
         if (!known.contains(key)) {
-            throw new JobRefusedException("unknown key \"" + prefix + key + "\" " + where + "; the nearest is \""
-                    + prefix + NearestName.to(key, known) + "\"");
+            throw new JobRefusedException("unknown key \"" + prefix + key + "\" " + where
+                    + NearestName.of(key, known)
+                            .map(name -> "; the nearest is \"" + prefix + name + "\"")
+                            .orElse(""));
         }
     }
 
     private String defaultValue(ArgSpec argument) {
         if (argument instanceof OptionSpec option
-                && option.longestName().startsWith("--")
                 && !COMMANDS_WITHOUT_KEYS.contains(argument.command().name())) {
-            String key = option.longestName().substring(2);
-            return Optional.ofNullable(fromSpark.get(key))
-                    .or(() -> Optional.ofNullable(fromFile.get(key)))
+            return Stream.of(fromSpark, fromFile)
+                    .flatMap(values -> keys(option).stream().map(values::get))
+                    .filter(Objects::nonNull)
+                    .findFirst()
                     .filter(value -> !value.isEmpty()) // as conf/job.properties writes what has no default
                     .orElse(null); // picocli's word for: none here, take the option's own
         }

@@ -12,8 +12,11 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.SparkException;
 import org.slf4j.LoggerFactory;
@@ -24,6 +27,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -36,6 +40,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = VersionText.class,
         synopsisSubcommandLabel = "COMMAND")
 public final class RootCommand implements Callable<Integer> {
+    private static final List<String> COMMANDS_OF_JOBS = List.of("generate", "prepare");
+
     @Spec
     private CommandSpec spec;
 
@@ -52,30 +58,57 @@ public final class RootCommand implements Callable<Integer> {
     /** Runs a command in this JVM and returns its exit code: 0 done, 1 aborted, 2 refused, 3 too many error rows. */
     public static int run(String... args) {
         CommandLine line = commandLine();
+        String[] written = withDashes(args, line);
         try {
             line.setDefaultValueProvider(
-                    OptionDefaults.of(args, System.getenv()).providerFor(line));
+                    OptionDefaults.of(written, System.getenv()).providerFor(line));
         } catch (JobRefusedException e) {
             return refuse(line, e.getMessage());
         }
-        return line.execute(args);
+        return line.execute(written);
+    }
+
+    /** Names of options with dashes for underscores, which vLLM takes too. */
+    private static String[] withDashes(String[] args, CommandLine line) {
+        Set<String> known = line.getSubcommands().values().stream()
+                .flatMap(command -> command.getCommandSpec().optionsMap().keySet().stream())
+                .collect(Collectors.toSet());
+        return Arrays.stream(args)
+                .map(arg -> {
+                    String[] nameAndValue = arg.split("=", 2);
+                    String name = nameAndValue[0].replace('_', '-');
+                    return known.contains(name) ? name + arg.substring(name.length()) : arg;
+                })
+                .toArray(String[]::new);
     }
 
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new RootCommand());
         line.getSubcommands().values().forEach(command -> command.getHelpSectionMap()
                 .put(SECTION_KEY_OPTION_LIST, new GroupedOptions()));
+        for (String command : COMMANDS_OF_JOBS) {
+            VllmFlags.addTo(line.getSubcommands().get(command).getCommandSpec());
+        }
         return configured(line)
                 // Answers are in any language, whatever the shell's is.
                 .setOut(new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true))
                 .setParameterExceptionHandler(
                         (exception, args) -> refuse(exception.getCommandLine(), sentence(exception)))
+                .setExecutionStrategy(RootCommand::execute)
                 .setExecutionExceptionHandler(RootCommand::abort);
     }
 
     /** Reads values as this command line does. */
     static CommandLine configured(CommandLine line) {
         return line.setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    private static int execute(ParseResult parsed) {
+        if (parsed.hasSubcommand()) {
+            VllmFlags.notes(parsed.subcommand())
+                    .forEach(note -> parsed.commandSpec().commandLine().getErr().println("sparkvlm: " + note));
+        }
+        return new RunLast().execute(parsed);
     }
 
     private static int refuse(CommandLine line, String message) {
@@ -111,10 +144,12 @@ public final class RootCommand implements Callable<Integer> {
             String argument = unmatched.getUnmatched().get(0);
             CommandSpec command = exception.getCommandLine().getCommandSpec();
             Set<String> known = argument.startsWith("-")
-                    ? command.optionsMap().keySet()
+                    ? command.options().stream()
+                            .filter(option -> !option.hidden())
+                            .flatMap(option -> Arrays.stream(option.names()))
+                            .collect(Collectors.toSet())
                     : command.subcommands().keySet();
-            return "unknown argument \"" + argument + "\""
-                    + (known.isEmpty() ? "" : "; the nearest is \"" + NearestName.to(argument, known) + "\"");
+            return "unknown argument \"" + argument + "\"" + NearestName.hint(argument, known);
         }
         return exception.getMessage().lines().findFirst().orElse("the command line is not right");
     }

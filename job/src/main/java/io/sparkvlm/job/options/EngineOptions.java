@@ -3,6 +3,7 @@ package io.sparkvlm.job.options;
 import io.sparkvlm.engine.schedule.PrefixCaching;
 import io.sparkvlm.spark.settings.EngineSettings;
 import io.sparkvlm.torch.DType;
+import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,7 +17,8 @@ public final class EngineOptions {
             defaultValue = "bfloat16",
             converter = DTypeConverter.class,
             paramLabel = "DTYPE",
-            description = "Element type of the computation: bfloat16 or float32 (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Element type of the computation: bfloat16, float32 (or float), or auto, which is bfloat16 (default: ${DEFAULT-VALUE}).")
     private DType dtype;
 
     @Option(
@@ -41,6 +43,7 @@ public final class EngineOptions {
     @Option(
             names = "--max-num-batched-tokens",
             defaultValue = "2048",
+            converter = TokenCount.Converter.class,
             paramLabel = "TOKENS",
             description = "Tokens of one step of the engine (default: ${DEFAULT-VALUE}).")
     private int maxNumBatchedTokens;
@@ -103,11 +106,16 @@ public final class EngineOptions {
     private static final class DTypeConverter implements ITypeConverter<DType> {
         @Override
         public DType convert(String value) {
-            try {
-                return DType.parse(value);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
+            return switch (value.toLowerCase(Locale.ROOT)) {
+                case "bfloat16", "auto" -> DType.BFLOAT16;
+                case "float32", "float" -> DType.FLOAT32;
+                case "half", "float16" ->
+                    throw new TypeConversionException(
+                            "float16 is not computed here; bfloat16 takes as much memory, and float32 is exact");
+                default ->
+                    throw new TypeConversionException(
+                            "expected dtype auto, bfloat16 or float32, found \"" + value + "\"");
+            };
         }
     }
 

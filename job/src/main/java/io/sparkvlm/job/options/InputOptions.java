@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 @HelpGroup.Of(HelpGroup.INPUT)
 public final class InputOptions {
     @Option(
-            names = "--input",
+            names = {"--input", "-i", "--input-file"},
             required = true,
             arity = "1..*",
             paramLabel = "PATH",

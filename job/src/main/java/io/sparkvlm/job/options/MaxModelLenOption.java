@@ -9,9 +9,11 @@ public final class MaxModelLenOption {
     @Option(
             names = "--max-model-len",
             defaultValue = EngineSettings.AUTO,
+            converter = TokenCount.OrAuto.class,
             paramLabel = "TOKENS",
-            description = "Longest prompt and answer together, or auto: what the checkpoint allows (default:"
-                    + " ${DEFAULT-VALUE}).")
+            description =
+                    "Longest prompt and answer together, as 8192, 8k or 8K, or auto: what the checkpoint allows (default:"
+                            + " ${DEFAULT-VALUE}).")
     private String maxModelLen;
 
     public String maxModelLen() {

@@ -24,6 +24,7 @@ final class MediaOptions {
 
     @Option(
             names = "--allowed-media-domains",
+            arity = "1..*", // as vLLM's users write it
             split = ",",
             paramLabel = "HOST",
             description = "Hosts that requests may name http and https URLs of, as example.org, *.example.org or *;"

@@ -3,57 +3,61 @@ package io.sparkvlm.job.options;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
 import io.sparkvlm.job.text.JobRefusedException;
-import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** The options that say what generate writes, and from which share of error rows on it fails. */
 @HelpGroup.Of(HelpGroup.OUTPUT)
 public final class OutputOptions {
+    /** Ends the name of a file of lines. */
+    private static final String LINES = ".jsonl";
+
     @Option(
-            names = "--output",
+            names = {"--output", "-o", "--output-file"},
             required = true,
-            paramLabel = "FOLDER",
-            description = "Completions: a folder that is not there yet, or empty.")
+            paramLabel = "PATH",
+            description = "Completions: a folder that is not there yet, or empty; or a file NAME.jsonl, which gets a"
+                    + " line of OpenAI's Batch API for each row, errors among them.")
     private String output;
 
     @Option(
             names = "--output-format",
-            defaultValue = "parquet",
-            converter = OutputFormatConverter.class,
+            defaultValue = "auto",
             paramLabel = "FORMAT",
-            description = "parquet, or openai-batch: output.jsonl and errors.jsonl as OpenAI's Batch API writes them"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private OutputFormat outputFormat;
+            description =
+                    "parquet, or openai-batch: output.jsonl and errors.jsonl as OpenAI's Batch API writes them, or"
+                            + " all in --output NAME.jsonl; auto: parquet, but for NAME.jsonl (default: ${DEFAULT-VALUE}).")
+    private String outputFormat;
 
     @Option(
             names = "--max-error-fraction",
-            defaultValue = "1",
             paramLabel = "FRACTION",
-            description = "Exit with code 3 when a larger share of the rows are errors (default: ${DEFAULT-VALUE}).")
-    private double maxErrorFraction;
+            description = "Exit with code 3 when a larger share of the rows are errors (default: when all are).")
+    private Optional<Double> maxErrorFraction = Optional.empty();
 
     public OutputFolder folder(Configuration hadoop) throws JobRefusedException {
-        return OutputFolder.unused(output, outputFormat, hadoop);
+        return OutputFolder.unused(output, format(), hadoop);
     }
 
-    public double maxErrorFraction() throws JobRefusedException {
-        if (!(maxErrorFraction >= 0 && maxErrorFraction <= 1)) {
-            throw new JobRefusedException("expected --max-error-fraction from 0 to 1, found " + maxErrorFraction);
+    private OutputFormat format() throws JobRefusedException {
+        OutputFormat batch = output.endsWith(LINES) ? OutputFormat.BATCH_FILE : OutputFormat.OPENAI_BATCH;
+        return switch (outputFormat.toLowerCase(Locale.ROOT)) {
+            case "auto" -> batch == OutputFormat.BATCH_FILE ? batch : OutputFormat.PARQUET;
+            case "parquet" -> OutputFormat.PARQUET;
+            case "openai-batch" -> batch;
+            default ->
+                throw new JobRefusedException(
+                        "expected --output-format parquet, openai-batch or auto, found \"" + outputFormat + "\"");
+        };
+    }
+
+    /** The largest share of errors that a user has said to be right, if one has. */
+    public Optional<Double> maxErrorFraction() throws JobRefusedException {
+        if (maxErrorFraction.filter(share -> !(share >= 0 && share <= 1)).isPresent()) {
+            throw new JobRefusedException("expected --max-error-fraction from 0 to 1, found " + maxErrorFraction.get());
         }
         return maxErrorFraction;
-    }
-
-    private static final class OutputFormatConverter implements ITypeConverter<OutputFormat> {
-        @Override
-        public OutputFormat convert(String value) {
-            return Arrays.stream(OutputFormat.values())
-                    .filter(format -> format.optionValue().equalsIgnoreCase(value))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException(
-                            "expected output-format parquet or openai-batch, found \"" + value + "\""));
-        }
     }
 }

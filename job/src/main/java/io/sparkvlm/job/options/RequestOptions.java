@@ -22,6 +22,9 @@ public final class RequestOptions {
     private SamplingOptions sampling;
 
     @Mixin
+    private RequestFieldOptions fields;
+
+    @Mixin
     private DropColumnsOption columns;
 
     /**
@@ -34,18 +37,21 @@ public final class RequestOptions {
      */
     public PreprocessingSettings settings(String model, String maxModelLen, Configuration hadoop)
             throws JobRefusedException {
-        sampling.requireKnownKinds();
         try {
-            PreprocessingSettings settings = new PreprocessingSettings(
-                    ModelFolder.ofThisMachine().portableName(model),
-                    config(served.names(model), PreprocessingSettings.contextLimit(maxModelLen)),
-                    media.roots(hadoop),
-                    columns.dropped());
+            PreprocessingSettings settings = unopened(model, maxModelLen, hadoop);
             settings.open().close();
             return settings;
         } catch (IOException | IllegalArgumentException e) {
             throw new JobRefusedException(e.getMessage(), e);
         }
+    }
+
+    PreprocessingSettings unopened(String model, String maxModelLen, Configuration hadoop) throws IOException {
+        return new PreprocessingSettings(
+                ModelFolder.ofThisMachine().portableName(model),
+                config(served.names(model), PreprocessingSettings.contextLimit(maxModelLen)),
+                media.roots(hadoop),
+                columns.dropped());
     }
 
     PreprocessingConfig config(List<String> servedModelNames, ContextLimit maxModelLen) {
@@ -62,6 +68,7 @@ public final class RequestOptions {
                 media.isolation(),
                 sampling.mediaPerPrompt(),
                 sampling.defaults(),
+                fields.sampling(),
                 sampling.seed());
     }
 }

@@ -1,22 +1,14 @@
 package io.sparkvlm.job.options;
 
-import io.sparkvlm.job.text.JobRefusedException;
-import io.sparkvlm.job.text.NearestName;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.request.validation.MediaCounts;
 import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
-import java.util.Map;
-import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** The options that bound what a request may ask for, and fill in what it leaves open. */
 @HelpGroup.Of(HelpGroup.SAMPLING_AND_LIMITS)
 final class SamplingOptions {
-    private static final String IMAGE = "image";
-    private static final String VIDEO = "video";
-    private static final Set<String> KINDS = Set.of(IMAGE, VIDEO);
-
     @Option(
             names = "--seed",
             defaultValue = "0",
@@ -28,8 +20,10 @@ final class SamplingOptions {
             names = "--generation-config",
             defaultValue = "openai",
             paramLabel = "SOURCE",
-            description = "Sampling where a request is silent: openai's defaults, or auto: the checkpoint's"
-                    + " generation_config.json (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Sampling where request and job are silent: openai's defaults, vllm: the same with as many tokens"
+                            + " as the context has room for, or auto: the checkpoint's generation_config.json"
+                            + " (default: ${DEFAULT-VALUE}).")
     private GenerationConfig generationConfig;
 
     @Option(
@@ -42,10 +36,10 @@ final class SamplingOptions {
 
     @Option(
             names = "--limit-mm-per-prompt",
-            split = ",",
+            converter = MediaCountsConverter.class,
             paramLabel = "KIND=N",
-            description = "Most images and videos in a request, as image=10,video=1.")
-    private Map<String, Integer> limitPerPrompt = Map.of();
+            description = "Most images and videos in a request, as image=10,video=1 or {\"image\": 10}.")
+    private MediaCounts mediaPerPrompt = MediaCounts.UNBOUNDED;
 
     @Option(
             names = "--min-pixels",
@@ -66,21 +60,13 @@ final class SamplingOptions {
     /** Whose sampling is in force where a request is silent; the option takes these names in lower case. */
     private enum GenerationConfig {
         OPENAI(DefaultsSource.OPENAI),
+        VLLM(DefaultsSource.VLLM),
         AUTO(DefaultsSource.CHECKPOINT);
 
         private final DefaultsSource source;
 
         GenerationConfig(DefaultsSource source) {
             this.source = source;
-        }
-    }
-
-    void requireKnownKinds() throws JobRefusedException {
-        for (String kind : limitPerPrompt.keySet()) {
-            if (!KINDS.contains(kind)) {
-                throw new JobRefusedException("unknown kind \"" + kind
-                        + "\" in --limit-mm-per-prompt; the nearest is \"" + NearestName.to(kind, KINDS) + "\"");
-            }
         }
     }
 
@@ -101,10 +87,6 @@ final class SamplingOptions {
     }
 
     MediaCounts mediaPerPrompt() {
-        return new MediaCounts(limit(IMAGE), limit(VIDEO));
-    }
-
-    private int limit(String kind) {
-        return limitPerPrompt.getOrDefault(kind, Integer.MAX_VALUE); // as many as the context takes
+        return mediaPerPrompt;
     }
 }

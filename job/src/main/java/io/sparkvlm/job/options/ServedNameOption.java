@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 final class ServedNameOption {
     @Option(
             names = "--served-model-name",
+            arity = "1..*", // as vLLM's users write it
             split = ",",
             paramLabel = "NAME",
             description =

@@ -78,8 +78,8 @@ public final class ShowOptions {
     public RowFilter filter() throws JobRefusedException {
         Set<String> codes = ErrorCode.all().stream().map(ErrorCode::wireName).collect(Collectors.toSet());
         if (code.isPresent() && !codes.contains(code.get())) {
-            throw new JobRefusedException("unknown code \"" + code.get() + "\" in --code; the nearest is \""
-                    + NearestName.to(code.get(), codes) + "\"");
+            throw new JobRefusedException(
+                    "unknown code \"" + code.get() + "\" in --code" + NearestName.hint(code.get(), codes));
         }
         return new RowFilter(status.map(wanted -> wanted.name().toLowerCase(Locale.ROOT)), code, customId);
     }

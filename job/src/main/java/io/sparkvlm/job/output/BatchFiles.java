@@ -12,6 +12,7 @@ import io.sparkvlm.preprocessing.openai.BatchResult;
 import io.sparkvlm.spark.table.Columns;
 import java.io.IOException;
 import java.util.Optional;
+import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -22,38 +23,44 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Writes a finished table as the two files of OpenAI's Batch API, in the order of the input. Both files are always
- * there, even if empty; a row is in one of them.
+ * Writes a finished table as files of OpenAI's Batch API, in the order of the input: answers and errors apart, as OpenAI
+ * does, or all in one, as vLLM does.
  *
- * @param folder that the files go to
  * @param work where Spark writes them first, because it names its files itself
  */
-record BatchFiles(Path folder, Path work) {
+record BatchFiles(Path work) {
     static final String ANSWERS = "output.jsonl";
     static final String ERRORS = "errors.jsonl";
 
     /** Characters of a hash that tell rows apart, as in the answers' own ids. */
     private static final int ID_LENGTH = 32;
 
-    /** @param answers the table, written down: it is read twice */
-    void write(Dataset<Row> answers) throws IOException {
-        FileSystem system =
-                folder.getFileSystem(answers.sparkSession().sparkContext().hadoopConfiguration());
-        write(answers.where(col(Columns.STATUS).equalTo("ok")), ANSWERS, system);
-        write(answers.where(col(Columns.STATUS).notEqual("ok")), ERRORS, system);
+    /**
+     * Writes both files, of which a row is in one; they are there even if empty.
+     *
+     * @param answers the table, written down: it is read twice
+     */
+    void writeTwo(Dataset<Row> answers, Path folder) throws IOException {
+        write(answers.where(col(Columns.STATUS).equalTo("ok")), new Path(folder, ANSWERS));
+        write(answers.where(col(Columns.STATUS).notEqual("ok")), new Path(folder, ERRORS));
     }
 
-    private void write(Dataset<Row> rows, String name, FileSystem system) throws IOException {
-        Path unnamed = new Path(work, name);
+    /** Writes the rows as one file. */
+    void write(Dataset<Row> rows, Path file) throws IOException {
+        FileSystem system =
+                file.getFileSystem(rows.sparkSession().sparkContext().hadoopConfiguration());
+        Path unnamed = new Path(work, file.getName());
         rows.coalesce(1)
                 .sortWithinPartitions(RowId.place())
                 .select(line())
                 .write()
                 .text(unnamed.toString());
-        Path file = new Path(folder, name);
         for (FileStatus part : system.globStatus(new Path(RequestFiles.literally(unnamed), "part-*"))) {
             if (!system.rename(part.getPath(), file)) {
                 throw new IOException("the file " + file + " could not be given its name");
+            }
+            if (system instanceof ChecksumFileSystem local) { // who edits the file could not read it with Hadoop again
+                local.getRawFileSystem().delete(local.getChecksumFile(file), false);
             }
         }
     }

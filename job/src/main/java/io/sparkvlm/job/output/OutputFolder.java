@@ -17,14 +17,17 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** The folder that completions go to: empty before the job, or written by a job that has ended. */
+/**
+ * The folder that completions go to: empty before the job, or written by a job that has ended.
+ *
+ * @param path of the folder, or of the file where the format is {@link OutputFormat#BATCH_FILE}
+ */
 public record OutputFolder(Path path, OutputFormat format) {
     /** Spark's name for what a job that was killed left half written. */
     private static final String UNFINISHED = "_temporary";
     /** Holds the table, where files that are made from it were asked for. */
     private static final String WORK = "_work";
 
-    private static final List<String> NOT_ASKED_FOR = List.of(UNFINISHED, WORK);
     private static final List<String> LEFT_BY_A_KILLED_JOB = List.of(UNFINISHED, WORK, RunRecord.FILE_NAME);
 
     public static OutputFolder unused(String output, OutputFormat format, Configuration hadoop)
@@ -33,9 +36,9 @@ public record OutputFolder(Path path, OutputFormat format) {
             Path path = new Path(output);
             FileSystem system = path.getFileSystem(hadoop);
             Path qualified = system.makeQualified(path);
-            if (hasContent(system, qualified)) {
+            if (format == OutputFormat.BATCH_FILE ? system.exists(qualified) : hasContent(system, qualified)) {
                 throw new JobRefusedException(
-                        "the output " + output + " is there already and not empty:" + " choose another, or remove it");
+                        "the output " + output + " is there already and not empty: choose another, or remove it");
             }
             return new OutputFolder(qualified, format);
         } catch (IOException | IllegalArgumentException e) {
@@ -48,6 +51,10 @@ public record OutputFolder(Path path, OutputFormat format) {
         try {
             Path path = new Path(output);
             FileSystem system = path.getFileSystem(hadoop);
+            if (system.getFileStatus(path).isFile()) {
+                throw new JobRefusedException(
+                        "expected the folder that generate wrote its Parquet table to, found the" + " file " + output);
+            }
             List<String> published = Arrays.stream(system.listStatus(path))
                     .map(child -> child.getPath().getName())
                     .filter(name -> !name.startsWith("_") && !name.startsWith("."))
@@ -82,19 +89,23 @@ public record OutputFolder(Path path, OutputFormat format) {
     public Path table() {
         return switch (format) {
             case PARQUET -> path;
-            case OPENAI_BATCH -> new Path(work(), "table");
+            case OPENAI_BATCH, BATCH_FILE -> new Path(work(), "table");
         };
     }
 
-    /** A folder for files of the running job, empty when it is finished. */
-    Path work() {
-        return new Path(path, WORK);
+    /** A folder for files of the running job, gone when it is finished; hidden, should it lie among the input's files. */
+    private Path work() {
+        return format == OutputFormat.BATCH_FILE
+                ? new Path(path.getParent(), "_" + path.getName() + WORK)
+                : new Path(path, WORK);
     }
 
     /** Deletes what a killed job left half written: Spark would publish it beside this job's rows. */
     public void discardUnfinished(Configuration hadoop) throws IOException {
-        for (String name : NOT_ASKED_FOR) {
-            path.getFileSystem(hadoop).delete(new Path(path, name), true);
+        FileSystem system = path.getFileSystem(hadoop);
+        system.delete(work(), true);
+        if (format != OutputFormat.BATCH_FILE) {
+            system.delete(new Path(path, UNFINISHED), true);
         }
     }
 
@@ -103,7 +114,11 @@ public record OutputFolder(Path path, OutputFormat format) {
         switch (format) {
             case PARQUET -> {}
             case OPENAI_BATCH -> {
-                new BatchFiles(path, work()).write(read(spark));
+                new BatchFiles(work()).writeTwo(read(spark), path);
+                discardUnfinished(spark.sparkContext().hadoopConfiguration());
+            }
+            case BATCH_FILE -> {
+                new BatchFiles(work()).write(read(spark), path);
                 discardUnfinished(spark.sparkContext().hadoopConfiguration());
             }
         }

@@ -4,6 +4,7 @@ import io.sparkvlm.job.text.TerminalWidth;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Timer;
 import java.util.TimerTask;
@@ -13,6 +14,11 @@ import org.apache.spark.SparkContext;
 final class ProgressDisplay implements AutoCloseable {
     /** Set by the launcher, which can tell where standard error goes; Java cannot. */
     private static final String TERMINAL_VARIABLE = "SPARKVLM_TERMINAL";
+
+    /** Fewer may all be wrong by chance. */
+    private static final long ROWS_BEFORE_A_NOTICE = 100;
+
+    private static final long NOTICE_MILLIS = 1000;
 
     private final SparkContext context;
     private final ProgressListener progress = new ProgressListener();
@@ -25,6 +31,7 @@ final class ProgressDisplay implements AutoCloseable {
 
     private long lastShown = stageStart;
     private boolean preparing;
+    private boolean saidThatAllAreErrors;
 
     private ProgressDisplay(SparkContext context, long total, PrintWriter out, Style style) {
         this.context = context;
@@ -54,7 +61,8 @@ final class ProgressDisplay implements AutoCloseable {
         ProgressDisplay display = new ProgressDisplay(context, total, out, style);
         context.addSparkListener(display.progress);
         long millis = style.period.toMillis();
-        display.timer.scheduleAtFixedRate(display.showing(), millis, millis);
+        display.timer.scheduleAtFixedRate(display.task(display::show), millis, millis);
+        display.timer.scheduleAtFixedRate(display.task(display::sayThatAllAreErrors), NOTICE_MILLIS, NOTICE_MILLIS);
         return display;
     }
 
@@ -66,13 +74,36 @@ final class ProgressDisplay implements AutoCloseable {
         out.flush();
     }
 
-    private TimerTask showing() {
+    private TimerTask task(Runnable work) {
         return new TimerTask() {
             @Override
             public void run() {
-                show();
+                work.run();
             }
         };
+    }
+
+    private void sayThatAllAreErrors() {
+        if (!saidThatAllAreErrors) {
+            notice(progress.tally(), total).ifPresent(line -> {
+                saidThatAllAreErrors = true;
+                out.print(style.before + line + System.lineSeparator());
+                out.flush();
+            });
+        }
+    }
+
+    /** What is said as soon as enough rows have come out, and all of them with the same error. */
+    static Optional<String> notice(ProgressListener.Tally tally, long total) {
+        boolean enough = tally.rows() > 0 && tally.rows() >= Math.min(total, ROWS_BEFORE_A_NOTICE);
+        if (!enough || tally.errorRows() < tally.rows() || tally.errors().size() > 1) {
+            return Optional.empty();
+        }
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "sparkvlm: all of the first %,d rows are errors: %s; the job goes on",
+                tally.rows(),
+                tally.errors().keySet().iterator().next()));
     }
 
     private void show() {
@@ -118,7 +149,7 @@ final class ProgressDisplay implements AutoCloseable {
                 tally.rows(),
                 total,
                 total == 0 ? 100 : 100 * tally.rows() / total,
-                tally.errors(),
+                tally.errorRows(),
                 tally.rows() / seconds,
                 tally.completionTokens() / seconds,
                 left(tally.rows(), total, seconds));

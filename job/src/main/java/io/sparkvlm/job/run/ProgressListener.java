@@ -3,6 +3,7 @@ package io.sparkvlm.job.run;
 import io.sparkvlm.spark.InferenceMetrics;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
@@ -21,16 +22,31 @@ final class ProgressListener extends SparkListener {
     private final Map<Long, Tally> running = new HashMap<>();
     private Tally ended = Tally.ZERO;
 
-    /** Rows that a stage of their own has prepared, rows that have come out, and tokens that were generated. */
-    record Tally(long exchanged, long rows, long errors, long completionTokens) {
-        static final Tally ZERO = new Tally(0, 0, 0, 0);
+    /**
+     * What has come out.
+     *
+     * @param exchanged rows that a stage of their own has prepared
+     * @param errors of the rows, by their codes
+     */
+    record Tally(long exchanged, long rows, Map<String, Long> errors, long completionTokens) {
+        static final Tally ZERO = new Tally(0, 0, Map.of(), 0);
+
+        long errorRows() {
+            return errors.values().stream().mapToLong(Long::longValue).sum();
+        }
 
         Tally plus(Tally other) {
             return new Tally(
                     exchanged + other.exchanged,
                     rows + other.rows,
-                    errors + other.errors,
+                    sum(errors, other.errors),
                     completionTokens + other.completionTokens);
+        }
+
+        private static Map<String, Long> sum(Map<String, Long> some, Map<String, Long> others) {
+            Map<String, Long> sum = new TreeMap<>(some);
+            others.forEach((code, count) -> sum.merge(code, count, Long::sum));
+            return sum;
         }
 
         /** Whether the rows are still being prepared, of which none has come out. */
@@ -60,17 +76,23 @@ final class ProgressListener extends SparkListener {
 
     private static Tally tally(Seq<AccumulableInfo> accumulators) {
         Map<String, Long> values = new HashMap<>();
+        Map<String, Long> errors = new TreeMap<>();
         for (AccumulableInfo accumulator : CollectionConverters.asJava(accumulators)) {
             if (accumulator.name().isDefined()
                     && accumulator.update().isDefined()
                     && accumulator.update().get() instanceof Long value) {
                 values.put(accumulator.name().get(), value);
             }
+            if (accumulator.name().contains(InferenceMetrics.ERROR_CODES)
+                    && accumulator.update().isDefined()
+                    && accumulator.update().get() instanceof Map<?, ?> counts) {
+                counts.forEach((code, count) -> errors.merge((String) code, (Long) count, Long::sum));
+            }
         }
         return new Tally(
                 values.getOrDefault(InferenceMetrics.EXCHANGED, 0L),
                 values.getOrDefault(InferenceMetrics.ROWS, 0L),
-                values.getOrDefault(InferenceMetrics.ERRORS, 0L),
+                errors,
                 values.getOrDefault(InferenceMetrics.COMPLETION_TOKENS, 0L));
     }
 }

@@ -95,7 +95,7 @@ final class MainTest {
     @Test
     void refusesValuesOutOfTheirRange() {
         assertThat(refusal("--dtype", "float17"))
-                .contains("float32 or bfloat16")
+                .contains("bfloat16 or float32")
                 .contains("float17");
         assertThat(refusal("--device", "tpu")).contains("cuda:N");
         assertThat(refusal("--max-num-seqs", "0")).contains("max-num-seqs");
@@ -108,7 +108,12 @@ final class MainTest {
         assertThat(refusal("--limit-mm-per-prompt", "image=many")).contains("many");
         assertThat(refusal("--limit-mm-per-prompt", "image")).contains("image");
         assertThat(refusal("--limit-mm-per-prompt", "image=-1")).contains("limit-mm-per-prompt");
-        assertThat(refusal("--generation-config", "vllm")).contains("vllm");
+        assertThat(refusal("--generation-config", "a/folder")).contains("a/folder");
+        assertThat(refusal("--temperature", "3"))
+                .contains("Invalid 'temperature': decimal above maximum value. Expected a value <= 2, but got 3");
+        assertThat(refusal("--override-generation-config", "{\"top_p\":\"high\"}"))
+                .contains("Invalid type for 'top_p'");
+        assertThat(refusal("--stop-token-ids", "99999999")).contains("stop_token_ids[0]");
         assertThat(refusal("--max-pixels", "0")).contains("max-pixels");
         assertThat(refusal("--max-pixels", "12845057")).contains("max-pixels");
         assertThat(refusal("--max-image-bytes", "0")).contains("max-image-bytes");
@@ -149,7 +154,15 @@ final class MainTest {
     @Test
     void refusesAnUnknownOptionAndNamesTheNearest() {
         assertThat(refusal("--max-num-seq", "3")).contains("\"--max-num-seq\"").contains("\"--max-num-seqs\"");
+        assertThat(refusal("--beam-width", "3")).contains("\"--beam-width\"").doesNotContain("nearest");
         assertThat(refusal("--conf", "spark.sparkvlm.sed=3")).contains("\"spark.sparkvlm.seed\"");
+    }
+
+    @Test
+    void refusesAFlagOfVllmByItsNameWithTheReason() {
+        assertThat(refusal("--quantization", "awq")).contains("--quantization").contains("bfloat16 or float32");
+        assertThat(refusal("--tensor_parallel_size", "2"))
+                .contains("expected --tensor-parallel-size as 1, found \"2\"");
     }
 
     @Test

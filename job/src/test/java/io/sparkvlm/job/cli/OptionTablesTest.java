@@ -124,8 +124,8 @@ final class OptionTablesTest {
                 .get(command)
                 .getCommandSpec()
                 .options()) {
-            if (!option.usageHelp() && !option.versionHelp()) {
-                options.put(option.longestName().substring(2), option);
+            if (!option.usageHelp() && !option.versionHelp() && !option.hidden()) {
+                options.put(OptionDefaults.keys(option).get(0), option);
             }
         }
         return options;

@@ -387,6 +387,37 @@ final class GenerateJobTest {
     }
 
     @Test
+    void writesOneFileWithALineForEachRowAndNothingBesideIt() throws Exception {
+        Path input = Files.writeString(folder.resolve("in.jsonl"), GOOD + "{}\n" + GOOD);
+        Path output = Files.createDirectory(folder.resolve("results")).resolve("answers.jsonl");
+        Configuration hadoop = new Configuration();
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            new GenerateJob(
+                            new InputSelection(
+                                    RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop),
+                                    ColumnRoles.NONE,
+                                    Optional.empty()),
+                            OutputFolder.unused(output.toString(), OutputFormat.BATCH_FILE, hadoop),
+                            EchoInference.config(),
+                            PreprocessingMode.FUSED)
+                    .run(spark, new PrintWriter(new StringWriter()));
+        }
+        assertThat(output.getParent()).isDirectoryContaining(file -> file.equals(output));
+        assertThat(output.getParent().toFile().list()).hasSize(1);
+        assertThat(Files.readAllLines(output))
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("\"status_code\":200"),
+                        line -> assertThat(line).contains("\"status_code\":400"),
+                        line -> assertThat(line).contains("\"status_code\":200"));
+        assertThatThrownBy(() -> OutputFolder.unused(output.toString(), OutputFormat.BATCH_FILE, hadoop))
+                .isInstanceOf(JobRefusedException.class)
+                .hasMessageContaining("is there already");
+        assertThatThrownBy(() -> OutputFolder.written(output.toString(), hadoop))
+                .isInstanceOf(JobRefusedException.class)
+                .hasMessageContaining("found the file");
+    }
+
+    @Test
     void writesBothFilesOfABatchForAnEmptyInput() throws Exception {
         Path input = Files.writeString(folder.resolve("in.jsonl"), "\n");
         try (SparkSession spark = LocalSpark.withCores(1)) {

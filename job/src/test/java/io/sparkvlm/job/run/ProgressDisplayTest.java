@@ -3,25 +3,31 @@ package io.sparkvlm.job.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 final class ProgressDisplayTest {
     @Test
     void saysHowFarHowFastAndHowLongYet() {
-        assertThat(ProgressDisplay.line(new ProgressListener.Tally(0, 250, 3, 5000), 1000, Duration.ofSeconds(100)))
+        assertThat(ProgressDisplay.line(
+                        new ProgressListener.Tally(0, 250, Map.of("a", 1L, "b", 2L), 5000),
+                        1000,
+                        Duration.ofSeconds(100)))
                 .isEqualTo("250 of 1,000 rows (25 %), 3 errors, 2.50 rows/s, 50.0 tokens/s, 5 min 0 s left");
     }
 
     @Test
     void saysHowFarTheStageIsThatPrepares() {
-        assertThat(ProgressDisplay.line(new ProgressListener.Tally(250, 0, 0, 0), 1000, Duration.ofSeconds(100)))
+        assertThat(ProgressDisplay.line(new ProgressListener.Tally(250, 0, Map.of(), 0), 1000, Duration.ofSeconds(100)))
                 .isEqualTo("prepared 250 of 1,000 rows (25 %), 2.50 rows/s, 5 min 0 s left");
         // A task that was run again is counted twice.
-        assertThat(ProgressDisplay.line(new ProgressListener.Tally(1200, 0, 0, 0), 1000, Duration.ofSeconds(100)))
+        assertThat(ProgressDisplay.line(
+                        new ProgressListener.Tally(1200, 0, Map.of(), 0), 1000, Duration.ofSeconds(100)))
                 .startsWith("prepared 1,000 of 1,000 rows (100 %), ")
                 .endsWith(", 0 s left");
-        assertThat(ProgressDisplay.line(new ProgressListener.Tally(1000, 1, 0, 5), 1000, Duration.ofSeconds(10)))
+        assertThat(ProgressDisplay.line(new ProgressListener.Tally(1000, 1, Map.of(), 5), 1000, Duration.ofSeconds(10)))
                 .startsWith("1 of 1,000 rows (0 %), ");
     }
 
@@ -31,6 +37,24 @@ final class ProgressDisplayTest {
                 .isEqualTo("0 of 1,000 rows (0 %), 0 errors, 0.00 rows/s, 0.0 tokens/s");
         assertThat(ProgressDisplay.line(ProgressListener.Tally.ZERO, 0, Duration.ofSeconds(3)))
                 .startsWith("0 of 0 rows (100 %)");
+    }
+
+    @Test
+    void saysAtOnceThatAllOfTheFirstRowsHaveTheSameError() {
+        assertThat(notice(100, Map.of("image_file_not_found", 100L), 1_000_000))
+                .contains("sparkvlm: all of the first 100 rows are errors: image_file_not_found; the job goes on");
+        assertThat(notice(3, Map.of("image_file_not_found", 3L), 3)).isPresent();
+
+        assertThat(notice(99, Map.of("image_file_not_found", 99L), 1_000_000)).isEmpty();
+        assertThat(notice(2, Map.of("image_file_not_found", 2L), 3)).isEmpty();
+        assertThat(notice(101, Map.of("image_file_not_found", 100L), 1_000_000)).isEmpty();
+        assertThat(notice(100, Map.of("image_file_not_found", 99L, "invalid_type", 1L), 1_000_000))
+                .isEmpty();
+        assertThat(notice(0, Map.of(), 0)).isEmpty();
+    }
+
+    private static Optional<String> notice(long rows, Map<String, Long> errors, long total) {
+        return ProgressDisplay.notice(new ProgressListener.Tally(0, rows, errors, 0), total);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparkvlm.job.LocalSpark;
 import io.sparkvlm.spark.InferenceMetrics;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -25,6 +26,7 @@ final class ProgressListenerTest {
                     .foreach(value -> {
                         metrics.exchangedRows().add(1);
                         metrics.rows().add(10);
+                        metrics.errorCodes().add(value == 1 ? "one" : "other");
                         if (TaskContext.get().attemptNumber() == 0) {
                             throw new IllegalStateException("the first attempt fails");
                         }
@@ -33,7 +35,8 @@ final class ProgressListenerTest {
             while (progress.tally().rows() < 20) {
                 Thread.sleep(20);
             }
-            assertThat(progress.tally()).isEqualTo(new ProgressListener.Tally(2, 20, 0, 0));
+            assertThat(progress.tally())
+                    .isEqualTo(new ProgressListener.Tally(2, 20, Map.of("one", 1L, "other", 1L), 0));
         }
     }
 }

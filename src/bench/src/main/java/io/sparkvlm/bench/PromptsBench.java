@@ -8,6 +8,7 @@ import io.sparkvlm.preprocessing.prompt.ChatPrompt;
 import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.prompt.PromptEncoder;
 import io.sparkvlm.preprocessing.request.SamplingDefaults;
+import io.sparkvlm.preprocessing.request.validation.JobSampling;
 import io.sparkvlm.preprocessing.request.validation.MediaCounts;
 import io.sparkvlm.preprocessing.request.validation.RequestRules;
 import io.sparkvlm.preprocessing.request.validation.RequestValidator;
@@ -52,6 +53,7 @@ final class PromptsBench implements Callable<Integer> {
             PixelBounds.IMAGE_DEFAULT,
             MediaCounts.UNBOUNDED,
             SamplingDefaults.OPENAI,
+            JobSampling.NONE,
             0,
             1));
 

@@ -8,11 +8,7 @@ import org.apache.spark.sql.Row;
 record CountStage(PreparedTable prepared, InferenceMetrics metrics) implements RowByRow {
     @Override
     public Row map(Row row) {
-        if (prepared.isRejected(row)) {
-            metrics.rejected();
-        } else {
-            metrics.prepared();
-        }
+        prepared.errorCode(row).ifPresentOrElse(metrics::rejected, metrics::prepared);
         return row;
     }
 }

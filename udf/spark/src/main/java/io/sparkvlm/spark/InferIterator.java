@@ -202,7 +202,7 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
     }
 
     private Row rejected(OutputRow output, Rejection rejection, Optional<Duration> decode) {
-        metrics.rejected();
+        metrics.rejected(rejection.code().wireName());
         return output.rejected(rejection, decode);
     }
 

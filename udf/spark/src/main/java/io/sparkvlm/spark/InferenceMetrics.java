@@ -12,23 +12,25 @@ import org.apache.spark.util.LongAccumulator;
 public record InferenceMetrics(
         LongAccumulator rows,
         LongAccumulator exchangedRows,
-        LongAccumulator errors,
+        CodeCounts errorCodes,
         LongAccumulator promptTokens,
         LongAccumulator completionTokens,
         LongAccumulator visionTokens)
         implements Serializable {
     public static final String ROWS = "sparkvlm.rows";
     public static final String EXCHANGED = "sparkvlm.exchanged";
-    public static final String ERRORS = "sparkvlm.errors";
+    public static final String ERROR_CODES = "sparkvlm.error_codes";
     public static final String PROMPT_TOKENS = "sparkvlm.prompt_tokens";
     public static final String COMPLETION_TOKENS = "sparkvlm.completion_tokens";
     public static final String VISION_TOKENS = "sparkvlm.vision_tokens";
 
     public static InferenceMetrics register(SparkContext context) {
+        CodeCounts errorCodes = new CodeCounts();
+        context.register(errorCodes, ERROR_CODES);
         return new InferenceMetrics(
                 context.longAccumulator(ROWS),
                 context.longAccumulator(EXCHANGED),
-                context.longAccumulator(ERRORS),
+                errorCodes,
                 context.longAccumulator(PROMPT_TOKENS),
                 context.longAccumulator(COMPLETION_TOKENS),
                 context.longAccumulator(VISION_TOKENS));
@@ -46,8 +48,8 @@ public record InferenceMetrics(
         rows.add(1);
     }
 
-    void rejected() {
+    void rejected(String code) {
         rows.add(1);
-        errors.add(1);
+        errorCodes.add(code);
     }
 }

@@ -30,7 +30,8 @@ public final class VlmStages {
      * @return a row for each row, in the layout of the output table
      */
     public static Dataset<Row> answer(Dataset<Row> requests, InferenceConfig config, InferenceMetrics metrics) {
-        RequestTable table = RequestTable.of(requests.schema(), config.preprocessing().dropColumns());
+        RequestTable table =
+                RequestTable.of(requests.schema(), config.preprocessing().dropColumns());
         return requests.mapPartitions(
                 new AnswerStage(table, config, metrics),
                 Encoders.row(table.carried().after(Columns.OUTPUT)));

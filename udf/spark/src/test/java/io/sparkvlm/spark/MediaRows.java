@@ -8,6 +8,7 @@ import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.decode.DecoderIsolation;
 import io.sparkvlm.preprocessing.fetch.http.WebAccess;
 import io.sparkvlm.preprocessing.media.MediaLimits;
+import io.sparkvlm.preprocessing.request.validation.JobSampling;
 import io.sparkvlm.preprocessing.request.validation.MediaCounts;
 import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.preprocessing.video.VideoLimits;
@@ -85,6 +86,7 @@ final class MediaRows {
                 DecoderIsolation.CHILD_PROCESSES,
                 new MediaCounts(10, 2),
                 DefaultsSource.OPENAI,
+                JobSampling.NONE,
                 7);
         return new PreprocessingSettings(CHECKPOINT.toAbsolutePath().toString(), config, remote.roots(), Set.of());
     }

@@ -45,9 +45,7 @@ record PathColumn(String path, Column column, DataType type) {
     }
 
     private static String nearest(String path, List<String> names) {
-        return names.stream().anyMatch(path::startsWith)
-                ? ""
-                : "; the nearest is \"" + NearestName.to(path, names) + "\"";
+        return names.stream().anyMatch(path::startsWith) ? "" : NearestName.hint(path, names);
     }
 
     private PathColumn inside(int step) {

@@ -11,9 +11,8 @@ import java.util.stream.Stream;
  * that mean nothing here. The validator can read no others.
  */
 final class FieldPolicy {
-    private static final List<String> HONOURED = List.of(
-            "messages",
-            "model",
+    /** In force too, and what a job can give all of its requests. A job's seed is another: each row's is made from it. */
+    private static final List<String> SAMPLING = List.of(
             "max_completion_tokens",
             "max_tokens",
             "temperature",
@@ -21,7 +20,6 @@ final class FieldPolicy {
             "frequency_penalty",
             "presence_penalty",
             "stop",
-            "seed",
             "logprobs",
             "top_logprobs",
             "top_k",
@@ -31,6 +29,10 @@ final class FieldPolicy {
             "ignore_eos",
             "stop_token_ids",
             "skip_special_tokens");
+
+    private static final List<String> HONOURED = Stream.concat(
+                    Stream.of("messages", "model", "seed"), SAMPLING.stream())
+            .toList();
 
     /** One of their values is what happens anyway; the others are refused, or have no effect. */
     private static final List<String> SINGLE_VALUED = List.of("n", "stream", "stream_options", "response_format");
@@ -102,6 +104,10 @@ final class FieldPolicy {
 
     static List<String> honoured() {
         return HONOURED;
+    }
+
+    static List<String> sampling() {
+        return SAMPLING;
     }
 
     static List<String> singleValued() {

@@ -11,6 +11,7 @@ import java.util.Objects;
  * @param servedModelNames what a request may call the model, beside {@value #ANY_MODEL}; the first is the answer's name
  *     for it where the request has none
  * @param imagePixels the default bounds of an image
+ * @param sampling what the job says of sampling, which goes before the defaults
  * @param seed of the job; a request without a seed gets one made from this and the row's id
  * @param vocabularySize one above the largest token id
  */
@@ -20,6 +21,7 @@ public record RequestRules(
         PixelBounds imagePixels,
         MediaCounts mediaPerPrompt,
         SamplingDefaults defaults,
+        JobSampling sampling,
         long seed,
         int vocabularySize) {
     /** The name that is always valid. */
@@ -30,6 +32,7 @@ public record RequestRules(
         Objects.requireNonNull(imagePixels, "imagePixels");
         Objects.requireNonNull(mediaPerPrompt, "mediaPerPrompt");
         Objects.requireNonNull(defaults, "defaults");
+        Objects.requireNonNull(sampling, "sampling");
         servedModelNames = List.copyOf(servedModelNames);
     }
 }

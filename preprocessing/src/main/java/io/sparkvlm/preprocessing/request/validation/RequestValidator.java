@@ -1,5 +1,6 @@
 package io.sparkvlm.preprocessing.request.validation;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.openai.BatchEnvelope;
@@ -10,6 +11,7 @@ import io.sparkvlm.preprocessing.request.ChatMessage;
 import io.sparkvlm.preprocessing.request.GenerationParams;
 import io.sparkvlm.preprocessing.request.MediaPart;
 import io.sparkvlm.preprocessing.request.ValidRequest;
+import io.sparkvlm.preprocessing.request.ValidRequest.TokenLimit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,9 +26,21 @@ public final class RequestValidator {
     private static final String URL = "/v1/chat/completions";
 
     private final RequestRules rules;
+    private final ObjectNode jobSampling;
 
+    /** @throws IllegalArgumentException when a request with the job's sampling parameters would be refused, in those words */
     public RequestValidator(RequestRules rules) {
         this.rules = rules;
+        this.jobSampling = rules.sampling().parsed();
+        RequestWarnings warnings = new RequestWarnings(Strictness.STRICT);
+        try {
+            Fields fields = FieldPolicy.open(new WireValue("", jobSampling), warnings);
+            new GenerationParamsReader(rules, warnings).read(fields, rules.seed());
+            FieldPolicy.apply(fields);
+            fields.end();
+        } catch (InvalidRequestException e) {
+            throw new IllegalArgumentException(e.rejection().message(), e);
+        }
     }
 
     /** The fields of a body that are in force. */
@@ -102,7 +116,8 @@ public final class RequestValidator {
         if (!value.node().isObject()) {
             throw FieldChecks.wrongType(new WireValue("body", value.node()), "an object");
         }
-        Fields body = FieldPolicy.open(value, warnings);
+        WireValue sampled = JobSampling.beneath(value, jobSampling);
+        Fields body = FieldPolicy.open(sampled, warnings);
         String model = judgeModel(body);
         List<MediaPart> media = new ArrayList<>();
         List<ChatMessage> messages = new MessageReader(new PartReader(rules, warnings, media), warnings)
@@ -110,7 +125,15 @@ public final class RequestValidator {
         GenerationParams generation = new GenerationParamsReader(rules, warnings).read(body, derivedSeed);
         FieldPolicy.apply(body);
         body.end();
-        return new ValidRequest(new Chat(model, messages, generation), media, warnings.warnings());
+        return new ValidRequest(new Chat(model, messages, generation), media, limitOf(sampled), warnings.warnings());
+    }
+
+    private static TokenLimit limitOf(WireValue body) {
+        return body.field("max_completion_tokens")
+                        .or(() -> body.field("max_tokens"))
+                        .isPresent()
+                ? TokenLimit.ASKED_FOR
+                : TokenLimit.DEFAULT;
     }
 
     private String judgeModel(Fields body) throws InvalidRequestException {

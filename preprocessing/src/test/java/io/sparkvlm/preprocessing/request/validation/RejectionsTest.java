@@ -25,6 +25,7 @@ class RejectionsTest {
             Requests.RULES.imagePixels(),
             Requests.RULES.mediaPerPrompt(),
             Requests.RULES.defaults(),
+            Requests.RULES.sampling(),
             Requests.RULES.seed(),
             Requests.RULES.vocabularySize());
 

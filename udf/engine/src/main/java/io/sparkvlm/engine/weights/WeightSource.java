@@ -1,6 +1,5 @@
 package io.sparkvlm.engine.weights;
 
-import io.sparkvlm.checkpoint.CheckpointException;
 import java.io.IOException;
 import org.bytedeco.pytorch.Tensor;
 

@@ -74,6 +74,7 @@ public record PreparationStamp(
         String generationConfig =
                 switch (settings.config().samplingDefaults()) {
                     case OPENAI -> "openai";
+                    case VLLM -> "vllm";
                     case CHECKPOINT -> "auto";
                 };
         Map<String, String> options = new LinkedHashMap<>();
@@ -81,6 +82,11 @@ public record PreparationStamp(
         options.put("max-pixels", "" + settings.config().imagePixels().maxPixels());
         options.put("seed", "" + settings.config().seed());
         options.put("generation-config", generationConfig);
+        // Spaces part the options of a stamp; in JSON they can be written otherwise wherever they matter.
+        settings.config()
+                .sampling()
+                .values()
+                .forEach((field, json) -> options.put(field.replace('_', '-'), json.replace(" ", "\\u0020")));
         options.put("strict", "" + (settings.config().strictness() == Strictness.STRICT));
         return options;
     }

@@ -50,6 +50,12 @@ public record PreparedTable(StructType schema, CarriedColumns carried) implement
         return !row.isNullAt(at(Columns.ERROR));
     }
 
+    /** Why the row has no answer, if it has none. */
+    public Optional<String> errorCode(Row row) {
+        return Optional.ofNullable(row.getStruct(at(Columns.ERROR)))
+                .map(error -> ErrorFields.read(error).code().wireName());
+    }
+
     /** What the row will cost at most: the tokens of its prompt, its pictures' included, and of the longest answer. */
     public long costTokens(Row row) {
         if (isRejected(row)) {

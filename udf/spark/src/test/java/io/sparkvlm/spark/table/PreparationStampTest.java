@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.SamplingParams;
+import io.sparkvlm.preprocessing.PreprocessingConfig;
 import io.sparkvlm.preprocessing.request.GenerationParams;
 import io.sparkvlm.preprocessing.request.GenerationParams.EndOfSequence;
 import io.sparkvlm.preprocessing.request.GenerationParams.SpecialTokens;
 import io.sparkvlm.preprocessing.request.GenerationParamsJson;
+import io.sparkvlm.preprocessing.request.validation.JobSampling;
 import io.sparkvlm.spark.LocalSpark;
+import io.sparkvlm.spark.hadoop.MediaRoots;
+import io.sparkvlm.spark.settings.PreprocessingSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -134,6 +138,43 @@ final class PreparationStampTest {
 
         assertThatThrownBy(() -> stamp.requireUsableBy(madeFor("small")))
                 .hasMessageContaining("found version 1: prepare it again");
+    }
+
+    @Test
+    void saysWhatTheJobGaveItsRequestsWhateverSignsItHolds() throws Exception {
+        String sampling = "{\"temperature\":0.5,\"stop\":[\"a, b\",\"c d\"]}";
+        PreprocessingConfig usual = PreprocessingConfig.DEFAULT;
+        Map<String, String> options = PreparationStamp.optionsOf(new PreprocessingSettings(
+                "folder",
+                new PreprocessingConfig(
+                        usual.allowedLocalMediaPath(),
+                        usual.webAccess(),
+                        usual.mediaTimeout(),
+                        usual.servedModelNames(),
+                        usual.strictness(),
+                        usual.maxModelLen(),
+                        usual.imagePixels(),
+                        usual.mediaLimits(),
+                        usual.videoLimits(),
+                        usual.decoderIsolation(),
+                        usual.mediaPerPrompt(),
+                        usual.samplingDefaults(),
+                        new JobSampling(sampling),
+                        usual.seed()),
+                MediaRoots.CLOSED,
+                Set.of()));
+        assertThat(options).containsEntry("temperature", "0.5").containsEntry("stop", "[\"a,\\u0020b\",\"c\\u0020d\"]");
+
+        PreparationStamp made = new PreparationStamp(
+                PreparationStamp.VERSION,
+                "folder",
+                "model",
+                "fingerprint",
+                PatchGeometry.QWEN2_VL.toString(),
+                4096,
+                options);
+        Dataset<Row> prepared = LocalSpark.session().sql("select 'r' as row_id");
+        assertThat(PreparationStamp.of(made.on(prepared).schema())).contains(made);
     }
 
     private static PreparationStamp madeFor(String servedName) {
