@@ -84,6 +84,8 @@ def _settings(jar: Path, master: str) -> dict[str, str]:
         "spark.sql.parquet.columnarReaderBatchSize": "64",
         # Spark's own INT96 loses the zone, and pyarrow takes the year 9999 for 1816.
         "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+        # Java's older classes have another calendar before 1582, and no 10 October of that year.
+        "spark.sql.datetime.java8API.enabled": "true",
         "spark.executorEnv.GLIBC_TUNABLES": _GLIBC_TUNABLES,
     }
     if master.startswith("local"):

@@ -24,6 +24,7 @@ final class JobArchitectureTest {
     private static final String OUTPUT = "io.sparkvlm.job.output";
     private static final String INPUT = "io.sparkvlm.job.input";
     private static final String LAYOUT = "io.sparkvlm.job.input.layout";
+    private static final String PARQUET = "io.sparkvlm.job.input.parquet";
     private static final String FIELDS = "io.sparkvlm.job.input.fields";
     private static final String TEXT = "io.sparkvlm.job.text";
     private static final String SHOW = "io.sparkvlm.job.show";
@@ -59,10 +60,13 @@ final class JobArchitectureTest {
     static final ArchRule layoutsKnowNoFiles = room(LAYOUT, TEXT, TABLE);
 
     @ArchTest
+    static final ArchRule parquetKnowsNoRequests = room(PARQUET, TEXT);
+
+    @ArchTest
     static final ArchRule fieldsKnowNoFiles = room(FIELDS, TABLE);
 
     @ArchTest
-    static final ArchRule inputKnowsNoOutput = room(INPUT, LAYOUT, FIELDS, TEXT, TABLE, SETTINGS);
+    static final ArchRule inputKnowsNoOutput = room(INPUT, LAYOUT, FIELDS, PARQUET, TEXT, TABLE, SETTINGS);
 
     @ArchTest
     static final ArchRule outputKnowsNoRun = room(OUTPUT, INPUT, LAYOUT, TEXT, TABLE, SETTINGS);

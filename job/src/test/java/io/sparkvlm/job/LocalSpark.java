@@ -1,14 +1,22 @@
 package io.sparkvlm.job;
 
+import io.sparkvlm.job.options.SparkOptions;
 import java.nio.file.Path;
+import java.util.Arrays;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine;
 
-/** A Spark of its own for a test, whose cores matter to it. */
+/** A Spark of its own for a test, whose cores matter to it, with the job's own settings of tables. */
 public final class LocalSpark {
     private LocalSpark() {}
 
     public static SparkSession withCores(int cores) {
+        SparkConf tables = new SparkConf(false);
+        Arrays.stream(CommandLine.populateCommand(new SparkOptions()).conf().getAllWithPrefix("spark.sql."))
+                .forEach(setting -> tables.set("spark.sql." + setting._1(), setting._2()));
         return SparkSession.builder()
+                .config(tables)
                 .master("local[" + cores + ",4]")
                 .appName("tests")
                 .config("spark.ui.enabled", "false")

@@ -7,9 +7,11 @@ import static org.apache.spark.sql.functions.lit;
 import io.sparkvlm.job.input.fields.FieldColumns;
 import io.sparkvlm.job.input.fields.FieldType;
 import io.sparkvlm.job.input.fields.MergedMap;
+import io.sparkvlm.job.input.parquet.TypeConflict;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.table.CarriedNames;
 import io.sparkvlm.spark.table.Columns;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -28,11 +30,14 @@ public record InputScan(long rows, Dataset<Row> requests) {
     /**
      * Reads the input once.
      *
+     * @param dropped columns that the output does not have
      * @param notes told, a line each, what the table has otherwise than the input
      */
-    public static InputScan of(InputSelection input, SparkSession spark, Consumer<String> notes)
+    public static InputScan of(
+            InputSelection input, Set<String> dropped, SparkSession spark, Consumer<String> notes)
             throws JobRefusedException, InterruptedException {
         Dataset<Row> requests = input.readRequests(spark, notes);
+        TypeConflict.requireNone(requests.schema(), dropped);
         boolean ofLines = input.files().format() != InputFormat.PARQUET;
         RowOrder order = RowOrder.of(input.files().format());
         MergedMap<Long> rowsOfParts = new MergedMap<>(Math::max);

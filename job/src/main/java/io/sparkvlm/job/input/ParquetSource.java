@@ -1,26 +1,32 @@
 package io.sparkvlm.job.input;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.udf;
-
 import io.sparkvlm.job.input.layout.ColumnRoles;
+import io.sparkvlm.job.input.parquet.ColumnsOfFile;
+import io.sparkvlm.job.input.parquet.FileGroup;
+import io.sparkvlm.job.input.parquet.ParquetFiles;
+import io.sparkvlm.job.input.parquet.PartitionFolders;
+import io.sparkvlm.job.input.parquet.UnifiedTable;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.spark.table.CarriedNames;
-import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF2;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Reads requests from a Parquet table: the whole body in one column, {@code messages} and the parameters in
- * columns of their names, or pictures and prompts in columns that have these roles. The other columns are carried
- * through, and a request can name files in them.
+ * Reads requests from Parquet files: the whole body in one column, {@code messages} and the parameters in columns of their
+ * names, or pictures and prompts in columns that have these roles. The other columns are carried through, and a request can
+ * name files in them.
+ *
+ * <p>Files need not agree. Those that do are read as one table, whose requests are written from its own types; only
+ * what is carried must be of one type in all of them.
  */
 final class ParquetSource implements RequestSource {
     private final RequestFiles files;
@@ -34,37 +40,39 @@ final class ParquetSource implements RequestSource {
 
     @Override
     public Dataset<Row> read(SparkSession spark, Consumer<String> notes) throws JobRefusedException {
-        Dataset<Row> table = table(spark);
-        Dataset<Row> requests = RequestColumns.of(table.schema(), roles).select(table, rowId());
-        CarriedNames.changes(requests.schema()).forEach(notes);
-        return requests;
-    }
-
-    /** All files that were found, however deep, with the columns of all of them. */
-    private Dataset<Row> table(SparkSession spark) throws JobRefusedException {
-        String[] paths = files.files().stream()
-                .map(file -> RequestFiles.literally(file.getPath()))
-                .toArray(String[]::new);
+        List<Path> paths = files.files().stream().map(FileStatus::getPath).toList();
+        List<ColumnsOfFile> found = ParquetFiles.read(paths, spark);
         try {
-            return spark.read()
-                    .option("mergeSchema", true)
-                    .option("basePath", files.root().toString())
-                    .parquet(paths);
+            PartitionFolders folders = PartitionFolders.of(files.root(), patterns(paths), spark);
+            UnifiedTable table = UnifiedTable.of(found);
+            GroupRequests requests = GroupRequests.of(table, folders, roles, files.root());
+            requests.carried().forEach(name -> table.change(name).ifPresent(notes));
+            leftOut(found).forEach((column, why) -> notes.accept("the column " + column + " is left out: " + why));
+            List<Dataset<Row>> groups = new ArrayList<>();
+            for (FileGroup group : FileGroup.of(found)) {
+                groups.add(requests.of(folders.read(group.read(), patterns(group.files()), spark), group));
+            }
+            Dataset<Row> all = GroupRequests.together(groups);
+            CarriedNames.changes(all.schema()).forEach(notes);
+            return all;
+        } catch (JobRefusedException e) {
+            throw e;
         } catch (Exception e) { // Scala throws checked exceptions that it does not declare
             throw new JobRefusedException("the input's Parquet files cannot be read: " + RootCause.of(e), e);
         }
     }
 
-    private Column rowId() {
-        return udf(new ParquetRowId(files.root().toString()), DataTypes.StringType)
-                .apply(col("_metadata.file_path"), col("_metadata.row_index"));
+    /** Why columns are left out, by their names. */
+    private static Map<String, String> leftOut(List<ColumnsOfFile> found) {
+        return found.stream()
+                .flatMap(file -> file.schema().leftOut().stream()
+                        .map(column -> Map.entry(
+                                column.column(),
+                                column.why() + " (" + file.path().getName() + ")")))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (first, next) -> first));
     }
 
-    /** Spark's description of where a row lies to its id. */
-    private record ParquetRowId(String root) implements UDF2<String, Long, String> {
-        @Override
-        public String call(String fileUri, Long index) {
-            return RowId.of(RequestFiles.relative(new Path(root), new Path(URI.create(fileUri))), index);
-        }
+    private static List<String> patterns(List<Path> files) {
+        return files.stream().map(RequestFiles::literally).toList();
     }
 }

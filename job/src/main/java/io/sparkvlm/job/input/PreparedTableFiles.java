@@ -1,15 +1,18 @@
 package io.sparkvlm.job.input;
 
+import io.sparkvlm.job.input.parquet.ParquetFiles;
 import io.sparkvlm.job.text.JobRefusedException;
-import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
 import io.sparkvlm.spark.table.PreparationStamp;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /** Recognizes an input that {@code prepare} wrote, and reads its rows. */
 public record PreparedTableFiles(RequestFiles files, PreparationStamp stamp) {
@@ -17,10 +20,7 @@ public record PreparedTableFiles(RequestFiles files, PreparationStamp stamp) {
         if (files.format() != InputFormat.PARQUET) {
             return Optional.empty();
         }
-        // One file's footer tells.
-        return PreparationStamp.of(
-                        read(spark, RequestFiles.literally(files.files().get(0).getPath()))
-                                .schema())
+        return PreparationStamp.of(schema(files.files().subList(0, 1), spark)) // one file's footer tells
                 .map(stamp -> new PreparedTableFiles(files, stamp));
     }
 
@@ -39,20 +39,18 @@ public record PreparedTableFiles(RequestFiles files, PreparationStamp stamp) {
         }
         // Row by row: a batch of them, each with its pictures, can be gigabytes.
         spark.conf().set("spark.sql.parquet.enableVectorizedReader", false);
-        Dataset<Row> prepared = read(
-                spark,
-                files.files().stream()
+        Dataset<Row> prepared = spark.read()
+                .schema(schema(files.files(), spark))
+                .parquet(files.files().stream()
                         .map(FileStatus::getPath)
                         .map(RequestFiles::literally)
                         .toArray(String[]::new));
         return stamp.renamed(prepared, job);
     }
 
-    private static Dataset<Row> read(SparkSession spark, String... paths) throws JobRefusedException {
-        try {
-            return spark.read().parquet(paths);
-        } catch (Exception e) { // Scala throws checked exceptions that it does not declare
-            throw new JobRefusedException("the input's Parquet files cannot be read: " + RootCause.of(e), e);
-        }
+    /** The columns, as Spark wrote them, of files that one job wrote. */
+    private static StructType schema(List<FileStatus> files, SparkSession spark) throws JobRefusedException {
+        List<Path> paths = files.stream().map(FileStatus::getPath).toList();
+        return ParquetFiles.read(paths, spark).get(0).schema().columns();
     }
 }

@@ -49,6 +49,8 @@ public final class SparkOptions {
         all.setIfMissing("spark.sql.parquet.enableNestedColumnVectorizedReader", "false");
         // Spark's own INT96 loses the zone, and pyarrow takes the year 9999 for 1816.
         all.setIfMissing("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
+        // Java's older classes have another calendar before 1582, and no 10 October of that year.
+        all.setIfMissing("spark.sql.datetime.java8API.enabled", "true");
         // Progress travels with the heartbeats; Spark's ten seconds are long to wait for a first sign.
         all.setIfMissing("spark.executor.heartbeatInterval", "2s");
         // Fresh pages of 4 KiB halve libtorch's speed on the CPU.

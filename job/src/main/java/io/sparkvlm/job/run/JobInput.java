@@ -46,7 +46,7 @@ record JobInput(long count, Dataset<Row> table, Optional<PreparationStamp> stamp
                     input.firstOf(all),
                     Optional.of(prepared.get().stamp()));
         }
-        InputScan scan = InputScan.of(input, spark, notes);
+        InputScan scan = InputScan.of(input, settings.dropColumns(), spark, notes);
         DropColumns.require(scan.requests().schema(), settings.dropColumns());
         return new JobInput(scan.rows(), scan.requests(), Optional.empty());
     }
