@@ -18,7 +18,7 @@ import javax.imageio.ImageIO;
 /** Pictures and films that something is wrong with, made a box or a chunk at a time. */
 final class BadMedia {
     private static final byte[] NOISE = "these bytes are noise".getBytes(StandardCharsets.US_ASCII);
-    private static final Path INK_JPEG = Path.of("../../preprocessing/src/test/resources/images/cmyk.jpg");
+    private static final Path INK_JPEG = Path.of("../../preprocessing/src/test/resources/images/cmyk-420.jpg");
     private static final int WIDTH = 64;
     private static final int HEIGHT = 48;
 
@@ -64,11 +64,12 @@ final class BadMedia {
         return joined(ints(data.length), named, ints((int) crc.getValue()));
     }
 
-    /** Of four inks and within the limit of pixels, but too large for a decoder's memory. */
+    /** Of four inks in several scans and within the limit of pixels, but too large for a decoder's memory. */
     private static byte[] inkJpeg(int side) throws IOException {
         byte[] jpeg = Files.readAllBytes(INK_JPEG);
-        int frame = new String(jpeg, StandardCharsets.ISO_8859_1).indexOf("\u00FF\u00C0");
+        int frame = new String(jpeg, StandardCharsets.ISO_8859_1).indexOf("\u00FF\u00C2");
         ByteBuffer.wrap(jpeg).putShort(frame + 5, (short) side).putShort(frame + 7, (short) side);
+        jpeg[frame + 11] = 0x11; // the first ink is stored as coarsely as the others: none is the smaller for it
         return jpeg;
     }
 

@@ -106,7 +106,8 @@ final class LauncherTest {
 
         Path source = copy.resolve("udf/api/src/main/java/io/sparkvlm/api/Engine.java");
         Files.writeString(source, Files.readString(source) + "\n");
-        assertThat(start(copy.resolve("sparkvlm"), folder, "--version").end().output()).contains("it builds");
+        assertThat(start(copy.resolve("sparkvlm"), folder, "--version").end().output())
+                .contains("it builds");
     }
 
     /** What the launcher looks at, written anew file by file, so that every source is younger than the jar. */

@@ -72,10 +72,7 @@ final class RowPreparer {
     private Outcome<List<PreparedMedia>> planMedia(RequestRow row, Judged judged, Attempt attempt) {
         long start = System.nanoTime();
         Outcome<List<PreparedMedia>> media = planner.plan(
-                judged.request().media(),
-                row.columns(),
-                judged.prompt().tokens(List.of()),
-                attempt.warnings::add);
+                judged.request().media(), row.columns(), judged.prompt().tokens(List.of()), attempt.warnings::add);
         attempt.fetchTime = judged.readAhead().duration().plusNanos(System.nanoTime() - start);
         return media;
     }

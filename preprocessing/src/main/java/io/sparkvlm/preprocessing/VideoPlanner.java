@@ -42,8 +42,7 @@ final class VideoPlanner {
         return Map.of(part.reference(), limits.maxFileBytes());
     }
 
-    Outcome<PreparedMedia> plan(
-            VideoFile part, RowColumns columns, RowBudget budget, Consumer<String> warnings) {
+    Outcome<PreparedMedia> plan(VideoFile part, RowColumns columns, RowBudget budget, Consumer<String> warnings) {
         MediaReference reference = part.reference();
         return fetcher.fetch(reference, columns, limits.maxFileBytes())
                 .flatMap(file -> inspector.inspect(file, reference))

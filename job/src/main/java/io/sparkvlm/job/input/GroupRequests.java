@@ -38,8 +38,7 @@ import org.apache.spark.sql.types.StructType;
  * @param carried the names of those that go through to the output
  * @param root that row ids are relative to
  */
-record GroupRequests(
-        UnifiedTable table, PartitionFolders folders, ColumnRoles roles, List<String> carried, Path root) {
+record GroupRequests(UnifiedTable table, PartitionFolders folders, ColumnRoles roles, List<String> carried, Path root) {
     private static final String ROW = "sparkvlm_row";
 
     /** @throws JobRefusedException where the columns make no requests */
@@ -58,8 +57,8 @@ record GroupRequests(
         }
         columns.add(rowId(read).as(ROW));
         Dataset<Row> unified = read.select(columns.toArray(Column[]::new));
-        RequestColumns requests =
-                RequestColumns.of(new StructType(Arrays.stream(unified.schema().fields())
+        RequestColumns requests = RequestColumns.of(
+                new StructType(Arrays.stream(unified.schema().fields())
                         .filter(field -> !field.name().equals(ROW))
                         .toArray(StructField[]::new)),
                 roles);

@@ -33,8 +33,7 @@ public record InputScan(long rows, Dataset<Row> requests) {
      * @param dropped columns that the output does not have
      * @param notes told, a line each, what the table has otherwise than the input
      */
-    public static InputScan of(
-            InputSelection input, Set<String> dropped, SparkSession spark, Consumer<String> notes)
+    public static InputScan of(InputSelection input, Set<String> dropped, SparkSession spark, Consumer<String> notes)
             throws JobRefusedException, InterruptedException {
         Dataset<Row> requests = input.readRequests(spark, notes);
         TypeConflict.requireNone(requests.schema(), dropped);

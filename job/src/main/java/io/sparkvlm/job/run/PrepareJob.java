@@ -32,7 +32,8 @@ public record PrepareJob(InputSelection input, OutputFolder output, Preprocessin
             throw new JobRefusedException("expected requests, found a table that is prepared already");
         }
         output.discardUnfinished(spark.sparkContext().hadoopConfiguration());
-        InputScan scan = InputScan.of(input, settings.dropColumns(), spark, note -> progressTo.println("sparkvlm: " + note));
+        InputScan scan =
+                InputScan.of(input, settings.dropColumns(), spark, note -> progressTo.println("sparkvlm: " + note));
         DropColumns.require(scan.requests().schema(), settings.dropColumns());
         InferenceMetrics metrics = InferenceMetrics.register(spark.sparkContext());
         try (ProgressDisplay progress = ProgressDisplay.start(spark.sparkContext(), scan.rows(), progressTo)) {

@@ -125,7 +125,8 @@ final class CarriedTypesTest {
                             new InputSelection(
                                     RequestFiles.find(
                                             INPUT.resolve(name + ".parquet").toString(), InputFormat.AUTO, hadoop),
-                                    ColumnRoles.NONE, Optional.empty()),
+                                    ColumnRoles.NONE,
+                                    Optional.empty()),
                             OutputFolder.unused(folder.resolve("out").toString(), OutputFormat.PARQUET, hadoop),
                             EchoInference.config(),
                             PreprocessingMode.FUSED)

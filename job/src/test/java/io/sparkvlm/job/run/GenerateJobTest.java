@@ -507,7 +507,8 @@ final class GenerateJobTest {
         return run(spark, input, limit, format, EchoInference.config());
     }
 
-    private JobSummary run(SparkSession spark, Path input, Optional<Long> limit, OutputFormat format, InferenceConfig config)
+    private JobSummary run(
+            SparkSession spark, Path input, Optional<Long> limit, OutputFormat format, InferenceConfig config)
             throws JobRefusedException, InterruptedException, IOException {
         Configuration hadoop = new Configuration();
         return new GenerateJob(

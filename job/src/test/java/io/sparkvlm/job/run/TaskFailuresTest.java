@@ -144,7 +144,10 @@ final class TaskFailuresTest {
     private void run(SparkSession spark, Path input) throws Exception {
         Configuration hadoop = new Configuration();
         GenerateJob job = new GenerateJob(
-                new InputSelection(RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop), ColumnRoles.NONE, Optional.empty()),
+                new InputSelection(
+                        RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop),
+                        ColumnRoles.NONE,
+                        Optional.empty()),
                 OutputFolder.unused(folder.resolve("out").toString(), OutputFormat.PARQUET, hadoop),
                 EchoInference.config(),
                 PreprocessingMode.FUSED);

@@ -42,7 +42,7 @@ public record PromptTemplate(String option, String value, List<String> texts, Li
         Matcher brace = BRACE.matcher(template);
         int read = 0;
         while (brace.find()) {
-            text.append(template, read, brace.start());
+            text.append(template.substring(read, brace.start()));
             read = brace.end();
             if (brace.group(1) != null) {
                 texts.add(text.toString());

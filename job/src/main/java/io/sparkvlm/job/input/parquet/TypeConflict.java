@@ -29,7 +29,8 @@ public final class TypeConflict {
      */
     public static void requireNone(StructType table, Set<String> dropped) throws JobRefusedException {
         for (StructField field : table.fields()) {
-            if (field.metadata().contains(REASON) && !dropped.contains(field.metadata().getString(COLUMN))) {
+            if (field.metadata().contains(REASON)
+                    && !dropped.contains(field.metadata().getString(COLUMN))) {
                 throw new JobRefusedException(field.metadata().getString(REASON) + "; leave it out with --drop-columns "
                         + field.metadata().getString(COLUMN) + ", or write it as one type");
             }

@@ -35,9 +35,8 @@ final class UnifiedColumn {
         DataType type = NestedTypes.mapped(
                 together.orElse(DataTypes.StringType),
                 leaf -> leaf.equals(DataTypes.NullType) ? DataTypes.IntegerType : leaf);
-        Metadata metadata = conflict()
-                .map(reason -> TypeConflict.marked(first, reason))
-                .orElse(first.metadata());
+        Metadata metadata =
+                conflict().map(reason -> TypeConflict.marked(first, reason)).orElse(first.metadata());
         return new StructField(first.name(), type, true, metadata);
     }
 
