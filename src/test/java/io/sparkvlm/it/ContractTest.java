@@ -75,7 +75,8 @@ final class ContractTest {
                             "127.0.0.1",
                             "--allowed-media-cidrs",
                             "127.0.0.0/8")))
-                    .isZero();
+                    .as("all rows are errors")
+                    .isEqualTo(3);
 
             List<Row> rows = Job.rows(folder.resolve("output"));
             assertThat(rows)
@@ -104,7 +105,7 @@ final class ContractTest {
         arguments.set(arguments.indexOf("--model") + 1, broken.toString());
         arguments.set(arguments.indexOf("--kv-cache-memory-bytes") + 1, "1m");
 
-        assertThat(Job.run(arguments)).isZero();
+        assertThat(Job.run(arguments)).as("all rows are errors").isEqualTo(3);
 
         assertThat(Job.rows(folder.resolve("output")))
                 .hasSize(2)

@@ -81,7 +81,9 @@ final class PreprocessingTest {
         Path table = folder.resolve("table");
         assertThat(Job.run(generate(table, "shorter", "--max-model-len", "2048")))
                 .isEqualTo(2);
-        assertThat(Job.run(generate(table, "longer", "--limit", "1"))).isZero();
+        assertThat(Job.run(generate(table, "longer", "--limit", "1")))
+                .as("its only row is an error")
+                .isEqualTo(3);
         assertThat(Job.rows(folder.resolve("longer"))).hasSize(1);
         JsonNode record =
                 Reference.JSON.readTree(folder.resolve("longer/_sparkvlm.json").toFile());

@@ -42,6 +42,10 @@ final class ParquetSource implements RequestSource {
     public Dataset<Row> read(SparkSession spark, Consumer<String> notes) throws JobRefusedException {
         List<Path> paths = files.files().stream().map(FileStatus::getPath).toList();
         List<ColumnsOfFile> found = ParquetFiles.read(paths, spark);
+        if (found.stream().anyMatch(ColumnsOfFile::foreignInside)) {
+            // Spark's reader of single rows asks what every type inside a list is, and refuses those it does not know.
+            spark.conf().set("spark.sql.parquet.enableNestedColumnVectorizedReader", true);
+        }
         try {
             PartitionFolders folders = PartitionFolders.of(files.root(), patterns(paths), spark);
             UnifiedTable table = UnifiedTable.of(found);

@@ -40,6 +40,8 @@ final class GenerateJobTest {
     private static final String GOOD =
             "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"temperature\":0,\"max_tokens\":1}\n";
 
+    private final StringWriter said = new StringWriter();
+
     @TempDir
     private Path folder;
 
@@ -82,6 +84,9 @@ final class GenerateJobTest {
             assertThat(output.schema().simpleString())
                     .endsWith("attempts:int,row_index:bigint,input_Text:bigint,big:bigint,input_custom_id:string,"
                             + "expected:string,mixed:string,score:double,tags:string,user:string>");
+            assertThat(said.toString())
+                    .contains("the input's column Text is carried as input_Text")
+                    .contains("the input's column custom_id is carried as input_custom_id");
             assertThat(output.selectExpr("to_json(struct(row_index, input_Text, big, input_custom_id, expected, mixed,"
                                     + " score, tags, user)) as json")
                             .as(Encoders.STRING())
@@ -517,6 +522,6 @@ final class GenerateJobTest {
                         OutputFolder.unused(folder.resolve("out").toString(), format, hadoop),
                         config,
                         PreprocessingMode.FUSED)
-                .run(spark, new PrintWriter(new StringWriter()));
+                .run(spark, new PrintWriter(said));
     }
 }

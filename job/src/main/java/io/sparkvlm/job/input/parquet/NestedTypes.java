@@ -33,6 +33,10 @@ final class NestedTypes {
                 .toArray(StructField[]::new));
     }
 
+    static boolean hasForeign(DataType type) {
+        return !read(type).equals(mapped(type, leaf -> leaf));
+    }
+
     /** What Spark's reader is told of a type that a file has. */
     static DataType read(DataType type) {
         return mapped(type, leaf -> leaf instanceof ForeignType foreign ? foreign.readAs() : leaf);
