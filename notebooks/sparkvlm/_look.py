@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import io
 import os
+import warnings
 from html import escape
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
@@ -40,6 +42,7 @@ def errors_by_code(answers: DataFrame) -> DataFrame:
     :param answers: what was written by :func:`generate` and read back; without an ``output`` the model runs again
     :return: the columns ``code``, ``rows`` and ``example``
     """
+    _warn_if_unfinished(answers)
     return (
         answers.where(F.col("status") == "error")
         .groupBy(F.col("error.code").alias("code"))
@@ -70,12 +73,25 @@ def show(answers: DataFrame, folder: str | os.PathLike[str], rows: int = 12) -> 
     :param folder: the folder that the requests name their pictures in
     :param rows: how many at most
     """
+    _warn_if_unfinished(answers)
     shown = answers.limit(rows).collect()
     cards = "".join(_card(row, Path(folder)) for row in shown)
     return Gallery(
         f'<style>{_STYLE}</style><div class="sparkvlm">{cards}</div>',
         "\n".join(f"{' '.join(_names(row))}: {_said(row)}" for row in shown),
     )
+
+
+def _warn_if_unfinished(answers: DataFrame) -> None:
+    """Where the table lies on a local disk: a job that still writes it has left its record and not its end."""
+    paths = (urlsplit(uri) for uri in answers.inputFiles())
+    for folder in {Path(unquote(path.path)).parent for path in paths if path.scheme == "file"}:
+        if (folder / "_sparkvlm.json").exists() and not (folder / "_SUCCESS").exists():
+            warnings.warn(
+                f"the table in {folder} is not finished: the job that writes it still runs, or was broken off and goes on"
+                " when it is started again",
+                stacklevel=3,
+            )
 
 
 def _card(row: Row, folder: Path) -> str:

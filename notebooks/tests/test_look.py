@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+import warnings
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,21 @@ def test_shows_what_was_wrong(spark: SparkSession, folder: Path) -> None:
     gallery = sparkvlm.show(answers, folder)
     assert "image_<wbr>parse_<wbr>error" in gallery._repr_html_() and "expected &lt;a&gt;, found b" in gallery._repr_html_()
     assert repr(gallery) == "small.png: image_parse_error: expected <a>, found b"
+
+
+def test_says_that_a_table_is_not_finished(spark: SparkSession, folder: Path, tmp_path: Path) -> None:
+    written = tmp_path / "my answers"
+    answered(spark, ["small.png"]).write.parquet(str(written))
+    answers = spark.read.parquet(str(written))
+    (written / "_sparkvlm.json").touch()
+    with warnings.catch_warnings(record=True) as finished:
+        sparkvlm.show(answers, folder)
+    assert not any("is not finished" in str(warning.message) for warning in finished)
+    (written / "_SUCCESS").unlink()
+    with pytest.warns(UserWarning, match="is not finished"):
+        sparkvlm.show(answers, folder)
+    with pytest.warns(UserWarning, match="is not finished"):
+        sparkvlm.errors_by_code(answers)
 
 
 def answered(spark: SparkSession, *pictures: list[str]) -> DataFrame:

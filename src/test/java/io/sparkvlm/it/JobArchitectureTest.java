@@ -32,6 +32,7 @@ final class JobArchitectureTest {
 
     private static final String STAGES = "io.sparkvlm.spark";
     private static final String EXCHANGE = "io.sparkvlm.spark.exchange";
+    private static final String COMMIT = "io.sparkvlm.spark.commit";
     private static final String TABLE = "io.sparkvlm.spark.table";
     private static final String SETTINGS = "io.sparkvlm.spark.settings";
     private static final String HADOOP = "io.sparkvlm.spark.hadoop";
@@ -49,6 +50,9 @@ final class JobArchitectureTest {
 
     @ArchTest
     static final ArchRule theExchangeKnowsTablesAndNoStages = room(EXCHANGE, TABLE);
+
+    @ArchTest
+    static final ArchRule theCommitKnowsTablesAndNoStages = room(COMMIT, TABLE);
 
     @ArchTest
     static final ArchRule theStagesKnowNoFileSystems = room(STAGES, EXCHANGE, TABLE, SETTINGS);
@@ -69,14 +73,14 @@ final class JobArchitectureTest {
     static final ArchRule inputKnowsNoOutput = room(INPUT, LAYOUT, FIELDS, PARQUET, TEXT, TABLE, SETTINGS);
 
     @ArchTest
-    static final ArchRule outputKnowsNoRun = room(OUTPUT, INPUT, LAYOUT, TEXT, TABLE, SETTINGS);
+    static final ArchRule outputKnowsNoRun = room(OUTPUT, INPUT, COMMIT, LAYOUT, TEXT, TABLE, SETTINGS);
 
     @ArchTest
-    static final ArchRule aRunKnowsNoOptions = room(RUN, OUTPUT, INPUT, LAYOUT, TEXT, STAGES, TABLE, SETTINGS);
+    static final ArchRule aRunKnowsNoOptions = room(RUN, OUTPUT, INPUT, COMMIT, LAYOUT, TEXT, STAGES, TABLE, SETTINGS);
 
     @ArchTest
     static final ArchRule optionsKnowNoCommands =
-            room(OPTIONS, SHOW, RUN, OUTPUT, INPUT, LAYOUT, TEXT, STAGES, SETTINGS, HADOOP);
+            room(OPTIONS, SHOW, RUN, OUTPUT, INPUT, COMMIT, LAYOUT, TEXT, STAGES, SETTINGS, HADOOP);
 
     @ArchTest
     static final ArchRule questionsKnowNoAnswers = room(QUESTION, OUTPUT, INPUT, LAYOUT, TEXT, TABLE);

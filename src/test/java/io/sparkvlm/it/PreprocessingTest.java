@@ -89,8 +89,10 @@ final class PreprocessingTest {
                 Reference.JSON.readTree(folder.resolve("longer/_sparkvlm.json").toFile());
         assertThat(record.at("/input/prepared-for").textValue())
                 .isEqualTo(Reference.checkpoint().toString());
-        assertThat(record.at("/settings/seed").textValue()).as("the table's").isEqualTo("5");
-        assertThat(record.at("/settings/max-model-len").textValue()).isEqualTo("4096");
+        assertThat(record.at("/input/prepared-with/seed").textValue())
+                .as("the table's")
+                .isEqualTo("5");
+        assertThat(record.at("/input/prepared-with/max-model-len").textValue()).isEqualTo("4096");
         assertThat(record.at("/settings/limit").longValue()).isEqualTo(1);
 
         Path other = Files.createDirectory(folder.resolve("other"));

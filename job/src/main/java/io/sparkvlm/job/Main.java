@@ -1,12 +1,14 @@
 package io.sparkvlm.job;
 
 import io.sparkvlm.job.cli.RootCommand;
+import io.sparkvlm.job.run.StopSignals;
 
 /** The entry class of the jar, which {@code spark-submit --class} names: it hands its arguments to the command line. */
 public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        StopSignals.take();
         System.exit(run(args));
     }
 

@@ -7,6 +7,7 @@ import io.sparkvlm.job.input.DataFrameSource;
 import io.sparkvlm.job.input.DropColumns;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
+import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.run.PreprocessingMode;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.InferenceMetrics;
@@ -97,19 +98,20 @@ public final class SparkVlm {
         DropColumns.require(table.schema(), config.preprocessing().dropColumns());
         InferenceMetrics metrics =
                 InferenceMetrics.register(table.sparkSession().sparkContext());
-        return mode.answers(table, config, metrics);
+        return mode.answers(table, config, metrics, rows -> rows);
     }
 
-    static Dataset<Row> written(OutputFolder output, Dataset<Row> answers) throws IOException, JobRefusedException {
+    static Dataset<Row> written(OutputFolder output, Dataset<Row> answers) throws JobRefusedException, IOException {
         SparkSession spark = answers.sparkSession();
-        output.discardUnfinished(spark.sparkContext().hadoopConfiguration());
+        Configuration hadoop = spark.sparkContext().hadoopConfiguration();
         boolean chosen = spark.conf().getAll().contains(TIMESTAMP_TYPE);
         if (!chosen) { // Spark's own INT96 loses the zone, and pyarrow takes the year 9999 for 1816.
             spark.conf().set(TIMESTAMP_TYPE, "TIMESTAMP_MICROS");
         }
-        try {
+        try (OutputLock lock = output.lockUnused(hadoop)) {
             // The folder was found unused; Append does not mind that it is there.
             answers.write().mode(SaveMode.Append).parquet(output.table().toString());
+            lock.requireHeld();
         } catch (Exception e) { // Scala throws checked exceptions that it does not declare
             Optional<String> damage = DamagedInput.of(e);
             if (damage.isPresent()) {

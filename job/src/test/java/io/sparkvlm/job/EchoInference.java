@@ -12,6 +12,7 @@ import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.preprocessing.video.VideoLimits;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import io.sparkvlm.spark.hadoop.MediaRoots;
+import io.sparkvlm.spark.settings.EngineSource;
 import io.sparkvlm.spark.settings.InFlightLimits;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
@@ -27,9 +28,18 @@ public final class EchoInference {
     private EchoInference() {}
 
     public static InferenceConfig config() {
+        return config(new EchoEngine.Source(), WebAccess.CLOSED, 7);
+    }
+
+    /**
+     * The same with another engine, and media that may be fetched.
+     *
+     * @param seed of the job
+     */
+    public static InferenceConfig config(EngineSource engine, WebAccess web, long seed) {
         PreprocessingConfig config = new PreprocessingConfig(
                 "",
-                WebAccess.CLOSED,
+                web,
                 Duration.ofMinutes(1),
                 List.of("tiny"),
                 Strictness.LENIENT,
@@ -41,9 +51,9 @@ public final class EchoInference {
                 new MediaCounts(10, 2),
                 DefaultsSource.OPENAI,
                 JobSampling.NONE,
-                7);
+                seed);
         PreprocessingSettings preprocessing =
                 new PreprocessingSettings(CHECKPOINT.toAbsolutePath().toString(), config, MediaRoots.CLOSED, Set.of());
-        return new InferenceConfig(preprocessing, new EchoEngine.Source(), new InFlightLimits(8, 1 << 20));
+        return new InferenceConfig(preprocessing, engine, new InFlightLimits(8, 1 << 20));
     }
 }

@@ -1,6 +1,7 @@
 package io.sparkvlm.job;
 
 import io.sparkvlm.job.options.SparkOptions;
+import io.sparkvlm.spark.commit.CommitPlugin;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.apache.spark.SparkConf;
@@ -23,6 +24,7 @@ public final class LocalSpark {
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .config("spark.driver.host", "localhost")
                 .config("spark.sql.shuffle.partitions", "2")
+                .config("spark.plugins", CommitPlugin.class.getName())
                 .config(
                         "spark.sql.warehouse.dir",
                         Path.of("target", "warehouse").toUri().toString())

@@ -16,10 +16,13 @@ import io.sparkvlm.job.options.RequestOptions;
 import io.sparkvlm.job.options.SparkOptions;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
+import io.sparkvlm.job.output.OutputLock;
+import io.sparkvlm.job.output.OutputStart;
 import io.sparkvlm.job.run.GenerateJob;
 import io.sparkvlm.job.run.JobSummary;
 import io.sparkvlm.job.run.PreprocessingMode;
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.JobStoppedException;
 import io.sparkvlm.job.text.ShellWord;
 import io.sparkvlm.job.text.TerminalWidth;
 import java.io.IOException;
@@ -69,7 +72,7 @@ final class DemoCommand implements Callable<Integer> {
     private SparkOptions spark;
 
     @Override
-    public Integer call() throws JobRefusedException, IOException, InterruptedException {
+    public Integer call() throws JobRefusedException, JobStoppedException, IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         DemoFolder demo = unpack();
         AnswerKey key = AnswerKey.read(demo.path());
@@ -83,13 +86,15 @@ final class DemoCommand implements Callable<Integer> {
                         RequestFiles.find(local(demo.requests()), InputFormat.JSONL, hadoop),
                         ColumnRoles.NONE,
                         Optional.empty()),
-                OutputFolder.unused(local(demo.output()), OutputFormat.PARQUET, hadoop),
+                OutputFolder.of(local(demo.output()), OutputFormat.PARQUET, hadoop),
+                OutputStart.Existing.KEPT, // nothing, because what an earlier demo answered is deleted
                 new InferenceOptions(demo.model().toString(), engine, requests(demo)).config(hadoop),
                 PreprocessingMode.FUSED);
         JobSummary summary;
         DemoScore score;
-        try (SparkSession session = spark.openFor(job.inference().engine())) {
-            summary = job.run(session, spec.commandLine().getErr());
+        try (OutputLock lock = job.lock(hadoop);
+                SparkSession session = spark.openFor(job.inference().engine())) {
+            summary = job.run(session, lock, spec.commandLine().getErr());
             score = DemoScore.of(key, DemoAnswer.readAll(job.output().read(session)));
         }
         int width = Math.min(WIDEST, TerminalWidth.of(System.getenv()).orElse(USUAL_WIDTH));

@@ -4,9 +4,11 @@ import io.sparkvlm.job.options.EngineOptions;
 import io.sparkvlm.job.options.InferenceOptions;
 import io.sparkvlm.job.options.OutputOptions;
 import io.sparkvlm.job.options.PreprocessingOption;
+import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.run.GenerateJob;
 import io.sparkvlm.job.run.JobSummary;
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.JobStoppedException;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -31,16 +33,27 @@ final class GenerateCommand extends JobCommand {
     private EngineOptions engine;
 
     @Override
-    public Integer call() throws JobRefusedException, IOException, InterruptedException {
+    public Integer call() throws JobRefusedException, JobStoppedException, IOException, InterruptedException {
         Optional<Double> maxErrorFraction = output.maxErrorFraction();
         Configuration hadoop = hadoop();
         GenerateJob job = new GenerateJob(
                 input(hadoop),
                 output.folder(hadoop),
+                output.existing(),
                 new InferenceOptions(model(), engine, requests()).config(hadoop),
                 preprocessing.mode());
-        JobSummary summary = run(job::run, spark().openFor(job.inference().engine()));
+        Optional<JobSummary> finished = job.finished(hadoop);
+        JobSummary summary = finished.isPresent() ? finished.get() : run(job, hadoop);
         print(summary.text());
         return ExitCode.of(summary.errorFraction(), maxErrorFraction).code();
+    }
+
+    private JobSummary run(GenerateJob job, Configuration hadoop)
+            throws JobRefusedException, JobStoppedException, IOException, InterruptedException {
+        try (OutputLock lock = job.lock(hadoop)) {
+            return run(
+                    (session, progressTo) -> job.run(session, lock, progressTo),
+                    spark().openFor(job.inference().engine()));
+        }
     }
 }

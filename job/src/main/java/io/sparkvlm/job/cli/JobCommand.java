@@ -7,6 +7,7 @@ import io.sparkvlm.job.options.RequestOptions;
 import io.sparkvlm.job.options.SparkOptions;
 import io.sparkvlm.job.run.TaskFailures;
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.JobStoppedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -38,7 +39,7 @@ abstract class JobCommand implements Callable<Integer> {
     @FunctionalInterface
     interface Job<S> {
         S run(SparkSession session, PrintWriter progressTo)
-                throws JobRefusedException, InterruptedException, IOException;
+                throws JobRefusedException, JobStoppedException, InterruptedException, IOException;
     }
 
     /** Hadoop's settings as the job will have them; Spark is not started for it. */
@@ -65,7 +66,8 @@ abstract class JobCommand implements Callable<Integer> {
     }
 
     /** @param session that the job runs in; it is closed with the job's end */
-    final <S> S run(Job<S> job, SparkSession session) throws JobRefusedException, InterruptedException, IOException {
+    final <S> S run(Job<S> job, SparkSession session)
+            throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
         PrintWriter progressTo = spec.commandLine().getErr();
         try (session) {
             return TaskFailures.watch(session.sparkContext(), progressTo, () -> job.run(session, progressTo));

@@ -2,8 +2,10 @@ package io.sparkvlm.job.cli;
 
 import io.sparkvlm.job.options.MaxModelLenOption;
 import io.sparkvlm.job.options.PreparedOutputOption;
+import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.run.PrepareJob;
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.JobStoppedException;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
@@ -28,11 +30,13 @@ final class PrepareCommand extends JobCommand {
     private MaxModelLenOption context;
 
     @Override
-    public Integer call() throws JobRefusedException, IOException, InterruptedException {
+    public Integer call() throws JobRefusedException, JobStoppedException, IOException, InterruptedException {
         Configuration hadoop = hadoop();
         PrepareJob job = new PrepareJob(
                 input(hadoop), output.folder(hadoop), requests().settings(model(), context.maxModelLen(), hadoop));
-        print(run(job::run, spark().open()).text());
+        try (OutputLock lock = job.output().lockUnused(hadoop)) {
+            print(run(job::run, spark().open()).text());
+        }
         return ExitCode.DONE.code();
     }
 }

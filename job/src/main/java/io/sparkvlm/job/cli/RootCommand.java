@@ -5,6 +5,7 @@ import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_OPTION_LIST
 import io.sparkvlm.job.cli.RootCommand.VersionText;
 import io.sparkvlm.job.output.Version;
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.JobStoppedException;
 import io.sparkvlm.job.text.NearestName;
 import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.torch.natives.MissingDeviceException;
@@ -119,6 +120,10 @@ public final class RootCommand implements Callable<Integer> {
     private static int abort(Exception exception, CommandLine line, ParseResult result) {
         if (exception instanceof JobRefusedException) {
             return refuse(line, exception.getMessage());
+        }
+        if (exception instanceof JobStoppedException) {
+            line.getErr().println("sparkvlm: " + exception.getMessage());
+            return ExitCode.ABORTED.code();
         }
         MissingDeviceException device = ExceptionUtils.throwableOfType(exception, MissingDeviceException.class);
         if (device != null) { // this process's, or that of an executor, which the driver could not ask before

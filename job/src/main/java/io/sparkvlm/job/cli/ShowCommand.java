@@ -45,6 +45,10 @@ import picocli.CommandLine.Spec;
 final class ShowCommand implements Callable<Integer> {
     private static final int USUAL_WIDTH = 100;
 
+    private static final String UNFINISHED =
+            "The table is not finished: the job that writes it still runs, or was broken"
+                    + " off and goes on when it is started again.";
+
     @Spec
     private CommandSpec spec;
 
@@ -71,6 +75,7 @@ final class ShowCommand implements Callable<Integer> {
                     page.isPresent() ? new ThumbnailIllustrator(mediaFolder(run)) : Illustrator.none();
             ReportContent answers = new ReportContent(
                     output.name(),
+                    output.isFinished(hadoop) ? "" : UNFINISHED,
                     asked.reason(),
                     summary,
                     filter,

@@ -21,7 +21,7 @@ public record DemoFolder(Path path) {
     private static final String MARK = ".sparkvlm-demo";
     /** What Spark and the job call the files of a table, and what a killed job left. */
     private static final Pattern OF_A_TABLE =
-            Pattern.compile("\\.?(part-.*\\.parquet|_SUCCESS|_sparkvlm\\.json)(\\.crc)?|_temporary");
+            Pattern.compile("\\.?(part-.*\\.parquet|_SUCCESS|_sparkvlm\\.json)(\\.crc)?|_sparkvlm|_temporary");
 
     /**
      * Makes the folder ready for a run.

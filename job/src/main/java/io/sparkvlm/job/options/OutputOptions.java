@@ -2,6 +2,7 @@ package io.sparkvlm.job.options;
 
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
+import io.sparkvlm.job.output.OutputStart;
 import io.sparkvlm.job.text.JobRefusedException;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,9 +19,19 @@ public final class OutputOptions {
             names = {"--output", "-o", "--output-file"},
             required = true,
             paramLabel = "PATH",
-            description = "Completions: a folder that is not there yet, or empty; or a file NAME.jsonl, which gets a"
-                    + " line of OpenAI's Batch API for each row, errors among them.")
+            description =
+                    "Completions: a folder that is not there yet, or empty, or that of the same command when it was"
+                            + " broken off, which goes on; or a file NAME.jsonl, which gets a line of OpenAI's Batch API for each"
+                            + " row, errors among them.")
     private String output;
+
+    @Option(
+            names = "--overwrite",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "false",
+            description = "Delete what an earlier generate wrote to the output, and begin anew.")
+    private boolean overwrite;
 
     @Option(
             names = "--output-format",
@@ -38,7 +49,11 @@ public final class OutputOptions {
     private Optional<Double> maxErrorFraction = Optional.empty();
 
     public OutputFolder folder(Configuration hadoop) throws JobRefusedException {
-        return OutputFolder.unused(output, format(), hadoop);
+        return OutputFolder.of(output, format(), hadoop);
+    }
+
+    public OutputStart.Existing existing() {
+        return overwrite ? OutputStart.Existing.OVERWRITTEN : OutputStart.Existing.KEPT;
     }
 
     private OutputFormat format() throws JobRefusedException {

@@ -3,6 +3,7 @@ package io.sparkvlm.job.options;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.spark.EnginePlugin;
+import io.sparkvlm.spark.commit.CommitPlugin;
 import io.sparkvlm.spark.settings.EngineSource;
 import java.util.Optional;
 import org.apache.logging.log4j.core.LoggerContext;
@@ -74,6 +75,7 @@ public final class SparkOptions {
             engine.requireDevice();
         }
         EnginePlugin.addTo(conf, engine);
+        CommitPlugin.addTo(conf);
         return open(conf);
     }
 

@@ -54,8 +54,10 @@ record BatchFiles(Path work) {
                 .sortWithinPartitions(RowId.place())
                 .select(line())
                 .write()
+                .option("maxRecordsPerFile", 0) // one file, whatever the configuration says
                 .text(unnamed.toString());
         for (FileStatus part : system.globStatus(new Path(RequestFiles.literally(unnamed), "part-*"))) {
+            system.delete(file, false); // of a start that was killed
             if (!system.rename(part.getPath(), file)) {
                 throw new IOException("the file " + file + " could not be given its name");
             }

@@ -18,31 +18,58 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The folder that completions go to: empty before the job, or written by a job that has ended.
+ * The folder that completions go to.
  *
  * @param path of the folder, or of the file where the format is {@link OutputFormat#BATCH_FILE}
  */
 public record OutputFolder(Path path, OutputFormat format) {
-    /** Spark's name for what a job that was killed left half written. */
-    private static final String UNFINISHED = "_temporary";
-    /** Holds the table, where files that are made from it were asked for. */
-    private static final String WORK = "_work";
+    /** Holds what is not published: files that tasks write, and who writes them. */
+    static final String WORK = "_sparkvlm";
+    /** The table, where files that are made from it were asked for. */
+    static final String BATCH_TABLE = WORK + "/table";
 
-    private static final List<String> LEFT_BY_A_KILLED_JOB = List.of(UNFINISHED, WORK, RunRecord.FILE_NAME);
+    private static final String UNPUBLISHED_FILES = WORK + "/tasks";
 
-    public static OutputFolder unused(String output, OutputFormat format, Configuration hadoop)
-            throws JobRefusedException {
+    /** The folder of that name, whatever it holds. */
+    public static OutputFolder of(String output, OutputFormat format, Configuration hadoop) throws JobRefusedException {
         try {
             Path path = new Path(output);
-            FileSystem system = path.getFileSystem(hadoop);
-            Path qualified = system.makeQualified(path);
-            if (format == OutputFormat.BATCH_FILE ? system.exists(qualified) : hasContent(system, qualified)) {
-                throw new JobRefusedException(
-                        "the output " + output + " is there already and not empty: choose another, or remove it");
-            }
-            return new OutputFolder(qualified, format);
+            return new OutputFolder(path.getFileSystem(hadoop).makeQualified(path), format);
         } catch (IOException | IllegalArgumentException e) {
             throw new JobRefusedException("the output " + output + " cannot be written: " + RootCause.of(e), e);
+        }
+    }
+
+    /** A folder that is empty, or not there yet. */
+    public static OutputFolder unused(String output, OutputFormat format, Configuration hadoop)
+            throws JobRefusedException {
+        OutputFolder folder = of(output, format, hadoop);
+        folder.requireUnused(hadoop);
+        return folder;
+    }
+
+    private void requireUnused(Configuration hadoop) throws JobRefusedException {
+        if (state(hadoop) != OutputState.NEW) {
+            throw new JobRefusedException(
+                    "the output " + name() + " is there already and not empty: choose another, or remove it");
+        }
+    }
+
+    /** Keeps other jobs out, whatever the folder holds. */
+    OutputLock lock(Configuration hadoop) throws JobRefusedException, IOException {
+        return OutputLocks.take(path.getFileSystem(hadoop), new Path(home(), WORK), name());
+    }
+
+    /** Keeps other jobs out of an unused folder until the lock is closed. */
+    public OutputLock lockUnused(Configuration hadoop) throws JobRefusedException, IOException {
+        OutputLock lock = lock(hadoop);
+        try {
+            requireUnused(hadoop); // by now the job that had it may have ended
+            discardUnpublished(hadoop);
+            return lock;
+        } catch (JobRefusedException | IOException e) {
+            lock.close();
+            throw e;
         }
     }
 
@@ -85,46 +112,89 @@ public record OutputFolder(Path path, OutputFormat format) {
         return folder.toUri().getScheme().equals("file") ? folder.toUri().getPath() : folder.toString();
     }
 
+    OutputState state(Configuration hadoop) throws JobRefusedException {
+        try {
+            FileSystem system = path.getFileSystem(hadoop);
+            OutputState found = OutputState.of(system, home());
+            if (format != OutputFormat.BATCH_FILE) {
+                return found;
+            }
+            boolean written = system.exists(path);
+            return switch (found) {
+                case NEW -> written ? OutputState.FOREIGN : found;
+                case RESUMABLE, FINISHED, HALF_COMMITTED, FOREIGN -> found;
+            };
+        } catch (IOException e) {
+            throw new JobRefusedException("the output " + name() + " cannot be read: " + RootCause.of(e), e);
+        }
+    }
+
     /** Where the job's rows go as they end. */
     public Path table() {
         return switch (format) {
             case PARQUET -> path;
-            case OPENAI_BATCH, BATCH_FILE -> new Path(work(), "table");
+            case OPENAI_BATCH, BATCH_FILE -> new Path(home(), BATCH_TABLE);
         };
     }
 
-    /** A folder for files of the running job, gone when it is finished; hidden, should it lie among the input's files. */
-    private Path work() {
-        return format == OutputFormat.BATCH_FILE
-                ? new Path(path.getParent(), "_" + path.getName() + WORK)
-                : new Path(path, WORK);
+    /** The folder that says what the output is; hidden, should it lie among the input's files. */
+    public Path home() {
+        return format == OutputFormat.BATCH_FILE ? new Path(path.getParent(), "_" + path.getName() + "_work") : path;
     }
 
-    /** Deletes what a killed job left half written: Spark would publish it beside this job's rows. */
-    public void discardUnfinished(Configuration hadoop) throws IOException {
-        FileSystem system = path.getFileSystem(hadoop);
-        system.delete(work(), true);
-        if (format != OutputFormat.BATCH_FILE) {
-            system.delete(new Path(path, UNFINISHED), true);
+    /** A folder for what tasks write. */
+    public Path unpublishedFiles() {
+        return new Path(home(), UNPUBLISHED_FILES);
+    }
+
+    /** Deletes what Spark and this project have not published of an earlier start. */
+    void discardUnpublished(Configuration hadoop) throws IOException {
+        for (String name : List.of(OutputState.UNPUBLISHED, UNPUBLISHED_FILES)) {
+            home().getFileSystem(hadoop).delete(new Path(home(), name), true);
         }
     }
 
-    /** Turns the finished table into the format that was asked for. */
-    public void finish(SparkSession spark) throws IOException {
+    /** Deletes what a job of this project has written; what names it goes last, so that this can be done again. */
+    void clear(Configuration hadoop) throws IOException {
+        FileSystem system = path.getFileSystem(hadoop);
+        system.delete(new Path(home(), OutputState.SUCCESS), false);
+        system.delete(new Path(home(), BATCH_TABLE), true);
+        if (format == OutputFormat.BATCH_FILE) {
+            system.delete(path, false);
+        }
+        for (FileStatus child : system.exists(home()) ? system.listStatus(home()) : new FileStatus[0]) {
+            if (OutputState.isOfRows(child.getPath().getName())) {
+                system.delete(child.getPath(), false);
+            }
+        }
+        system.delete(new Path(home(), RunRecord.FILE_NAME), false);
+        discardUnpublished(hadoop);
+    }
+
+    /**
+     * Makes the finished table what was asked for, and says so.
+     *
+     * @param summary for those who ask for the same once more
+     */
+    public void finish(SparkSession spark, String summary) throws IOException {
+        Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+        FileSystem system = path.getFileSystem(hadoop);
+        BatchFiles files = new BatchFiles(unpublishedFiles());
         switch (format) {
             case PARQUET -> {}
-            case OPENAI_BATCH -> {
-                new BatchFiles(work()).writeTwo(read(spark), path);
-                discardUnfinished(spark.sparkContext().hadoopConfiguration());
-            }
+            case OPENAI_BATCH -> files.writeTwo(read(spark), path);
             case BATCH_FILE -> {
-                new BatchFiles(work()).write(read(spark), path);
-                discardUnfinished(spark.sparkContext().hadoopConfiguration());
+                files.write(read(spark), path);
+                system.delete(home(), true); // nothing is left beside the file
+                return;
             }
         }
+        HiddenFile.write(system, new Path(home(), OutputState.SUCCESS), summary);
+        system.delete(new Path(home(), BATCH_TABLE), true);
+        discardUnpublished(hadoop);
     }
 
-    /** The rows that the job has written; they are gone once {@link #finish} has made files of them. */
+    /** The rows that the job has written; of a batch they are gone once {@link #finish} has made files of them. */
     public Dataset<Row> read(SparkSession spark) {
         return spark.read().parquet(RequestFiles.literally(table()));
     }
@@ -149,19 +219,8 @@ public record OutputFolder(Path path, OutputFormat format) {
         return rows;
     }
 
-    private static boolean hasContent(FileSystem system, Path path) throws IOException {
-        try {
-            if (system.getFileStatus(path).isFile()) {
-                return true;
-            }
-            for (FileStatus child : system.listStatus(path)) {
-                if (!LEFT_BY_A_KILLED_JOB.contains(child.getPath().getName())) {
-                    return true;
-                }
-            }
-            return false;
-        } catch (FileNotFoundException e) {
-            return false;
-        }
+    /** Whether all rows of the input have their rows here. */
+    public boolean isFinished(Configuration hadoop) throws IOException {
+        return path.getFileSystem(hadoop).exists(new Path(home(), OutputState.SUCCESS));
     }
 }

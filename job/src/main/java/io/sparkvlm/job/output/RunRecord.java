@@ -10,14 +10,12 @@ import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.preprocessing.ContextLimit;
+import io.sparkvlm.preprocessing.PreprocessingConfig;
 import io.sparkvlm.spark.settings.EngineSettings;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
 import io.sparkvlm.spark.table.PreparationStamp;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Instant;
@@ -26,8 +24,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -45,11 +44,13 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * Records what is known before the first row.
+     * Records what is known before the first row: which files hold the requests, what decides their answers ({@code
+     * settings}, and {@code prepared-with} what was decided before), and what makes them come sooner ({@code engine}).
      *
      * @param stamp what the rows were prepared with, if they were before: this holds, whatever the job asks for
      */
-    public static RunRecord of(InputSelection read, InferenceConfig job, Optional<PreparationStamp> stamp)
+    public static RunRecord of(
+            InputSelection read, OutputFormat format, InferenceConfig job, Optional<PreparationStamp> stamp)
             throws IOException {
         PreprocessingSettings asked = job.preprocessing();
         List<String> inputs = read.files().inputs().stream()
@@ -61,20 +62,31 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
         ObjectNode source = whole.putObject("input");
         inputs.forEach(source.putArray("paths")::add);
         source.put("format", read.files().format().name().toLowerCase(Locale.ROOT));
-        stamp.ifPresent(made -> source.put("prepared-for", made.model()));
+        ObjectNode files = source.putObject("files");
+        for (FileStatus file : read.files().files()) {
+            files.put(
+                    withoutPassword(file.getPath().toUri()),
+                    file.getLen() + " bytes of " + Instant.ofEpochMilli(file.getModificationTime()));
+        }
         if (!read.roles().equals(ColumnRoles.NONE)) {
             whole.set(COLUMNS, ColumnRolesJson.write(read.roles()));
         }
         whole.put("allowed-local-media-path", asked.config().allowedLocalMediaPath());
         whole.put("model", asked.model());
-        ObjectNode settings = whole.putObject("settings")
-                .put("max-model-len", stamp.map(made -> "" + made.maxModelLen()).orElse(maxModelLen(asked)));
+        ObjectNode settings = whole.putObject("settings");
+        stamp.ifPresent(made -> source.put("prepared-for", made.model()));
+        ObjectNode prepared = stamp.isPresent() ? source.putObject("prepared-with") : settings;
+        prepared.put("max-model-len", stamp.map(made -> "" + made.maxModelLen()).orElse(maxModelLen(asked)));
         stamp.map(PreparationStamp::options)
                 .orElseGet(() -> PreparationStamp.optionsOf(asked))
-                .forEach(settings::put);
+                .forEach(prepared::put);
         read.limitRows().ifPresent(limit -> settings.put("limit", limit));
+        settings.put("output-format", format == OutputFormat.PARQUET ? "parquet" : "openai-batch");
+        settings.put("drop-columns", String.join(",", new TreeSet<>(asked.dropColumns())));
+        putMediaRules(asked, settings);
         if (job.engine() instanceof EngineSettings engine) {
-            settings.put("dtype", engine.dtype().name().toLowerCase(Locale.ROOT))
+            settings.put("dtype", engine.dtype().name().toLowerCase(Locale.ROOT));
+            whole.putObject("engine")
                     .put("device", engine.device())
                     .put("max-num-seqs", engine.maxNumSeqs())
                     .put("max-num-batched-tokens", engine.maxNumBatchedTokens())
@@ -85,23 +97,44 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
         return new RunRecord(inputs, read.files().format(), asked.config().allowedLocalMediaPath(), whole);
     }
 
+    private static void putMediaRules(PreprocessingSettings asked, ObjectNode settings) {
+        PreprocessingConfig config = asked.config();
+        settings.put("served-model-name", String.join(",", config.servedModelNames()))
+                .put(
+                        "allowed-media-domains",
+                        String.join(",", config.webAccess().domains()))
+                .put("allowed-media-cidrs", String.join(",", config.webAccess().cidrs()))
+                .put("allowed-media-roots", String.join(",", asked.mediaRoots()))
+                .put("max-image-bytes", config.mediaLimits().maxFileBytes())
+                .put("max-image-pixels", config.mediaLimits().maxPixels())
+                .put("max-video-bytes", config.videoLimits().maxFileBytes())
+                .put(
+                        "limit-mm-per-prompt",
+                        "image=" + config.mediaPerPrompt().images() + ",video="
+                                + config.mediaPerPrompt().videos());
+    }
+
     private static String maxModelLen(PreprocessingSettings settings) {
         ContextLimit limit = settings.config().maxModelLen();
         return limit.isOfTheModel() ? EngineSettings.AUTO : Integer.toString(limit.tokens());
     }
 
     /** Reads the record of an output folder; empty where there is none, or the file is another one. */
-    public static Optional<RunRecord> read(Path table, Configuration hadoop) throws IOException {
-        FileSystem system = table.getFileSystem(hadoop);
-        try (InputStream stream = system.open(new Path(table, FILE_NAME))) {
-            JsonNode whole = JSON.readTree(stream.readNBytes(1 << 20));
+    public static Optional<RunRecord> read(Path folder, Configuration hadoop) throws IOException {
+        Optional<String> text = HiddenFile.read(folder.getFileSystem(hadoop), new Path(folder, FILE_NAME));
+        return text.flatMap(RunRecord::parse);
+    }
+
+    private static Optional<RunRecord> parse(String text) {
+        try {
+            JsonNode whole = JSON.readTree(text);
             return Optional.of(new RunRecord(
                     paths(whole.required("input")),
                     InputFormat.valueOf(
                             whole.required("input").required("format").asText().toUpperCase(Locale.ROOT)),
                     whole.path("allowed-local-media-path").asText(),
                     (ObjectNode) whole));
-        } catch (FileNotFoundException | JsonProcessingException | IllegalArgumentException e) {
+        } catch (JsonProcessingException | IllegalArgumentException e) {
             return Optional.empty();
         }
     }
@@ -122,11 +155,11 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
         return paths;
     }
 
-    public void write(Path table, Configuration hadoop) throws IOException {
-        byte[] json = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(whole);
-        try (OutputStream stream = table.getFileSystem(hadoop).create(new Path(table, FILE_NAME), true)) {
-            stream.write(json);
-        }
+    public void write(Path folder, Configuration hadoop) throws IOException {
+        HiddenFile.write(
+                folder.getFileSystem(hadoop),
+                new Path(folder, FILE_NAME),
+                JSON.writerWithDefaultPrettyPrinter().writeValueAsString(whole));
     }
 
     /** Of {@code user:password@host} the host alone; a name without a password may be part of a store's name. */

@@ -1,18 +1,27 @@
 package io.sparkvlm.job.run;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.udf;
+
 import io.sparkvlm.job.input.DropColumns;
 import io.sparkvlm.job.input.InputScan;
 import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.PreparedTableFiles;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.spark.commit.RowIds;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
+import io.sparkvlm.spark.table.Columns;
 import io.sparkvlm.spark.table.PreparationStamp;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Holds the rows that a job answers, and their number: requests, or rows that were prepared before.
@@ -49,5 +58,20 @@ record JobInput(long count, Dataset<Row> table, Optional<PreparationStamp> stamp
         InputScan scan = InputScan.of(input, settings.dropColumns(), spark, notes);
         DropColumns.require(scan.requests().schema(), settings.dropColumns());
         return new JobInput(scan.rows(), scan.requests(), Optional.empty());
+    }
+
+    /** The rows that are not answered yet: which repeat another's custom_id was judged before, over all of them. */
+    JobInput without(RowIds answered) {
+        if (answered.isEmpty()) {
+            return this;
+        }
+        Broadcast<RowIds> everywhere = JavaSparkContext.fromSparkContext(
+                        table.sparkSession().sparkContext())
+                .broadcast(answered);
+        UDF1<String, Boolean> isMissing = rowId -> !everywhere.value().contains(rowId);
+        return new JobInput(
+                count - answered.size(),
+                table.where(udf(isMissing, DataTypes.BooleanType).apply(col(Columns.ROW_ID))),
+                stamp);
     }
 }

@@ -5,8 +5,12 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.spark.table.Columns;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -19,16 +23,26 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Sums up a finished job from the rows it wrote.
+ * Sums up a finished job from the rows of its output.
  *
  * @param errors rows by error code
+ * @param earlierRows those that an earlier start had answered
+ * @param wallTime of the last start
  */
-public record JobSummary(long answered, SortedMap<String, Long> errors, Tokens tokens, Duration wallTime, Path output) {
+public record JobSummary(
+        long answered,
+        SortedMap<String, Long> errors,
+        Tokens tokens,
+        long earlierRows,
+        Duration wallTime,
+        Path output) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     /** Of all answered rows together; the prompt's include the vision tokens. */
     record Tokens(long prompt, long vision, long completion) {}
 
     /** Counts what was written: the tasks' own counters may hold a task twice that was run twice. */
-    static JobSummary read(SparkSession spark, OutputFolder output, Duration wallTime) {
+    static JobSummary read(SparkSession spark, OutputFolder output, long earlierRows, Duration wallTime) {
         List<Row> byCode = output.read(spark)
                 .groupBy(col(Columns.ERROR + ".code"))
                 .agg(count(lit(1)), usage("prompt_tokens"), usage("vision_tokens"), usage("completion_tokens"))
@@ -44,7 +58,51 @@ public record JobSummary(long answered, SortedMap<String, Long> errors, Tokens t
                 errors.put(row.getString(0), row.getLong(1));
             }
         }
-        return new JobSummary(answered, errors, tokens, wallTime, output.path());
+        return new JobSummary(answered, errors, tokens, earlierRows, wallTime, output.path());
+    }
+
+    /** As a finished output keeps it. */
+    String toJson() {
+        ObjectNode json = JSON.createObjectNode().put("answered", answered);
+        json.set("errors", JSON.valueToTree(errors));
+        json.putObject("tokens")
+                .put("prompt", tokens.prompt())
+                .put("vision", tokens.vision())
+                .put("completion", tokens.completion());
+        return json + "\n";
+    }
+
+    /** Reads what {@link #toJson} wrote: nothing is left to do. */
+    static JobSummary parse(String text, Path output) throws IOException {
+        JsonNode json = JSON.readTree(text);
+        SortedMap<String, Long> errors = new TreeMap<>();
+        json.path("errors")
+                .properties()
+                .forEach(code -> errors.put(code.getKey(), code.getValue().asLong()));
+        JsonNode tokens = json.path("tokens");
+        long answered = json.path("answered").asLong();
+        return new JobSummary(
+                answered,
+                errors,
+                new Tokens(
+                        tokens.path("prompt").asLong(),
+                        tokens.path("vision").asLong(),
+                        tokens.path("completion").asLong()),
+                answered + errorRows(errors),
+                Duration.ZERO,
+                output);
+    }
+
+    /**
+     * Checks that no row is missing.
+     *
+     * @throws IOException where the output does not hold as many
+     */
+    void requireRows(long expected) throws IOException {
+        if (rows() != expected) {
+            throw new IOException(
+                    "expected " + expected + " rows in the output, found " + rows() + ": start it again to go on");
+        }
     }
 
     public long rows() {
@@ -52,6 +110,10 @@ public record JobSummary(long answered, SortedMap<String, Long> errors, Tokens t
     }
 
     long errorRows() {
+        return errorRows(errors);
+    }
+
+    private static long errorRows(SortedMap<String, Long> errors) {
         return errors.values().stream().mapToLong(Long::longValue).sum();
     }
 
@@ -63,11 +125,12 @@ public record JobSummary(long answered, SortedMap<String, Long> errors, Tokens t
         return wallTime.toNanos() / 1e9;
     }
 
+    /** Of the last start alone. */
     public double rowsPerSecond() {
-        return rows() / seconds();
+        return (rows() - earlierRows) / seconds();
     }
 
-    /** Generated ones only. */
+    /** Generated ones only, where no earlier start generated any. */
     public double tokensPerSecond() {
         return tokens.completion() / seconds();
     }
@@ -75,20 +138,27 @@ public record JobSummary(long answered, SortedMap<String, Long> errors, Tokens t
     public String text() {
         return String.format(
                 Locale.ROOT,
-                "%,d rows in %.1f s (%.2f rows/s): %,d answered, %,d errors%s%n"
-                        + "%,d prompt tokens (%,d of them vision), %,d completion tokens (%.1f tokens/s)%n"
+                "%s: %,d answered, %,d errors%s%n%,d prompt tokens (%,d of them vision), %,d completion tokens%s%n"
                         + "output: %s",
-                rows(),
-                seconds(),
-                rowsPerSecond(),
+                rowsText(),
                 answered,
                 errorRows(),
                 byCode(errors),
                 tokens.prompt(),
                 tokens.vision(),
                 tokens.completion(),
-                tokensPerSecond(),
+                earlierRows == 0 ? String.format(Locale.ROOT, " (%.1f tokens/s)", tokensPerSecond()) : "",
                 OutputFolder.name(output));
+    }
+
+    private String rowsText() {
+        if (earlierRows > 0 && earlierRows == rows()) {
+            return String.format(Locale.ROOT, "%,d rows, all of them there already", rows());
+        }
+        String earlier =
+                earlierRows == 0 ? "" : String.format(Locale.ROOT, ", %,d of them there already,", earlierRows);
+        return String.format(
+                Locale.ROOT, "%,d rows%s in %.1f s (%.2f rows/s)", rows(), earlier, seconds(), rowsPerSecond());
     }
 
     /** What follows the number of errors. */

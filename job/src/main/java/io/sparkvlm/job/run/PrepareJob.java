@@ -31,7 +31,6 @@ public record PrepareJob(InputSelection input, OutputFolder output, Preprocessin
         if (PreparedTableFiles.of(input.files(), spark).isPresent()) {
             throw new JobRefusedException("expected requests, found a table that is prepared already");
         }
-        output.discardUnfinished(spark.sparkContext().hadoopConfiguration());
         InputScan scan =
                 InputScan.of(input, settings.dropColumns(), spark, note -> progressTo.println("sparkvlm: " + note));
         DropColumns.require(scan.requests().schema(), settings.dropColumns());

@@ -2,6 +2,7 @@ package io.sparkvlm.job.run;
 
 import io.sparkvlm.job.input.DamagedInput;
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.JobStoppedException;
 import io.sparkvlm.job.text.RootCause;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -37,7 +38,7 @@ public final class TaskFailures extends SparkListener {
     /** Work whose tasks are watched. */
     @FunctionalInterface
     public interface Work<S> {
-        S run() throws JobRefusedException, InterruptedException, IOException;
+        S run() throws JobRefusedException, JobStoppedException, InterruptedException, IOException;
     }
 
     /**
@@ -46,7 +47,7 @@ public final class TaskFailures extends SparkListener {
      * @throws JobRefusedException naming the file of the input that is damaged, where one made the job fail
      */
     public static <S> S watch(SparkContext context, PrintWriter out, Work<S> work)
-            throws JobRefusedException, InterruptedException, IOException {
+            throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
         TaskFailures failures = new TaskFailures(context, out);
         context.addSparkListener(failures);
         try {

@@ -18,6 +18,7 @@ final class PageModel {
         TableSummary summary = answers.summary();
         return Map.of(
                 "place", VisibleText.line(answers.place()),
+                "unfinished", answers.unfinished(),
                 "note", VisibleText.of(answers.note()),
                 "extent", answers.extent(),
                 "cut", answers.isCut(),

@@ -8,11 +8,13 @@ import java.util.List;
  * Holds what a report shows of a table.
  *
  * @param place where the table lies
+ * @param unfinished why it may not hold all rows; empty where it does
  * @param note what the reader must know of all rows; empty where there is nothing
  * @param rows the first that the filter takes
  */
 public record ReportContent(
         String place,
+        String unfinished,
         String note,
         TableSummary summary,
         RowFilter filter,

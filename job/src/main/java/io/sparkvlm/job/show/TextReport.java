@@ -39,6 +39,9 @@ public final class TextReport {
             print(row, answers.questions().of(row.rowId()), answers.note().isEmpty());
             out.println();
         }
+        if (!answers.unfinished().isEmpty()) {
+            paragraph("", answers.unfinished());
+        }
         paragraph("", answers.summary().text());
         paragraph(
                 "",

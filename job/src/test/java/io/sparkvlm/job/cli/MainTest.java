@@ -88,7 +88,7 @@ final class MainTest {
     @Test
     void refusesAnOutputThatIsNotEmpty() throws IOException {
         Path full = Files.createDirectory(folder.resolve("full"));
-        Files.createFile(full.resolve("part-0.parquet"));
+        Files.createFile(full.resolve("notes.txt"));
         assertThat(refusal("--output", full.toString())).contains("full is there already");
     }
 

@@ -11,6 +11,8 @@ import io.sparkvlm.job.input.RequestFiles;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
+import io.sparkvlm.job.output.OutputLock;
+import io.sparkvlm.job.output.OutputStart;
 import io.sparkvlm.job.output.RunRecord;
 import io.sparkvlm.job.run.GenerateJob;
 import io.sparkvlm.job.run.PreprocessingMode;
@@ -48,15 +50,18 @@ final class ShowCommandTest {
         output = folder.resolve("out");
         Configuration hadoop = new Configuration();
         try (SparkSession spark = LocalSpark.withCores(2)) {
-            new GenerateJob(
-                            new InputSelection(
-                                    RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop),
-                                    ColumnRoles.NONE,
-                                    Optional.empty()),
-                            OutputFolder.unused(output.toString(), OutputFormat.PARQUET, hadoop),
-                            EchoInference.config(),
-                            PreprocessingMode.FUSED)
-                    .run(spark, new PrintWriter(new StringWriter()));
+            GenerateJob job = new GenerateJob(
+                    new InputSelection(
+                            RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop),
+                            ColumnRoles.NONE,
+                            Optional.empty()),
+                    OutputFolder.of(output.toString(), OutputFormat.PARQUET, hadoop),
+                    OutputStart.Existing.KEPT,
+                    EchoInference.config(),
+                    PreprocessingMode.FUSED);
+            try (OutputLock lock = job.lock(hadoop)) {
+                job.run(spark, lock, new PrintWriter(new StringWriter()));
+            }
         }
     }
 

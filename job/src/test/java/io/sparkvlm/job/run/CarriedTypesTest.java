@@ -10,6 +10,8 @@ import io.sparkvlm.job.input.RequestFiles;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
+import io.sparkvlm.job.output.OutputLock;
+import io.sparkvlm.job.output.OutputStart;
 import io.sparkvlm.spark.table.Columns;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -121,16 +123,18 @@ final class CarriedTypesTest {
         try (SparkSession spark = LocalSpark.withCores(1)) {
             // Rounding and texts may not depend on where the job runs.
             spark.conf().set("spark.sql.session.timeZone", "America/Los_Angeles");
-            new GenerateJob(
-                            new InputSelection(
-                                    RequestFiles.find(
-                                            INPUT.resolve(name + ".parquet").toString(), InputFormat.AUTO, hadoop),
-                                    ColumnRoles.NONE,
-                                    Optional.empty()),
-                            OutputFolder.unused(folder.resolve("out").toString(), OutputFormat.PARQUET, hadoop),
-                            EchoInference.config(),
-                            PreprocessingMode.FUSED)
-                    .run(spark, new PrintWriter(said, true));
+            GenerateJob job = new GenerateJob(
+                    new InputSelection(
+                            RequestFiles.find(INPUT.resolve(name + ".parquet").toString(), InputFormat.AUTO, hadoop),
+                            ColumnRoles.NONE,
+                            Optional.empty()),
+                    OutputFolder.of(folder.resolve("out").toString(), OutputFormat.PARQUET, hadoop),
+                    OutputStart.Existing.KEPT,
+                    EchoInference.config(),
+                    PreprocessingMode.FUSED);
+            try (OutputLock lock = job.lock(hadoop)) {
+                job.run(spark, lock, new PrintWriter(said, true));
+            }
         }
         List<Group> rows = new ArrayList<>();
         try (ParquetReader<Group> reader = ParquetReader.builder(

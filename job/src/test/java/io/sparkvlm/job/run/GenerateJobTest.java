@@ -11,7 +11,10 @@ import io.sparkvlm.job.input.RequestFiles;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
+import io.sparkvlm.job.output.OutputLock;
+import io.sparkvlm.job.output.OutputStart;
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.JobStoppedException;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
 import java.io.IOException;
@@ -374,8 +377,7 @@ final class GenerateJobTest {
                             .errorRows())
                     .isEqualTo(10);
         }
-        assertThat(folder.resolve("out"))
-                .isDirectoryNotContaining(file -> file.getFileName().toString().startsWith("_"));
+        assertThat(folder.resolve("out/_sparkvlm/table")).doesNotExist();
         List<String> answers = Files.readAllLines(folder.resolve("out/output.jsonl"));
         assertThat(answers).hasSize(30);
         assertThat(answers.get(0))
@@ -397,15 +399,12 @@ final class GenerateJobTest {
         Path output = Files.createDirectory(folder.resolve("results")).resolve("answers.jsonl");
         Configuration hadoop = new Configuration();
         try (SparkSession spark = LocalSpark.withCores(2)) {
-            new GenerateJob(
-                            new InputSelection(
-                                    RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop),
-                                    ColumnRoles.NONE,
-                                    Optional.empty()),
-                            OutputFolder.unused(output.toString(), OutputFormat.BATCH_FILE, hadoop),
-                            EchoInference.config(),
-                            PreprocessingMode.FUSED)
-                    .run(spark, new PrintWriter(new StringWriter()));
+            run(
+                    spark,
+                    input,
+                    Optional.empty(),
+                    OutputFolder.of(output.toString(), OutputFormat.BATCH_FILE, hadoop),
+                    EchoInference.config());
         }
         assertThat(output.getParent()).isDirectoryContaining(file -> file.equals(output));
         assertThat(output.getParent().toFile().list()).hasSize(1);
@@ -488,7 +487,7 @@ final class GenerateJobTest {
     }
 
     private JobSummary run(SparkSession spark, Path input, Optional<Long> limit)
-            throws JobRefusedException, InterruptedException, IOException {
+            throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
         return run(spark, input, limit, OutputFormat.PARQUET);
     }
 
@@ -503,25 +502,39 @@ final class GenerateJobTest {
     }
 
     private JobSummary run(SparkSession spark, Path input, InferenceConfig config)
-            throws JobRefusedException, InterruptedException, IOException {
+            throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
         return run(spark, input, Optional.empty(), OutputFormat.PARQUET, config);
     }
 
     private JobSummary run(SparkSession spark, Path input, Optional<Long> limit, OutputFormat format)
-            throws JobRefusedException, InterruptedException, IOException {
+            throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
         return run(spark, input, limit, format, EchoInference.config());
     }
 
     private JobSummary run(
             SparkSession spark, Path input, Optional<Long> limit, OutputFormat format, InferenceConfig config)
-            throws JobRefusedException, InterruptedException, IOException {
+            throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
+        return run(
+                spark,
+                input,
+                limit,
+                OutputFolder.of(folder.resolve("out").toString(), format, new Configuration()),
+                config);
+    }
+
+    private JobSummary run(
+            SparkSession spark, Path input, Optional<Long> limit, OutputFolder output, InferenceConfig config)
+            throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
         Configuration hadoop = new Configuration();
-        return new GenerateJob(
-                        new InputSelection(
-                                RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop), ColumnRoles.NONE, limit),
-                        OutputFolder.unused(folder.resolve("out").toString(), format, hadoop),
-                        config,
-                        PreprocessingMode.FUSED)
-                .run(spark, new PrintWriter(said));
+        GenerateJob job = new GenerateJob(
+                new InputSelection(
+                        RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop), ColumnRoles.NONE, limit),
+                output,
+                OutputStart.Existing.KEPT,
+                config,
+                PreprocessingMode.FUSED);
+        try (OutputLock lock = job.lock(hadoop)) {
+            return job.run(spark, lock, new PrintWriter(said));
+        }
     }
 }

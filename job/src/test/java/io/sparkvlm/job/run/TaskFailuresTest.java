@@ -11,6 +11,8 @@ import io.sparkvlm.job.input.RequestFiles;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
+import io.sparkvlm.job.output.OutputLock;
+import io.sparkvlm.job.output.OutputStart;
 import io.sparkvlm.job.text.JobRefusedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -148,12 +150,15 @@ final class TaskFailuresTest {
                         RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop),
                         ColumnRoles.NONE,
                         Optional.empty()),
-                OutputFolder.unused(folder.resolve("out").toString(), OutputFormat.PARQUET, hadoop),
+                OutputFolder.of(folder.resolve("out").toString(), OutputFormat.PARQUET, hadoop),
+                OutputStart.Existing.KEPT,
                 EchoInference.config(),
                 PreprocessingMode.FUSED);
-        TaskFailures.watch(
-                spark.sparkContext(),
-                new PrintWriter(said, true),
-                () -> job.run(spark, new PrintWriter(new StringWriter())));
+        try (OutputLock lock = job.lock(hadoop)) {
+            TaskFailures.watch(
+                    spark.sparkContext(),
+                    new PrintWriter(said, true),
+                    () -> job.run(spark, lock, new PrintWriter(new StringWriter())));
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.spark.hadoop.MediaRoots;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
@@ -23,6 +24,11 @@ public record PreprocessingSettings(String model, PreprocessingConfig config, Me
         Objects.requireNonNull(config, "config");
         Objects.requireNonNull(roots, "roots");
         dropColumns = Set.copyOf(dropColumns);
+    }
+
+    /** The folders of Hadoop's file systems that requests may name files in. */
+    public List<String> mediaRoots() {
+        return roots.roots();
     }
 
     /** Reads a {@code max-model-len} that is a number, or {@value EngineSettings#AUTO}. */

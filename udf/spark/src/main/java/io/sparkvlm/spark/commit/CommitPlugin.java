@@ -1,0 +1,57 @@
+package io.sparkvlm.spark.commit;
+
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.plugin.DriverPlugin;
+import org.apache.spark.api.plugin.ExecutorPlugin;
+import org.apache.spark.api.plugin.PluginContext;
+import org.apache.spark.api.plugin.SparkPlugin;
+
+/** Carries what tasks ask to the driver's {@link Publication}, and its replies back. */
+public final class CommitPlugin implements SparkPlugin {
+    private static final String PLUGINS = "spark.plugins";
+
+    /** Static, because an executor is a process and Spark hands tasks nothing of its plugins. */
+    private static volatile Optional<PluginContext> driver = Optional.empty();
+
+    /** Adds the plugin to those that the configuration names already. */
+    public static SparkConf addTo(SparkConf conf) {
+        String others = conf.get(PLUGINS, "");
+        return conf.set(PLUGINS, (others.isBlank() ? "" : others + ",") + CommitPlugin.class.getName());
+    }
+
+    /** Asks the driver, from a task's thread. */
+    static CommitReply ask(CommitRequest request) {
+        PluginContext context = driver.orElseThrow(() -> new IllegalStateException(
+                "expected " + CommitPlugin.class.getName() + " in " + PLUGINS + " as the session started"));
+        try {
+            return (CommitReply) context.ask(request);
+        } catch (Exception e) {
+            throw new IllegalStateException("the driver did not answer", e);
+        }
+    }
+
+    @Override
+    public DriverPlugin driverPlugin() {
+        return new DriverPlugin() {
+            @Override
+            public Object receive(Object message) {
+                CommitRequest request = (CommitRequest) message;
+                return Publication.of(request.attempt().run())
+                        .map(request::answerFrom)
+                        .orElseGet(() -> new CommitReply.Superseded());
+            }
+        };
+    }
+
+    @Override
+    public ExecutorPlugin executorPlugin() {
+        return new ExecutorPlugin() {
+            @Override
+            public void init(PluginContext context, Map<String, String> extraConf) {
+                driver = Optional.of(context);
+            }
+        };
+    }
+}

@@ -1,0 +1,87 @@
+package io.sparkvlm.spark.commit;
+
+import io.sparkvlm.spark.table.Columns;
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RuntimeConfig;
+import org.apache.spark.sql.SaveMode;
+
+/** Writes rows to a table that readers see growing, a file of some hundred rows after the other, each row once. */
+public final class PublishingWriter implements AutoCloseable {
+    private static final String PROTOCOL = "spark.sql.sources.commitProtocolClass";
+    private static final String ROWS_PER_FILE = "spark.sql.files.maxRecordsPerFile";
+
+    /** What a task loses at most when its driver is killed, beside the rows in its engine. */
+    private static final long DEFAULT_ROWS_PER_FILE = 256;
+
+    private final Path table;
+    private final Publication publication;
+
+    /**
+     * Opens the table.
+     *
+     * @param work a folder for files that are not published
+     * @param published the rows that the table holds
+     * @param ownership asked before each file is published
+     */
+    public PublishingWriter(Path table, Path work, RowIds published, Ownership ownership, Configuration hadoop)
+            throws IOException {
+        this.table = table;
+        this.publication = Publication.open(table, published, PublishedFiles.into(table, work, ownership, hadoop));
+    }
+
+    /**
+     * The rows without those that an earlier attempt of the task that writes them has published. No exchange may stand
+     * between them and {@link #write}.
+     */
+    public Dataset<Row> unpublished(Dataset<Row> rows) {
+        return rows.mapPartitions(
+                new UnpublishedRows(publication.id(), rows.schema().fieldIndex(Columns.ROW_ID)),
+                Encoders.row(rows.schema()));
+    }
+
+    /**
+     * Writes the rows; what is published when it breaks off stays.
+     *
+     * @param rows made of those that {@link #unpublished} has returned
+     */
+    public void write(Dataset<Row> rows) throws IOException, InterruptedException {
+        RuntimeConfig conf = rows.sparkSession().conf();
+        long rowsPerFile = Long.parseLong(conf.get(ROWS_PER_FILE, "0"));
+        conf.set(PROTOCOL, RowCommitProtocol.class.getName());
+        try {
+            rows.write()
+                    .mode(SaveMode.Append)
+                    .option("maxRecordsPerFile", rowsPerFile > 0 ? rowsPerFile : DEFAULT_ROWS_PER_FILE)
+                    .parquet(table.toString());
+        } finally {
+            conf.unset(PROTOCOL);
+        }
+        publication.await();
+    }
+
+    /** Lets {@link #write} return soon, with the rows that were begun: no task begins another. */
+    public void stop() {
+        publication.stop();
+    }
+
+    /** Whether {@link #stop} was called. */
+    public boolean isStopping() {
+        return publication.isStopping();
+    }
+
+    /** How many rows the table holds once {@link #write} has returned. */
+    public long rows() {
+        return publication.rows();
+    }
+
+    /** Publishes what was taken of tasks, takes nothing more, and deletes what is not published. */
+    @Override
+    public void close() throws IOException {
+        publication.close();
+    }
+}
