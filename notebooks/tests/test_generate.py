@@ -39,14 +39,18 @@ def test_answers_equal_those_of_the_command_line(spark: SparkSession, top: Path,
     )
 
     of_the_job = spark.read.parquet(str(tmp_path / "job"))
-    assert answers.columns == [*of_the_job.columns, "shop"]
+    # Files have an order, frames have none.
+    assert answers.columns == [*(name for name in of_the_job.columns if name != "row_index"), "shop"]
     assert answers.where("shop = 'north'").count() == len(some) >= 35
     assert answers.where("status = 'error'").count() == 5
     assert said(answers) == said(of_the_job)
 
 
 def said(answers: DataFrame) -> list[Row]:
-    return answers.select("custom_id", "text", "finish_reason", "usage", "error", "media", "warnings").orderBy("custom_id").collect()
+    # What a row finds in the cache depends on what ran before it.
+    usage = F.col("usage").dropFields("cached_tokens").alias("usage")
+    columns = ["custom_id", "text", "finish_reason", usage, "error", "media", "warnings"]
+    return answers.select(*columns).orderBy("custom_id").collect()
 
 
 def test_runs_again_for_every_action_without_an_output(spark: SparkSession, demo: Path) -> None:

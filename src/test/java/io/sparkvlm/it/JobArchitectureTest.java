@@ -67,7 +67,7 @@ final class JobArchitectureTest {
     static final ArchRule parquetKnowsNoRequests = room(PARQUET, TEXT);
 
     @ArchTest
-    static final ArchRule fieldsKnowNoFiles = room(FIELDS, LAYOUT, TABLE);
+    static final ArchRule fieldsKnowNoFiles = room(FIELDS, TABLE);
 
     @ArchTest
     static final ArchRule inputKnowsNoOutput = room(INPUT, LAYOUT, FIELDS, PARQUET, TEXT, TABLE, SETTINGS);

@@ -81,7 +81,7 @@ final class LauncherTest {
                 List.of("--master", "nonsense"),
                 List.of("--master", "local[no]"),
                 List.of("--conf", "spark.driver.port=none"))) {
-            List<String> args = Job.generate(input, folder.resolve("output"));
+            List<String> args = Job.generate(input, folder.resolve("output-" + sideBySide.size()));
             args.addAll(wrong);
             sideBySide.add(start(folder, args.toArray(String[]::new)));
         }

@@ -1,6 +1,5 @@
 package io.sparkvlm.job.input.fields;
 
-import io.sparkvlm.job.input.layout.FieldColumn;
 import io.sparkvlm.preprocessing.openai.LineFields;
 import io.sparkvlm.preprocessing.openai.OpenAiJson;
 import io.sparkvlm.preprocessing.openai.WireText;
@@ -15,7 +14,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.function.MapFunction;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -56,15 +54,13 @@ public final class FieldColumns {
         for (StructField field : CarriedNames.of(fields)) {
             schema = schema.add(field);
         }
-        Dataset<Row> mapped = requests.map(
-                new InColumns(
-                        before.fieldIndex(Columns.REQUEST),
-                        new ArrayList<>(sorted.keySet()),
-                        new ArrayList<>(sorted.values())),
-                Encoders.row(schema));
-        return mapped.select(Arrays.stream(schema.fields()) // an encoder forgets what is said of a field
-                .map(field -> FieldColumn.of(field).as(field.name(), field.metadata()))
-                .toArray(Column[]::new));
+        return requests.map(
+                        new InColumns(
+                                before.fieldIndex(Columns.REQUEST),
+                                new ArrayList<>(sorted.keySet()),
+                                new ArrayList<>(sorted.values())),
+                        Encoders.row(schema))
+                .to(schema); // an encoder forgets what is said of a field
     }
 
     private record InColumns(int request, List<String> names, List<FieldType> types)

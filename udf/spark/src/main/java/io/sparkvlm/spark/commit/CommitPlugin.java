@@ -1,14 +1,22 @@
 package io.sparkvlm.spark.commit;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.io.input.ClassLoaderObjectInputStream;
+import org.apache.commons.lang3.SerializationUtils;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
 
-/** Carries what tasks ask to the driver's {@link Publication}, and its replies back. */
+/**
+ * Carries what tasks ask to the driver's {@link Publication}, and its replies back: as bytes, because an executor's RPC knows
+ * the classes of Spark alone, and not those of a jar that came with the job.
+ */
 public final class CommitPlugin implements SparkPlugin {
     private static final String PLUGINS = "spark.plugins";
 
@@ -26,9 +34,16 @@ public final class CommitPlugin implements SparkPlugin {
         PluginContext context = driver.orElseThrow(() -> new IllegalStateException(
                 "expected " + CommitPlugin.class.getName() + " in " + PLUGINS + " as the session started"));
         try {
-            return (CommitReply) context.ask(request);
+            return (CommitReply) read((byte[]) context.ask(SerializationUtils.serialize(request)));
         } catch (Exception e) {
             throw new IllegalStateException("the driver did not answer", e);
+        }
+    }
+
+    private static Object read(byte[] bytes) throws IOException, ClassNotFoundException {
+        try (ObjectInputStream objects = new ClassLoaderObjectInputStream(
+                CommitPlugin.class.getClassLoader(), new ByteArrayInputStream(bytes))) {
+            return objects.readObject();
         }
     }
 
@@ -36,11 +51,12 @@ public final class CommitPlugin implements SparkPlugin {
     public DriverPlugin driverPlugin() {
         return new DriverPlugin() {
             @Override
-            public Object receive(Object message) {
-                CommitRequest request = (CommitRequest) message;
-                return Publication.of(request.attempt().run())
+            public Object receive(Object message) throws IOException, ClassNotFoundException {
+                CommitRequest request = (CommitRequest) read((byte[]) message);
+                CommitReply reply = Publication.of(request.attempt().run())
                         .map(request::answerFrom)
                         .orElseGet(() -> new CommitReply.Superseded());
+                return SerializationUtils.serialize(reply);
             }
         };
     }

@@ -40,8 +40,9 @@ public final class PublishingWriter implements AutoCloseable {
      */
     public Dataset<Row> unpublished(Dataset<Row> rows) {
         return rows.mapPartitions(
-                new UnpublishedRows(publication.id(), rows.schema().fieldIndex(Columns.ROW_ID)),
-                Encoders.row(rows.schema()));
+                        new UnpublishedRows(publication.id(), rows.schema().fieldIndex(Columns.ROW_ID)),
+                        Encoders.row(rows.schema()))
+                .to(rows.schema()); // an encoder forgets what is said of a field, as the name that it had in the input
     }
 
     /**
