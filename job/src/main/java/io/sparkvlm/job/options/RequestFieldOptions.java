@@ -125,7 +125,7 @@ final class RequestFieldOptions {
     JobSampling sampling() {
         Map<String, JsonNode> values = new LinkedHashMap<>();
         overrides.ifPresent(json -> values.putAll(overridden(json)));
-        maxCompletionTokens.ifPresent(value -> values.put("max_completion_tokens", json(value)));
+        maxCompletionTokens.ifPresent(value -> values.put(MAX_COMPLETION_TOKENS, json(value)));
         temperature.ifPresent(value -> values.put("temperature", json(value)));
         topP.ifPresent(value -> values.put("top_p", json(value)));
         topK.ifPresent(value -> values.put("top_k", json(value)));

@@ -55,7 +55,7 @@ public final class BatchingEngine implements Engine {
         this.cache = cache;
         this.scheduler = scheduler;
         this.maxModelLen = maxModelLen;
-        this.visionCache = new VisionCache(model, config.cache().visionBytes());
+        this.visionCache = new VisionCache(model::encodeVision, config.cache().visionBytes());
         this.loop = new EngineLoop(model, cache, visionCache, scheduler);
         this.thread = new Thread(this::run, "sparkvlm-engine");
         thread.setDaemon(true);

@@ -6,6 +6,7 @@ import io.sparkvlm.torch.DeviceMemory;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -13,7 +14,7 @@ import org.bytedeco.pytorch.Tensor;
  * stays for those to come as long as a budget of bytes allows, the longest unused leaving first. For the engine's thread.
  */
 final class VisionCache implements AutoCloseable {
-    private final VisionLanguageModel model;
+    private final Function<VisionInput, Tensor> encoder;
     private final long budgetBytes;
     private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true); // the longest unused first
     private long unusedBytes;
@@ -32,9 +33,14 @@ final class VisionCache implements AutoCloseable {
         }
     }
 
-    /** @param budgetBytes of embeddings that no sequence reads any more; 0 keeps none */
-    VisionCache(VisionLanguageModel model, long budgetBytes) {
-        this.model = model;
+    /**
+     * A cache that is empty.
+     *
+     * @param encoder {@link VisionLanguageModel#encodeVision}
+     * @param budgetBytes of embeddings that no sequence reads any more; 0 keeps none
+     */
+    VisionCache(Function<VisionInput, Tensor> encoder, long budgetBytes) {
+        this.encoder = encoder;
         this.budgetBytes = budgetBytes;
     }
 
@@ -88,13 +94,13 @@ final class VisionCache implements AutoCloseable {
     /** What no sequence reads is given up for what one needs now. */
     private Tensor encode(VisionInput input) {
         try {
-            return model.encodeVision(input);
+            return encoder.apply(input);
         } catch (RuntimeException e) {
             if (unusedBytes == 0 || !DeviceMemory.ranOut(e)) {
                 throw e;
             }
             keepUnused(0);
-            return model.encodeVision(input);
+            return encoder.apply(input);
         }
     }
 

@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.api.VisionInput;
-import io.sparkvlm.engine.model.KvCache;
-import io.sparkvlm.engine.model.StepInput;
-import io.sparkvlm.engine.model.VisionLanguageModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
@@ -18,18 +16,18 @@ import org.junit.jupiter.api.Test;
 class VisionCacheTest {
     private static final int BYTES = 4 * 8 * Float.BYTES; // of one picture's embeddings [4, 8]
 
-    private final CountingModel model = new CountingModel();
+    private final CountingEncoder encoder = new CountingEncoder();
 
     @Test
     void sequencesThatReadTheSamePictureShareIt() {
-        try (VisionCache cache = new VisionCache(model, 0)) {
+        try (VisionCache cache = new VisionCache(encoder, 0)) {
             Tensor first = cache.acquire(picture("a"));
             Tensor second = cache.acquire(picture("a"));
             Tensor other = cache.acquire(picture("b"));
 
             assertThat(second).isSameAs(first);
             assertThat(other).isNotSameAs(first);
-            assertThat(model.encoded).containsExactly("a", "b");
+            assertThat(encoder.encoded).containsExactly("a", "b");
             assertThat(cache.found()).isEqualTo(1);
 
             cache.release(picture("a"));
@@ -42,23 +40,23 @@ class VisionCacheTest {
 
     @Test
     void whatFitsTheBudgetStaysAndTheLongestUnusedLeavesFirst() {
-        try (VisionCache cache = new VisionCache(model, 2 * BYTES)) {
+        try (VisionCache cache = new VisionCache(encoder, 2 * BYTES)) {
             for (String content : List.of("a", "b", "a", "c")) { // b has been unused for longest when c comes
                 use(cache, content);
             }
-            assertThat(model.encoded).containsExactly("a", "b", "c");
+            assertThat(encoder.encoded).containsExactly("a", "b", "c");
 
             use(cache, "a");
             use(cache, "c");
-            assertThat(model.encoded).containsExactly("a", "b", "c");
+            assertThat(encoder.encoded).containsExactly("a", "b", "c");
             use(cache, "b");
-            assertThat(model.encoded).containsExactly("a", "b", "c", "b");
+            assertThat(encoder.encoded).containsExactly("a", "b", "c", "b");
         }
     }
 
     @Test
     void whatIsReadIsNeverGivenUpWhateverTheBudget() {
-        try (VisionCache cache = new VisionCache(model, BYTES)) {
+        try (VisionCache cache = new VisionCache(encoder, BYTES)) {
             Tensor read = cache.acquire(picture("a"));
             for (String content : List.of("b", "c", "d")) {
                 use(cache, content);
@@ -70,26 +68,26 @@ class VisionCacheTest {
 
     @Test
     void whatIsUnusedMakesRoomForAPictureThatTheDeviceHasNoMemoryFor() {
-        try (VisionCache cache = new VisionCache(model, 10 * BYTES)) {
+        try (VisionCache cache = new VisionCache(encoder, 10 * BYTES)) {
             use(cache, "a");
-            model.failuresToCome = 1;
+            encoder.failuresToCome = 1;
             use(cache, "b");
-            assertThat(model.encoded).containsExactly("a", "b");
+            assertThat(encoder.encoded).containsExactly("a", "b");
             use(cache, "a");
-            assertThat(model.encoded).containsExactly("a", "b", "a");
+            assertThat(encoder.encoded).containsExactly("a", "b", "a");
         }
     }
 
     @Test
     void aPictureThatDoesNotFitEvenThenIsTheCallersToReject() {
-        try (VisionCache cache = new VisionCache(model, 10 * BYTES)) {
+        try (VisionCache cache = new VisionCache(encoder, 10 * BYTES)) {
             use(cache, "a");
-            model.failuresToCome = 2;
+            encoder.failuresToCome = 2;
             assertThatIllegalStateException()
                     .isThrownBy(() -> cache.acquire(picture("b")))
                     .withMessageContaining("out of memory");
             use(cache, "b");
-            assertThat(model.encoded).containsExactly("a", "b");
+            assertThat(encoder.encoded).containsExactly("a", "b");
         }
     }
 
@@ -104,12 +102,12 @@ class VisionCacheTest {
     }
 
     /** Encodes everything to zeros, and notes what it was asked for. */
-    private static final class CountingModel implements VisionLanguageModel {
+    private static final class CountingEncoder implements Function<VisionInput, Tensor> {
         private final List<String> encoded = new ArrayList<>();
         private int failuresToCome;
 
         @Override
-        public Tensor encodeVision(VisionInput input) {
+        public Tensor apply(VisionInput input) {
             if (failuresToCome > 0) {
                 failuresToCome--;
                 throw new IllegalStateException("CUDA out of memory. Tried to allocate 2.00 GiB"); // libtorch's words
@@ -117,33 +115,5 @@ class VisionCacheTest {
             encoded.add(input.contentHash());
             return torch.zeros(4, 8);
         }
-
-        @Override
-        public int vocabSize() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public int maxPositions() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long cacheBytesPerBlock(int blockSizeTokens) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public KvCache newCache(int blocks, int blockSizeTokens) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Tensor forward(StepInput step, KvCache cache) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -1,5 +1,7 @@
 package io.sparkvlm.engine.schedule;
 
+import static io.sparkvlm.engine.schedule.SchedulerTest.GENERATED;
+import static io.sparkvlm.engine.schedule.SchedulerTest.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.engine.schedule.StepPlan.Slice;
@@ -12,7 +14,6 @@ import org.junit.jupiter.api.Test;
 
 class PrefixCachingTest {
     private static final int BLOCK = 4;
-    private static final int GENERATED = 1;
 
     @Test
     void aSequenceThatBeginsAsAnotherDidComputesOnlyTheRest() {
@@ -220,17 +221,5 @@ class PrefixCachingTest {
     private static int cached(Scheduler scheduler, Sequence sequence) {
         answer(scheduler, sequence);
         return sequence.cachedTokens();
-    }
-
-    /** Plans a step and does what the engine does after it: each sequence that was computed whole gets a token. */
-    private static StepPlan step(Scheduler scheduler) {
-        StepPlan plan = scheduler.plan();
-        List<Sequence> complete = plan.slices().stream()
-                .filter(Slice::completes)
-                .map(Slice::sequence)
-                .toList();
-        scheduler.advance(plan);
-        complete.forEach(sequence -> sequence.append(GENERATED));
-        return plan;
     }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class SchedulerTest {
     private static final int BLOCK = 4;
+    static final int GENERATED = 1;
 
     @Test
     void newSequencesJoinWhileOthersDecode() {
@@ -215,14 +216,14 @@ class SchedulerTest {
     }
 
     /** Plans a step and does what the engine does after it: each sequence that was computed whole gets a token. */
-    private static StepPlan step(Scheduler scheduler) {
+    static StepPlan step(Scheduler scheduler) {
         StepPlan plan = scheduler.plan();
         List<Sequence> complete = plan.slices().stream()
                 .filter(Slice::completes)
                 .map(Slice::sequence)
                 .toList();
         scheduler.advance(plan);
-        complete.forEach(sequence -> sequence.append(1));
+        complete.forEach(sequence -> sequence.append(GENERATED));
         return plan;
     }
 }
