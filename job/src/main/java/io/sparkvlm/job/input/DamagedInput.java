@@ -1,5 +1,6 @@
 package io.sparkvlm.job.input;
 
+import io.sparkvlm.job.text.PathText;
 import io.sparkvlm.job.text.RootCause;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -63,8 +64,8 @@ public final class DamagedInput {
     }
 
     private static String line(Path file, String reason) {
-        String name = "file".equals(file.toUri().getScheme()) ? file.toUri().getPath() : file.toString();
-        return "the input's file " + name + " is damaged: " + StringUtils.abbreviate(reason, LONGEST_REASON);
+        return "the input's file " + PathText.of(file) + " is damaged: "
+                + StringUtils.abbreviate(reason, LONGEST_REASON);
     }
 
     /** What a reader of Parquet stumbled over. */

@@ -1,6 +1,7 @@
 package io.sparkvlm.job.input;
 
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.PathText;
 import io.sparkvlm.job.text.RootCause;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -113,8 +114,7 @@ public final class FirstBytes {
     }
 
     private static String named(Path file, String fault) {
-        return "the input's file "
-                + (file.toUri().getScheme().equals("file") ? file.toUri().getPath() : file) + " " + fault;
+        return "the input's file " + PathText.of(file) + " " + fault;
     }
 
     private static boolean startsWith(byte[] bytes, String magic) {

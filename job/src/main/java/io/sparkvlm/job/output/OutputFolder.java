@@ -2,6 +2,7 @@ package io.sparkvlm.job.output;
 
 import io.sparkvlm.job.input.RequestFiles;
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.PathText;
 import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.spark.table.Columns;
 import java.io.FileNotFoundException;
@@ -104,12 +105,7 @@ public record OutputFolder(Path path, OutputFormat format) {
 
     /** The folder as a user writes it. */
     public String name() {
-        return name(path);
-    }
-
-    /** A qualified folder as a user writes it. */
-    public static String name(Path folder) {
-        return folder.toUri().getScheme().equals("file") ? folder.toUri().getPath() : folder.toString();
+        return PathText.of(path);
     }
 
     OutputState state(Configuration hadoop) throws JobRefusedException {

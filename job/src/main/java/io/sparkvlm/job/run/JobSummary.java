@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.job.output.OutputFolder;
+import io.sparkvlm.job.text.PathText;
 import io.sparkvlm.spark.table.Columns;
 import java.io.IOException;
 import java.time.Duration;
@@ -148,7 +149,7 @@ public record JobSummary(
                 tokens.vision(),
                 tokens.completion(),
                 earlierRows == 0 ? String.format(Locale.ROOT, " (%.1f tokens/s)", tokensPerSecond()) : "",
-                OutputFolder.name(output));
+                PathText.of(output));
     }
 
     private String rowsText() {

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.sparkvlm.job.input.RequestFiles;
 import io.sparkvlm.job.output.OutputFolder;
+import io.sparkvlm.job.text.PathText;
 import io.sparkvlm.spark.table.Columns;
 import java.io.IOException;
 import java.time.Duration;
@@ -58,6 +59,6 @@ public record PrepareSummary(
                 refused,
                 JobSummary.byCode(errors),
                 bytes / 1e6,
-                OutputFolder.name(output));
+                PathText.of(output));
     }
 }
