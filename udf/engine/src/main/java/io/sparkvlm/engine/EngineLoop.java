@@ -4,6 +4,7 @@ import io.sparkvlm.api.EngineCounters;
 import io.sparkvlm.api.FinishReason;
 import io.sparkvlm.api.GeneratedToken;
 import io.sparkvlm.api.Generation;
+import io.sparkvlm.api.IncurableException;
 import io.sparkvlm.api.TokenListener.Verdict;
 import io.sparkvlm.engine.model.KvCache;
 import io.sparkvlm.engine.model.VisionLanguageModel;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class EngineLoop {
     private static final Logger LOG = LoggerFactory.getLogger(EngineLoop.class);
 
+    /** Two or three rows may be hostile; a checkpoint that gives no numbers gives them to none. */
+    private static final int ROWS_THAT_JUDGE_A_MODEL = 8;
+
     private final VisionLanguageModel model;
     private final KvCache cache;
     private final VisionCache visionCache;
@@ -43,6 +47,8 @@ final class EngineLoop {
     private long completionTokens;
     private long preemptions;
     private long cachedTokens;
+    private int rowsWithoutNumbers;
+    private boolean numbersSeen;
 
     EngineLoop(VisionLanguageModel model, KvCache cache, VisionCache visionCache, Scheduler scheduler) {
         this.model = model;
@@ -90,7 +96,17 @@ final class EngineLoop {
                 .filter(Slice::completes)
                 .map(slice -> live.get(slice.sequence()))
                 .toList();
-        List<Outcome<GeneratedToken>> chosen = compute(plan, completing);
+        cache.clear(plan.takenBlocks());
+        List<Outcome<GeneratedToken>> chosen;
+        try {
+            chosen = compute(plan, completing);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            if (!DeviceMemory.ranOut(e)) {
+                throw e;
+            }
+            shrink(plan, e);
+            return;
+        }
         scheduler.advance(plan);
         for (Slice slice : plan.slices()) {
             live.get(slice.sequence()).vision().releaseBefore(slice.from() + slice.count());
@@ -98,7 +114,8 @@ final class EngineLoop {
         count(plan, completing.size());
         for (int i = 0; i < completing.size(); i++) {
             LiveSequence sequence = completing.get(i);
-            chosen.get(i).handle(token -> accept(sequence, token), rejection -> reject(sequence, rejection));
+            chosen.get(i)
+                    .handle(token -> accept(sequence, token), rejection -> rejectWithoutNumbers(sequence, rejection));
         }
     }
 
@@ -139,7 +156,6 @@ final class EngineLoop {
 
     private List<Outcome<GeneratedToken>> compute(StepPlan plan, List<LiveSequence> completing) {
         try (TensorScope scope = new TensorScope()) {
-            cache.clear(plan.takenBlocks());
             Tensor logits = scope.adopt(model.forward(assembler.assemble(plan, live), cache)); // [completing, vocab]
             return completing.isEmpty()
                     ? List.of()
@@ -147,6 +163,37 @@ final class EngineLoop {
                             logits,
                             completing.stream().map(LiveSequence::samplingRow).toList());
         }
+    }
+
+    /** Computes smaller steps after one that found no memory. The row that finds none alone is rejected. */
+    private void shrink(StepPlan plan, Throwable ranOut) {
+        LOG.warn(
+                "A step of {} tokens found no memory, the next ones are smaller: {}", plan.tokens(), ranOut.toString());
+        visionCache.dropUnused();
+        if (plan.tokens() > 1) {
+            scheduler.shrink(plan);
+            return;
+        }
+        reject(
+                live.get(plan.slices().get(0).sequence()),
+                Rejection.of(
+                        EngineCode.ENGINE_OUT_OF_MEMORY,
+                        "expected memory for a step of one token, found none beside the model and its key-value cache; set a"
+                                + " smaller --kv-cache-memory-bytes"));
+    }
+
+    /**
+     * Rejects a row whose logits are no numbers.
+     *
+     * @throws IncurableException where the model has given numbers to no row yet, after some
+     */
+    private void rejectWithoutNumbers(LiveSequence sequence, Rejection rejection) {
+        rowsWithoutNumbers++;
+        if (!numbersSeen && rowsWithoutNumbers >= ROWS_THAT_JUDGE_A_MODEL) {
+            throw new IncurableException("expected numbers of the model, found NaN for each of the first "
+                    + rowsWithoutNumbers + " rows: its weights are damaged, or --dtype float32 helps");
+        }
+        reject(sequence, rejection);
     }
 
     private void count(StepPlan plan, int chosenTokens) {
@@ -161,6 +208,7 @@ final class EngineLoop {
     }
 
     private void accept(LiveSequence sequence, GeneratedToken token) {
+        numbersSeen = true;
         sequence.add(token);
         if (sequence.task().stop().stopIds().contains(token.id())) {
             finish(sequence, FinishReason.STOP);

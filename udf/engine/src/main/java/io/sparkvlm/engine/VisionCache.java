@@ -88,6 +88,11 @@ final class VisionCache implements AutoCloseable {
     /** No sequence may read any embeddings when this is called. */
     @Override
     public void close() {
+        dropUnused();
+    }
+
+    /** Frees what no sequence reads. */
+    void dropUnused() {
         keepUnused(0);
     }
 
@@ -99,7 +104,7 @@ final class VisionCache implements AutoCloseable {
             if (unusedBytes == 0 || !DeviceMemory.ranOut(e)) {
                 throw e;
             }
-            keepUnused(0);
+            dropUnused();
             return encoder.apply(input);
         }
     }

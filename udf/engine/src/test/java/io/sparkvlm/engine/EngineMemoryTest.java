@@ -13,7 +13,6 @@ import io.sparkvlm.api.StopRules;
 import io.sparkvlm.api.TokenListener;
 import io.sparkvlm.api.VisionInput;
 import io.sparkvlm.engine.model.KvCache;
-import io.sparkvlm.engine.model.Qwen2Vl;
 import io.sparkvlm.engine.model.Reference;
 import io.sparkvlm.engine.model.StepInput;
 import io.sparkvlm.engine.model.VisionLanguageModel;
@@ -90,51 +89,58 @@ class EngineMemoryTest {
 
     /** The reference model, which has no memory for the first picture that it encodes. */
     private static VisionLanguageModel outOfMemoryOnce() throws IOException {
-        Path checkpoint = Reference.folders().get(0).resolve("checkpoint");
-        VisionLanguageModel model = Qwen2Vl.load(checkpoint, TestDevice.chosen(), DType.FLOAT32);
-        return new VisionLanguageModel() {
+        return new FaultyModel() {
             private boolean ranOut;
 
             @Override
             public Tensor encodeVision(VisionInput input) {
                 if (!ranOut) {
                     ranOut = true;
-                    throw new IllegalStateException(
-                            "CUDA out of memory. Tried to allocate 2.00 GiB"); // libtorch's words
+                    throw outOfMemory();
                 }
-                return model.encodeVision(input);
-            }
-
-            @Override
-            public int vocabSize() {
-                return model.vocabSize();
-            }
-
-            @Override
-            public int maxPositions() {
-                return model.maxPositions();
-            }
-
-            @Override
-            public long cacheBytesPerBlock(int blockSizeTokens) {
-                return model.cacheBytesPerBlock(blockSizeTokens);
-            }
-
-            @Override
-            public KvCache newCache(int blocks, int blockSizeTokens) {
-                return model.newCache(blocks, blockSizeTokens);
-            }
-
-            @Override
-            public Tensor forward(StepInput step, KvCache cache) {
-                return model.forward(step, cache);
-            }
-
-            @Override
-            public void close() {
-                model.close();
+                return super.encodeVision(input);
             }
         };
+    }
+
+    @Test
+    void aStepForWhichThereIsNoMemoryIsCutIntoSmallerOnes() throws IOException {
+        List<Reference> references = references();
+        List<List<Integer>> expected = references.stream().map(it -> answer(it)).toList();
+        int fits = 5;
+        FaultyModel model = new FaultyModel() {
+            @Override
+            public Tensor forward(StepInput step, KvCache cache) {
+                if (step.tokenIds().length > fits) {
+                    throw outOfMemory();
+                }
+                return super.forward(step, cache);
+            }
+        };
+        try (BatchingEngine engine = BatchingEngine.start(config(OptionalLong.of(16 * MIB), 2048), model)) {
+            List<CompletableFuture<Outcome<Generation>>> futures = references.stream()
+                    .map(it -> engine.submit(task(it.prompt(), 8)))
+                    .toList();
+            for (int i = 0; i < futures.size(); i++) {
+                assertThat(tokens(futures.get(i).join())).isEqualTo(expected.get(i));
+            }
+        }
+    }
+
+    @Test
+    void aRowForWhichThereIsNoMemoryEvenAloneIsRejected() throws IOException {
+        FaultyModel model = new FaultyModel() {
+            @Override
+            public Tensor forward(StepInput step, KvCache cache) {
+                throw new OutOfMemoryError("Physical memory usage is too high"); // JavaCPP's words
+            }
+        };
+        try (BatchingEngine engine = BatchingEngine.start(config(OptionalLong.of(16 * MIB), 2048), model)) {
+            Outcome<Generation> outcome =
+                    engine.submit(task(references().get(0).prompt(), 8)).join();
+            Optional<Rejection> rejection = outcome.fold(generation -> Optional.empty(), Optional::of);
+            assertThat(rejection.map(Rejection::code)).hasValue(EngineCode.ENGINE_OUT_OF_MEMORY);
+        }
     }
 
     /** The CPU's free memory is moved by every process of the machine, a GPU's by its own alone. */

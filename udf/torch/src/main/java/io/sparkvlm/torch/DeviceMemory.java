@@ -32,10 +32,12 @@ public final class DeviceMemory {
         }
     }
 
-    /** Whether libtorch failed for want of memory; it has no type of its own for that on every device. */
-    public static boolean ranOut(RuntimeException failure) {
+    /** Whether something failed for want of memory; libtorch has no type of its own for that on every device. */
+    public static boolean ranOut(Throwable failure) {
         String message = String.valueOf(failure.getMessage());
-        return message.contains("out of memory") || message.contains("can't allocate memory");
+        return failure instanceof OutOfMemoryError
+                || message.contains("out of memory")
+                || message.contains("can't allocate memory");
     }
 
     private static long freeOfGpuBytes(int index) {

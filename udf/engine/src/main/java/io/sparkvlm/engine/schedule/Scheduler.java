@@ -19,16 +19,22 @@ import java.util.List;
  * <p>Not thread-safe: it belongs to the engine's thread.
  */
 public final class Scheduler {
+    /** So that memory which stays short costs one step in some hundred. */
+    private static final int STEPS_BEFORE_GROWTH = 100;
+
     private final SchedulerConfig config;
     private final BlockPool pool;
     private final PrefixCache prefixes;
     private final Deque<Sequence> waiting = new ArrayDeque<>(); // oldest first
     private final List<Sequence> running = new ArrayList<>(); // oldest first
+    private int stepTokens;
+    private int stepsSinceShrunk;
 
     public Scheduler(SchedulerConfig config, BlockPool pool) {
         this.config = config;
         this.pool = pool;
         this.prefixes = new PrefixCache(config.prefixCaching(), pool);
+        this.stepTokens = config.maxNumBatchedTokens();
     }
 
     /** Whether the pool, if it were empty, could hold so many tokens. */
@@ -64,7 +70,7 @@ public final class Scheduler {
     }
 
     /**
-     * Plans the next step and takes the blocks it needs. {@link #advance} must follow once it was computed. Empty only
+     * Plans the next step and takes the blocks it needs. {@link #advance} or {@link #shrink} must follow. Empty only
      * when the scheduler is idle, as long as every sequence {@link #fitsAlone}.
      */
     public StepPlan plan() {
@@ -91,6 +97,15 @@ public final class Scheduler {
             slice.sequence().advance(slice.count());
             prefixes.publish(slice.sequence(), slice.from());
         }
+        if (stepTokens < config.maxNumBatchedTokens() && ++stepsSinceShrunk % STEPS_BEFORE_GROWTH == 0) {
+            stepTokens = Math.min(config.maxNumBatchedTokens(), stepTokens * 2);
+        }
+    }
+
+    /** Notes instead that there was no memory for the step: the next ones have half its tokens, and grow again while they succeed. */
+    public void shrink(StepPlan plan) {
+        stepTokens = Math.max(1, plan.tokens() / 2);
+        stepsSinceShrunk = 0;
     }
 
     /** Blocks that running sequences still lack for the tokens they have. */
@@ -109,7 +124,7 @@ public final class Scheduler {
         private final List<Slice> slices = new ArrayList<>();
         private final List<Sequence> preempted = new ArrayList<>();
         private final List<Integer> takenBlocks = new ArrayList<>();
-        private int budget = config.maxNumBatchedTokens();
+        private int budget = stepTokens;
 
         StepPlan plan() {
             return new StepPlan(slices, preempted, takenBlocks);

@@ -206,6 +206,24 @@ class SchedulerTest {
         assertThat(scheduler.idle()).isTrue();
     }
 
+    @Test
+    void stepsAreSmallerAfterOneForWhichThereWasNoMemoryAndGrowAgain() {
+        Scheduler scheduler = scheduler(8, 64, 1000);
+        scheduler.add(prompt(400));
+        StepPlan tooLarge = scheduler.plan();
+        scheduler.shrink(tooLarge);
+
+        assertThat(tooLarge.tokens()).isEqualTo(64);
+        StepPlan smaller = step(scheduler);
+        assertThat(smaller.slices().get(0).from()).isZero();
+        assertThat(smaller.tokens()).isEqualTo(32);
+        for (int i = 1; i < 100; i++) {
+            step(scheduler);
+        }
+        scheduler.add(prompt(400));
+        assertThat(step(scheduler).tokens()).isEqualTo(64);
+    }
+
     private static Scheduler scheduler(int maxNumSeqs, int maxNumBatchedTokens, int blocks) {
         return new Scheduler(
                 new SchedulerConfig(maxNumSeqs, maxNumBatchedTokens, PrefixCaching.OFF), new BlockPool(blocks, BLOCK));
