@@ -112,7 +112,7 @@ def text(scalar):
         return "{" + ",".join(f"{field.name}={text(scalar[field.name])}" for field in type) + "}"
     if pa.types.is_map(type):
         return "{" + ",".join(f"{text(entry['key'])}={text(entry['value'])}" for entry in scalar.values) + "}"
-    if pa.types.is_list(type):
+    if pa.types.is_list(type) or pa.types.is_large_list(type) or pa.types.is_fixed_size_list(type):
         return "[" + ",".join(text(element) for element in scalar.values) + "]"
     value = scalar.as_py()
     return value.hex() if isinstance(value, bytes) else str(value)

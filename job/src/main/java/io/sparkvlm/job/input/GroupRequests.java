@@ -12,6 +12,7 @@ import io.sparkvlm.job.input.parquet.TypeChange;
 import io.sparkvlm.job.input.parquet.TypeConflict;
 import io.sparkvlm.job.input.parquet.UnifiedTable;
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.spark.table.CarriedNames;
 import io.sparkvlm.spark.table.Columns;
 import java.net.URI;
 import java.util.ArrayList;
@@ -48,12 +49,12 @@ record GroupRequests(UnifiedTable table, PartitionFolders folders, ColumnRoles r
         return new GroupRequests(table, folders, roles, names(columns), root);
     }
 
-    /** @param read the group's files with the columns that folders name */
+    /** @param read the group's files */
     Dataset<Row> of(Dataset<Row> read, FileGroup group) throws JobRefusedException {
         List<Column> columns = new ArrayList<>();
         for (StructField field : schema().fields()) {
             Metadata metadata = carried.contains(field.name()) ? field.metadata() : Metadata.empty();
-            columns.add(column(field, group).as(field.name(), metadata));
+            columns.add(column(field, read, group).as(field.name(), metadata));
         }
         columns.add(rowId(read).as(ROW));
         Dataset<Row> unified = read.select(columns.toArray(Column[]::new));
@@ -85,11 +86,11 @@ record GroupRequests(UnifiedTable table, PartitionFolders folders, ColumnRoles r
     }
 
     /** What is carried has the type that it has in all files, and what makes the request the one of these. */
-    private Column column(StructField field, FileGroup group) {
+    private Column column(StructField field, Dataset<Row> read, FileGroup group) {
         if (folders.name(field)) {
-            return FieldColumn.of(field);
+            return folders.column(field, place(read).getField("file_path"));
         }
-        return group.column(field.name())
+        return group.column(CarriedNames.inputName(field), table)
                 .map(own -> carried.contains(field.name())
                         ? TypeChange.applied(FieldColumn.of(own), own.dataType(), field.dataType())
                         : TypeChange.carried(FieldColumn.of(own), own.dataType()))
@@ -105,10 +106,14 @@ record GroupRequests(UnifiedTable table, PartitionFolders folders, ColumnRoles r
     }
 
     private Column rowId(Dataset<Row> read) {
-        // Of the files' own, where a column has the same name.
-        Column place = read.metadataColumn("_metadata");
+        Column place = place(read);
         return udf(new ParquetRowId(root.toString()), DataTypes.StringType)
                 .apply(place.getField("file_path"), place.getField("row_index"));
+    }
+
+    /** Where a row lies, even if a column of the files' own has that name. */
+    private static Column place(Dataset<Row> read) {
+        return read.metadataColumn("_metadata");
     }
 
     /** Spark's description of where a row lies to its id. */

@@ -42,19 +42,24 @@ final class ParquetSource implements RequestSource {
     public Dataset<Row> read(SparkSession spark, Consumer<String> notes) throws JobRefusedException {
         List<Path> paths = files.files().stream().map(FileStatus::getPath).toList();
         List<ColumnsOfFile> found = ParquetFiles.read(paths, spark);
+        // Names as they are: a file may have several that differ in case alone.
+        spark.conf().set("spark.sql.caseSensitive", true);
+        if (found.stream().anyMatch(ColumnsOfFile::byRowsOnly)) {
+            spark.conf().set("spark.sql.parquet.enableVectorizedReader", false);
+        }
         if (found.stream().anyMatch(ColumnsOfFile::foreignInside)) {
             // Spark's reader of single rows asks what every type inside a list is, and refuses those it does not know.
             spark.conf().set("spark.sql.parquet.enableNestedColumnVectorizedReader", true);
         }
         try {
-            PartitionFolders folders = PartitionFolders.of(files.root(), patterns(paths), spark);
+            PartitionFolders folders = PartitionFolders.of(files.root(), paths);
             UnifiedTable table = UnifiedTable.of(found);
             GroupRequests requests = GroupRequests.of(table, folders, roles, files.root());
             requests.carried().forEach(name -> table.change(name).ifPresent(notes));
             leftOut(found).forEach((column, why) -> notes.accept("the column " + column + " is left out: " + why));
             List<Dataset<Row>> groups = new ArrayList<>();
             for (FileGroup group : FileGroup.of(found)) {
-                groups.add(requests.of(folders.read(group.read(), patterns(group.files()), spark), group));
+                groups.add(requests.of(read(group, spark), group));
             }
             Dataset<Row> all = GroupRequests.together(groups);
             CarriedNames.changes(all.schema()).forEach(notes);
@@ -76,7 +81,11 @@ final class ParquetSource implements RequestSource {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (first, next) -> first));
     }
 
-    private static List<String> patterns(List<Path> files) {
-        return files.stream().map(RequestFiles::literally).toList();
+    private static Dataset<Row> read(FileGroup group, SparkSession spark) {
+        return spark.read()
+                .schema(group.read())
+                // Not for the folders, but because Spark then takes no columns from their names.
+                .option("recursiveFileLookup", true)
+                .parquet(group.files().stream().map(RequestFiles::literally).toArray(String[]::new));
     }
 }

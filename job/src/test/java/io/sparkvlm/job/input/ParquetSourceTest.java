@@ -131,11 +131,22 @@ final class ParquetSourceTest {
     void takesTheNamesOfFoldersForColumnsOfOneTypeInAllFiles() throws Exception {
         shard("day=2024-05-01/kind=1/a", HI + "1 as score");
         shard("day=2024-05-02/kind=x/b", HI + "1.5D as score, 'own' as kind");
-        assertThat(carried().schema().simpleString()).contains("score:double,kind:string,day:date");
-        assertThat(carriedLines()).containsExactly("1.0 1 2024-05-01", "1.5 x 2024-05-02");
+        assertThat(carried().schema().simpleString()).contains("score:double,kind:string,day:date,input_kind:string");
+        assertThat(carriedLines()).containsExactly("1.0 1 2024-05-01 null", "1.5 x 2024-05-02 own");
+        assertThat(notes)
+                .containsExactly(
+                        "the input's column kind is carried as input_kind, because another column has its name");
         assertThat(read().select("row_id").collectAsList())
                 .extracting(row -> row.getString(0))
                 .contains("day=2024-05-01/kind=1/a.parquet:0");
+    }
+
+    @Test
+    void readsNamesThatDifferInCaseFromFileToFileAsOneColumn() throws Exception {
+        shard("a", HI + "1 as score, named_struct('k', 1) as meta");
+        shard("b", HI + "2L as SCORE, named_struct('K', 2) as Meta");
+        assertThat(carried().schema().simpleString()).contains("score:bigint,meta:struct<k:int>");
+        assertThat(carriedLines()).containsExactly("1 [1]", "2 [2]");
     }
 
     @Test
@@ -149,17 +160,6 @@ final class ParquetSourceTest {
                 .extracting(line -> line.substring(0, line.indexOf(' ')))
                 .containsExactly("a.parquet:0", "a.parquet:1", "a.parquet:2");
         assertThat(carriedLines()).containsOnly("mine");
-    }
-
-    @Test
-    void leavesOutColumnsThatDifferInCaseOnlyAndSaysSo() throws Exception {
-        spark.conf().set("spark.sql.caseSensitive", true);
-        shard("a", HI + "1 as score, 2 as Score, 3 as rest");
-        spark.conf().unset("spark.sql.caseSensitive");
-        assertThat(carriedLines()).containsExactly("3");
-        assertThat(notes)
-                .contains("the column score is left out: another column of the file has the same name, but for its"
-                        + " case (a.parquet)");
     }
 
     @Test

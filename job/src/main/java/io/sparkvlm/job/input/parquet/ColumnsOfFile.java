@@ -4,8 +4,13 @@ import java.util.Arrays;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.types.StructField;
 
-/** A file that can be read, and its columns. */
-public record ColumnsOfFile(Path path, FileSchema schema) {
+/**
+ * A file that can be read, and its columns.
+ *
+ * @param byRowsOnly whether its values are encoded in a way that Spark's reader of whole columns lacks, and Parquet's own
+ *     reader, which reads row by row, has
+ */
+public record ColumnsOfFile(Path path, FileSchema schema, boolean byRowsOnly) {
     /** Whether lists, maps or structures of it hold values of types that Spark does not know. */
     public boolean foreignInside() {
         return Arrays.stream(schema.columns().fields())

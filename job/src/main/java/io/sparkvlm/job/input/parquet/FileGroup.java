@@ -11,7 +11,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Files that are read with one schema: where two have a column, or a field of one, it is of the same type.
+ * Files that are read with one schema: where two have a column, or a field of one, it is of the same name and type.
  *
  * @param columns of all the files together; a file that lacks one has null there
  */
@@ -33,10 +33,11 @@ public record FileGroup(StructType columns, List<Path> files) {
         return (StructType) NestedTypes.read(columns);
     }
 
-    /** The column that these files have under the name, whatever its case. */
-    public Optional<StructField> column(String name) {
-        int index = TypeMerge.indexOf(List.of(columns.fields()), name);
-        return index < 0 ? Optional.empty() : Optional.of(columns.apply(index));
+    /** The column that these files have for one of all files together. */
+    public Optional<StructField> column(String name, UnifiedTable table) {
+        return Arrays.stream(columns.fields())
+                .filter(field -> table.areOne(field.name(), name))
+                .findFirst();
     }
 
     private static void addTo(List<FileGroup> groups, StructType schema, List<Path> paths) {

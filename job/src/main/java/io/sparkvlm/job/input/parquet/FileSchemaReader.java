@@ -44,11 +44,11 @@ final class FileSchemaReader {
         Map<String, StructField> declared = declared(metadata);
         List<StructField> columns = new ArrayList<>();
         List<LeftOut> leftOut = new ArrayList<>();
-        Set<String> ambiguous = ambiguous(schema);
+        Set<String> twice = namesOfSeveral(schema);
         for (Type column : schema.getFields()) {
             String name = column.getName();
-            if (ambiguous.contains(lower(name))) {
-                leftOut.add(new LeftOut(name, "another column of the file has the same name, but for its case"));
+            if (twice.contains(name)) {
+                leftOut.add(new LeftOut(name, "another column of the file has the same name"));
                 continue;
             }
             try {
@@ -167,12 +167,12 @@ final class FileSchemaReader {
         }
     }
 
-    private static Set<String> ambiguous(MessageType schema) {
+    private static Set<String> namesOfSeveral(MessageType schema) {
         Set<String> seen = new HashSet<>();
         Set<String> twice = new HashSet<>();
         for (Type column : schema.getFields()) {
-            if (!seen.add(lower(column.getName()))) {
-                twice.add(lower(column.getName()));
+            if (!seen.add(column.getName())) {
+                twice.add(column.getName());
             }
         }
         return twice;

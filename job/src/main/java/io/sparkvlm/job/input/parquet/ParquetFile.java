@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.column.Encoding;
 import org.apache.spark.sql.internal.SQLConf;
 
 /** A file and what its footer says: its columns, or why it cannot be read. */
@@ -12,8 +13,12 @@ sealed interface ParquetFile extends Serializable {
     /** The file's URI. */
     String uri();
 
-    /** A file that can be read. */
-    record Intact(String uri, FileSchema schema) implements ParquetFile {}
+    /**
+     * A file that can be read.
+     *
+     * @param byRowsOnly as in {@link ColumnsOfFile}
+     */
+    record Intact(String uri, FileSchema schema, boolean byRowsOnly) implements ParquetFile {}
 
     /** A file that cannot be read, and why, in words that go after the file's name. */
     record Broken(String uri, String why) implements ParquetFile {}
@@ -22,7 +27,10 @@ sealed interface ParquetFile extends Serializable {
         String uri = path.toUri().toString();
         try {
             ParquetFooter footer = ParquetFooter.read(path, hadoop);
-            return new Intact(uri, new FileSchemaReader(conf).read(footer.schema(), footer.metadata()));
+            return new Intact(
+                    uri,
+                    new FileSchemaReader(conf).read(footer.schema(), footer.metadata()),
+                    footer.encodings().contains(Encoding.BYTE_STREAM_SPLIT));
         } catch (BrokenFooterException e) {
             return new Broken(uri, "is broken: " + e.getMessage());
         } catch (IOException | RuntimeException e) {

@@ -4,6 +4,7 @@ import io.sparkvlm.job.input.parquet.ParquetFile.Broken;
 import io.sparkvlm.job.input.parquet.ParquetFile.Intact;
 import io.sparkvlm.job.text.Figures;
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.PathText;
 import io.sparkvlm.job.text.VisibleText;
 import java.net.URI;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ public final class ParquetFiles {
         List<Broken> broken = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
             if (found.get(i) instanceof Intact file) {
-                readable.add(new ColumnsOfFile(files.get(i), file.schema()));
+                readable.add(new ColumnsOfFile(files.get(i), file.schema(), file.byRowsOnly()));
             } else if (found.get(i) instanceof Broken file) {
                 broken.add(file);
             }
@@ -62,8 +63,8 @@ public final class ParquetFiles {
         String others = broken.size() == 1
                 ? ""
                 : "; and " + Figures.count(broken.size() - 1, "other file") + " of the input cannot be read";
-        return new JobRefusedException("the input's Parquet file "
-                + new Path(URI.create(first.uri())).toUri().getPath() + " " + VisibleText.line(first.why()) + others);
+        return new JobRefusedException("the input's Parquet file " + PathText.of(new Path(URI.create(first.uri())))
+                + " " + VisibleText.line(first.why()) + others);
     }
 
     private static List<ParquetFile> onDriver(List<Path> files, SQLConf conf, Configuration hadoop) {

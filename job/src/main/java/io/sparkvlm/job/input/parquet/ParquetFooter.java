@@ -8,10 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.Encoding;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.Util;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
@@ -26,8 +29,9 @@ import org.apache.parquet.schema.MessageType;
  * Holds what a file's footer says of its columns. All else that it says is checked when it is read.
  *
  * @param metadata that the file's writer added
+ * @param encodings of the values
  */
-record ParquetFooter(MessageType schema, Map<String, String> metadata) {
+record ParquetFooter(MessageType schema, Map<String, String> metadata, Set<Encoding> encodings) {
     private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ENCRYPTED_MAGIC = "PARE".getBytes(StandardCharsets.US_ASCII);
     /** The footer's length and the magic behind it. */
@@ -59,7 +63,11 @@ record ParquetFooter(MessageType schema, Map<String, String> metadata) {
     private static ParquetFooter of(ParquetMetadata metadata) {
         return new ParquetFooter(
                 metadata.getFileMetaData().getSchema(),
-                Map.copyOf(metadata.getFileMetaData().getKeyValueMetaData()));
+                Map.copyOf(metadata.getFileMetaData().getKeyValueMetaData()),
+                metadata.getBlocks().stream()
+                        .flatMap(group -> group.getColumns().stream())
+                        .flatMap(column -> column.getEncodings().stream())
+                        .collect(Collectors.toUnmodifiableSet()));
     }
 
     private static byte[] bytes(InputFile file) throws BrokenFooterException, IOException {

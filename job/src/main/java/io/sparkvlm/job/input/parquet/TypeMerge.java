@@ -13,13 +13,17 @@ import org.apache.spark.sql.types.StructType;
 
 /** Finds the one type that holds the values of two, field by field where they have fields. */
 final class TypeMerge {
-    /** Of leaves that are equal: a reader that is told of more fields than a file has gives null for them. */
-    static final TypeMerge EQUAL = new TypeMerge((a, b) -> a.equals(b) ? Optional.of(a) : Optional.empty());
+    /**
+     * Of leaves that are equal, under equal names: a reader that is told of more fields than a file has gives null for
+     * them, and it knows them by their names as they are.
+     */
+    static final TypeMerge EQUAL = new TypeMerge((a, b) -> a.equals(b) ? Optional.of(a) : Optional.empty(), true);
 
-    /** Of leaves of which one holds the values of both. */
-    static final TypeMerge WIDER = new TypeMerge(WiderLeaf::of);
+    /** Of leaves of which one holds the values of both, under names that are equal but for their case. */
+    static final TypeMerge WIDER = new TypeMerge(WiderLeaf::of, false);
 
     private final LeafRule leaves;
+    private final boolean exactNames;
 
     /** Says which type holds the values of two that have no fields. */
     @FunctionalInterface
@@ -27,8 +31,9 @@ final class TypeMerge {
         Optional<DataType> of(DataType a, DataType b);
     }
 
-    private TypeMerge(LeafRule leaves) {
+    private TypeMerge(LeafRule leaves, boolean exactNames) {
         this.leaves = leaves;
+        this.exactNames = exactNames;
     }
 
     Optional<DataType> of(DataType a, DataType b) {
@@ -57,7 +62,7 @@ final class TypeMerge {
             }
             StructField same = fields.get(index);
             Optional<DataType> type = of(same.dataType(), field.dataType());
-            if (type.isEmpty()) {
+            if (type.isEmpty() || (exactNames && !same.name().equals(field.name()))) {
                 return Optional.empty();
             }
             fields.set(index, new StructField(same.name(), type.get(), true, same.metadata()));
@@ -65,8 +70,12 @@ final class TypeMerge {
         return Optional.of(new StructType(fields.toArray(StructField[]::new)));
     }
 
-    /** Where the field stands that Spark takes for the one of this name; −1 where none does. */
+    /** Where the field of this name stands, else one whose name differs in case alone; −1 where there is none. */
     static int indexOf(List<StructField> fields, String name) {
+        int exact = fields.stream().map(StructField::name).toList().indexOf(name);
+        if (exact >= 0) {
+            return exact;
+        }
         String lower = name.toLowerCase(Locale.ROOT);
         for (int i = 0; i < fields.size(); i++) {
             if (fields.get(i).name().toLowerCase(Locale.ROOT).equals(lower)) {

@@ -43,6 +43,17 @@ public final class CarriedNames {
                 .toList();
     }
 
+    /**
+     * The fields under other names.
+     *
+     * @param beside fields whose names are taken
+     */
+    public static List<StructField> renamed(List<StructField> fields, List<StructField> beside) {
+        Set<String> used = new HashSet<>();
+        beside.forEach(field -> used.add(lower(field.name())));
+        return fields.stream().map(field -> renamed(field, used)).toList();
+    }
+
     /** Says which columns are carried under another name than the input's, a line each. */
     public static List<String> changes(StructType table) {
         return Arrays.stream(table.fields())
@@ -53,7 +64,7 @@ public final class CarriedNames {
     }
 
     /** The name that a carried column has in the input, by which requests name it. */
-    static String inputName(StructField field) {
+    public static String inputName(StructField field) {
         return field.metadata().contains(INPUT_NAME) ? field.metadata().getString(INPUT_NAME) : field.name();
     }
 
