@@ -2,6 +2,7 @@ package io.sparkvlm.job;
 
 import io.sparkvlm.api.Engine;
 import io.sparkvlm.api.EngineCounters;
+import io.sparkvlm.api.EngineTimes;
 import io.sparkvlm.api.FinishReason;
 import io.sparkvlm.api.GeneratedToken;
 import io.sparkvlm.api.Generation;
@@ -42,7 +43,7 @@ final class EchoEngine implements Engine {
 
     @Override
     public EngineCounters counters() {
-        return new EngineCounters(submitted.get(), submitted.get(), 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        return new EngineCounters(submitted.get(), submitted.get(), 0, 0, 0, 0, 0, 0, 0, 0, 0, EngineTimes.NONE);
     }
 
     @Override

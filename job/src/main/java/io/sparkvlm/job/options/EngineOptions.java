@@ -3,6 +3,7 @@ package io.sparkvlm.job.options;
 import io.sparkvlm.engine.schedule.PrefixCaching;
 import io.sparkvlm.spark.settings.EngineSettings;
 import io.sparkvlm.torch.DType;
+import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -80,6 +81,14 @@ public final class EngineOptions {
                     "Threads of one operator on the CPU, or auto: all of the machine (default:" + " ${DEFAULT-VALUE}).")
     private String threads;
 
+    @Option(
+            names = "--profile",
+            defaultValue = "",
+            paramLabel = "FILE",
+            description =
+                    "Write a trace of the engine's steps that Chrome's trace viewer and Perfetto open (default: none).")
+    private String profile;
+
     String maxModelLen() {
         return context.maxModelLen();
     }
@@ -100,7 +109,8 @@ public final class EngineOptions {
                 kvCacheMemory,
                 prefixCaching ? PrefixCaching.ON : PrefixCaching.OFF,
                 visionCacheMemory,
-                threads);
+                threads,
+                profile.isEmpty() ? profile : Path.of(profile).toAbsolutePath().toString());
     }
 
     private static final class DTypeConverter implements ITypeConverter<DType> {

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -61,6 +62,9 @@ final class EngineBench implements Callable<Integer> {
             names = "--folder",
             description = "Where the random checkpoint lies or is written. Default: a temporary one")
     private Path folder;
+
+    @Option(names = "--profile", description = "A trace of the engine's steps for Chrome's trace viewer or Perfetto")
+    private Path profile;
 
     private final Random random = new Random(5);
     /** How often a batch is run; a GPU's first run is not counted, because it makes kernels and takes memory. */
@@ -120,7 +124,16 @@ final class EngineBench implements Callable<Integer> {
     }
 
     private EngineConfig config(Path checkpoint, DeviceSpec deviceSpec, DType type, CacheConfig cache) {
-        return new EngineConfig(checkpoint, deviceSpec, type, OptionalInt.of(8192), 64, 2048, cache, threads);
+        return new EngineConfig(
+                checkpoint,
+                deviceSpec,
+                type,
+                OptionalInt.of(8192),
+                64,
+                2048,
+                cache,
+                threads,
+                Optional.ofNullable(profile));
     }
 
     /** Greedy and sampled in turns, so that both meet the same machine. */

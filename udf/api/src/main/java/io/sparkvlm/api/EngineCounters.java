@@ -1,7 +1,7 @@
 package io.sparkvlm.api;
 
 /**
- * What an engine has done since it opened; all but the last two only grow.
+ * What an engine has done since it opened; all but running and waiting only grow.
  *
  * @param submitted prompts that the engine has taken up
  * @param finished prompts answered, rejected or cancelled
@@ -14,6 +14,7 @@ package io.sparkvlm.api;
  * @param cachedMedia images and videos whose embeddings were there already
  * @param running sequences that hold cache blocks now
  * @param waiting sequences that hold none now
+ * @param times where its thread spent its time
  */
 public record EngineCounters(
         long submitted,
@@ -26,7 +27,8 @@ public record EngineCounters(
         long encodedMedia,
         long cachedMedia,
         int running,
-        int waiting) {
+        int waiting,
+        EngineTimes times) {
     /** Of an engine that has done nothing. */
-    public static final EngineCounters NONE = new EngineCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final EngineCounters NONE = new EngineCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, EngineTimes.NONE);
 }

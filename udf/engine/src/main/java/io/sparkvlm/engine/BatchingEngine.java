@@ -8,6 +8,9 @@ import io.sparkvlm.api.GenerationTask;
 import io.sparkvlm.engine.model.KvCache;
 import io.sparkvlm.engine.model.Qwen2Vl;
 import io.sparkvlm.engine.model.VisionLanguageModel;
+import io.sparkvlm.engine.profile.StepClock;
+import io.sparkvlm.engine.profile.Trace;
+import io.sparkvlm.engine.profile.TraceFile;
 import io.sparkvlm.engine.schedule.BlockPool;
 import io.sparkvlm.engine.schedule.Scheduler;
 import io.sparkvlm.engine.schedule.SchedulerConfig;
@@ -39,6 +42,8 @@ public final class BatchingEngine implements Engine {
     private final VisionLanguageModel model;
     private final KvCache cache;
     private final VisionCache visionCache;
+    private final Trace trace;
+    private final StepClock clock;
     private final EngineLoop loop;
     private final Scheduler scheduler;
     private final int maxModelLen;
@@ -51,12 +56,14 @@ public final class BatchingEngine implements Engine {
     private BatchingEngine(
             EngineConfig config, VisionLanguageModel model, KvCache cache, Scheduler scheduler, int maxModelLen) {
         this.config = config;
+        this.trace = config.profile().map(TraceFile::open).orElse(Trace.OFF);
+        this.clock = new StepClock(trace);
         this.model = model;
         this.cache = cache;
         this.scheduler = scheduler;
         this.maxModelLen = maxModelLen;
         this.visionCache = new VisionCache(model::encodeVision, config.cache().visionBytes());
-        this.loop = new EngineLoop(model, cache, visionCache, scheduler);
+        this.loop = new EngineLoop(model, cache, visionCache, scheduler, clock);
         this.thread = new Thread(this::run, "sparkvlm-engine");
         thread.setDaemon(true);
     }
@@ -250,6 +257,7 @@ public final class BatchingEngine implements Engine {
             cache.close();
         } finally {
             model.close();
+            trace.close();
         }
         DeviceMemory.giveBackUnused(config.device());
     }

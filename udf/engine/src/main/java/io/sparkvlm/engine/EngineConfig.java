@@ -3,6 +3,7 @@ package io.sparkvlm.engine;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.DeviceSpec;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -14,6 +15,7 @@ import java.util.OptionalInt;
  * @param maxNumBatchedTokens tokens that one step computes at most
  * @param cache what it keeps of what it computed
  * @param threads that one operator may use on the CPU
+ * @param profile where a trace of its steps is written, see {@link io.sparkvlm.engine.profile.TraceFile}
  */
 public record EngineConfig(
         Path checkpoint,
@@ -23,7 +25,8 @@ public record EngineConfig(
         int maxNumSeqs,
         int maxNumBatchedTokens,
         CacheConfig cache,
-        int threads) {
+        int threads,
+        Optional<Path> profile) {
     public EngineConfig {
         if (maxModelLen.isPresent() && maxModelLen.getAsInt() < 2) {
             throw new IllegalArgumentException("expected max-model-len of at least 2, found " + maxModelLen.getAsInt());

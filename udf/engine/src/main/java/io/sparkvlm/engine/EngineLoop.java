@@ -8,6 +8,9 @@ import io.sparkvlm.api.IncurableException;
 import io.sparkvlm.api.TokenListener.Verdict;
 import io.sparkvlm.engine.model.KvCache;
 import io.sparkvlm.engine.model.VisionLanguageModel;
+import io.sparkvlm.engine.profile.StepClock;
+import io.sparkvlm.engine.profile.StepFigures;
+import io.sparkvlm.engine.profile.StepPhase;
 import io.sparkvlm.engine.sampling.Sampler;
 import io.sparkvlm.engine.schedule.Scheduler;
 import io.sparkvlm.engine.schedule.Sequence;
@@ -37,6 +40,7 @@ final class EngineLoop {
     private final VisionCache visionCache;
     private final Scheduler scheduler;
     private final StepAssembler assembler;
+    private final StepClock clock;
     private final Sampler sampler = new Sampler();
     private final Map<Sequence, LiveSequence> live = new LinkedHashMap<>();
     private volatile EngineCounters counters = EngineCounters.NONE;
@@ -50,12 +54,14 @@ final class EngineLoop {
     private int rowsWithoutNumbers;
     private boolean numbersSeen;
 
-    EngineLoop(VisionLanguageModel model, KvCache cache, VisionCache visionCache, Scheduler scheduler) {
+    EngineLoop(
+            VisionLanguageModel model, KvCache cache, VisionCache visionCache, Scheduler scheduler, StepClock clock) {
         this.model = model;
         this.cache = cache;
         this.visionCache = visionCache;
         this.scheduler = scheduler;
         this.assembler = new StepAssembler();
+        this.clock = clock;
     }
 
     boolean idle() {
@@ -82,16 +88,21 @@ final class EngineLoop {
         if (scheduler.idle()) {
             return;
         }
+        clock.beginStep();
+        long encodedBefore = visionCache.encoded();
         StepPlan plan = withItsVision(scheduler.plan());
         if (plan.slices().isEmpty()) {
+            clock.enter(StepPhase.IDLE);
             return;
         }
+        int cachedTokensOfStep = 0;
         for (Slice slice : plan.slices()) {
             LiveSequence sequence = live.get(slice.sequence());
             if (sequence.startedStep()) {
-                cachedTokens += slice.sequence().cachedTokens();
+                cachedTokensOfStep += slice.sequence().cachedTokens();
             }
         }
+        cachedTokens += cachedTokensOfStep;
         List<LiveSequence> completing = plan.slices().stream()
                 .filter(Slice::completes)
                 .map(slice -> live.get(slice.sequence()))
@@ -105,8 +116,10 @@ final class EngineLoop {
                 throw e;
             }
             shrink(plan, e);
+            clock.enter(StepPhase.IDLE);
             return;
         }
+        clock.enter(StepPhase.DELIVERY);
         scheduler.advance(plan);
         for (Slice slice : plan.slices()) {
             live.get(slice.sequence()).vision().releaseBefore(slice.from() + slice.count());
@@ -117,6 +130,15 @@ final class EngineLoop {
             chosen.get(i)
                     .handle(token -> accept(sequence, token), rejection -> rejectWithoutNumbers(sequence, rejection));
         }
+        clock.endStep(new StepFigures(
+                plan.slices().size(),
+                plan.tokens(),
+                completing.size(),
+                cachedTokensOfStep,
+                (int) (visionCache.encoded() - encodedBefore),
+                plan.preempted().size(),
+                scheduler.waitingSequences(),
+                scheduler.freeBlocks()));
     }
 
     /** Ends everything that is live with the engine's own failure. */
@@ -132,6 +154,7 @@ final class EngineLoop {
      * the step goes on without it.
      */
     private StepPlan withItsVision(StepPlan plan) {
+        clock.enter(StepPhase.VISION);
         StepPlan possible = plan;
         for (Slice slice : plan.slices()) {
             LiveSequence sequence = live.get(slice.sequence());
@@ -155,8 +178,10 @@ final class EngineLoop {
     }
 
     private List<Outcome<GeneratedToken>> compute(StepPlan plan, List<LiveSequence> completing) {
+        clock.enter(plan.isDecoding() ? StepPhase.DECODE : StepPhase.PREFILL);
         try (TensorScope scope = new TensorScope()) {
             Tensor logits = scope.adopt(model.forward(assembler.assemble(plan, live), cache)); // [completing, vocab]
+            clock.enter(StepPhase.SAMPLING);
             return completing.isEmpty()
                     ? List.of()
                     : sampler.choose(
@@ -271,6 +296,7 @@ final class EngineLoop {
                 visionCache.encoded(),
                 visionCache.found(),
                 scheduler.runningSequences(),
-                scheduler.waitingSequences());
+                scheduler.waitingSequences(),
+                clock.times());
     }
 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkvlm.api.EngineCounters;
 import io.sparkvlm.api.EngineException;
+import io.sparkvlm.api.EngineTimes;
 import io.sparkvlm.api.FinishReason;
 import io.sparkvlm.api.GeneratedToken;
 import io.sparkvlm.api.Generation;
@@ -35,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -50,6 +54,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -116,6 +121,40 @@ class BatchingEngineTest {
                 assertThat(counters.submitted()).isEqualTo(references.size());
             }
         }
+    }
+
+    @Test
+    void aProfileHasEveryStepAndWhereItsTimeWent(@TempDir Path folder) throws IOException {
+        Path profile = folder.resolve("profile.json");
+        Reference reference = Reference.all(Reference.folders().get(0)).stream()
+                .filter(it -> !it.prompt().vision().isEmpty())
+                .findFirst()
+                .orElseThrow();
+        EngineCounters counters;
+        try (BatchingEngine engine = open(
+                Reference.folders().get(0).resolve("checkpoint"),
+                settings().findFirst().orElseThrow(),
+                256,
+                Optional.of(profile))) {
+            generation(engine.submit(new GenerationTask(
+                    reference.prompt(), SamplingParams.GREEDY, new StopRules(4, 4, Set.of()), TokenListener.NONE)));
+            counters = engine.counters();
+        }
+
+        EngineTimes times = counters.times();
+        assertThat(List.of(times.vision(), times.prefill(), times.decode(), times.sampling(), times.other()))
+                .allSatisfy(time -> assertThat(time).isPositive());
+        List<JsonNode> events = new ArrayList<>();
+        new ObjectMapper().readTree(profile.toFile()).forEach(events::add);
+        assertThat(events.stream().map(event -> event.path("name").asText()))
+                .contains("vision", "prefill", "decode", "sampling");
+        List<JsonNode> steps = events.stream()
+                .filter(event -> event.path("name").asText().equals("step"))
+                .map(event -> event.path("args"))
+                .toList();
+        assertThat(steps.stream().map(step -> step.path("tokens").asInt()))
+                .containsExactly(reference.prompt().tokens(), 1, 1, 1);
+        assertThat(steps.get(0).path("encoded_media").asInt()).isPositive();
     }
 
     @Test
@@ -396,6 +435,11 @@ class BatchingEngineTest {
     }
 
     private static BatchingEngine open(Path checkpoint, Setting setting, int blocks) throws IOException {
+        return open(checkpoint, setting, blocks, Optional.empty());
+    }
+
+    private static BatchingEngine open(Path checkpoint, Setting setting, int blocks, Optional<Path> profile)
+            throws IOException {
         return BatchingEngine.open(new EngineConfig(
                 checkpoint,
                 TestDevice.chosen(),
@@ -408,7 +452,8 @@ class BatchingEngineTest {
                         OptionalLong.of(blocks * bytesPerBlock(checkpoint)),
                         setting.prefixes(),
                         VISION_CACHE_BYTES),
-                1));
+                1,
+                profile));
     }
 
     private static long bytesPerBlock(Path folder) throws IOException {

@@ -96,6 +96,7 @@ class EngineFaultTest {
                 4,
                 64,
                 new CacheConfig(16, OptionalLong.of(16 << 20), PrefixCaching.ON, 0),
-                1);
+                1,
+                Optional.empty());
     }
 }

@@ -238,7 +238,8 @@ class EngineMemoryTest {
                 4,
                 64,
                 new CacheConfig(16, cacheBytes, PrefixCaching.ON, 0),
-                1);
+                1,
+                Optional.empty());
     }
 
     private static List<Reference> references() throws IOException {

@@ -3,6 +3,7 @@ package io.sparkvlm.spark;
 import io.sparkvlm.api.Engine;
 import io.sparkvlm.api.EngineCounters;
 import io.sparkvlm.api.EngineException;
+import io.sparkvlm.api.EngineTimes;
 import io.sparkvlm.api.FinishReason;
 import io.sparkvlm.api.GeneratedToken;
 import io.sparkvlm.api.Generation;
@@ -118,7 +119,8 @@ final class FakeEngine implements Engine {
 
     @Override
     public EngineCounters counters() {
-        return new EngineCounters(script.submitted.get(), 0, 0, 0, 0, 0, 0, 0, 0, script.running.get(), 0);
+        return new EngineCounters(
+                script.submitted.get(), 0, 0, 0, 0, 0, 0, 0, 0, script.running.get(), 0, EngineTimes.NONE);
     }
 
     @Override

@@ -69,6 +69,10 @@ public final class Scheduler {
         return waiting.size();
     }
 
+    public int freeBlocks() {
+        return pool.freeBlocks();
+    }
+
     /**
      * Plans the next step and takes the blocks it needs. {@link #advance} or {@link #shrink} must follow. Empty only
      * when the scheduler is idle, as long as every sequence {@link #fitsAlone}.

@@ -27,6 +27,11 @@ public record StepPlan(List<Slice> slices, List<Sequence> preempted, List<Intege
         return slices.stream().mapToInt(Slice::count).sum();
     }
 
+    /** Whether it computes one token of each of its sequences. */
+    public boolean isDecoding() {
+        return slices.stream().allMatch(slice -> slice.count() == 1);
+    }
+
     /**
      * The tokens of a sequence that a step computes: those from {@code from}, {@code count} of them.
      *

@@ -9,6 +9,7 @@ import io.sparkvlm.engine.weights.Checkpoint;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.DeviceSpec;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -27,6 +28,7 @@ import org.apache.spark.network.util.JavaUtils;
  * @param prefixCaching whether rows that begin alike share keys and values
  * @param visionCacheMemory bytes of images' and videos' embeddings that are kept for rows to come
  * @param threads that one operator may use on the CPU, or auto: all of the machine
+ * @param profile the file that a trace of the engine's steps is written to; empty for none
  */
 public record EngineSettings(
         String model,
@@ -38,7 +40,8 @@ public record EngineSettings(
         String kvCacheMemory,
         PrefixCaching prefixCaching,
         String visionCacheMemory,
-        String threads)
+        String threads,
+        String profile)
         implements EngineSource {
     /** Leaves a choice to the executor. */
     public static final String AUTO = "auto";
@@ -69,7 +72,8 @@ public record EngineSettings(
                         kvCacheBytes(kvCacheMemory),
                         prefixCaching,
                         bytes("vision-cache-memory-bytes", visionCacheMemory)),
-                number("threads", threads).orElse(Runtime.getRuntime().availableProcessors()));
+                number("threads", threads).orElse(Runtime.getRuntime().availableProcessors()),
+                profile.isEmpty() ? Optional.empty() : Optional.of(Path.of(profile)));
     }
 
     /**
