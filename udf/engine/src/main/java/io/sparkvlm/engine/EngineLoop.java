@@ -155,6 +155,9 @@ final class EngineLoop {
      */
     private StepPlan withItsVision(StepPlan plan) {
         clock.enter(StepPhase.VISION);
+        visionCache.encodeAhead(plan.slices().stream()
+                .flatMap(slice -> live.get(slice.sequence()).vision().lacking(slice.from(), slice.count()).stream())
+                .toList());
         StepPlan possible = plan;
         for (Slice slice : plan.slices()) {
             LiveSequence sequence = live.get(slice.sequence());

@@ -3,8 +3,10 @@ package io.sparkvlm.engine;
 import io.sparkvlm.api.VisionInput;
 import io.sparkvlm.engine.model.VisionLanguageModel;
 import io.sparkvlm.torch.DeviceMemory;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
@@ -14,9 +16,10 @@ import org.bytedeco.pytorch.Tensor;
  * stays for those to come as long as a budget of bytes allows, the longest unused leaving first. For the engine's thread.
  */
 final class VisionCache implements AutoCloseable {
-    private final Function<VisionInput, Tensor> encoder;
+    private final Function<List<VisionInput>, List<Tensor>> encoder;
     private final long budgetBytes;
     private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true); // the longest unused first
+    private final Map<String, Tensor> ahead = new HashMap<>(); // encoded and not acquired yet
     private long unusedBytes;
     private long encoded;
     private long found;
@@ -39,9 +42,35 @@ final class VisionCache implements AutoCloseable {
      * @param encoder {@link VisionLanguageModel#encodeVision}
      * @param budgetBytes of embeddings that no sequence reads any more; 0 keeps none
      */
-    VisionCache(Function<VisionInput, Tensor> encoder, long budgetBytes) {
+    VisionCache(Function<List<VisionInput>, List<Tensor>> encoder, long budgetBytes) {
         this.encoder = encoder;
         this.budgetBytes = budgetBytes;
+    }
+
+    /**
+     * Encodes in one pass what of these is not there, for the calls of {@link #acquire} that follow. Where there is no memory
+     * for all of them, nothing is encoded here, and each finds out alone.
+     */
+    void encodeAhead(List<VisionInput> wanted) {
+        Map<String, VisionInput> missing = new LinkedHashMap<>();
+        wanted.stream()
+                .filter(input -> !entries.containsKey(input.contentHash()))
+                .forEach(input -> missing.putIfAbsent(input.contentHash(), input));
+        if (missing.size() < 2) {
+            return; // as well encoded when it is acquired
+        }
+        try {
+            List<Tensor> embeddings = encoder.apply(List.copyOf(missing.values()));
+            int next = 0;
+            for (String contentHash : missing.keySet()) {
+                ahead.put(contentHash, embeddings.get(next++));
+            }
+        } catch (RuntimeException e) {
+            if (!DeviceMemory.ranOut(e)) {
+                throw e;
+            }
+            dropUnused();
+        }
     }
 
     /**
@@ -88,6 +117,7 @@ final class VisionCache implements AutoCloseable {
     /** No sequence may read any embeddings when this is called. */
     @Override
     public void close() {
+        ahead.values().forEach(Tensor::close);
         dropUnused();
     }
 
@@ -98,14 +128,18 @@ final class VisionCache implements AutoCloseable {
 
     /** What no sequence reads is given up for what one needs now. */
     private Tensor encode(VisionInput input) {
+        Tensor encodedAhead = ahead.remove(input.contentHash());
+        if (encodedAhead != null) {
+            return encodedAhead;
+        }
         try {
-            return encoder.apply(input);
+            return encoder.apply(List.of(input)).get(0);
         } catch (RuntimeException e) {
             if (unusedBytes == 0 || !DeviceMemory.ranOut(e)) {
                 throw e;
             }
             dropUnused();
-            return encoder.apply(input);
+            return encoder.apply(List.of(input)).get(0);
         }
     }
 

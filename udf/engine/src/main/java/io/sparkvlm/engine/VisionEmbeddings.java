@@ -21,13 +21,16 @@ final class VisionEmbeddings implements AutoCloseable {
         this.cache = cache;
     }
 
+    /** What the tokens [from, from + count) of the sequence read and nothing before them has read. */
+    List<VisionInput> lacking(int from, int count) {
+        return inputs.stream()
+                .filter(input -> overlap(input, from, count) > 0 && !embeddings.containsKey(input))
+                .toList();
+    }
+
     /** Has encoded what the tokens [from, from + count) of the sequence read and nothing before them has read. */
     void encode(int from, int count) {
-        for (VisionInput input : inputs) {
-            if (overlap(input, from, count) > 0) {
-                embeddings.computeIfAbsent(input, cache::acquire);
-            }
-        }
+        lacking(from, count).forEach(input -> embeddings.put(input, cache.acquire(input)));
     }
 
     /**

@@ -67,7 +67,9 @@ class EngineMemoryTest {
         List<Reference> pictures =
                 references().stream().filter(it -> !it.images().isEmpty()).toList();
         List<List<Integer>> expected = pictures.stream().map(it -> answer(it)).toList();
-        try (BatchingEngine engine = BatchingEngine.start(config(OptionalLong.of(16 * MIB), 2048), outOfMemoryOnce())) {
+        try (BatchingEngine engine = BatchingEngine.start(
+                config(OptionalLong.of(16 * MIB), 2048),
+                withoutMemoryFor(pictures.get(1).prompt().vision().get(0)))) {
             List<CompletableFuture<Outcome<Generation>>> futures = pictures.stream()
                     .map(it -> engine.submit(task(it.prompt(), 8)))
                     .toList();
@@ -87,18 +89,15 @@ class EngineMemoryTest {
         }
     }
 
-    /** The reference model, which has no memory for the first picture that it encodes. */
-    private static VisionLanguageModel outOfMemoryOnce() throws IOException {
+    /** The reference model, which never has memory for this picture, in whatever company. */
+    private static VisionLanguageModel withoutMemoryFor(VisionInput picture) throws IOException {
         return new FaultyModel() {
-            private boolean ranOut;
-
             @Override
-            public Tensor encodeVision(VisionInput input) {
-                if (!ranOut) {
-                    ranOut = true;
+            public List<Tensor> encodeVision(List<VisionInput> inputs) {
+                if (inputs.stream().anyMatch(input -> input.contentHash().equals(picture.contentHash()))) {
                     throw outOfMemory();
                 }
-                return super.encodeVision(input);
+                return super.encodeVision(inputs);
             }
         };
     }

@@ -9,6 +9,7 @@ import io.sparkvlm.engine.model.VisionLanguageModel;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.TestDevice;
 import java.io.IOException;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /** The first reference model, for tests that break some of what it does: real faults are hard to come by. */
@@ -24,8 +25,8 @@ abstract class FaultyModel implements VisionLanguageModel {
     }
 
     @Override
-    public Tensor encodeVision(VisionInput input) {
-        return model.encodeVision(input);
+    public List<Tensor> encodeVision(List<VisionInput> inputs) {
+        return model.encodeVision(inputs);
     }
 
     @Override

@@ -91,6 +91,32 @@ class VisionCacheTest {
         }
     }
 
+    @Test
+    void picturesOfSeveralSequencesAreEncodedInOnePass() {
+        try (VisionCache cache = new VisionCache(encoder, 10 * BYTES)) {
+            use(cache, "a");
+            List<VisionInput> wanted = List.of(picture("b"), picture("a"), picture("c"), picture("b"));
+            cache.encodeAhead(wanted);
+            wanted.forEach(cache::acquire);
+            assertThat(encoder.encoded).containsExactly("a", "b", "c");
+            assertThat(encoder.passes).isEqualTo(2);
+            assertThat(cache.encoded()).isEqualTo(3);
+            assertThat(cache.found()).isEqualTo(2);
+            wanted.forEach(cache::release);
+        }
+    }
+
+    @Test
+    void whatHasNoMemoryTogetherIsEncodedOneByOne() {
+        try (VisionCache cache = new VisionCache(encoder, 10 * BYTES)) {
+            encoder.failuresToCome = 1;
+            cache.encodeAhead(List.of(picture("a"), picture("b")));
+            use(cache, "a");
+            use(cache, "b");
+            assertThat(encoder.encoded).containsExactly("a", "b");
+        }
+    }
+
     private static void use(VisionCache cache, String content) {
         cache.acquire(picture(content));
         cache.release(picture(content));
@@ -102,18 +128,20 @@ class VisionCacheTest {
     }
 
     /** Encodes everything to zeros, and notes what it was asked for. */
-    private static final class CountingEncoder implements Function<VisionInput, Tensor> {
+    private static final class CountingEncoder implements Function<List<VisionInput>, List<Tensor>> {
         private final List<String> encoded = new ArrayList<>();
+        private int passes;
         private int failuresToCome;
 
         @Override
-        public Tensor apply(VisionInput input) {
+        public List<Tensor> apply(List<VisionInput> inputs) {
             if (failuresToCome > 0) {
                 failuresToCome--;
                 throw new IllegalStateException("CUDA out of memory. Tried to allocate 2.00 GiB"); // libtorch's words
             }
-            encoded.add(input.contentHash());
-            return torch.zeros(4, 8);
+            passes++;
+            inputs.forEach(input -> encoded.add(input.contentHash()));
+            return inputs.stream().map(input -> torch.zeros(4, 8)).toList();
         }
     }
 }

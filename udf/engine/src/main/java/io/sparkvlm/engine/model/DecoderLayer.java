@@ -6,18 +6,18 @@ import io.sparkvlm.engine.nn.RotaryAngles;
 import io.sparkvlm.engine.nn.WeightLoader;
 import io.sparkvlm.engine.weights.TextConfig;
 import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
+import io.sparkvlm.torch.RowOperators;
 import io.sparkvlm.torch.RowParts;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import java.io.IOException;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /** One layer of the language model: attention with what the sequence has cached, then the gated MLP. */
 final class DecoderLayer {
     private final AttentionHeads heads;
-    private final int intermediateSize;
     private final TensorFactory factory;
+    private final RowOperators rowOperators;
     private final RmsNorm attentionNorm;
     private final Linear queriesKeysValues;
     private final Linear attentionOutput;
@@ -28,8 +28,8 @@ final class DecoderLayer {
 
     DecoderLayer(String name, TextConfig config, WeightLoader weights) throws IOException {
         this.heads = config.heads();
-        this.intermediateSize = config.intermediateSize();
         this.factory = weights.factory();
+        this.rowOperators = weights.rows();
         this.rowParts = RowParts.on(factory.deviceSpec());
         String attention = name + ".self_attn";
         this.attentionNorm = weights.rmsNorm(name + ".input_layernorm", config.rmsNormEpsilon());
@@ -55,26 +55,16 @@ final class DecoderLayer {
         Tensor projected = queriesKeysValues
                 .apply(input)
                 .view(rows, turning + heads.keyValues(), heads.size()); // query heads, key heads, value heads
-        Tensor turned = angles.turn(projected.narrow(1, 0, turning), factory);
-        cache.keys()
-                .index_copy_(
-                        1,
-                        plan.slots(),
-                        turned.narrow(1, heads.queries(), heads.keyValues()).transpose(0, 1));
-        cache.values()
-                .index_copy_(
-                        1,
-                        plan.slots(),
-                        projected.narrow(1, turning, heads.keyValues()).transpose(0, 1));
-        Tensor queries = turned.narrow(1, 0, heads.queries());
+        angles.turn(projected.narrow(1, 0, turning), rowOperators);
+        rowOperators.store(projected.narrow(1, heads.queries(), heads.keyValues()), plan.slots(), cache.keys());
+        rowOperators.store(projected.narrow(1, turning, heads.keyValues()), plan.slots(), cache.values());
+        Tensor queries = projected.narrow(1, 0, heads.queries());
         Tensor attended = factory.empty(rows, heads.queries(), heads.size());
         plan.parts().forEach(part -> part.attend(queries, cache, attended));
         return attentionOutput.apply(attended.view(rows, -1));
     }
 
     private Tensor mlp(Tensor input) {
-        Tensor projected = gateAndUp.apply(input); // [rows, 2 x intermediate size]
-        Tensor gate = torch.silu(projected.narrow(1, 0, intermediateSize));
-        return down.apply(gate.mul_(projected.narrow(1, intermediateSize, intermediateSize)));
+        return down.apply(rowOperators.gated(gateAndUp.apply(input)));
     }
 }

@@ -14,6 +14,7 @@ import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -98,9 +99,11 @@ public final class Qwen2Vl implements VisionLanguageModel {
     }
 
     @Override
-    public Tensor encodeVision(VisionInput input) {
+    public List<Tensor> encodeVision(List<VisionInput> inputs) {
         try (TensorScope scope = new TensorScope()) {
-            return scope.keep(vision.encode(input));
+            List<Tensor> embeddings = vision.encode(inputs);
+            embeddings.forEach(scope::keep);
+            return embeddings;
         }
     }
 

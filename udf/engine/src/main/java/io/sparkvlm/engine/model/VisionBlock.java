@@ -1,27 +1,23 @@
 package io.sparkvlm.engine.model;
 
-import io.sparkvlm.api.PatchGrid;
 import io.sparkvlm.engine.nn.LayerNorm;
 import io.sparkvlm.engine.nn.Linear;
 import io.sparkvlm.engine.nn.RotaryAngles;
 import io.sparkvlm.engine.nn.WeightLoader;
 import io.sparkvlm.engine.weights.VisionConfig;
 import io.sparkvlm.torch.AttentionOperator;
+import io.sparkvlm.torch.RowOperators;
 import io.sparkvlm.torch.RowParts;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import java.io.IOException;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /** One block of the vision tower: attention inside each temporal slice, then the MLP. */
 final class VisionBlock {
-    /** quick_gelu(x) = x sigmoid(1.702 x) = silu(1.702 x) / 1.702. */
-    private static final double QUICK_GELU = 1.702;
-
     private final VisionConfig config;
     private final TensorFactory factory;
+    private final RowOperators rowOperators;
     private final LayerNorm attentionNorm;
     private final Linear queriesKeysValues;
     private final Linear attentionOutput;
@@ -34,6 +30,7 @@ final class VisionBlock {
     VisionBlock(String name, VisionConfig config, WeightLoader weights) throws IOException {
         this.config = config;
         this.factory = weights.factory();
+        this.rowOperators = weights.rows();
         this.attention = AttentionOperator.on(factory);
         this.rowParts = RowParts.on(factory.deviceSpec());
         this.attentionNorm = weights.layerNorm(name + ".norm1");
@@ -44,30 +41,36 @@ final class VisionBlock {
         this.contract = weights.linearWithBias(name + ".mlp.fc2");
     }
 
-    /** Adds the block's part to the patches [patches, width], in place. */
-    void addTo(Tensor patches, RotaryAngles angles, PatchGrid grid) {
+    /**
+     * Adds the block's part to the patches [patches, width], in place.
+     *
+     * @param slices patches of each temporal slice
+     */
+    void addTo(Tensor patches, RotaryAngles angles, int[] slices) {
         try (TensorScope scope = new TensorScope()) {
-            patches.add_(attention(attentionNorm.apply(patches), angles, grid));
+            patches.add_(attention(attentionNorm.apply(patches), angles, slices));
         }
         rowParts.addTo(patches, part -> mlp(mlpNorm.apply(part)));
     }
 
-    private Tensor attention(Tensor input, RotaryAngles angles, PatchGrid grid) {
+    private Tensor attention(Tensor input, RotaryAngles angles, int[] slices) {
         int heads = config.heads();
+        long patches = input.size(0);
         Tensor projected = queriesKeysValues
                 .apply(input)
-                .view(grid.patches(), 3L * heads, config.headSize()); // query heads, key heads, value heads
-        Tensor turned = angles.turn(projected.narrow(1, 0, 2L * heads), factory);
-        Tensor attended = factory.empty(grid.patches(), heads, config.headSize());
-        int slice = grid.h() * grid.w();
-        for (int first = 0; first < grid.patches(); first += slice) {
+                .view(patches, 3L * heads, config.headSize()); // query heads, key heads, value heads
+        angles.turn(projected.narrow(1, 0, 2L * heads), rowOperators);
+        Tensor attended = factory.empty(patches, heads, config.headSize());
+        int first = 0;
+        for (int slice : slices) {
             attention.full(
-                    headByHead(turned.narrow(1, 0, heads), first, slice),
-                    headByHead(turned.narrow(1, heads, heads), first, slice),
+                    headByHead(projected.narrow(1, 0, heads), first, slice),
+                    headByHead(projected.narrow(1, heads, heads), first, slice),
                     headByHead(projected.narrow(1, 2L * heads, heads), first, slice),
                     headByHead(attended, first, slice));
+            first += slice;
         }
-        return attentionOutput.apply(attended.view(grid.patches(), config.width()));
+        return attentionOutput.apply(attended.view(patches, config.width()));
     }
 
     /** A slice's rows of [patches, heads, head size], as [heads, patches of the slice, head size]. */
@@ -76,8 +79,8 @@ final class VisionBlock {
     }
 
     private Tensor mlp(Tensor input) {
-        Tensor expanded = expand.apply(input).mul_(new Scalar(QUICK_GELU)); // [patches, MLP width]
-        torch.silu_(expanded).mul_(new Scalar(1 / QUICK_GELU));
+        Tensor expanded = expand.apply(input); // [patches, MLP width]
+        rowOperators.quickGelu(expanded);
         return contract.apply(expanded);
     }
 }

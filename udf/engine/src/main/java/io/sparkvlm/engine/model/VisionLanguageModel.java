@@ -1,6 +1,7 @@
 package io.sparkvlm.engine.model;
 
 import io.sparkvlm.api.VisionInput;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -21,13 +22,13 @@ public interface VisionLanguageModel extends AutoCloseable {
     KvCache newCache(int blocks, int blockSizeTokens);
 
     /**
-     * Encodes an image or video.
+     * Encodes images and videos, several in one pass.
      *
-     * @return embeddings [input.tokens(), hidden size] in the model's type; the caller closes them
+     * @return for each, in order, embeddings [input.tokens(), hidden size] in the model's type; the caller closes them
      * @throws RuntimeException of which {@link io.sparkvlm.torch.DeviceMemory#ranOut} is true where it does not fit the
      *     device; the model and its other sequences go on
      */
-    Tensor encodeVision(VisionInput input);
+    List<Tensor> encodeVision(List<VisionInput> inputs);
 
     /**
      * Computes a step and leaves its keys and values in the cache.

@@ -12,6 +12,8 @@ import io.sparkvlm.engine.weights.VisionConfig;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -21,6 +23,12 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /** The vision tower: from an image's or video's pixels to embeddings that stand in the prompt like those of tokens. */
 final class VisionTower {
     private static final int CHANNELS = PatchGeometry.CHANNELS;
+
+    /**
+     * That the tower takes in one pass, but for a slice that has more: what a pass needs in memory does not grow with the
+     * images and frames. In Qwen2-VL-2B its largest activations are 63 MB.
+     */
+    private static final int PATCHES_AT_ONCE = 8192;
 
     private final VisionConfig config;
     private final TensorFactory factory;
@@ -56,38 +64,70 @@ final class VisionTower {
         return factory.floats(scaled).view(CHANNELS, 1);
     }
 
-    /** [tokens, hidden size of the language model]; for the caller's scope. */
-    Tensor encode(VisionInput input) {
-        Tensor patches = patchEmbedding.apply(normalized(input)); // [patches, width]
-        RotaryAngles angles = angles(input.grid());
-        for (VisionBlock block : blocks) {
-            block.addTo(patches, angles, input.grid());
+    /** For each input [tokens, hidden size of the language model]; for the caller's scope. */
+    List<Tensor> encode(List<VisionInput> inputs) {
+        List<Tensor> embeddings = inputs.stream()
+                .map(input -> factory.empty(input.tokens(), config.outputSize()))
+                .toList();
+        for (List<VisionSlice> run : VisionSlice.runs(inputs, PATCHES_AT_ONCE)) {
+            try (TensorScope scope = new TensorScope()) {
+                Tensor encoded = encode(run, inputs); // [tokens of the run, hidden size of the language model]
+                int token = 0;
+                for (VisionSlice slice : run) {
+                    int tokens = slice.grid().tokens();
+                    embeddings
+                            .get(slice.input())
+                            .narrow(0, slice.firstToken(), tokens)
+                            .copy_(encoded.narrow(0, token, tokens));
+                    token += tokens;
+                }
+            }
         }
-        Tensor merged = mergerNorm
-                .apply(patches)
-                .view(input.tokens(), (long) config.geometry().patchesPerToken() * config.width());
+        return embeddings;
+    }
+
+    private Tensor encode(List<VisionSlice> run, List<VisionInput> inputs) {
+        int[] slices = run.stream().mapToInt(VisionSlice::patches).toArray();
+        Tensor patches = patchEmbedding.apply(normalized(run, inputs)); // [patches, width]
+        RotaryAngles angles = angles(run);
+        for (VisionBlock block : blocks) {
+            block.addTo(patches, angles, slices);
+        }
+        Tensor merged =
+                mergerNorm.apply(patches).view(-1, (long) config.geometry().patchesPerToken() * config.width());
         return mergerContract.apply(torch.gelu(mergerExpand.apply(merged)));
     }
 
-    private Tensor normalized(VisionInput input) {
-        int patches = input.grid().patches();
+    private Tensor normalized(List<VisionSlice> run, List<VisionInput> inputs) {
         int patchBytes = config.geometry().patchBytes();
-        Tensor pixels = factory.bytes(input.patches()).view(patches, CHANNELS, patchBytes / CHANNELS);
+        ByteBuffer bytes = ByteBuffer.allocate(patches(run) * patchBytes);
+        for (VisionSlice slice : run) {
+            int sliceBytes = slice.patches() * patchBytes;
+            bytes.put(inputs.get(slice.input()).patches(), slice.index() * sliceBytes, sliceBytes);
+        }
+        Tensor pixels = factory.bytes(bytes.array()).view(-1, CHANNELS, patchBytes / CHANNELS);
         Tensor normalized = pixels.to(ScalarType.Float).sub_(mean).div_(std);
-        return normalized.to(factory.dtype().scalarType()).view(patches, patchBytes);
+        return normalized.to(factory.dtype().scalarType()).view(-1, patchBytes);
+    }
+
+    private static int patches(List<VisionSlice> run) {
+        return run.stream().mapToInt(VisionSlice::patches).sum();
     }
 
     /** The first half of a head's frequencies follows the patch's row, the second its column. */
-    private RotaryAngles angles(PatchGrid grid) {
+    private RotaryAngles angles(List<VisionSlice> run) {
         int axisSize = config.headSize() / 2;
         float[] inverse = RotaryAngles.inverseFrequencies(config.ropeTheta(), axisSize);
         float[] frequencies = new float[2 * inverse.length];
         System.arraycopy(inverse, 0, frequencies, 0, inverse.length);
         System.arraycopy(inverse, 0, frequencies, inverse.length, inverse.length);
-        Tensor positions = factory.floats(rowsAndColumns(grid))
-                .view(grid.patches(), 2, 1)
-                .expand(grid.patches(), 2, inverse.length)
-                .reshape(grid.patches(), frequencies.length);
+        int patches = patches(run);
+        FloatBuffer rowsAndColumns = FloatBuffer.allocate(2 * patches);
+        run.forEach(slice -> rowsAndColumns.put(rowsAndColumns(slice.grid())));
+        Tensor positions = factory.floats(rowsAndColumns.array())
+                .view(patches, 2, 1)
+                .expand(patches, 2, inverse.length)
+                .reshape(patches, frequencies.length);
         return RotaryAngles.of(positions, factory.floats(frequencies));
     }
 

@@ -1,9 +1,7 @@
 package io.sparkvlm.engine.nn;
 
-import io.sparkvlm.torch.TensorFactory;
-import org.bytedeco.pytorch.Scalar;
+import io.sparkvlm.torch.RowOperators;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The angles by which the heads of each row turn. Each of a head's frequencies follows one of the row's positions.
@@ -45,19 +43,11 @@ public final class RotaryAngles {
     }
 
     /**
-     * Turns every head of every row: the pair (x[i], x[i + half]) by the row's angle i.
+     * Turns every head of every row in place: the pair (x[i], x[i + half]) by the row's angle i.
      *
-     * @param heads [rows, heads, head size], of any strides and the model's type
-     * @return the same shape; in memory head by head, as attention reads it
+     * @param heads [rows, heads, head size], a row's heads side by side
      */
-    public Tensor turn(Tensor heads, TensorFactory factory) {
-        long half = cosines.size(2);
-        Tensor turned =
-                factory.empty(heads.size(1), heads.size(0), heads.size(2)).transpose(0, 1);
-        Tensor first = heads.narrow(2, 0, half).to(ScalarType.Float);
-        Tensor second = heads.narrow(2, half, half).to(ScalarType.Float);
-        turned.narrow(2, 0, half).copy_(first.mul(cosines).addcmul_(second, sines, new Scalar(-1.0)));
-        turned.narrow(2, half, half).copy_(second.mul(cosines).addcmul_(first, sines, new Scalar(1.0)));
-        return turned;
+    public void turn(Tensor heads, RowOperators rows) {
+        rows.turn(heads, cosines, sines);
     }
 }

@@ -3,6 +3,7 @@ package io.sparkvlm.engine.nn;
 import io.sparkvlm.engine.weights.WeightShapes;
 import io.sparkvlm.engine.weights.WeightSource;
 import io.sparkvlm.torch.ResidentTensors;
+import io.sparkvlm.torch.RowOperators;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import java.io.IOException;
@@ -18,12 +19,14 @@ public final class WeightLoader {
     private final WeightShapes shapes;
     private final TensorFactory factory;
     private final ResidentTensors resident;
+    private final RowOperators rows;
 
     public WeightLoader(WeightSource source, WeightShapes shapes, TensorFactory factory, ResidentTensors resident) {
         this.source = source;
         this.shapes = shapes;
         this.factory = factory;
         this.resident = resident;
+        this.rows = RowOperators.on(factory);
     }
 
     public TensorFactory factory() {
@@ -32,6 +35,10 @@ public final class WeightLoader {
 
     public ResidentTensors resident() {
         return resident;
+    }
+
+    public RowOperators rows() {
+        return rows;
     }
 
     public Tensor weight(String name) throws IOException {
@@ -67,7 +74,7 @@ public final class WeightLoader {
     }
 
     public RmsNorm rmsNorm(String name, double epsilon) throws IOException {
-        return new RmsNorm(weight(name + ".weight"), epsilon);
+        return new RmsNorm(weight(name + ".weight"), epsilon, rows);
     }
 
     private Tensor filled(String name) throws IOException {

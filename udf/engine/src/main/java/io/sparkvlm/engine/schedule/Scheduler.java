@@ -14,11 +14,15 @@ import java.util.List;
  * step first one token for each sequence that is decoding, so that none stalls behind a long prompt, then chunks of the
  * prompts under way, then new sequences in their order of arrival, as long as tokens and cache blocks last. When blocks
  * run out, the youngest sequence gives up its own and is computed again later, so the oldest always gets on. A sequence that
- * begins as another did takes over the blocks of its beginning, and waits for them while they are being computed.
+ * begins as another did takes over the blocks of its beginning, and waits for them while they are being computed. Images and
+ * videos begin in a step up to a share of its tokens, so that those that decode do not stall behind a wave of them.
  *
  * <p>Not thread-safe: it belongs to the engine's thread.
  */
 public final class Scheduler {
+    /** A token of a picture costs the vision tower some three times what it costs the language model. */
+    private static final int VISION_SHARE = 2;
+
     /** So that memory which stays short costs one step in some hundred. */
     private static final int STEPS_BEFORE_GROWTH = 100;
 
@@ -129,6 +133,7 @@ public final class Scheduler {
         private final List<Sequence> preempted = new ArrayList<>();
         private final List<Integer> takenBlocks = new ArrayList<>();
         private int budget = stepTokens;
+        private int visionTokens; // of images and videos that begin in it
 
         StepPlan plan() {
             return new StepPlan(slices, preempted, takenBlocks);
@@ -136,7 +141,7 @@ public final class Scheduler {
 
         /** Plans what the budget allows of a running sequence, taking blocks from younger ones if it must. */
         void include(Sequence sequence) {
-            int count = Math.min(sequence.pending(), budget);
+            int count = withinVision(sequence, sequence.computed(), Math.min(sequence.pending(), budget));
             if (count == 0) {
                 return;
             }
@@ -168,12 +173,33 @@ public final class Scheduler {
                 if (!pool.canTake(blocksLackingToRunning() + lacking + sharedFree)) {
                     return;
                 }
+                int from = shared.size() * pool.blockSizeTokens();
+                int count = withinVision(sequence, from, Math.min(sequence.length() - from, budget));
+                if (count == 0) {
+                    return;
+                }
                 candidates.remove();
                 running.add(sequence);
                 shared.forEach(pool::share);
-                sequence.begin(shared, shared.size() * pool.blockSizeTokens());
-                schedule(sequence, Math.min(sequence.pending(), budget));
+                sequence.begin(shared, from);
+                schedule(sequence, count);
             }
+        }
+
+        /**
+         * How many of the tokens come before the first image or video that begins among them and is too many for this step.
+         * One is never too many.
+         */
+        private int withinVision(Sequence sequence, int from, int count) {
+            for (PlacedMedium medium : sequence.media()) {
+                if (medium.firstToken() >= from && medium.firstToken() < from + count) {
+                    if (visionTokens > 0 && visionTokens + medium.tokens() > stepTokens / VISION_SHARE) {
+                        return medium.firstToken() - from;
+                    }
+                    visionTokens += medium.tokens();
+                }
+            }
+            return count;
         }
 
         private void schedule(Sequence sequence, int count) {

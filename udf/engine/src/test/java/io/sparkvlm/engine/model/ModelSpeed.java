@@ -132,7 +132,7 @@ final class ModelSpeed {
 
     private static void vision(Qwen2Vl model, PatchGrid grid) {
         VisionInput input = new VisionInput(new byte[(int) grid.patchBytes()], grid, 0, "zeros");
-        double seconds = best(2, () -> model.encodeVision(input).close());
+        double seconds = best(2, () -> model.encodeVision(List.of(input)).get(0).close());
         System.out.printf(Locale.ROOT, "vision %d patches: %.2f s%n", grid.patches(), seconds);
     }
 

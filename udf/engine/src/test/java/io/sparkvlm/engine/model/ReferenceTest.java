@@ -157,9 +157,9 @@ class ReferenceTest {
     private static void assertEmbeddings(
             Qwen2Vl model, Reference reference, List<VisionInput> inputs, float[] expected, double share) {
         int from = 0;
-        for (VisionInput input : inputs) {
-            try (TensorScope scope = new TensorScope()) {
-                float[] actual = HostTensors.toFloats(scope.adopt(model.encodeVision(input)));
+        try (TensorScope scope = new TensorScope()) {
+            for (Tensor embeddings : model.encodeVision(inputs)) {
+                float[] actual = HostTensors.toFloats(scope.adopt(embeddings));
                 float[] own = Arrays.copyOfRange(expected, from, from + actual.length);
                 Deviation.assertWithin(share, actual, own, "embeddings of " + reference);
                 from += actual.length;
@@ -171,7 +171,9 @@ class ReferenceTest {
     private static PromptSequence sequence(Qwen2Vl model, Reference reference, int[] table, TensorScope scope) {
         List<PromptSequence.Vision> vision = reference
                 .vision()
-                .map(input -> new PromptSequence.Vision(input.firstToken(), scope.adopt(model.encodeVision(input))))
+                .map(input -> new PromptSequence.Vision(
+                        input.firstToken(),
+                        scope.adopt(model.encodeVision(List.of(input)).get(0))))
                 .toList();
         return new PromptSequence(reference.ids(), reference.positions(), vision, table);
     }

@@ -224,6 +224,40 @@ class SchedulerTest {
         assertThat(step(scheduler).tokens()).isEqualTo(64);
     }
 
+    @Test
+    void picturesBeginUpToAShareOfAStepSoThatDecodingGoesOn() {
+        Scheduler scheduler = scheduler(8, 40, 100);
+        Sequence decoding = prompt(2);
+        scheduler.add(decoding);
+        step(scheduler);
+        Sequence first = picture(2, 12);
+        Sequence second = picture(2, 12);
+        scheduler.add(first);
+        scheduler.add(second);
+
+        List<StepPlan> plans = List.of(step(scheduler), step(scheduler));
+
+        assertThat(plans.get(0).slices())
+                .containsExactly(new Slice(decoding, 2, 1), new Slice(first, 0, 15), new Slice(second, 0, 2));
+        assertThat(plans.get(1).slices())
+                .containsExactly(new Slice(decoding, 3, 1), new Slice(first, 15, 1), new Slice(second, 2, 13));
+    }
+
+    @Test
+    void onePictureIsNeverTooMany() {
+        Scheduler scheduler = scheduler(8, 8, 100);
+        Sequence picture = picture(0, 30);
+        scheduler.add(picture);
+        assertThat(step(scheduler).slices()).containsExactly(new Slice(picture, 0, 8));
+    }
+
+    /** Text, a picture, and a token of text. */
+    private static Sequence picture(int textTokens, int pictureTokens) {
+        return new Sequence(
+                new int[textTokens + pictureTokens + 1],
+                List.of(new PlacedMedium(textTokens, pictureTokens, textTokens + " " + pictureTokens)));
+    }
+
     private static Scheduler scheduler(int maxNumSeqs, int maxNumBatchedTokens, int blocks) {
         return new Scheduler(
                 new SchedulerConfig(maxNumSeqs, maxNumBatchedTokens, PrefixCaching.OFF), new BlockPool(blocks, BLOCK));

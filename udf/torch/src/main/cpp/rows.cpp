@@ -1,0 +1,114 @@
+// Compiled once for each instruction set, whose name ISA is. The loops are plain, so that the compiler makes vectors of them.
+#include "rows.h"
+
+#include <cmath>
+#include <cstring>
+
+namespace sparkvlm {
+namespace ISA {
+namespace {
+
+// Below that a thread is started for less work than starting it is.
+constexpr int64_t NUMBERS_OF_THREAD = 1 << 15;
+
+inline float wide(bf16 value) {
+    uint32_t bits = (uint32_t)value << 16;
+    float result;
+    std::memcpy(&result, &bits, 4);
+    return result;
+}
+
+// To the nearest, to even between two.
+inline bf16 narrow(float value) {
+    uint32_t bits;
+    std::memcpy(&bits, &value, 4);
+    uint32_t rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+    bool isNumber = (bits & 0x7fffffff) <= 0x7f800000;
+    return (bf16)(isNumber ? rounded : 0x7fc0);
+}
+
+// e^x to a bit or two of float32, after Cephes' expf; x beyond what float32 holds is taken for the nearest that it does.
+inline float exponential(float x) {
+    x = x < -87.0f ? -87.0f : x;
+    x = x > 88.0f ? 88.0f : x;
+    float n = std::floor(x * 1.44269504f + 0.5f);
+    float r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
+    float p = 1.9875691500e-4f;
+    p = p * r + 1.3981999507e-3f;
+    p = p * r + 8.3334519073e-3f;
+    p = p * r + 4.1665795894e-2f;
+    p = p * r + 1.6666665459e-1f;
+    p = p * r + 5.0000001201e-1f;
+    p = p * r * r + r + 1.0f;
+    uint32_t bits = (uint32_t)((int32_t)n + 127) << 23;
+    float power;
+    std::memcpy(&power, &bits, 4);
+    return p * power;
+}
+
+inline float sigmoid(float x) { return 1.0f / (1.0f + exponential(-x)); }
+
+}  // namespace
+
+void normalize(const bf16* input, const bf16* weight, bf16* output, int64_t rows, int64_t width, float epsilon, int threads) {
+#pragma omp parallel for num_threads(threads) if (rows * width > NUMBERS_OF_THREAD)
+    for (int64_t row = 0; row < rows; row++) {
+        const bf16* in = input + row * width;
+        bf16* out = output + row * width;
+        float parts[PARTS] = {};
+        for (int64_t i = 0; i < width; i += PARTS) {
+            for (int k = 0; k < PARTS; k++) {
+                float value = wide(in[i + k]);
+                parts[k] += value * value;
+            }
+        }
+        for (int count = PARTS / 2; count > 0; count /= 2) {
+            for (int k = 0; k < count; k++) parts[k] += parts[k + count];
+        }
+        float scale = 1.0f / std::sqrt(parts[0] / (float)width + epsilon);
+        for (int64_t i = 0; i < width; i++) out[i] = narrow(wide(in[i]) * scale * wide(weight[i]));
+    }
+}
+
+void turn(RowsOfHeads heads, const float* cosines, const float* sines, int threads) {
+    const int half = heads.size / 2;
+#pragma omp parallel for num_threads(threads) if (heads.rows * heads.heads * heads.size > NUMBERS_OF_THREAD)
+    for (int64_t row = 0; row < heads.rows; row++) {
+        const float* c = cosines + row * half;
+        const float* s = sines + row * half;
+        for (int head = 0; head < heads.heads; head++) {
+            bf16* __restrict first = heads.data + row * heads.rowStride + (int64_t)head * heads.size;
+            bf16* __restrict second = first + half;
+            for (int i = 0; i < half; i++) {
+                float a = wide(first[i]);
+                float b = wide(second[i]);
+                first[i] = narrow(a * c[i] - b * s[i]);
+                second[i] = narrow(b * c[i] + a * s[i]);
+            }
+        }
+    }
+}
+
+void gate(const bf16* input, bf16* output, int64_t rows, int64_t width, int threads) {
+#pragma omp parallel for num_threads(threads) if (rows * width > NUMBERS_OF_THREAD)
+    for (int64_t row = 0; row < rows; row++) {
+        const bf16* gates = input + 2 * row * width;
+        const bf16* values = gates + width;
+        bf16* __restrict out = output + row * width;
+        for (int64_t i = 0; i < width; i++) {
+            float x = wide(gates[i]);
+            out[i] = narrow(x * sigmoid(x) * wide(values[i]));
+        }
+    }
+}
+
+void quickGelu(bf16* values, int64_t count, int threads) {
+#pragma omp parallel for num_threads(threads) if (count > NUMBERS_OF_THREAD)
+    for (int64_t i = 0; i < count; i++) {
+        float x = wide(values[i]);
+        values[i] = narrow(x * sigmoid(1.702f * x));
+    }
+}
+
+}  // namespace ISA
+}  // namespace sparkvlm

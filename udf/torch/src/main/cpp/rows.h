@@ -1,0 +1,36 @@
+// What layers do to each row by itself, in bfloat16. The same source is compiled for each instruction set.
+#pragma once
+#include <cstdint>
+
+namespace sparkvlm {
+
+using bf16 = uint16_t;
+
+// A row's sum is added up in as many parts, whatever the instruction set: equal rows have equal sums.
+constexpr int PARTS = 16;
+
+// Rows of heads, each of which is `size` numbers side by side: element (row, head, i) lies at data[row * rowStride + head * size + i].
+struct RowsOfHeads {
+    bf16* data;
+    int64_t rows;
+    int64_t rowStride;
+    int32_t heads;
+    int32_t size;
+};
+
+#define SPARKVLM_ROWS(isa)                                                                                                      \
+    namespace isa {                                                                                                             \
+    /* Each row over its root mean square, times the weight; width is a multiple of PARTS. */                                   \
+    void normalize(const bf16* input, const bf16* weight, bf16* output, int64_t rows, int64_t width, float epsilon, int threads); \
+    /* Turns the pair (i, i + size / 2) of every head by the row's angle i; cosines and sines are [rows, size / 2]. */           \
+    void turn(RowsOfHeads heads, const float* cosines, const float* sines, int threads);                                        \
+    /* Of [rows, 2 x width]: silu of the first half times the second; [rows, width]. */                                         \
+    void gate(const bf16* input, bf16* output, int64_t rows, int64_t width, int threads);                                       \
+    /* x sigmoid(1.702 x), in place. */                                                                                         \
+    void quickGelu(bf16* values, int64_t count, int threads);                                                                   \
+    }
+
+SPARKVLM_ROWS(avx2)
+SPARKVLM_ROWS(avx512)
+
+}  // namespace sparkvlm

@@ -1,0 +1,41 @@
+package io.sparkvlm.torch;
+
+import io.sparkvlm.torch.natives.RowKernels;
+import org.bytedeco.pytorch.Tensor;
+
+/** What layers do to each row by itself, in the way that is fastest on its device. A row's result depends on it alone. */
+public interface RowOperators {
+    /** Puts each row [rows, width] over its root mean square, times the weights [width]. */
+    Tensor normalized(Tensor input, Tensor weight, double epsilon);
+
+    /**
+     * Turns every head of every row in place: the pair (x[i], x[i + half]) by the row's angle i.
+     *
+     * @param heads [rows, heads, head size], a row's heads side by side
+     * @param cosines float32, [rows, 1, half a head]; sines likewise
+     */
+    void turn(Tensor heads, Tensor cosines, Tensor sines);
+
+    /**
+     * Copies each row to its slot.
+     *
+     * @param heads [rows, heads, head size], a row's heads side by side
+     * @param slots int64, [rows]
+     * @param cached [heads, slots, head size]
+     */
+    void store(Tensor heads, Tensor slots, Tensor cached);
+
+    /** Of [rows, 2 x width] the silu of the first half times the second: [rows, width]. */
+    Tensor gated(Tensor input);
+
+    /** x sigmoid(1.702 x) in place, of contiguous numbers. */
+    void quickGelu(Tensor values);
+
+    /** The operators for the factory's device and type; they give the model's type. */
+    static RowOperators on(TensorFactory factory) {
+        boolean bfloat16OnCpu =
+                factory.dtype() == DType.BFLOAT16 && factory.deviceSpec().kind() == DeviceSpec.Kind.CPU;
+        LibtorchRows libtorch = new LibtorchRows();
+        return bfloat16OnCpu && RowKernels.areThere() ? new KernelRows(factory, libtorch) : libtorch;
+    }
+}

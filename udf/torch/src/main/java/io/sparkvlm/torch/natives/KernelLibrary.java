@@ -1,0 +1,74 @@
+package io.sparkvlm.torch.natives;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Loads a library of the project's own kernels from the class path. */
+final class KernelLibrary {
+    /** {@code false} leaves everything to libtorch. */
+    private static final String SWITCH = "sparkvlm.kernels";
+
+    private static final Logger LOG = LoggerFactory.getLogger(KernelLibrary.class);
+
+    private KernelLibrary() {}
+
+    /** Whether the library of this name is loaded now; where it cannot be, the log says why. */
+    static boolean load(String name) {
+        if (!Boolean.parseBoolean(System.getProperty(SWITCH, "true"))) {
+            LOG.info("No kernels of {}: {} is false", name, SWITCH);
+            return false;
+        }
+        NativeLibraries.load(NativeLibrary.PYTORCH); // whose threads it takes
+        try {
+            System.load(unpacked(name).toString());
+            return true;
+        } catch (IOException | LinkageError e) {
+            LOG.warn("No kernels of {}, libtorch takes their place: they could not be loaded", name, e);
+            return false;
+        }
+    }
+
+    /** A file that is named by its content, so that any number of processes may write it at once. */
+    private static Path unpacked(String name) throws IOException {
+        String resource = "linux-x86_64/libsparkvlm-" + name + ".so";
+        byte[] library;
+        try (InputStream stream = KernelLibrary.class.getResourceAsStream(resource)) {
+            if (stream == null) {
+                throw new IOException("the class path lacks " + resource);
+            }
+            library = stream.readAllBytes();
+        }
+        Path file = NativeLibraries.cacheFolder().resolve(name + "-" + sha256(library) + ".so");
+        if (Files.notExists(file)) {
+            Path half = Files.createTempFile(file.getParent(), name, ".part");
+            Files.write(half, library);
+            move(half, file);
+        }
+        return file;
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new LinkageError("every Java has SHA-256", e);
+        }
+    }
+}

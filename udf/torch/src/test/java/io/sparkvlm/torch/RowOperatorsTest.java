@@ -1,0 +1,140 @@
+package io.sparkvlm.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.sparkvlm.torch.natives.RowKernels;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.Test;
+
+/** The kernels against libtorch's operators over the same numbers in float32: they round once, to bfloat16. */
+class RowOperatorsTest {
+    private static final double ROUNDING = 1 / 256.0; // of bfloat16, half a unit in the last place
+    private static final LibtorchRows LIBTORCH = new LibtorchRows();
+
+    @Test
+    void normalizesAsLibtorch() {
+        for (int width : new int[] {16, 48, 1536, 33}) { // 33 is left to libtorch
+            withKernels((factory, kernels) -> {
+                Tensor weight = factory.empty(width).normal_();
+                return hold(
+                        factory.empty(70, width).normal_(),
+                        input -> kernels.normalized(input, weight, 1e-6),
+                        input -> LIBTORCH.normalized(input, wide(weight), 1e-6));
+            });
+        }
+    }
+
+    @Test
+    void turnsOnlyTheHeadsThatItIsGivenAsLibtorch() {
+        for (int size : new int[] {2, 40, 80, 128}) {
+            withKernels((factory, kernels) -> {
+                Tensor angles =
+                        factory.floats(new float[70 * size / 2]).normal_().view(70, 1, size / 2);
+                Tensor whole = factory.empty(70, 5, size).normal_();
+                Tensor untouched = whole.narrow(1, 4, 1).clone();
+                Tensor expected = wide(whole).narrow(1, 1, 3).clone();
+                LIBTORCH.turn(expected, angles.cos(), angles.sin());
+                kernels.turn(whole.narrow(1, 1, 3), angles.cos(), angles.sin());
+                assertThat(whole.narrow(1, 4, 1).equal(untouched)).isTrue();
+                return assertClose(whole.narrow(1, 1, 3), expected);
+            });
+        }
+    }
+
+    @Test
+    void storesRowsInTheirSlotsAsLibtorch() {
+        withKernels((factory, kernels) -> {
+            Tensor whole = factory.empty(3, 5, 8).normal_();
+            Tensor slots = factory.indices(new int[] {6, 0, 9});
+            Tensor stored = factory.zeros(2, 10, 8);
+            Tensor expected = factory.zeros(2, 10, 8);
+            kernels.store(whole.narrow(1, 2, 2), slots, stored);
+            LIBTORCH.store(whole.narrow(1, 2, 2), slots, expected);
+            assertThat(stored.equal(expected)).isTrue();
+            return stored;
+        });
+    }
+
+    @Test
+    void gatesAsLibtorch() {
+        withKernels((factory, kernels) ->
+                hold(factory.empty(70, 2 * 53).normal_().mul_(new Scalar(8.0)), kernels::gated, LIBTORCH::gated));
+    }
+
+    @Test
+    void quickGeluIsThatOfLibtorch() {
+        withKernels((factory, kernels) -> hold(
+                factory.empty(70, 53).normal_().mul_(new Scalar(20.0)),
+                input -> {
+                    kernels.quickGelu(input);
+                    return input;
+                },
+                input -> {
+                    LIBTORCH.quickGelu(input);
+                    return input;
+                }));
+    }
+
+    /** NaN must come out where it went in, and infinities must not become numbers of their own. */
+    @Test
+    void whatIsNoNumberStaysNone() {
+        withKernels((factory, kernels) -> {
+            Tensor input = factory.values(new float[] {Float.NaN, Float.POSITIVE_INFINITY, 200, -200, 0});
+            kernels.quickGelu(input);
+            float[] values = HostTensors.toFloats(input);
+            assertThat(values[3]).isBetween(-1e-30f, 0f);
+            values[3] = 0;
+            assertThat(values).containsExactly(Float.NaN, Float.POSITIVE_INFINITY, 200, 0, 0);
+            return input;
+        });
+    }
+
+    @Test
+    void aRowIsTheSameAloneAndAmongOthers() {
+        withKernels((factory, kernels) -> {
+            Tensor weight = factory.empty(512).normal_();
+            Tensor rows = factory.empty(300, 512).normal_(); // enough for several threads
+            Tensor normalized = kernels.normalized(rows, weight, 1e-6);
+            Tensor gated = kernels.gated(rows);
+            for (int row : new int[] {0, 7, 299}) {
+                Tensor alone = rows.narrow(0, row, 1);
+                assertThat(kernels.normalized(alone, weight, 1e-6).equal(normalized.narrow(0, row, 1)))
+                        .isTrue();
+                assertThat(kernels.gated(alone).equal(gated.narrow(0, row, 1))).isTrue();
+            }
+            return gated;
+        });
+    }
+
+    /** What is computed from a copy of the input, and what from the same numbers in float32. */
+    private static Tensor hold(Tensor input, UnaryOperator<Tensor> kernel, UnaryOperator<Tensor> libtorch) {
+        Tensor expected = libtorch.apply(wide(input));
+        return assertClose(kernel.apply(input.clone()), expected);
+    }
+
+    private static void withKernels(BiFunction<TensorFactory, RowOperators, Tensor> test) {
+        assumeTrue(RowKernels.areThere(), "this processor has no AVX2");
+        try (TensorScope scope = new TensorScope();
+                TensorFactory factory = new TensorFactory(DeviceSpec.parse("cpu"), DType.BFLOAT16)) {
+            assertThat(test.apply(factory, new KernelRows(factory, LIBTORCH)).numel())
+                    .isPositive();
+        }
+    }
+
+    private static Tensor wide(Tensor tensor) {
+        return tensor.to(ScalarType.Float);
+    }
+
+    private static Tensor assertClose(Tensor actual, Tensor expected) {
+        Tensor distance = wide(actual).sub(expected).abs_();
+        Tensor allowed = expected.abs().mul_(new Scalar(ROUNDING)).add_(new Scalar(1e-6));
+        assertThat(torch.all(distance.le(allowed)).item_bool()).isTrue();
+        return actual;
+    }
+}
