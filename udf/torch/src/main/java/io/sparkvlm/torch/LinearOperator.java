@@ -16,13 +16,18 @@ public interface LinearOperator {
      * @param bias [outputs], or empty
      */
     static LinearOperator of(Tensor weight, TensorOptional bias, TensorFactory factory, ResidentTensors resident) {
-        boolean bfloat16OnCpu =
-                factory.dtype() == DType.BFLOAT16 && factory.deviceSpec().kind() == DeviceSpec.Kind.CPU;
-        if (bfloat16OnCpu && OneDnnLinear.isSupported()) {
+        if (reorders(factory)) {
             return new OneDnnLinear(weight, bias, resident);
         }
         Tensor keptWeight = resident.keep(weight);
         TensorOptional keptBias = resident.keep(bias);
         return input -> torch.linear(input, keptWeight, keptBias);
+    }
+
+    /** Whether the operators of the factory's device and type keep weights in an order of their own. */
+    static boolean reorders(TensorFactory factory) {
+        return factory.dtype() == DType.BFLOAT16
+                && factory.deviceSpec().kind() == DeviceSpec.Kind.CPU
+                && OneDnnLinear.isSupported();
     }
 }

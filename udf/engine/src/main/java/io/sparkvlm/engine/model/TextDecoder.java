@@ -32,7 +32,7 @@ final class TextDecoder {
         TextConfig text = config.text();
         this.factory = weights.factory();
         this.attention = AttentionOperator.on(factory);
-        this.embeddings = weights.weight("model.embed_tokens.weight");
+        this.embeddings = weights.table("model.embed_tokens.weight");
         try (TensorScope scope = new TensorScope()) {
             float[] inverse = RotaryAngles.inverseFrequencies(
                     text.mrope().theta(), text.heads().size());

@@ -23,7 +23,7 @@ public final class Linear {
 
     /**
      * The embeddings, read as the matrix that turns hidden states into logits. Where the operator keeps weights in an
-     * order of its own, they are held twice: a row is looked up in the plain one.
+     * order of its own, a row is looked up in the plain one.
      */
     public static Linear tiedTo(Tensor embeddings, WeightLoader loader) {
         try (TensorScope scope = new TensorScope()) {

@@ -2,12 +2,14 @@ package io.sparkvlm.engine.nn;
 
 import io.sparkvlm.engine.weights.WeightShapes;
 import io.sparkvlm.engine.weights.WeightSource;
+import io.sparkvlm.torch.LinearOperator;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.RowOperators;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -45,6 +47,17 @@ public final class WeightLoader {
         try (TensorScope scope = new TensorScope()) {
             return resident.keep(filled(name));
         }
+    }
+
+    /**
+     * A matrix of which single rows are read. Where operators keep weights in an order of their own, that is left in its file
+     * if it can be: the output head may hold the same numbers, in that order.
+     */
+    public Tensor table(String name) throws IOException {
+        Optional<Tensor> mapped = LinearOperator.reorders(factory)
+                ? source.mapped(name, factory.dtype(), resident)
+                : Optional.empty();
+        return mapped.isPresent() ? mapped.get() : weight(name);
     }
 
     /** One matrix of the projections, a projection's rows after the other's; each has {@code name.weight}. */

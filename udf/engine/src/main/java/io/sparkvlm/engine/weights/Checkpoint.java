@@ -3,11 +3,14 @@ package io.sparkvlm.engine.weights;
 import io.sparkvlm.checkpoint.CheckpointConfig;
 import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.checkpoint.CheckpointFolder;
+import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.ResidentTensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -98,6 +101,12 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
     public void copyInto(String name, Tensor destination) throws IOException {
         String stored = names.stored(name);
         files.get(stored).copyInto(stored, destination);
+    }
+
+    @Override
+    public Optional<Tensor> mapped(String name, DType dtype, ResidentTensors resident) throws IOException {
+        String stored = names.stored(name);
+        return files.get(stored).mapped(stored, dtype, resident);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.sparkvlm.engine.weights;
 
 import io.sparkvlm.checkpoint.CheckpointException;
+import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorScope;
 import java.io.IOException;
 import java.lang.ref.Reference;
@@ -9,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
@@ -79,6 +82,27 @@ final class SafetensorsFile implements AutoCloseable {
                     Reference.reachabilityFence(window); // the collector unmaps a buffer that is not held
                 }
             }
+        }
+    }
+
+    /**
+     * A tensor where it lies in the file, to be read and not written; it stays when the file is closed. Empty where it is
+     * stored in another type, or not so that Java can map it.
+     */
+    Optional<Tensor> mapped(String name, DType dtype, ResidentTensors resident) throws IOException {
+        StoredTensor stored = tensor(name);
+        boolean isInOnePiece = stored.bytes() <= Integer.MAX_VALUE
+                && stored.offset() % stored.type().bytes() == 0;
+        if (stored.type().scalarType() != dtype.scalarType() || !isInOnePiece) {
+            return Optional.empty();
+        }
+        try (TensorScope scope = new TensorScope()) {
+            // The pointer holds the buffer, which the collector would unmap.
+            BytePointer pages = resident.keep(
+                    new BytePointer(channel.map(FileChannel.MapMode.READ_ONLY, stored.offset(), stored.bytes())));
+            long[] shape = stored.shape().stream().mapToLong(Long::longValue).toArray();
+            TensorOptions options = new TensorOptions(stored.type().scalarType());
+            return Optional.of(resident.keep(torch.from_blob(pages, shape, options)));
         }
     }
 

@@ -1,6 +1,9 @@
 package io.sparkvlm.engine.weights;
 
+import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.ResidentTensors;
 import java.io.IOException;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /** Where weights come from: a checkpoint folder, or, where only time is measured, random numbers. */
@@ -12,4 +15,14 @@ public interface WeightSource {
      * @param destination contiguous, of the shape that the weight must have
      */
     void copyInto(String name, Tensor destination) throws IOException;
+
+    /**
+     * A matrix where it lies in its file, which processes of a host share as pages; empty where the file has it in another
+     * type, or there is no file.
+     *
+     * @param resident what of Java must live as long as the matrix is kept there
+     */
+    default Optional<Tensor> mapped(String name, DType dtype, ResidentTensors resident) throws IOException {
+        return Optional.empty();
+    }
 }

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.HostTensors;
+import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorScope;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -50,6 +53,24 @@ class SafetensorsFileTest {
                 .write(file);
         assertThat(values("bf16", 2)).containsExactly(1.5f, -2);
         assertThat(values("f16", 2)).containsExactly(1.5f, -2);
+    }
+
+    @Test
+    void leavesATensorWhereItLiesIfItHasTheTypeThatIsWanted() throws IOException {
+        new SafetensorsBytes()
+                .add("bf16", "BF16", new long[] {1, 2}, new byte[] {(byte) 0xC0, 0x3F, 0x00, (byte) 0xC0})
+                .add("f32", new long[] {1}, new float[] {1})
+                .write(file);
+        try (TensorScope scope = new TensorScope();
+                ResidentTensors resident = new ResidentTensors()) {
+            Optional<Tensor> mapped;
+            try (SafetensorsFile open = SafetensorsFile.open(file)) {
+                mapped = open.mapped("bf16", DType.BFLOAT16, resident);
+                assertThat(open.mapped("f32", DType.BFLOAT16, resident)).isEmpty();
+            }
+            System.gc(); // what is mapped stays
+            assertThat(HostTensors.toFloats(mapped.orElseThrow().view(-1))).containsExactly(1.5f, -2);
+        }
     }
 
     @Test
