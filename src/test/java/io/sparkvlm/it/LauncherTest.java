@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Date;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,6 +110,36 @@ final class LauncherTest {
         Files.writeString(source, Files.readString(source) + "\n");
         assertThat(start(copy.resolve("sparkvlm"), folder, "--version").end().output())
                 .contains("it builds");
+    }
+
+    @Test
+    void laterCommandsBeginWithTheClassesThatADemoLeft() throws Exception {
+        Path copy = copyOfTheTree();
+        Path java = Files.createDirectories(copy.resolve("java/bin")).resolve("java");
+        assertThat(Files.writeString(java, "#!/bin/sh\necho \"$@\"\n").toFile().setExecutable(true))
+                .isTrue();
+        Path archive = copy.resolve("job/target/sparkvlm.jsa");
+        String leaves = "-XX:ArchiveClassesAtExit=" + archive;
+        String begins = "-XX:SharedArchiveFile=" + archive;
+
+        assertThat(javaArguments(copy, "generate")).doesNotContain(leaves, begins);
+        assertThat(javaArguments(copy, "demo")).contains(leaves).doesNotContain(begins);
+        Files.writeString(archive, "classes");
+        assertThat(javaArguments(copy, "generate")).contains(begins).doesNotContain(leaves);
+        assertThat(javaArguments(copy, "demo")).contains(begins).doesNotContain(leaves);
+        Files.setLastModifiedTime(archive, FileTime.fromMillis(0)); // of a build before
+        assertThat(javaArguments(copy, "generate")).doesNotContain(leaves, begins);
+    }
+
+    private String javaArguments(Path copy, String command) throws IOException, InterruptedException {
+        ProcessBuilder builder =
+                new ProcessBuilder(copy.resolve("sparkvlm").toString(), command).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", copy.resolve("java").toString());
+        builder.environment().remove("SPARK_HOME");
+        Process process = builder.directory(folder.toFile()).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        return said;
     }
 
     /** What the launcher looks at, written anew file by file, so that every source is younger than the jar. */

@@ -54,9 +54,8 @@ public final class WeightLoader {
      * if it can be: the output head may hold the same numbers, in that order.
      */
     public Tensor table(String name) throws IOException {
-        Optional<Tensor> mapped = LinearOperator.reorders(factory)
-                ? source.mapped(name, factory.dtype(), resident)
-                : Optional.empty();
+        Optional<Tensor> mapped =
+                LinearOperator.reorders(factory) ? source.mapped(name, factory.dtype(), resident) : Optional.empty();
         return mapped.isPresent() ? mapped.get() : weight(name);
     }
 

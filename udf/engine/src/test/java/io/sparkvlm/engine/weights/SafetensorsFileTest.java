@@ -100,14 +100,15 @@ class SafetensorsFileTest {
                 "{'a':{'dtype':'F31','shape':[2],'data_offsets':[0,8]}} | 8 | found \"F31\"",
                 "{'a':7} | 0 | an array as its shape",
                 "{'a':{'dtype':'F32','shape':[4611686018427387904,4],'data_offsets':[0,8]}} | 8 | too large",
-                "{'a':{'dtype':'U8','shape':[2],'data_offsets':[9223372036854775800,9223372036854775802]}} | 2 | too large",
+                "{'a':{'dtype':'U8','shape':[2],'data_offsets':[9223372036854775800,9223372036854775802]}} | 2 | too"
+                        + " large",
                 "{'a':{'dtype':'U8','shape':[2],'data_offsets':[0,2]},'b':{'dtype':'U8','shape':[2],'data_offsets':[1,3]}}"
-                        + " | 3 | tensor b: expected it to start at byte 2",
+                    + " | 3 | tensor b: expected it to start at byte 2",
                 "{'a':{'dtype':'U8','shape':[2],'data_offsets':[0,2]},'b':{'dtype':'U8','shape':[2],'data_offsets':[3,5]}}"
-                        + " | 5 | tensor b: expected it to start at byte 2",
+                    + " | 5 | tensor b: expected it to start at byte 2",
                 "{'a':{'dtype':'U8','shape':[2],'data_offsets':[1,3]}} | 3 | expected it to start at byte 0",
                 "{'a':{'dtype':'U8','shape':[0],'data_offsets':[0,0]},'a':{'dtype':'U8','shape':[0],'data_offsets':[0,0]}}"
-                        + " | 0 | Duplicate field 'a'",
+                    + " | 0 | Duplicate field 'a'",
                 "{'a':{'dtype':'U8','shape':[0] | 0 | expected JSON",
                 "{} {} | 0 | expected JSON",
                 "[1] | 0 | begins with '{'",
