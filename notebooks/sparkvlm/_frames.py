@@ -8,7 +8,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from pyspark.errors import PySparkTypeError
 from pyspark.sql import DataFrame
+from pyspark.sql.types import StructType
 
 from sparkvlm._errors import SparkVlmError, call
 from sparkvlm._session import session
@@ -36,11 +38,11 @@ class Frame:
     def to_spark(self) -> DataFrame:
         import pyarrow as pa
 
-        table = self._table.cast(pa.schema([field.with_type(_spark_type(field.type)) for field in self._table.schema]))
+        table = pa.table({name: _for_spark(name, self._table[name]) for name in self._table.column_names})
         if _ROW_ID not in table.column_names:
             table = table.add_column(0, _ROW_ID, pa.array([str(row) for row in range(table.num_rows)], pa.string()))
         self._ids = table[_ROW_ID].cast(pa.string())
-        return session().createDataFrame(table)
+        return session().createDataFrame(table, _schema(table))
 
     def back(self, answers: DataFrame) -> Any:
         """Runs the model, unless its answers are written already."""
@@ -87,14 +89,56 @@ def _plain_value(value: Any) -> Any:
     return value
 
 
-def _spark_type(kind: Any) -> Any:
-    """The type that Spark reads values of this one in."""
+def _for_spark(name: str, column: Any) -> Any:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        return (pc.run_end_decode(column) if pa.types.is_run_end_encoded(column.type) else column).cast(_spark_type(column.type))
+    except pa.ArrowException:
+        raise SparkVlmError(f"expected a type that Spark has in the column {name}, found {column.type}") from None
+
+
+def _schema(table: Any) -> StructType:
+    """The columns as Spark reads them; timestamps without a zone stay without one."""
+    import pyarrow as pa
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    fields = []
+    for field in table.schema:
+        try:
+            fields += from_arrow_schema(pa.schema([field]), prefer_timestamp_ntz=True).fields
+        except PySparkTypeError:
+            raise SparkVlmError(f"expected a type that Spark has in the column {field.name}, found {field.type}") from None
+    return StructType(fields)
+
+
+def _is_list(kind: Any) -> bool:
     import pyarrow as pa
 
+    return pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
+
+
+def _spark_type(kind: Any) -> Any:
+    """The type that Spark reads values of this one in; times of day are text, as in the answers to a Parquet table."""
+    import pyarrow as pa
+
+    if isinstance(kind, pa.BaseExtensionType):
+        return _spark_type(kind.storage_type)
     if pa.types.is_struct(kind):
         return pa.struct([field.with_type(_spark_type(field.type)) for field in kind])
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
+    if pa.types.is_map(kind):
+        return pa.map_(_spark_type(kind.key_type), _spark_type(kind.item_type))
+    if _is_list(kind):
         return pa.list_(_spark_type(kind.value_type))
+    if pa.types.is_run_end_encoded(kind):
+        return _spark_type(kind.value_type)
+    if pa.types.is_string_view(kind) or pa.types.is_time(kind) or pa.types.is_decimal256(kind):
+        return pa.string()
+    if pa.types.is_binary_view(kind):
+        return pa.binary()
+    if pa.types.is_date64(kind):
+        return pa.date32()
     if pa.types.is_dictionary(kind):  # pandas' categories
         return _spark_type(kind.value_type)
     if pa.types.is_null(kind):  # no file has a column without a type

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import decimal
 import io
 import json
 from pathlib import Path
@@ -121,3 +123,48 @@ def test_takes_the_types_that_frames_have(spark: SparkSession) -> None:
     )
     assert rows[0].features[0].path == "a.png" and rows[1].features is None
     assert rows[0].nested.path == "a.png" and rows[1].nested is None
+
+
+def test_takes_the_types_that_tables_of_pyarrow_have(spark: SparkSession) -> None:
+    table = pa.table(
+        {
+            "views": pa.array([["a"], None], pa.list_(pa.string_view())),
+            "large": pa.array([[b"a"], None], pa.large_list(pa.large_binary())),
+            "bytes": pa.array([b"a", None], pa.binary_view()),
+            "repeated": pa.RunEndEncodedArray.from_arrays([2], ["a"]),
+            "id": pa.array([b"0123456789abcdef", None], pa.uuid()),
+            "json": pa.array(["{}", None], pa.json_()),
+            "when": pa.array([1_000, None], pa.timestamp("ns")),
+            "zoned": pa.array([1_000, None], pa.timestamp("ns", "UTC")),
+            "day": pa.array([datetime.date(2024, 5, 1), None], pa.date64()),
+            "time": pa.array([datetime.time(10, 0, 0, 5), None], pa.time64("us")),
+            "long": pa.array([decimal.Decimal("1.50"), None], pa.decimal256(50, 2)),
+            "map": pa.array([[("a", 2**64 - 1)], None], pa.map_(pa.string(), pa.uint64())),
+            "none": pa.array([[{"a": None}], None], pa.list_(pa.struct([("a", pa.null())]))),
+        }
+    )
+    from sparkvlm._frames import Frame
+
+    of_spark = Frame.of(table).to_spark()
+    assert of_spark.schema["when"].dataType.simpleString() == "timestamp_ntz"
+    assert of_spark.schema["zoned"].dataType.simpleString() == "timestamp"
+    first, second = of_spark.collect()
+    assert first.asDict(recursive=True) == {
+        "row_id": "0",
+        "views": ["a"],
+        "large": [b"a"],
+        "bytes": b"a",
+        "repeated": "a",
+        "id": b"0123456789abcdef",
+        "json": "{}",
+        "when": datetime.datetime(1970, 1, 1, 0, 0, 0, 1),
+        "zoned": first.zoned,
+        "day": datetime.date(2024, 5, 1),
+        "time": "10:00:00.000005",
+        "long": "1.50",
+        "map": {"a": decimal.Decimal(2**64 - 1)},
+        "none": [{"a": None}],
+    }
+    assert [value for name, value in second.asDict().items() if name not in ("row_id", "repeated")] == [None] * 12
+    with pytest.raises(sparkvlm.SparkVlmError, match="^expected a type that Spark has in the column span, found month_day_nano"):
+        Frame.of(pa.table({"span": pa.array([(1, 2, 3)], pa.month_day_nano_interval())})).to_spark()

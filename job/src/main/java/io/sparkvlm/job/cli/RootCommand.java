@@ -59,7 +59,7 @@ public final class RootCommand implements Callable<Integer> {
     /** Runs a command in this JVM and returns its exit code: 0 done, 1 aborted, 2 refused, 3 too many error rows. */
     public static int run(String... args) {
         CommandLine line = commandLine();
-        String[] written = withDashes(args, line);
+        String[] written = normalized(args, line);
         try {
             line.setDefaultValueProvider(
                     OptionDefaults.of(written, System.getenv()).providerFor(line));
@@ -69,18 +69,18 @@ public final class RootCommand implements Callable<Integer> {
         return line.execute(written);
     }
 
-    /** Names of options with dashes for underscores, which vLLM takes too. */
-    private static String[] withDashes(String[] args, CommandLine line) {
+    /** Names of options with dashes for underscores and without dots, which vLLM takes too. */
+    static String[] normalized(String[] args, CommandLine line) {
         Set<String> known = line.getSubcommands().values().stream()
                 .flatMap(command -> command.getCommandSpec().optionsMap().keySet().stream())
                 .collect(Collectors.toSet());
-        return Arrays.stream(args)
+        List<String> words = Arrays.stream(args)
                 .map(arg -> {
-                    String[] nameAndValue = arg.split("=", 2);
-                    String name = nameAndValue[0].replace('_', '-');
+                    String name = arg.split("[=.]", 2)[0].replace('_', '-');
                     return known.contains(name) ? name + arg.substring(name.length()) : arg;
                 })
-                .toArray(String[]::new);
+                .toList();
+        return DottedFlags.joined(words, known).toArray(String[]::new);
     }
 
     static CommandLine commandLine() {

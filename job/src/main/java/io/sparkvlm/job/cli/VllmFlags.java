@@ -63,6 +63,7 @@ final class VllmFlags {
                         && flag.here().equals(VllmFlag.NO_EFFECT))
                 .map(option -> (VllmFlag) option.userObject())
                 .map(flag -> flag.name() + " has no effect: " + flag.reason())
+                .distinct()
                 .toList();
     }
 

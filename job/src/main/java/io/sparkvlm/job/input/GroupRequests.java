@@ -45,7 +45,7 @@ record GroupRequests(UnifiedTable table, PartitionFolders folders, ColumnRoles r
     /** @throws JobRefusedException where the columns make no requests */
     static GroupRequests of(UnifiedTable table, PartitionFolders folders, ColumnRoles roles, Path root)
             throws JobRefusedException {
-        RequestColumns columns = RequestColumns.of(folders.with(table.schema()), roles);
+        RequestColumns columns = RequestColumns.of(schema(table, folders), roles);
         return new GroupRequests(table, folders, roles, names(columns), root);
     }
 
@@ -82,7 +82,23 @@ record GroupRequests(UnifiedTable table, PartitionFolders folders, ColumnRoles r
     }
 
     private StructType schema() {
-        return folders.with(table.schema());
+        return schema(table, folders);
+    }
+
+    /** The columns of files and of the folders, which have the name where both have it. */
+    private static StructType schema(UnifiedTable table, PartitionFolders folders) {
+        List<StructField> all = new ArrayList<>(List.of(table.schema().fields()));
+        List<StructField> hidden = new ArrayList<>();
+        for (StructField column : folders.columns().fields()) {
+            int index = all.stream().map(StructField::name).toList().indexOf(column.name());
+            if (index < 0) {
+                all.add(column);
+            } else {
+                hidden.add(all.set(index, column));
+            }
+        }
+        all.addAll(CarriedNames.renamed(hidden, all));
+        return new StructType(all.toArray(StructField[]::new));
     }
 
     /** What is carried has the type that it has in all files, and what makes the request the one of these. */

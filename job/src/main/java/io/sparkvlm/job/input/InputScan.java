@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import io.sparkvlm.job.input.fields.FieldColumns;
 import io.sparkvlm.job.input.fields.FieldType;
 import io.sparkvlm.job.input.fields.MergedMap;
+import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.input.parquet.TypeConflict;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.table.CarriedNames;
@@ -37,7 +38,8 @@ public record InputScan(long rows, Dataset<Row> requests) {
             throws JobRefusedException, InterruptedException {
         Dataset<Row> requests = input.readRequests(spark, notes);
         TypeConflict.requireNone(requests.schema(), dropped);
-        boolean ofLines = input.files().format() != InputFormat.PARQUET;
+        boolean ofLines =
+                input.files().format() != InputFormat.PARQUET && input.roles().equals(ColumnRoles.NONE);
         RowOrder order = RowOrder.of(input.files().format());
         MergedMap<Long> rowsOfParts = new MergedMap<>(Math::max);
         MergedMap<FieldType> fields = new MergedMap<>(FieldType::with);

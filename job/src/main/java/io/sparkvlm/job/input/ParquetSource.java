@@ -12,6 +12,7 @@ import io.sparkvlm.spark.table.CarriedNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
@@ -44,13 +45,7 @@ final class ParquetSource implements RequestSource {
         List<ColumnsOfFile> found = ParquetFiles.read(paths, spark);
         // Names as they are: a file may have several that differ in case alone.
         spark.conf().set("spark.sql.caseSensitive", true);
-        if (found.stream().anyMatch(ColumnsOfFile::byRowsOnly)) {
-            spark.conf().set("spark.sql.parquet.enableVectorizedReader", false);
-        }
-        if (found.stream().anyMatch(ColumnsOfFile::foreignInside)) {
-            // Spark's reader of single rows asks what every type inside a list is, and refuses those it does not know.
-            spark.conf().set("spark.sql.parquet.enableNestedColumnVectorizedReader", true);
-        }
+        chooseReader(found, spark);
         try {
             PartitionFolders folders = PartitionFolders.of(files.root(), paths);
             UnifiedTable table = UnifiedTable.of(found);
@@ -68,6 +63,28 @@ final class ParquetSource implements RequestSource {
             throw e;
         } catch (Exception e) { // Scala throws checked exceptions that it does not declare
             throw new JobRefusedException("the input's Parquet files cannot be read: " + RootCause.of(e), e);
+        }
+    }
+
+    /** The settings hold for all files of the session. */
+    private static void chooseReader(List<ColumnsOfFile> found, SparkSession spark) throws JobRefusedException {
+        Optional<ColumnsOfFile> byRows =
+                found.stream().filter(ColumnsOfFile::byRowsOnly).findFirst();
+        Optional<ColumnsOfFile> byColumns =
+                found.stream().filter(ColumnsOfFile::foreignInside).findFirst();
+        if (byRows.isPresent() && byColumns.isPresent()) {
+            throw new JobRefusedException("expected one way to read all files, found "
+                    + byRows.get().path().getName() + ", whose encoding is read row by row only, and "
+                    + byColumns.get().path().getName()
+                    + ", whose lists or structures hold a type that is read by columns"
+                    + " only: give them to two jobs, or write one anew");
+        }
+        if (byRows.isPresent()) {
+            spark.conf().set("spark.sql.parquet.enableVectorizedReader", false);
+        }
+        if (byColumns.isPresent()) {
+            // Spark's reader of single rows asks what every type inside a list is, and refuses those it does not know.
+            spark.conf().set("spark.sql.parquet.enableNestedColumnVectorizedReader", true);
         }
     }
 

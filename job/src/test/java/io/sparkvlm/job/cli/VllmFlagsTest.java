@@ -3,6 +3,7 @@ package io.sparkvlm.job.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.sparkvlm.preprocessing.request.validation.MediaCounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +89,26 @@ final class VllmFlagsTest {
                 .containsExactlyInAnyOrder("--gpu-memory-utilization", "--trust-remote-code", "--enforce-eager");
         assertThat(parsed.matchedOption("--served-model-name").<List<String>>getValue())
                 .containsExactly("a", "b");
+    }
+
+    @Test
+    void flagsWithDotsAreTheJsonOfTheirValues() {
+        ParseResult parsed = parse(dotted("--limit-mm-per-prompt.image 2 --limit_mm_per_prompt.video=1"
+                        + " --override-generation-config.temperature 0 --compilation-config.mode 3 -cc.level=x"
+                        + " --hf-overrides {} --allowed-media-domains a.org"))
+                .subcommand();
+        assertThat(parsed.matchedOption("--limit-mm-per-prompt").<MediaCounts>getValue())
+                .isEqualTo(new MediaCounts(2, 1));
+        assertThat(parsed.matchedOption("--override-generation-config").stringValues())
+                .containsExactly("{\"temperature\":0}");
+        assertThat(VllmFlags.notes(parsed)).containsExactly("--compilation-config has no effect: nothing is compiled");
+        assertThat(catchThrowable(() -> parse(dotted("--hf-overrides.a.b x --hf-overrides.a.c [1]"))))
+                .hasMessageContaining("found \"{\"a\":{\"b\":\"x\",\"c\":[1]}}\"");
+        assertThat(catchThrowable(() -> parse(dotted("--no-such.flag 1")))).hasMessageContaining("--no-such.flag");
+    }
+
+    private static List<String> dotted(String words) {
+        return List.of(RootCommand.normalized(words.split(" "), LINE));
     }
 
     @Test

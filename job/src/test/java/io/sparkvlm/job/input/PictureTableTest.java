@@ -15,6 +15,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -92,16 +93,65 @@ final class PictureTableTest {
     }
 
     @Test
-    void refusesLinesOfJsonWhoseColumnsAreNamed() throws Exception {
-        Files.writeString(folder.resolve("a.jsonl"), "{}\n");
+    void takesLinesOfJsonForRowsOfATable() throws Exception {
+        Files.writeString(
+                folder.resolve("a.jsonl"),
+                """
+                {"custom_id": "one", "image": "a.png", "pages": ["b.png", "c.png"], "label": "cat", "text": "x", "seed": 7}
+                {"image": "d.png", "pages": [], "label": 3}
+                {"label": "dog"}
+                {"image": "e.png", "label": null, "Label": "other"}
+                not json
+                [{"image": "f.png"}]
+                """);
         RequestFiles lines = RequestFiles.find(folder.toString(), InputFormat.AUTO, new Configuration());
-        assertThatThrownBy(() -> RequestSources.of(lines, roles("image", "?")))
-                .isInstanceOf(JobRefusedException.class)
-                .hasMessageContaining("Parquet");
+        List<String> notes = new ArrayList<>();
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            Dataset<Row> table = RequestSources.of(lines, roles("image,pages", "Is this a {label}?"))
+                    .read(spark, notes::add);
+            assertThat(table.schema().simpleString())
+                    .isEqualTo("struct<row_id:string,custom_id:string,request_json:struct<json:string,fault:string>,"
+                            + "Label:string,image:string,input_label:string,pages:array<string>,input_text:string>");
+            assertThat(notes)
+                    .containsExactly(
+                            "the input's column label is carried as input_label, because another column has its name",
+                            "the input's column text is carried as input_text, because another column has its name");
+            List<Row> rows = table.orderBy(RowId.place()).collectAsList();
+            RequestTable requests = RequestTable.of(table.schema());
+
+            RequestRow first = request(requests, rows.get(0));
+            assertThat(first.json())
+                    .isEqualTo("{\"seed\":7,\"messages\":[{\"role\":\"user\",\"content\":["
+                            + "{\"type\":\"image\",\"image\":\"column:image\"},"
+                            + "{\"type\":\"image\",\"image\":\"column:pages[0]\"},"
+                            + "{\"type\":\"image\",\"image\":\"column:pages[1]\"},"
+                            + "{\"type\":\"text\",\"text\":\"Is this a \\\"cat\\\"?\"}]}]}");
+            assertThat(first.customId()).contains("one");
+            assertThat(found(first, "image")).isEqualTo("location a.png");
+            assertThat(found(first, "pages[1]")).isEqualTo("location c.png");
+            assertThat(found(request(requests, rows.get(2)), "image")).endsWith("in the column image, found null");
+            assertThat(requests.read(rows.get(3)).<String>fold(RequestRow::json, rejection -> rejection.message()))
+                    .isEqualTo("expected a value in the column label, which --prompt names, found null");
+            assertThat(request(requests, rows.get(4)).json()).isEqualTo("not json");
+            assertThat(request(requests, rows.get(5)).json()).isEqualTo("[{\"image\": \"f.png\"}]");
+        }
     }
 
-    private static ColumnRoles roles(String image, String prompt) throws JobRefusedException {
-        return new ColumnRoles(List.of(image), List.of(), Optional.of(PromptTemplate.parse(prompt)), Optional.empty());
+    @Test
+    void refusesAColumnThatNoLineHas() throws Exception {
+        Files.writeString(folder.resolve("a.jsonl"), "{\"picture\": \"a.png\"}\n");
+        RequestFiles lines = RequestFiles.find(folder.toString(), InputFormat.AUTO, new Configuration());
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            RequestSource source = RequestSources.of(lines, roles("image", "?"));
+            assertThatThrownBy(() -> source.read(spark, note -> {}))
+                    .isInstanceOf(JobRefusedException.class)
+                    .hasMessageContaining("--image-column \"image\": found nothing named image among picture string");
+        }
+    }
+
+    private static ColumnRoles roles(String images, String prompt) throws JobRefusedException {
+        return new ColumnRoles(
+                List.of(images.split(",")), List.of(), Optional.of(PromptTemplate.parse(prompt)), Optional.empty());
     }
 
     private static RequestFiles table() throws JobRefusedException, URISyntaxException {

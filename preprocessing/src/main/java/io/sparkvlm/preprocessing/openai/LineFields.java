@@ -47,15 +47,29 @@ public final class LineFields {
         return whole && isWrapped() && customId.isPresent() ? customId.filter(BatchEnvelope::isExact) : ofTable;
     }
 
+    /** Whether the line is a JSON object, and no more than that. */
+    public boolean areWhole() {
+        return whole;
+    }
+
+    /** All fields, as they are written in the line. */
+    public Map<String, String> all() {
+        return besides(Set.of(), Set.of());
+    }
+
     /**
      * The fields beside those of a Batch line, or beside those of a body, as they are written in the line.
      *
      * @param ofBody the fields of a body that say what is asked
      */
     public Map<String, String> besides(Set<String> ofBody) {
+        return besides(OF_ENVELOPE, ofBody);
+    }
+
+    private Map<String, String> besides(Set<String> ofEnvelope, Set<String> ofBody) {
         Map<String, String> texts = new LinkedHashMap<>();
         if (whole) {
-            Set<String> ofRequest = isWrapped() ? OF_ENVELOPE : ofBody;
+            Set<String> ofRequest = isWrapped() ? ofEnvelope : ofBody;
             places.forEach((name, place) -> {
                 if (!ofRequest.contains(name)) {
                     texts.put(name, line.substring(place[0], place[1]));

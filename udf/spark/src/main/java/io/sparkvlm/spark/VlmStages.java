@@ -11,6 +11,7 @@ import java.io.IOException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * What the job does, as transformations of tables: {@link #answer} does all of it in one stage, {@link #prepare} and {@link
@@ -60,9 +61,10 @@ public final class VlmStages {
     public static Dataset<Row> prepareToKeep(
             Dataset<Row> requests, PreprocessingSettings settings, InferenceMetrics metrics) throws IOException {
         Dataset<Row> prepared = prepared(requests, settings, MediaStep.KEPT);
+        StructType schema = prepared.schema();
         return PreparationStamp.of(settings)
-                .on(prepared.mapPartitions(
-                        new CountStage(PreparedTable.of(prepared.schema()), metrics), Encoders.row(prepared.schema())));
+                .on(prepared.mapPartitions(new CountStage(PreparedTable.of(schema), metrics), Encoders.row(schema))
+                        .to(schema)); // an encoder forgets what is said of a field
     }
 
     /**
@@ -94,8 +96,8 @@ public final class VlmStages {
 
     private static Dataset<Row> prepared(Dataset<Row> requests, PreprocessingSettings settings, MediaStep media) {
         RequestTable table = RequestTable.of(requests.schema(), settings.dropColumns());
-        return requests.mapPartitions(
-                new PrepareStage(table, settings, media),
-                Encoders.row(table.carried().after(Columns.PREPARED)));
+        StructType schema = table.carried().after(Columns.PREPARED);
+        return requests.mapPartitions(new PrepareStage(table, settings, media), Encoders.row(schema))
+                .to(schema); // an encoder forgets what is said of a field
     }
 }

@@ -1,5 +1,6 @@
 package io.sparkvlm.spark;
 
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,7 +12,9 @@ import io.sparkvlm.spark.MediaRows.Remote;
 import io.sparkvlm.spark.settings.InFlightLimits;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
+import io.sparkvlm.spark.table.CarriedNames;
 import io.sparkvlm.spark.table.Columns;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +33,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.Test;
@@ -79,6 +83,18 @@ final class VlmStagesTest {
                 REQUESTS);
         assertThat(answers(table, "utf8").select("error.code").distinct().collectAsList())
                 .containsExactly(RowFactory.create("invalid_json_line"));
+    }
+
+    @Test
+    void aTableThatIsKeptKnowsWhatItsColumnsWereCalledInTheInput() throws IOException {
+        StructField renamed = CarriedNames.of(List.of(DataTypes.createStructField("text", DataTypes.StringType, true)))
+                .get(0);
+        Dataset<Row> table =
+                requests(GOOD).withColumn(renamed.name(), lit("x")).withMetadata(renamed.name(), renamed.metadata());
+        StructType kept = VlmStages.prepareToKeep(
+                        table, config("kept", 8).preprocessing(), InferenceMetrics.register(SPARK.sparkContext()))
+                .schema();
+        assertThat(CarriedNames.inputName(kept.apply("input_text"))).isEqualTo("text");
     }
 
     @Test

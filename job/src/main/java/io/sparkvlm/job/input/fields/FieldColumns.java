@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
@@ -57,17 +58,44 @@ public final class FieldColumns {
         return requests.map(
                         new InColumns(
                                 before.fieldIndex(Columns.REQUEST),
+                                OwnFields::of,
                                 new ArrayList<>(sorted.keySet()),
                                 new ArrayList<>(sorted.values())),
                         Encoders.row(schema))
                 .to(schema); // an encoder forgets what is said of a field
     }
 
-    private record InColumns(int request, List<String> names, List<FieldType> types)
+    /**
+     * Lines as rows of a table, with a column for each field under its own name beside what they are.
+     *
+     * @param line the column that holds the lines
+     * @param types of all fields of all lines
+     */
+    public static Dataset<Row> tableOf(Dataset<Row> lines, String line, Map<String, FieldType> types) {
+        Map<String, FieldType> sorted = new TreeMap<>(types);
+        StructType schema = lines.schema();
+        for (Map.Entry<String, FieldType> field : sorted.entrySet()) {
+            schema = schema.add(
+                    WireText.wellFormed(field.getKey()), field.getValue().column());
+        }
+        return lines.map(
+                new InColumns(
+                        lines.schema().fieldIndex(line),
+                        LineFields::all,
+                        new ArrayList<>(sorted.keySet()),
+                        new ArrayList<>(sorted.values())),
+                Encoders.row(schema));
+    }
+
+    /** Says which fields of a line have columns. */
+    @FunctionalInterface
+    private interface FieldChoice extends Function<LineFields, Map<String, String>>, Serializable {}
+
+    private record InColumns(int request, FieldChoice choice, List<String> names, List<FieldType> types)
             implements MapFunction<Row, Row>, Serializable {
         @Override
         public Row call(Row row) {
-            Map<String, String> own = ownFields(row, request);
+            Map<String, String> own = fields(row, request, choice);
             Object[] values = Arrays.copyOf(valuesOf(row), row.size() + names.size());
             for (int i = 0; i < names.size(); i++) {
                 values[row.size() + i] = types.get(i).value(own.getOrDefault(names.get(i), "null"));
@@ -79,7 +107,7 @@ public final class FieldColumns {
     private record InOneColumn(int request) implements MapFunction<Row, Row>, Serializable {
         @Override
         public Row call(Row row) {
-            Map<String, String> own = ownFields(row, request);
+            Map<String, String> own = fields(row, request, OwnFields::of);
             Object[] values = Arrays.copyOf(valuesOf(row), row.size() + 1);
             values[row.size()] = own.isEmpty()
                     ? null
@@ -90,9 +118,9 @@ public final class FieldColumns {
         }
     }
 
-    private static Map<String, String> ownFields(Row row, int request) {
+    private static Map<String, String> fields(Row row, int request, FieldChoice choice) {
         return RequestTable.json(row.get(request))
-                .fold(line -> OwnFields.of(LineFields.read(line)), rejection -> Map.of());
+                .fold(line -> choice.apply(LineFields.read(line)), rejection -> Map.of());
     }
 
     private static Object[] valuesOf(Row row) {

@@ -1,9 +1,12 @@
 package io.sparkvlm.job.input.fields;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.sparkvlm.preprocessing.openai.OpenAiJson;
 import io.sparkvlm.preprocessing.openai.WireText;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -18,6 +21,8 @@ public enum FieldType {
     INTEGER,
     NUMBER,
     TEXT,
+    /** Lists of strings. */
+    TEXTS,
     /** Anything else, as it is written. */
     JSON;
 
@@ -26,7 +31,8 @@ public enum FieldType {
         return switch (json.charAt(0)) {
             case 'n' -> NULL;
             case 't', 'f' -> BOOLEAN;
-            case '{', '[' -> JSON;
+            case '{' -> JSON;
+            case '[' -> areTexts(json) ? TEXTS : JSON;
             case '"' -> isUnicode(json) ? TEXT : JSON;
             default -> json.matches("-?\\d+") && !json.equals("-0") ? ofInteger(json) : ofDecimal(json);
         };
@@ -53,6 +59,7 @@ public enum FieldType {
             case SMALL_INTEGER, INTEGER -> DataTypes.LongType;
             case NUMBER -> DataTypes.DoubleType;
             case NULL, TEXT, JSON -> DataTypes.StringType;
+            case TEXTS -> DataTypes.createArrayType(DataTypes.StringType);
         };
     }
 
@@ -67,6 +74,7 @@ public enum FieldType {
             case SMALL_INTEGER, INTEGER -> Long.valueOf(json);
             case NUMBER -> Double.valueOf(json);
             case TEXT -> text(json);
+            case TEXTS -> texts(json).toArray(String[]::new);
         };
     }
 
@@ -87,6 +95,19 @@ public enum FieldType {
         return exact ? NUMBER : JSON;
     }
 
+    private static boolean areTexts(String json) {
+        String first = json.substring(1).stripLeading();
+        boolean mayBe = first.startsWith("\"") || first.startsWith("]"); // conversations are long
+        return mayBe && texts(json).stream().allMatch(text -> text != null && text.equals(WireText.wellFormed(text)));
+    }
+
+    /** The elements; null for those that are no strings. */
+    private static List<String> texts(String json) {
+        List<String> texts = new ArrayList<>();
+        read(json).forEach(element -> texts.add(element.textValue()));
+        return texts;
+    }
+
     /** A surrogate without its other half can be escaped in JSON, and cannot be in a column of text. */
     private static boolean isUnicode(String json) {
         if (!json.contains("\\u")) {
@@ -97,10 +118,14 @@ public enum FieldType {
     }
 
     private static String text(String json) {
+        return read(json).textValue();
+    }
+
+    private static JsonNode read(String json) {
         try {
-            return OpenAiJson.read(json).textValue();
+            return OpenAiJson.read(json);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("expected a string of a line that was read before", e);
+            throw new IllegalArgumentException("expected a value of a line that was read before", e);
         }
     }
 }

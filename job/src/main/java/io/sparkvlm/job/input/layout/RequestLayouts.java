@@ -2,6 +2,7 @@ package io.sparkvlm.job.input.layout;
 
 import io.sparkvlm.job.text.JobRefusedException;
 import java.util.List;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.StructType;
 
 /** Chooses the layout of a table's requests by what its columns are said to be for, else by their names. */
@@ -22,6 +23,16 @@ public final class RequestLayouts {
                     + PromptTemplate.COLUMN_OPTION + " beside --system-prompt: requests have their own");
         }
         return roles.nameMedia() ? ofMessages(schema, roles) : ofRequests(schema);
+    }
+
+    /**
+     * The same for a table that lines of JSON make.
+     *
+     * @param roles that name columns or a prompt
+     * @param line the column with the lines as they are
+     */
+    public static RequestLayout ofLines(StructType schema, ColumnRoles roles, Column line) throws JobRefusedException {
+        return new RowsOfLines(of(schema, roles), line);
     }
 
     private static RequestLayout ofMessages(StructType schema, ColumnRoles roles) throws JobRefusedException {

@@ -7,8 +7,8 @@ import org.apache.spark.sql.types.StructField;
 /**
  * A file that can be read, and its columns.
  *
- * @param byRowsOnly whether its values are encoded in a way that Spark's reader of whole columns lacks, and Parquet's own
- *     reader, which reads row by row, has
+ * @param byRowsOnly whether Spark's reader of whole columns cannot read its values, and Parquet's own, which reads row by
+ *     row, can
  */
 public record ColumnsOfFile(Path path, FileSchema schema, boolean byRowsOnly) {
     /** Whether lists, maps or structures of it hold values of types that Spark does not know. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.LogicalTypeAnnotation.VariantLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
@@ -124,8 +125,23 @@ final class FileSchemaReader {
                             primitive.getName());
         }
         GroupType group = type.asGroupType();
+        if (group.getLogicalTypeAnnotation() instanceof VariantLogicalTypeAnnotation) {
+            requireKnown(group);
+        }
         return group.withNewFields(
                 group.getFields().stream().map(this::withoutForeign).toList());
+    }
+
+    /** Spark's reader of variants takes the types of their shredded parts from the file itself. */
+    private void requireKnown(GroupType variant) {
+        for (Type part : variant.getFields()) {
+            if (!part.isPrimitive()) {
+                requireKnown(part.asGroupType());
+            } else if (ForeignType.of(part.asPrimitiveType()).isPresent() || !isKnown(part.asPrimitiveType())) {
+                throw new IllegalArgumentException(
+                        "it is a variant with parts of " + part.getLogicalTypeAnnotation() + ", which Spark has not");
+            }
+        }
     }
 
     private boolean isKnown(PrimitiveType type) {

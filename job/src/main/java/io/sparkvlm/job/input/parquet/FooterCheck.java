@@ -40,7 +40,7 @@ final class FooterCheck {
             rows += group.getNum_rows();
         }
         require(
-                rows == footer.getNum_rows(),
+                rows == footer.getNum_rows() || footer.getNum_rows() == 0, // some writers do not count
                 "it is said to have " + footer.getNum_rows() + " rows, and its row groups have " + rows);
     }
 
@@ -63,6 +63,9 @@ final class FooterCheck {
         if (!root) {
             path.add(element.getName());
         }
+        require(
+                !element.isSetLogicalType() || element.getLogicalType().getSetField() != null,
+                "the column " + String.join(".", path) + " is of a type that is newer than this Spark's Parquet");
         boolean repeated = repeatedAbove || (!root && element.getRepetition_type() == FieldRepetitionType.REPEATED);
         if (element.isSetType() && element.getNum_children() == 0) {
             leaves.add(new Leaf(path, element.getType(), repeated));

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.column.Encoding;
 import org.apache.spark.sql.internal.SQLConf;
 
 /** A file and what its footer says: its columns, or why it cannot be read. */
@@ -28,9 +27,7 @@ sealed interface ParquetFile extends Serializable {
         try {
             ParquetFooter footer = ParquetFooter.read(path, hadoop);
             return new Intact(
-                    uri,
-                    new FileSchemaReader(conf).read(footer.schema(), footer.metadata()),
-                    footer.encodings().contains(Encoding.BYTE_STREAM_SPLIT));
+                    uri, new FileSchemaReader(conf).read(footer.schema(), footer.metadata()), footer.isForRowsOnly());
         } catch (BrokenFooterException e) {
             return new Broken(uri, "is broken: " + e.getMessage());
         } catch (IOException | RuntimeException e) {

@@ -14,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.Util;
@@ -23,7 +24,10 @@ import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.spark.sql.types.Decimal;
 
 /**
  * Holds what a file's footer says of its columns. All else that it says is checked when it is read.
@@ -58,6 +62,19 @@ record ParquetFooter(MessageType schema, Map<String, String> metadata, Set<Encod
             throw new BrokenFooterException(
                     "the " + footer.length + " bytes of its footer do not say what a Parquet file holds", e);
         }
+    }
+
+    /**
+     * Whether only Parquet's own reader, which reads row by row, has all encodings of the values: Spark's reader of whole
+     * columns lacks one, and decimals of few digits that are written as bytes of any number.
+     */
+    boolean isForRowsOnly() {
+        return encodings.contains(Encoding.BYTE_STREAM_SPLIT)
+                || schema.getColumns().stream()
+                        .map(ColumnDescriptor::getPrimitiveType)
+                        .anyMatch(type -> type.getPrimitiveTypeName() == PrimitiveTypeName.BINARY
+                                && type.getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation decimal
+                                && decimal.getPrecision() <= Decimal.MAX_LONG_DIGITS());
     }
 
     private static ParquetFooter of(ParquetMetadata metadata) {

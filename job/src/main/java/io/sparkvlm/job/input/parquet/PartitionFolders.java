@@ -2,13 +2,11 @@ package io.sparkvlm.job.input.parquet;
 
 import static org.apache.spark.sql.functions.udf;
 
-import io.sparkvlm.spark.table.CarriedNames;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,22 +46,6 @@ public record PartitionFolders(Path base, StructType columns) {
                         .map(column ->
                                 new StructField(column.getKey(), type(column.getValue()), true, Metadata.empty()))
                         .toArray(StructField[]::new)));
-    }
-
-    /** The columns of files and of the folders, which have the name where both have it. */
-    public StructType with(StructType ofFiles) {
-        List<StructField> all = new ArrayList<>(List.of(ofFiles.fields()));
-        List<StructField> hidden = new ArrayList<>();
-        for (StructField column : columns.fields()) {
-            int index = all.stream().map(StructField::name).toList().indexOf(column.name());
-            if (index < 0) {
-                all.add(column);
-            } else {
-                hidden.add(all.set(index, column));
-            }
-        }
-        all.addAll(CarriedNames.renamed(hidden, all));
-        return new StructType(all.toArray(StructField[]::new));
     }
 
     public boolean name(StructField column) {

@@ -14,6 +14,7 @@ final class FieldTypeTest {
         assertThat(typeOf("1", "0.1", "-0", "1e5", "1E-7")).isEqualTo(FieldType.NUMBER);
         assertThat(typeOf("true", "false")).isEqualTo(FieldType.BOOLEAN);
         assertThat(typeOf("\"a\"", "\"\\ud83d\\ude00\"", "null")).isEqualTo(FieldType.TEXT);
+        assertThat(typeOf("[\"a\", \"b\"]", "[ ]", "null")).isEqualTo(FieldType.TEXTS);
         assertThat(typeOf("null")).isEqualTo(FieldType.NULL);
     }
 
@@ -29,6 +30,10 @@ final class FieldTypeTest {
             {"true", "0"},
             {"{}"},
             {"[1]"},
+            {"[\"a\", null]"},
+            {"[\"a\"]", "\"a\""},
+            {"[\"a\"]", "[[]]"},
+            {"[\"\\ud800\"]"},
             {"\"\\ud800\""},
         }) {
             assertThat(typeOf(values)).as(Arrays.toString(values)).isEqualTo(FieldType.JSON);
@@ -54,6 +59,7 @@ final class FieldTypeTest {
         assertThat(FieldType.NUMBER.value("-0")).isEqualTo(-0.0);
         assertThat(FieldType.BOOLEAN.value("true")).isEqualTo(true);
         assertThat(FieldType.TEXT.value("\"a\\n\\u00e9\"")).isEqualTo("a\n\u00e9");
+        assertThat(FieldType.TEXTS.value("[\"a\", \"\\u00e9\"]")).isEqualTo(new String[] {"a", "\u00e9"});
         assertThat(FieldType.JSON.value("[1, 2.50]")).isEqualTo("[1, 2.50]");
         for (FieldType type : FieldType.values()) {
             assertThat(type.value("null")).isNull();

@@ -1,0 +1,80 @@
+package io.sparkvlm.job.input;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.sparkvlm.job.input.fields.FieldColumns;
+import io.sparkvlm.job.input.fields.FieldType;
+import io.sparkvlm.job.input.fields.MergedMap;
+import io.sparkvlm.job.input.layout.ColumnRoles;
+import io.sparkvlm.job.input.layout.RequestLayouts;
+import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.preprocessing.openai.LineFields;
+import io.sparkvlm.spark.table.CarriedNames;
+import io.sparkvlm.spark.table.Columns;
+import io.sparkvlm.spark.table.RequestTable;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.spark.api.java.function.ForeachPartitionFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Makes requests of lines of JSON that are rows of a table, as {@code {"image": "a.jpg", "prompt": "What is it?"}}. It reads
+ * them once before, for the types of the columns.
+ */
+final class JsonTableSource implements RequestSource {
+    private static final String ROW = "sparkvlm_row";
+    private static final String LINE = "sparkvlm_line";
+
+    private final RequestFiles files;
+
+    private final ColumnRoles roles;
+
+    JsonTableSource(RequestFiles files, ColumnRoles roles) {
+        this.files = files;
+        this.roles = roles;
+    }
+
+    @Override
+    public Dataset<Row> read(SparkSession spark, Consumer<String> notes) throws JobRefusedException {
+        // Names as they are: a line may have several that differ in case alone.
+        spark.conf().set("spark.sql.caseSensitive", true);
+        Dataset<Row> lines = new JsonLinesSource(files)
+                .read(spark, notes)
+                .withColumnsRenamed(Map.of(Columns.ROW_ID, ROW, Columns.REQUEST, LINE));
+        Map<String, FieldType> types = types(lines);
+        if (types.size() > FieldColumns.MOST_COLUMNS) {
+            throw new JobRefusedException("expected lines that have at most " + FieldColumns.MOST_COLUMNS
+                    + " different fields, as they are rows of a table, found more");
+        }
+        Dataset<Row> table = FieldColumns.tableOf(lines, LINE, types);
+        StructType fields = new StructType(Arrays.stream(table.schema().fields())
+                .filter(field -> !Set.of(ROW, LINE).contains(field.name()))
+                .toArray(StructField[]::new));
+        RequestColumns columns = new RequestColumns(fields, RequestLayouts.ofLines(fields, roles, col(LINE)));
+        Dataset<Row> requests = columns.select(table, col(ROW));
+        CarriedNames.changes(requests.schema()).forEach(notes);
+        return requests;
+    }
+
+    private static Map<String, FieldType> types(Dataset<Row> lines) {
+        MergedMap<FieldType> types = new MergedMap<>(FieldType::with);
+        lines.sparkSession().sparkContext().register(types);
+        lines.select(LINE).foreachPartition((ForeachPartitionFunction<Row>) rows -> {
+            Map<String, FieldType> found = new HashMap<>();
+            while (rows.hasNext() && found.size() <= FieldColumns.MOST_COLUMNS) {
+                RequestTable.json(rows.next().get(0))
+                        .fold(line -> LineFields.read(line).all(), rejection -> Map.<String, String>of())
+                        .forEach((name, json) -> found.merge(name, FieldType.of(json), FieldType::with));
+            }
+            types.add(found);
+        });
+        return types.value();
+    }
+}
