@@ -20,13 +20,20 @@ final class AddedTokens {
     AddedTokens(Map<String, Integer> ids) {
         this.ids = Map.copyOf(ids);
         // (?!) never matches: what an empty set of tokens should do.
-        this.anyOf = Pattern.compile(
-                ids.isEmpty()
-                        ? "(?!)"
-                        : ids.keySet().stream()
-                                .sorted(Comparator.comparingInt(String::length).reversed())
-                                .map(Pattern::quote)
-                                .collect(Collectors.joining("|")));
+        this.anyOf = Pattern.compile(ids.isEmpty() ? "(?!)" : anyOf(ids.keySet()));
+    }
+
+    /** The class of first characters lets the matcher pass over a text without trying every token at every place. */
+    private static String anyOf(Set<String> tokens) {
+        String starts = tokens.stream()
+                .map(token -> token.substring(0, token.offsetByCodePoints(0, 1)))
+                .distinct()
+                .map(Pattern::quote)
+                .collect(Collectors.joining("", "(?=[", "])"));
+        return tokens.stream()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .map(Pattern::quote)
+                .collect(Collectors.joining("|", starts + "(?:", ")"));
     }
 
     Set<String> contents() {

@@ -1,5 +1,9 @@
 package io.sparkvlm.bench;
 
+import io.sparkvlm.checkpoint.CheckpointConfig;
+import io.sparkvlm.checkpoint.CheckpointFolder;
+import io.sparkvlm.engine.weights.ModelConfigReader;
+import io.sparkvlm.engine.weights.WeightShapes;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,90 +12,31 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** A checkpoint folder of given dimensions with random bf16 weights, in the published layout. */
 final class RandomCheckpoint {
     private static final int VISION_MLP_RATIO = 4;
 
-    private final Dimensions dimensions;
-    private final Map<String, int[]> shapes = new LinkedHashMap<>();
-
-    private RandomCheckpoint(Dimensions dimensions) {
-        this.dimensions = dimensions;
-        languageModel();
-        visionTower();
-    }
+    private RandomCheckpoint() {}
 
     /** Writes config.json, preprocessor_config.json and model.safetensors into a folder. */
     static void write(Dimensions dimensions, Path folder) throws IOException {
-        RandomCheckpoint checkpoint = new RandomCheckpoint(dimensions);
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("config.json"), checkpoint.config());
+        Files.writeString(folder.resolve("config.json"), config(dimensions));
         Files.writeString(
                 folder.resolve("preprocessor_config.json"),
                 """
                 {"image_mean": [0.48145466, 0.4578275, 0.40821073], "image_std": [0.26862954, 0.26130258, 0.27577711],
                  "patch_size": 14, "temporal_patch_size": 2, "merge_size": 2}
                 """);
-        checkpoint.writeWeights(folder.resolve("model.safetensors"));
+        CheckpointConfig config = CheckpointConfig.read(new CheckpointFolder(folder));
+        writeWeights(WeightShapes.of(ModelConfigReader.read(config)).all(), folder.resolve("model.safetensors"));
     }
 
-    private void languageModel() {
-        int hidden = dimensions.hiddenSize();
-        int keyValue = dimensions.keyValueHeads() * dimensions.headSize();
-        shape("model.embed_tokens.weight", dimensions.vocabSize(), hidden);
-        for (int i = 0; i < dimensions.layers(); i++) {
-            String layer = "model.layers." + i + ".";
-            shape(layer + "input_layernorm.weight", hidden);
-            shape(layer + "post_attention_layernorm.weight", hidden);
-            linear(layer + "self_attn.q_proj", hidden, hidden);
-            linear(layer + "self_attn.k_proj", keyValue, hidden);
-            linear(layer + "self_attn.v_proj", keyValue, hidden);
-            shape(layer + "self_attn.o_proj.weight", hidden, hidden);
-            shape(layer + "mlp.gate_proj.weight", dimensions.intermediateSize(), hidden);
-            shape(layer + "mlp.up_proj.weight", dimensions.intermediateSize(), hidden);
-            shape(layer + "mlp.down_proj.weight", hidden, dimensions.intermediateSize());
-        }
-        shape("model.norm.weight", hidden);
-    }
-
-    private void visionTower() {
-        int width = dimensions.visionWidth();
-        shape("visual.patch_embed.proj.weight", width, 3, 2, 14, 14);
-        for (int i = 0; i < dimensions.visionDepth(); i++) {
-            String block = "visual.blocks." + i + ".";
-            layerNorm(block + "norm1", width);
-            layerNorm(block + "norm2", width);
-            linear(block + "attn.qkv", 3 * width, width);
-            linear(block + "attn.proj", width, width);
-            linear(block + "mlp.fc1", VISION_MLP_RATIO * width, width);
-            linear(block + "mlp.fc2", width, VISION_MLP_RATIO * width);
-        }
-        layerNorm("visual.merger.ln_q", width);
-        linear("visual.merger.mlp.0", 4 * width, 4 * width);
-        linear("visual.merger.mlp.2", dimensions.hiddenSize(), 4 * width);
-    }
-
-    private void linear(String name, int out, int in) {
-        shape(name + ".weight", out, in);
-        shape(name + ".bias", out);
-    }
-
-    private void layerNorm(String name, int width) {
-        shape(name + ".weight", width);
-        shape(name + ".bias", width);
-    }
-
-    private void shape(String name, int... shape) {
-        shapes.put(name, shape);
-    }
-
-    private String config() {
+    private static String config(Dimensions dimensions) {
         int section = dimensions.headSize() / 8; // as [16, 24, 24] of a head of 128
         return """
                 {"model_type": "qwen2_vl", "hidden_act": "silu", "hidden_size": %d, "intermediate_size": %d,
@@ -121,16 +66,14 @@ final class RandomCheckpoint {
                         VISION_MLP_RATIO);
     }
 
-    private void writeWeights(Path file) throws IOException {
+    private static void writeWeights(Map<String, List<Long>> shapes, Path file) throws IOException {
         StringBuilder header = new StringBuilder("{");
         long offset = 0;
-        for (Map.Entry<String, int[]> tensor : shapes.entrySet()) {
+        for (Map.Entry<String, List<Long>> tensor : shapes.entrySet()) {
             long end = offset + 2 * elements(tensor.getValue());
-            String shape =
-                    IntStream.of(tensor.getValue()).mapToObj(String::valueOf).collect(Collectors.joining(","));
             header.append(offset == 0 ? "" : ",")
-                    .append("\"%s\":{\"dtype\":\"BF16\",\"shape\":[%s],\"data_offsets\":[%d,%d]}"
-                            .formatted(tensor.getKey(), shape, offset, end));
+                    .append("\"%s\":{\"dtype\":\"BF16\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
+                            .formatted(tensor.getKey(), tensor.getValue(), offset, end));
             offset = end;
         }
         byte[] json = header.append('}').toString().getBytes(StandardCharsets.UTF_8);
@@ -159,7 +102,7 @@ final class RandomCheckpoint {
         return values.array();
     }
 
-    private static long elements(int[] shape) {
-        return IntStream.of(shape).asLongStream().reduce(1, Math::multiplyExact);
+    private static long elements(List<Long> shape) {
+        return shape.stream().reduce(1L, Math::multiplyExact);
     }
 }

@@ -45,7 +45,7 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
         CheckpointConfig config = CheckpointConfig.read(checked);
         Checkpoint checkpoint = new Checkpoint(
                 folder,
-                new ModelConfigReader(config).read(),
+                ModelConfigReader.read(config),
                 PixelNormalization.read(config.imageProcessor()),
                 WeightFiles.open(checked));
         try {

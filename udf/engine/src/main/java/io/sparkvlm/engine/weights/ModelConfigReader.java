@@ -15,14 +15,19 @@ import java.util.Set;
  * Reads a model's dimensions. What this engine does not compute is refused here, by the field's name, and never computed
  * as something else. Defaults are transformers' (configuration_qwen2_vl.py).
  */
-final class ModelConfigReader {
+public final class ModelConfigReader {
     private final CheckpointConfig config;
 
-    ModelConfigReader(CheckpointConfig config) {
+    private ModelConfigReader(CheckpointConfig config) {
         this.config = config;
     }
 
-    ModelConfig read() throws IOException {
+    /** @throws CheckpointException when a field is missing, is not what it should be, or asks for what is not computed */
+    public static ModelConfig read(CheckpointConfig config) throws IOException {
+        return new ModelConfigReader(config).read();
+    }
+
+    private ModelConfig read() throws IOException {
         ConfigNode root = config.root();
         root.requireOneOf("model_type", Set.of("qwen2_vl"));
         root.refuse("quantization_config");

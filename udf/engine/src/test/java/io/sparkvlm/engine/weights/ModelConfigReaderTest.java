@@ -120,6 +120,6 @@ class ModelConfigReaderTest {
 
     private ModelConfig read(String json) throws IOException {
         Files.writeString(folder.resolve("config.json"), json);
-        return new ModelConfigReader(CheckpointConfig.read(new CheckpointFolder(folder))).read();
+        return ModelConfigReader.read(CheckpointConfig.read(new CheckpointFolder(folder)));
     }
 }
