@@ -28,6 +28,8 @@ final class JobArchitectureTest {
     private static final String FIELDS = "io.sparkvlm.job.input.fields";
     private static final String TEXT = "io.sparkvlm.job.text";
     private static final String SHOW = "io.sparkvlm.job.show";
+    private static final String METRIC = "io.sparkvlm.job.metric";
+    private static final String EVALUATE = "io.sparkvlm.job.evaluate";
     private static final String QUESTION = "io.sparkvlm.job.show.question";
 
     private static final String STAGES = "io.sparkvlm.spark";
@@ -80,7 +82,7 @@ final class JobArchitectureTest {
 
     @ArchTest
     static final ArchRule optionsKnowNoCommands =
-            room(OPTIONS, SHOW, RUN, OUTPUT, INPUT, COMMIT, LAYOUT, TEXT, STAGES, SETTINGS, HADOOP);
+            room(OPTIONS, SHOW, EVALUATE, METRIC, RUN, OUTPUT, INPUT, COMMIT, LAYOUT, TEXT, STAGES, SETTINGS, HADOOP);
 
     @ArchTest
     static final ArchRule questionsKnowNoAnswers = room(QUESTION, OUTPUT, INPUT, LAYOUT, TEXT, TABLE);
@@ -89,11 +91,17 @@ final class JobArchitectureTest {
     static final ArchRule showKnowsNoFiles = room(SHOW, QUESTION, TEXT, TABLE);
 
     @ArchTest
+    static final ArchRule metricsKnowNoTables = room(METRIC);
+
+    @ArchTest
+    static final ArchRule scoresKnowNoFiles = room(EVALUATE, METRIC, TEXT, TABLE);
+
+    @ArchTest
     static final ArchRule theDemoKnowsNoOtherRoom = room("io.sparkvlm.job.demo");
 
     @ArchTest
-    static final ArchRule commandsKnowNoStagesAndTables =
-            room(CLI, "io.sparkvlm.job.demo", OPTIONS, SHOW, QUESTION, RUN, OUTPUT, INPUT, LAYOUT, TEXT, SETTINGS);
+    static final ArchRule commandsKnowNoStagesAndTables = room(
+            CLI, "io.sparkvlm.job.demo", OPTIONS, SHOW, EVALUATE, QUESTION, RUN, OUTPUT, INPUT, LAYOUT, TEXT, SETTINGS);
 
     @ArchTest
     static final ArchRule theEntrancesKnowNoOptions =

@@ -36,7 +36,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "sparkvlm",
         description = "Vision-language batch inference on Apache Spark.",
-        subcommands = {GenerateCommand.class, PrepareCommand.class, DemoCommand.class, ShowCommand.class},
+        subcommands = {
+            GenerateCommand.class,
+            PrepareCommand.class,
+            DemoCommand.class,
+            ShowCommand.class,
+            EvaluateCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         synopsisSubcommandLabel = "COMMAND")

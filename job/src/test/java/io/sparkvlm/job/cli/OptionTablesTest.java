@@ -17,6 +17,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Holds the tables of options that people read to the options that the commands take. */
@@ -83,12 +85,13 @@ final class OptionTablesTest {
         assertThat(options("demo").keySet()).isEqualTo(expected);
     }
 
-    @Test
-    void theTableOfShowHasEveryOptionOfItsOwn() throws IOException {
-        Set<String> own = new TreeSet<>(options("show").keySet());
+    @ParameterizedTest
+    @ValueSource(strings = {"show", "evaluate"})
+    void theTableOfACommandOfItsOwnHasEveryOption(String command) throws IOException {
+        Set<String> own = new TreeSet<>(options(command).keySet());
         own.removeAll(Set.of("master", "conf", "properties-file", "verbose"));
         Set<String> written = new TreeSet<>();
-        rows("## Options of show", 2).forEach(row -> written.addAll(flags(row[0])));
+        rows("## Options of " + command, 2).forEach(row -> written.addAll(flags(row[0])));
         assertThat(written).isEqualTo(own);
     }
 

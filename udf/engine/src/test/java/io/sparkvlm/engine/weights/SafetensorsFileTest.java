@@ -103,12 +103,12 @@ class SafetensorsFileTest {
                 "{'a':{'dtype':'U8','shape':[2],'data_offsets':[9223372036854775800,9223372036854775802]}} | 2 | too"
                         + " large",
                 "{'a':{'dtype':'U8','shape':[2],'data_offsets':[0,2]},'b':{'dtype':'U8','shape':[2],'data_offsets':[1,3]}}"
-                    + " | 3 | tensor b: expected it to start at byte 2",
+                        + " | 3 | tensor b: expected it to start at byte 2",
                 "{'a':{'dtype':'U8','shape':[2],'data_offsets':[0,2]},'b':{'dtype':'U8','shape':[2],'data_offsets':[3,5]}}"
-                    + " | 5 | tensor b: expected it to start at byte 2",
+                        + " | 5 | tensor b: expected it to start at byte 2",
                 "{'a':{'dtype':'U8','shape':[2],'data_offsets':[1,3]}} | 3 | expected it to start at byte 0",
                 "{'a':{'dtype':'U8','shape':[0],'data_offsets':[0,0]},'a':{'dtype':'U8','shape':[0],'data_offsets':[0,0]}}"
-                    + " | 0 | Duplicate field 'a'",
+                        + " | 0 | Duplicate field 'a'",
                 "{'a':{'dtype':'U8','shape':[0] | 0 | expected JSON",
                 "{} {} | 0 | expected JSON",
                 "[1] | 0 | begins with '{'",

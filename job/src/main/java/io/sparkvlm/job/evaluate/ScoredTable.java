@@ -1,0 +1,145 @@
+package io.sparkvlm.job.evaluate;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
+
+import io.sparkvlm.job.metric.Gold;
+import io.sparkvlm.job.metric.MetricName;
+import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.spark.table.Columns;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF3;
+import org.apache.spark.sql.types.DataTypes;
+import scala.collection.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Scores every row of an output table. An error row scores 0, because a model that cannot answer has not; a row without a
+ * gold answer has no score. Only sums are collected from the executors.
+ */
+public final class ScoredTable {
+    /** More groups than a person reads. */
+    private static final int MAX_GROUPS = 1_000;
+
+    private static final String SCORE = "score";
+    private static final String FAILED = "failed";
+    private static final String CLUSTER = "cluster";
+    private static final String GROUP = "group";
+
+    private final Dataset<Row> output;
+    private final TableColumns columns;
+    private final Scoring scoring;
+    private final Column gold;
+    private final Column choices;
+
+    private ScoredTable(Dataset<Row> output, Scoring scoring) throws JobRefusedException {
+        this.output = output;
+        this.columns = new TableColumns(output);
+        this.scoring = scoring;
+        this.gold = columns.texts("--gold", scoring.gold());
+        this.choices = scoring.choices().isPresent()
+                ? columns.texts("--choices", scoring.choices().get())
+                : array().cast(DataTypes.createArrayType(DataTypes.StringType));
+        if (scoring.cluster().isPresent()) {
+            columns.column("--cluster", scoring.cluster().get());
+        }
+    }
+
+    /** @throws JobRefusedException when a column is not there or holds no texts */
+    public static ScoredTable of(Dataset<Row> output, Scoring scoring) throws JobRefusedException {
+        return new ScoredTable(output, scoring);
+    }
+
+    /** The score of all rows. */
+    public Score total() {
+        return Score.of(sums(lit("")).first());
+    }
+
+    /**
+     * The scores of the rows that have the same value.
+     *
+     * @throws JobRefusedException when the column is not there or has too many values
+     */
+    public SortedMap<String, Score> by(String column) throws JobRefusedException {
+        List<Row> groups = sums(columns.column("--by", column).cast(DataTypes.StringType))
+                .limit(MAX_GROUPS + 1)
+                .collectAsList();
+        if (groups.size() > MAX_GROUPS) {
+            throw new JobRefusedException("expected --by to name a column of at most " + MAX_GROUPS
+                    + " different values, found more in " + column);
+        }
+        SortedMap<String, Score> scores = new TreeMap<>();
+        groups.forEach(row -> scores.put(row.isNullAt(0) ? "(null)" : row.getString(0), Score.of(row)));
+        return scores;
+    }
+
+    /** A row for each group; the columns are those of {@link Score#of}. */
+    private Dataset<Row> sums(Column group) {
+        boolean clustered = scoring.cluster().isPresent();
+        Dataset<Row> rows = output.select(
+                group.as(GROUP),
+                score().as(SCORE),
+                col(Columns.STATUS).equalTo("error").as(FAILED),
+                (clustered ? columns.known(scoring.cluster().get()) : lit(null)).as(CLUSTER));
+        Dataset<Row> clusters = rows.select(
+                col(GROUP),
+                col(CLUSTER),
+                lit(1L).as("rows"),
+                when(col(FAILED), 1L).otherwise(0L).as("errors"),
+                when(col(SCORE).isNotNull(), 1L).otherwise(0L).as("scored"),
+                when(col(SCORE).gt(0).and(col(SCORE).lt(1)), 1L).otherwise(0L).as("graded"),
+                coalesce(col(SCORE), lit(0.0)).as("total"));
+        if (clustered) {
+            clusters = clusters.groupBy(GROUP, CLUSTER)
+                    .agg(
+                            sum("rows").as("rows"),
+                            sum("errors").as("errors"),
+                            sum("scored").as("scored"),
+                            sum("graded").as("graded"),
+                            sum("total").as("total"));
+        }
+        Column scored = col("scored").cast(DataTypes.DoubleType);
+        return clusters.groupBy(GROUP)
+                .agg(
+                        sum("rows"),
+                        sum("errors"),
+                        sum("scored"),
+                        sum("total"),
+                        sum("graded"),
+                        sum(scored.multiply(scored)),
+                        sum(scored.multiply(col("total"))),
+                        sum(col("total").multiply(col("total"))),
+                        count(when(col("scored").gt(0), 1)));
+    }
+
+    /** Null where there is no gold answer. */
+    private Column score() {
+        MetricName metric = scoring.metric();
+        UDF3<String, Seq<String>, Seq<String>, Double> function = (answer, right, offered) ->
+                right == null || right.isEmpty() ? null : score(metric, answer, new Gold(texts(right), texts(offered)));
+        return udf(function, DataTypes.DoubleType).apply(col("text"), gold, choices);
+    }
+
+    private static double score(MetricName metric, String answer, Gold gold) {
+        return answer == null ? 0 : metric.metric().score(answer, gold);
+    }
+
+    private static List<String> texts(Seq<String> texts) {
+        return texts == null
+                ? List.of()
+                : CollectionConverters.asJava(texts).stream()
+                        .map(text -> text == null ? "" : text)
+                        .toList();
+    }
+}
