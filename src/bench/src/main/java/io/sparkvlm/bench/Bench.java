@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         subcommands = {
             EngineBench.class,
+            KernelBench.class,
             AccuracyBench.class,
             CorpusBench.class,
             PromptsBench.class,

@@ -1,5 +1,8 @@
 package io.sparkvlm.torch;
 
+import io.sparkvlm.torch.natives.AttentionKernels;
+import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -35,17 +38,59 @@ public interface AttentionOperator {
     Tensor masked(Tensor queries, Tensor keys, Tensor values, Tensor mask);
 
     /**
-     * The operator for the factory's device and type. The fused kernels of CUDA are for 16-bit types; float32, the type
+     * Sequences lie one after the other; every query sees every key of its own sequence.
+     *
+     * @param queries [rows, heads, head size], of any strides; keys and values likewise
+     * @param lengths rows of each sequence, 0 too
+     * @param attended as queries; written
+     */
+    default void packed(Tensor queries, Tensor keys, Tensor values, int[] lengths, Tensor attended) {
+        int row = 0;
+        for (int length : lengths) {
+            if (length > 0) {
+                full(
+                        headByHead(queries, row, length),
+                        headByHead(keys, row, length),
+                        headByHead(values, row, length),
+                        headByHead(attended, row, length));
+            }
+            row += length;
+        }
+    }
+
+    /** Rows of [rows, heads, head size], as [heads, rows, head size]. */
+    private static Tensor headByHead(Tensor packed, int row, int rows) {
+        return packed.narrow(0, row, rows).transpose(0, 1);
+    }
+
+    /**
+     * Attention to keys and values where they lie in a cache; empty where they must be gathered for another of these
+     * operators. For the caller's scope.
+     */
+    default Optional<PagedAttention> paged(List<PagedSequence> sequences, int blockSizeTokens, int headSize) {
+        return Optional.empty();
+    }
+
+    /**
+     * The operator for the factory's device and type. Own kernels and the fused ones of CUDA are for 16-bit types; float32, the type
      * in which answers are compared with others, is computed in the same way on every device.
      */
     static AttentionOperator on(TensorFactory factory) {
         return switch (factory.deviceSpec().kind()) {
-            case CPU -> new PartedAttention(factory, PartedAttention.SCORES_IN_CACHE);
+            case CPU ->
+                factory.dtype() == DType.BFLOAT16 && AttentionKernels.attendInBfloat16()
+                        ? new KernelAttention(factory)
+                        : byProducts(factory);
             case CUDA ->
                 switch (factory.dtype()) {
                     case FLOAT32 -> new PartedAttention(factory, PartedAttention.SCORES_ON_GPU);
                     case BFLOAT16 -> new FusedAttention(factory);
                 };
         };
+    }
+
+    /** libtorch's products of matrices, which run on every CPU: other ways are compared with it. */
+    static AttentionOperator byProducts(TensorFactory factory) {
+        return new PartedAttention(factory, PartedAttention.SCORES_IN_CACHE);
     }
 }

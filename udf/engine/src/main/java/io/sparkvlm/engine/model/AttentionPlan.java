@@ -1,6 +1,7 @@
 package io.sparkvlm.engine.model;
 
 import io.sparkvlm.torch.AttentionOperator;
+import io.sparkvlm.torch.PagedSequence;
 import io.sparkvlm.torch.TensorFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +13,8 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * Says where in the cache each row of a step writes, and what it sees. Made once a step and used by every layer.
  *
- * <p>Sequences of like length that add one token are read together, in one operator; one that adds more is read alone.
+ * <p>A kernel reads all sequences at once where they lie. Where there is none, sequences of like length that add one token
+ * are gathered together, for one operator; one that adds more is gathered alone.
  */
 final class AttentionPlan {
     /** Below that, one operator for all costs less than what it reads in vain. */
@@ -24,17 +26,32 @@ final class AttentionPlan {
     AttentionPlan(StepInput step, KvCache cache, TensorFactory factory, AttentionOperator attention) {
         step.segments().forEach(segment -> check(segment, cache));
         this.slots = factory.indices(slots(step, cache.blockSizeTokens()));
+        attention
+                .paged(sequences(step), cache.blockSizeTokens(), cache.headSize())
+                .ifPresentOrElse(
+                        paged -> parts.add((queries, layer, attended) ->
+                                paged.attend(queries, layer.keys(), layer.values(), attended)),
+                        () -> gather(step, cache.blockSizeTokens(), factory, attention));
+    }
+
+    private static List<PagedSequence> sequences(StepInput step) {
+        return step.segments().stream()
+                .map(segment ->
+                        new PagedSequence(segment.firstRow(), segment.rows(), segment.context(), segment.blockTable()))
+                .toList();
+    }
+
+    private void gather(StepInput step, int blockSizeTokens, TensorFactory factory, AttentionOperator attention) {
         Map<Integer, List<Segment>> single = new TreeMap<>();
         for (Segment segment : step.segments()) {
             if (segment.rows() == 1) {
                 single.computeIfAbsent(lengthClass(segment), length -> new ArrayList<>())
                         .add(segment);
             } else {
-                parts.add(new ChunkAttention(segment, cache.blockSizeTokens(), factory, attention));
+                parts.add(new ChunkAttention(segment, blockSizeTokens, factory, attention));
             }
         }
-        single.values()
-                .forEach(alike -> parts.add(new DecodeAttention(alike, cache.blockSizeTokens(), factory, attention)));
+        single.values().forEach(alike -> parts.add(new DecodeAttention(alike, blockSizeTokens, factory, attention)));
     }
 
     /** Sequences read together are read as if all were as long as the longest: at most twice their own length. */

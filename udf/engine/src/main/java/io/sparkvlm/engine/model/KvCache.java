@@ -82,6 +82,10 @@ public final class KvCache implements AutoCloseable {
         return blockSizeTokens;
     }
 
+    int headSize() {
+        return (int) layers.get(0).keys().size(2);
+    }
+
     Layer layer(int layer) {
         return layers.get(layer);
     }

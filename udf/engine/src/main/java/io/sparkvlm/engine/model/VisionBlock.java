@@ -61,21 +61,13 @@ final class VisionBlock {
                 .view(patches, 3L * heads, config.headSize()); // query heads, key heads, value heads
         angles.turn(projected.narrow(1, 0, 2L * heads), rowOperators);
         Tensor attended = factory.empty(patches, heads, config.headSize());
-        int first = 0;
-        for (int slice : slices) {
-            attention.full(
-                    headByHead(projected.narrow(1, 0, heads), first, slice),
-                    headByHead(projected.narrow(1, heads, heads), first, slice),
-                    headByHead(projected.narrow(1, 2L * heads, heads), first, slice),
-                    headByHead(attended, first, slice));
-            first += slice;
-        }
+        attention.packed(
+                projected.narrow(1, 0, heads),
+                projected.narrow(1, heads, heads),
+                projected.narrow(1, 2L * heads, heads),
+                slices,
+                attended);
         return attentionOutput.apply(attended.view(patches, config.width()));
-    }
-
-    /** A slice's rows of [patches, heads, head size], as [heads, patches of the slice, head size]. */
-    private static Tensor headByHead(Tensor heads, int first, int patches) {
-        return heads.narrow(0, first, patches).transpose(0, 1);
     }
 
     private Tensor mlp(Tensor input) {

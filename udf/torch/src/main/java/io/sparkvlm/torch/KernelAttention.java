@@ -1,0 +1,120 @@
+package io.sparkvlm.torch;
+
+import io.sparkvlm.torch.natives.AttentionKernels;
+import io.sparkvlm.torch.natives.AttentionKernels.Heads;
+import io.sparkvlm.torch.natives.AttentionKernels.Rows;
+import io.sparkvlm.torch.natives.AttentionKernels.Sequences;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Attention in bfloat16 by the project's own kernels, which keep scores in registers. What they do not take is computed as
+ * {@link PartedAttention} does.
+ */
+final class KernelAttention implements AttentionOperator {
+    private final PartedAttention parted;
+
+    KernelAttention(TensorFactory factory) {
+        this.parted = new PartedAttention(factory, PartedAttention.SCORES_IN_CACHE);
+    }
+
+    @Override
+    public void packed(Tensor queries, Tensor keys, Tensor values, int[] lengths, Tensor attended) {
+        if (!areTaken(queries, keys, values, attended)) {
+            parted.packed(queries, keys, values, lengths, attended);
+            return;
+        }
+        int[] numbers = new int[lengths.length * AttentionKernels.NUMBERS_OF_SEQUENCE];
+        int row = 0;
+        for (int i = 0; i < lengths.length; i++) {
+            write(numbers, i, row, lengths[i], 0, row, 0);
+            row += lengths[i];
+        }
+        try (TensorScope scope = new TensorScope()) {
+            Tensor sequences = Tensor.create(numbers, numbers.length);
+            AttentionKernels.attendToAll(
+                    rows(queries, 0, 1),
+                    rows(keys, 0, 1),
+                    rows(values, 0, 1),
+                    rows(attended, 0, 1),
+                    new Heads((int) keys.size(1), 1, (int) queries.size(2)),
+                    new Sequences(address(sequences), lengths.length, 0, 0),
+                    torch.get_num_threads());
+        }
+    }
+
+    @Override
+    public void full(Tensor queries, Tensor keys, Tensor values, Tensor attended) {
+        parted.full(queries, keys, values, attended);
+    }
+
+    @Override
+    public void causal(Tensor queries, Tensor keys, Tensor values, Tensor attended) {
+        parted.causal(queries, keys, values, attended);
+    }
+
+    @Override
+    public Tensor masked(Tensor queries, Tensor keys, Tensor values, Tensor mask) {
+        return parted.masked(queries, keys, values, mask);
+    }
+
+    @Override
+    public Optional<PagedAttention> paged(List<PagedSequence> sequences, int blockSizeTokens, int headSize) {
+        if (!AttentionKernels.areTaken(headSize)) {
+            return Optional.empty();
+        }
+        int[] numbers = new int[sequences.size() * AttentionKernels.NUMBERS_OF_SEQUENCE];
+        int[] blocks = new int
+                [sequences.stream()
+                        .mapToInt(sequence -> sequence.blocksOf(blockSizeTokens))
+                        .sum()];
+        int firstBlock = 0;
+        for (int i = 0; i < sequences.size(); i++) {
+            PagedSequence sequence = sequences.get(i);
+            write(numbers, i, sequence.firstRow(), sequence.rows(), sequence.context(), 0, firstBlock);
+            System.arraycopy(sequence.blocks(), 0, blocks, firstBlock, sequence.blocksOf(blockSizeTokens));
+            firstBlock += sequence.blocksOf(blockSizeTokens);
+        }
+        Tensor numbersOfAll = Tensor.create(numbers, numbers.length); // both live as long as the caller's scope
+        Tensor blocksOfAll = Tensor.create(blocks, blocks.length);
+        return Optional.of((queries, keys, values, attended) -> AttentionKernels.attendUpToOwn(
+                rows(queries, 0, 1),
+                rows(keys, 1, 0),
+                rows(values, 1, 0),
+                rows(attended, 0, 1),
+                new Heads((int) keys.size(0), (int) (queries.size(1) / keys.size(0)), (int) queries.size(2)),
+                new Sequences(address(numbersOfAll), sequences.size(), address(blocksOfAll), blockSizeTokens),
+                torch.get_num_threads()));
+    }
+
+    private static void write(
+            int[] numbers, int sequence, int firstRow, int rows, int context, int firstKey, int firstBlock) {
+        int at = sequence * AttentionKernels.NUMBERS_OF_SEQUENCE;
+        numbers[at] = firstRow;
+        numbers[at + 1] = rows;
+        numbers[at + 2] = context;
+        numbers[at + 3] = firstKey;
+        numbers[at + 4] = firstBlock;
+    }
+
+    private static boolean areTaken(Tensor... tensors) {
+        for (Tensor tensor : tensors) {
+            if (tensor.stride(2) != 1 || !AttentionKernels.areTaken((int) tensor.size(2))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Rows rows(Tensor tensor, int rowDimension, int headDimension) {
+        return new Rows(address(tensor), tensor.stride(rowDimension), tensor.stride(headDimension));
+    }
+
+    private static long address(Tensor tensor) {
+        Pointer data = tensor.data_ptr();
+        return data == null ? 0 : data.address(); // a tensor of no elements has no memory
+    }
+}
