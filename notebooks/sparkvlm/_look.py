@@ -13,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
+from sparkvlm._errors import SparkVlmError
+
 # A file that is shown as it is; larger ones are made smaller where Pillow is there.
 _MAX_SHOWN_BYTES = 16 << 10
 _THUMBNAIL_PIXELS = 192
@@ -84,6 +86,11 @@ def show(answers: DataFrame, folder: str | os.PathLike[str], rows: int = 12) -> 
 
 def _warn_if_unfinished(answers: DataFrame) -> None:
     """Where the table lies on a local disk: a job that still writes it has left its record and not its end."""
+    if not isinstance(answers, DataFrame):
+        raise SparkVlmError(
+            f"expected answers in a DataFrame of Spark, found {type(answers).__module__}.{type(answers).__qualname__}: give"
+            " generate an output, and read that with spark.read.parquet"
+        )
     paths = (urlsplit(uri) for uri in answers.inputFiles())
     for folder in {Path(unquote(path.path)).parent for path in paths if path.scheme == "file"}:
         if (folder / "_sparkvlm.json").exists() and not (folder / "_SUCCESS").exists():

@@ -8,6 +8,7 @@ import re
 import warnings
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from PIL import Image
 from pyspark.sql import DataFrame, SparkSession
@@ -80,3 +81,9 @@ def answered(spark: SparkSession, *pictures: list[str]) -> DataFrame:
     """A row for each list of pictures that a request named."""
     rows = [("a", "ok", "<b>", None, "<q>", (3,), (1234.0,), None, [(ref,) for ref in refs]) for refs in pictures]
     return spark.createDataFrame(rows, ANSWERS).coalesce(1)
+
+
+def test_says_that_it_looks_at_tables_of_spark(tmp_path: Path) -> None:
+    for look in (sparkvlm.errors_by_code, lambda answers: sparkvlm.show(answers, tmp_path)):
+        with pytest.raises(sparkvlm.SparkVlmError, match="^expected answers in a DataFrame of Spark, found pandas.*DataFrame: "):
+            look(pd.DataFrame({"status": ["ok"]}))
