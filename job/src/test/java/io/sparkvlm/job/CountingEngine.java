@@ -2,7 +2,6 @@ package io.sparkvlm.job;
 
 import io.sparkvlm.api.Engine;
 import io.sparkvlm.api.EngineCounters;
-import io.sparkvlm.api.EngineException;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.GenerationTask;
 import io.sparkvlm.outcome.Outcome;
@@ -16,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 
-/** Echoes as {@link EchoEngine} does, some milliseconds later, counts what is asked of it, and breaks where it is told to. */
+/** Echoes as {@link EchoEngine} does, some milliseconds later, counts what is asked of it, and fails the task where it is told to. */
 public final class CountingEngine implements Engine {
     /** By a source's name, since sources travel as bytes and engines do not. */
     private static final Map<String, Script> SCRIPTS = new ConcurrentHashMap<>();
@@ -30,7 +29,7 @@ public final class CountingEngine implements Engine {
         this.name = name;
     }
 
-    /** What was asked of the engines of one source, and at which requests they break. */
+    /** What was asked of the engines of one source, and at which requests they fail. */
     public static final class Script {
         private final AtomicInteger asked = new AtomicInteger();
         private final IntPredicate breaksAt;
@@ -70,7 +69,7 @@ public final class CountingEngine implements Engine {
     public CompletableFuture<Outcome<Generation>> submit(GenerationTask task) {
         Script script = SCRIPTS.get(name); // an engine outlives the job that opened it
         if (script.breaksAt.test(script.asked.incrementAndGet())) {
-            return CompletableFuture.failedFuture(new EngineException("the device is lost"));
+            throw new IllegalStateException("the device is lost"); // which fails the task
         }
         return echo.submit(task).thenApplyAsync(answer -> answer, LATER);
     }

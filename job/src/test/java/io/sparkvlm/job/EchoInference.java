@@ -54,6 +54,6 @@ public final class EchoInference {
                 seed);
         PreprocessingSettings preprocessing =
                 new PreprocessingSettings(CHECKPOINT.toAbsolutePath().toString(), config, MediaRoots.CLOSED, Set.of());
-        return new InferenceConfig(preprocessing, engine, new InFlightLimits(8, 1 << 20));
+        return new InferenceConfig(preprocessing, engine, new InFlightLimits(8, 1 << 20, Duration.ofMinutes(5)));
     }
 }

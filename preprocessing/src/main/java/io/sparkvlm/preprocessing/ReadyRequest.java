@@ -23,4 +23,16 @@ public record ReadyRequest(
         Objects.requireNonNull(text, "text");
         Objects.requireNonNull(decodeTime, "decodeTime");
     }
+
+    /** The same for another attempt. */
+    public ReadyRequest anew() {
+        TextStream empty = text.anew();
+        return new ReadyRequest(
+                rowId,
+                model,
+                new GenerationTask(task.prompt(), task.sampling(), task.stop(), empty),
+                empty,
+                visionTokens,
+                decodeTime);
+    }
 }

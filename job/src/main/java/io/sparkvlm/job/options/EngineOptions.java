@@ -4,6 +4,7 @@ import io.sparkvlm.engine.schedule.PrefixCaching;
 import io.sparkvlm.spark.settings.EngineSettings;
 import io.sparkvlm.torch.DType;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -82,6 +83,15 @@ public final class EngineOptions {
     private String threads;
 
     @Option(
+            names = "--engine-stall-timeout",
+            defaultValue = "600",
+            paramLabel = "SECONDS",
+            description =
+                    "An engine that computes nothing for so long, while rows are in it, is stuck: its executor ends"
+                            + " and another is started (default: ${DEFAULT-VALUE}).")
+    private int stallTimeoutSeconds;
+
+    @Option(
             names = "--profile",
             defaultValue = "",
             paramLabel = "FILE",
@@ -95,6 +105,10 @@ public final class EngineOptions {
 
     int maxNumSeqs() {
         return maxNumSeqs;
+    }
+
+    Duration stallTimeout() {
+        return Duration.ofSeconds(stallTimeoutSeconds);
     }
 
     /** @param portableModel the model as the executors can resolve it */

@@ -32,7 +32,7 @@ public record InferenceOptions(String model, EngineOptions engine, RequestOption
                     preprocessing,
                     settings,
                     // One task alone can fill the engine, when the others have ended.
-                    new InFlightLimits(engine.maxNumSeqs(), IN_FLIGHT_BYTES));
+                    new InFlightLimits(engine.maxNumSeqs(), IN_FLIGHT_BYTES, engine.stallTimeout()));
         } catch (IOException | IllegalArgumentException e) {
             throw new JobRefusedException(e.getMessage(), e);
         }

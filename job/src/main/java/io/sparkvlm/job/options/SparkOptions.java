@@ -56,10 +56,13 @@ public final class SparkOptions {
         all.setIfMissing("spark.executor.heartbeatInterval", "2s");
         // Fresh pages of 4 KiB halve libtorch's speed on the CPU.
         all.setIfMissing("spark.executorEnv.GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
+        RetryBudget.setOn(all);
         if (isLocal(all)) {
             all.setIfMissing("spark.driver.host", "localhost");
             all.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
             all.setIfMissing("spark.ui.enabled", "false");
+        } else {
+            RetryBudget.excludeBrokenExecutors(all);
         }
         return all;
     }

@@ -7,8 +7,10 @@ import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.spark.table.Columns;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -30,6 +32,7 @@ public record OutputFolder(Path path, OutputFormat format) {
     static final String BATCH_TABLE = WORK + "/table";
 
     private static final String UNPUBLISHED_FILES = WORK + "/tasks";
+    private static final String CRASHES = WORK + "/crashes";
 
     /** The folder of that name, whatever it holds. */
     public static OutputFolder of(String output, OutputFormat format, Configuration hadoop) throws JobRefusedException {
@@ -143,6 +146,12 @@ public record OutputFolder(Path path, OutputFormat format) {
         return new Path(home(), UNPUBLISHED_FILES);
     }
 
+    /** A file for what a process that computes rows itself would have died of; only a local disk has it in time. */
+    public Optional<java.nio.file.Path> crashFile() {
+        URI file = new Path(home(), CRASHES).toUri();
+        return "file".equals(file.getScheme()) ? Optional.of(java.nio.file.Path.of(file.getPath())) : Optional.empty();
+    }
+
     /** Deletes what Spark and this project have not published of an earlier start. */
     void discardUnpublished(Configuration hadoop) throws IOException {
         for (String name : List.of(OutputState.UNPUBLISHED, UNPUBLISHED_FILES)) {
@@ -164,6 +173,7 @@ public record OutputFolder(Path path, OutputFormat format) {
             }
         }
         system.delete(new Path(home(), RunRecord.FILE_NAME), false);
+        system.delete(new Path(home(), CRASHES), false);
         discardUnpublished(hadoop);
     }
 
@@ -187,6 +197,7 @@ public record OutputFolder(Path path, OutputFormat format) {
         }
         HiddenFile.write(system, new Path(home(), OutputState.SUCCESS), summary);
         system.delete(new Path(home(), BATCH_TABLE), true);
+        system.delete(new Path(home(), CRASHES), false);
         discardUnpublished(hadoop);
     }
 

@@ -67,9 +67,11 @@ public record GenerateJob(
             progressTo.printf("sparkvlm: %,d of %,d rows are answered already%n", done.size(), rows.count());
         }
         if (done.size() < rows.count() || rows.count() == 0) {
+            Optional<java.nio.file.Path> crashes =
+                    spark.sparkContext().isLocal() ? output.crashFile() : Optional.empty();
             try (PublishingWriter writer =
-                    new PublishingWriter(output.table(), output.unpublishedFiles(), done, lock, hadoop)) {
-                answer(rows.without(done), writer, progressTo);
+                    new PublishingWriter(output.table(), output.unpublishedFiles(), done, lock, crashes, hadoop)) {
+                answer(rows, writer, progressTo);
                 requireNotStopped(writer, rows.count());
             }
         }
@@ -83,9 +85,18 @@ public record GenerateJob(
             throws IOException, InterruptedException {
         SparkSession spark = rows.table().sparkSession();
         InferenceMetrics metrics = InferenceMetrics.register(spark.sparkContext());
+        JobInput missing = rows.without(writer.published());
         try (StopSignals.Running running = StopSignals.during(writer::stop);
-                ProgressDisplay progress = ProgressDisplay.start(spark.sparkContext(), rows.count(), progressTo)) {
-            writer.write(answers(rows, writer, metrics));
+                ProgressDisplay progress = ProgressDisplay.start(spark.sparkContext(), missing.count(), progressTo)) {
+            writer.write(answers(missing, inference, preprocessing, writer, metrics));
+            long left = rows.count() - writer.rows();
+            if (left > 0 && !writer.isStopping()) {
+                progressTo.printf(
+                        "sparkvlm: %,d rows were being computed when their process died: now each is computed alone%n",
+                        left);
+                writer.writeAlone(answers(
+                        rows.without(writer.published()), inference.alone(), PreprocessingMode.FUSED, writer, metrics));
+            }
         }
     }
 
@@ -96,7 +107,12 @@ public record GenerateJob(
         }
     }
 
-    private Dataset<Row> answers(JobInput rows, PublishingWriter writer, InferenceMetrics metrics) {
+    private static Dataset<Row> answers(
+            JobInput rows,
+            InferenceConfig inference,
+            PreprocessingMode preprocessing,
+            PublishingWriter writer,
+            InferenceMetrics metrics) {
         return rows.stamp().isPresent()
                 ? VlmStages.infer(writer.unpublished(rows.table()), inference, metrics)
                 : preprocessing.answers(rows.table(), inference, metrics, writer::unpublished);

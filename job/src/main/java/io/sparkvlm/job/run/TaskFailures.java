@@ -1,6 +1,5 @@
 package io.sparkvlm.job.run;
 
-import io.sparkvlm.job.input.DamagedInput;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
 import io.sparkvlm.job.text.RootCause;
@@ -14,8 +13,8 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
 /**
- * Watches for tasks that fail. At one that a damaged file of the input made fail, the job is ended: Spark would try it
- * three times more, and what it has answered of it anew. Of the others it says a line each, as Spark starts them again.
+ * Watches for tasks that fail. At one that will fail again, whoever tries it, the job is ended: Spark would try it many times
+ * more, and what it has answered of it anew. Of the others it says a line each, as Spark starts them again.
  *
  * <p>Thread-safe: Spark's listener bus writes, the job's thread reads.
  */
@@ -28,7 +27,7 @@ public final class TaskFailures extends SparkListener {
     private final SparkContext context;
     private final PrintWriter out;
     private int lines;
-    private Optional<String> damagedInput = Optional.empty();
+    private Optional<JobEnd> end = Optional.empty();
 
     private TaskFailures(SparkContext context, PrintWriter out) {
         this.context = context;
@@ -44,7 +43,8 @@ public final class TaskFailures extends SparkListener {
     /**
      * Runs a job, and watches its session until it is closed.
      *
-     * @throws JobRefusedException naming the file of the input that is damaged, where one made the job fail
+     * @throws JobRefusedException naming what has to be put right, where it made the job fail
+     * @throws JobStoppedException where the disk has to be
      */
     public static <S> S watch(SparkContext context, PrintWriter out, Work<S> work)
             throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
@@ -53,27 +53,28 @@ public final class TaskFailures extends SparkListener {
         try {
             return work.run();
         } catch (Exception e) { // Scala throws checked exceptions that it does not declare
-            Optional<String> damage = failures.damagedInput().or(() -> DamagedInput.of(e));
-            if (damage.isPresent()) {
-                throw new JobRefusedException(damage.get(), e);
+            Optional<JobEnd> end = failures.end().or(() -> JobEnd.of(e));
+            if (end.isPresent()) {
+                end.get().raise(e);
             }
             throw e;
         }
     }
 
-    private synchronized Optional<String> damagedInput() {
-        return damagedInput;
+    private synchronized Optional<JobEnd> end() {
+        return end;
     }
 
     @Override
-    public synchronized void onTaskEnd(SparkListenerTaskEnd end) {
-        if (!(end.reason() instanceof ExceptionFailure failure) || damagedInput.isPresent()) {
+    public synchronized void onTaskEnd(SparkListenerTaskEnd taskEnd) {
+        if (!(taskEnd.reason() instanceof ExceptionFailure failure) || end.isPresent()) {
             return;
         }
-        damagedInput = failure.exception().isDefined()
-                ? DamagedInput.of(failure.exception().get())
+        end = failure.exception().isDefined()
+                ? JobEnd.of(failure.exception().get())
+                        .map(it -> it.on(taskEnd.taskInfo().host()))
                 : Optional.empty();
-        if (damagedInput.isPresent()) {
+        if (end.isPresent()) {
             context.cancelAllJobs();
         } else if (lines++ < MOST_LINES) {
             String cause = failure.exception().isDefined()

@@ -3,6 +3,8 @@ package io.sparkvlm.job.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkvlm.api.EngineException;
+import io.sparkvlm.api.IncurableException;
 import io.sparkvlm.job.EchoInference;
 import io.sparkvlm.job.LocalSpark;
 import io.sparkvlm.job.input.InputFormat;
@@ -14,6 +16,7 @@ import io.sparkvlm.job.output.OutputFormat;
 import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.output.OutputStart;
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.JobStoppedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -32,6 +35,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +100,32 @@ final class TaskFailuresTest {
         assertThat(said.toString().lines()).isNotEmpty().allSatisfy(line -> assertThat(line)
                 .startsWith("sparkvlm: a task failed: ")
                 .contains("the disk is full"));
+    }
+
+    @Test
+    void endsAJobThatNoOtherAttemptWouldEndBetter() throws IOException {
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            assertThatThrownBy(() -> watched(spark, row -> {
+                        throw new EngineException(
+                                "the engine failed",
+                                new IncurableException("expected config.json in /models, found none"));
+                    }))
+                    .isInstanceOf(JobRefusedException.class)
+                    .hasMessage("expected config.json in /models, found none");
+            assertThatThrownBy(() -> watched(spark, row -> {
+                        throw new IllegalStateException(new IOException("No space left on device"));
+                    }))
+                    .isInstanceOf(JobStoppedException.class)
+                    .hasMessage("the disk is full: No space left on device; make room, and start the same command"
+                            + " again to go on");
+        }
+        assertThat(said.toString()).isEmpty();
+    }
+
+    private void watched(SparkSession spark, MapFunction<Long, String> row) throws Exception {
+        TaskFailures.watch(spark.sparkContext(), new PrintWriter(said, true), () -> spark.range(1)
+                .map(row, Encoders.STRING())
+                .collectAsList());
     }
 
     /** A header that is none, one that promises too much, values that are none, a page that is all zero. */

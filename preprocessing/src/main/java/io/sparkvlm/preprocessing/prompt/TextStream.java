@@ -35,6 +35,11 @@ public final class TextStream implements TokenListener {
         this.stops = new StopStrings(generation.stopStrings());
     }
 
+    /** An empty one for another attempt at the same generation. */
+    public TextStream anew() {
+        return new TextStream(vocabulary, generation);
+    }
+
     @Override
     public Verdict onToken(GeneratedToken token) {
         int start = text.length();

@@ -25,9 +25,15 @@ public interface Engine extends AutoCloseable {
     /** What the engine has done so far. */
     EngineCounters counters();
 
+    /** A number that changes as long as the engine computes anything; while prompts are in one that is stuck it stays. */
+    default long progress() {
+        EngineCounters now = counters();
+        return now.steps() + now.finished() + now.encodedMedia();
+    }
+
     /**
-     * Ends every sequence with an {@link EngineException}, frees the device and waits for the engine's thread; called on
-     * that thread, from what is chained to a future, it does not wait.
+     * Ends every sequence with an {@link EngineException}, frees the device and waits for the engine's thread unless that is
+     * stuck; called on that thread, from what is chained to a future, it does not wait.
      */
     @Override
     void close();

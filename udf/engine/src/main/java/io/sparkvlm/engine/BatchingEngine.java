@@ -19,6 +19,7 @@ import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.torch.DeviceMemory;
+import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.TorchThreads;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -37,6 +38,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class BatchingEngine implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(BatchingEngine.class);
+
+    /** Longer than one operator takes. */
+    private static final long STUCK_MILLIS = 60_000;
 
     private final EngineConfig config;
     private final VisionLanguageModel model;
@@ -157,16 +161,28 @@ public final class BatchingEngine implements Engine {
         return loop.counters();
     }
 
+    /** Finer than steps, of which one may take minutes on a slow CPU. */
+    @Override
+    public long progress() {
+        return TensorScope.opened();
+    }
+
     @Override
     public void close() {
         end(new EngineException("the engine was closed"));
         boolean interrupted = false;
-        while (thread.isAlive() && Thread.currentThread() != thread) {
+        boolean stuck = false;
+        while (thread.isAlive() && Thread.currentThread() != thread && !stuck) {
+            long before = progress();
             try {
-                thread.join();
+                thread.join(STUCK_MILLIS);
+                stuck = thread.isAlive() && progress() == before;
             } catch (InterruptedException e) {
                 interrupted = true; // the device must be free when this returns
             }
+        }
+        if (stuck) {
+            LOG.error("The engine's thread is stuck; what it holds is free when the process ends.");
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

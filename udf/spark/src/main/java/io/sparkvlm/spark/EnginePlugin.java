@@ -46,14 +46,12 @@ public final class EnginePlugin implements SparkPlugin {
     }
 
     private static final class OnExecutor implements ExecutorPlugin {
-        /** In local mode the executor is the driver, which may yet refuse the job: nothing is opened for it. */
-        private static final String DRIVER = "driver";
-
         @Override
         public void init(PluginContext context, Map<String, String> extraConf) {
             ExecutorGpu.assign(context.resources());
             String source = context.conf().get(SOURCE, ""); // empty where the plugin was named without a job
-            if (!context.executorID().equals(DRIVER) && !source.isEmpty()) {
+            // A driver that runs tasks itself may yet refuse the job: nothing is opened for it.
+            if (!context.executorID().equals(ExecutorResources.DRIVER) && !source.isEmpty()) {
                 Thread opening = new Thread(() -> open(source), THREAD);
                 opening.setDaemon(true);
                 opening.start();

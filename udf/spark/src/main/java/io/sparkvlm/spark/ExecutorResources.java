@@ -1,9 +1,15 @@
 package io.sparkvlm.spark;
 
 import io.sparkvlm.api.Engine;
+import io.sparkvlm.api.IncurableException;
+import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.spark.settings.EngineSource;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 import org.slf4j.Logger;
@@ -19,8 +25,13 @@ import org.slf4j.LoggerFactory;
 final class ExecutorResources {
     static final SharedResource<PreprocessingSettings, Preprocessor> PREPROCESSOR =
             new SharedResource<>(PreprocessingSettings::open);
-    static final SharedResource<EngineSource, Engine> ENGINE =
-            new SharedResource<>(source -> source.open(ExecutorGpu.address()));
+    static final SharedResource<EngineSource, Engine> ENGINE = new SharedResource<>(ExecutorResources::opened);
+
+    /** Spark's id of the executor that is the driver, in local mode. */
+    static final String DRIVER = "driver";
+
+    /** An executor's exit code; any but Spark's own will do. */
+    private static final int STALLED = 75;
 
     private static final Logger LOG = LoggerFactory.getLogger(ExecutorResources.class);
 
@@ -29,6 +40,15 @@ final class ExecutorResources {
     }
 
     private ExecutorResources() {}
+
+    /** An engine; what is wrong with the checkpoint, or with the options for it, no other attempt puts right. */
+    private static Engine opened(EngineSource source) throws IOException {
+        try {
+            return source.open(ExecutorGpu.address());
+        } catch (CheckpointException | NoSuchFileException | NotDirectoryException | IllegalArgumentException e) {
+            throw new IncurableException(e.getMessage(), e);
+        }
+    }
 
     /** The preprocessor of these settings, shared by the executor's tasks, until the running task ends. */
     static Preprocessor preprocessor(PreprocessingSettings settings) throws Exception {
@@ -42,6 +62,18 @@ final class ExecutorResources {
         TaskCompletionListener giveBack = context -> lease.close();
         task.addTaskCompletionListener(giveBack);
         return lease;
+    }
+
+    /**
+     * Ends the executor, which is the only way to free a thread that is stuck in native code; Spark starts another. A driver that
+     * runs tasks itself ends its job.
+     */
+    static IncurableException end(StalledEngineException stalled) {
+        if (!SparkEnv.get().executorId().equals(DRIVER)) {
+            LOG.error("{}: this executor ends", stalled.getMessage());
+            Runtime.getRuntime().halt(STALLED);
+        }
+        return new IncurableException(stalled.getMessage() + ": start the same command again to go on", stalled);
     }
 
     private static void closeAll() {

@@ -1,26 +1,31 @@
 package io.sparkvlm.spark;
 
 import io.sparkvlm.api.Engine;
+import io.sparkvlm.api.EngineException;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.GenerationTask;
 import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.spark.EngineGate.Turn;
+import io.sparkvlm.spark.InFlightRows.Asked;
 import io.sparkvlm.spark.settings.InFlightLimits;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Tracks the rows of a task that are in the engine, and hands back those that have come out.
+ * Tracks the rows of a task that are in the engine, and hands back those that have come out. Rows whose engine breaks go
+ * to the next one.
  *
  * <p>Belongs to the task's thread. The engine's thread only puts rows that have ended into a queue.
  *
  * @param <T> what the task knows of a row
  */
-final class InFlightRows<T> implements AutoCloseable {
+final class InFlightRows<T extends Asked<T>> implements AutoCloseable {
     /** How soon a waiting task notices that it was killed: Spark tells it by a flag, not by an interrupt. */
     private static final long WAIT_MILLIS = 100;
 
@@ -30,15 +35,24 @@ final class InFlightRows<T> implements AutoCloseable {
     /** Beside it the heap holds rows that are being decoded and Spark's own. */
     private static final long HEAP_SHARE_BYTES = Runtime.getRuntime().maxMemory() / 3;
 
-    private final Engine engine;
+    /** What has broken its engine twice among others is tried alone. */
+    private static final int FAULTS_AMONG_OTHERS = 2;
+
+    /** One for the executor, as its engine is. */
+    private static final EngineGate GATE = new EngineGate();
+
+    private final EngineShare share;
     private final InFlightLimits limits;
+    private final Runnable giveUp;
     private final Set<InFlight<T>> running = new HashSet<>();
     private final LinkedBlockingQueue<InFlight<T>> ended = new LinkedBlockingQueue<>();
     private long bytes;
 
-    InFlightRows(Engine engine, InFlightLimits limits) {
-        this.engine = engine;
+    /** @param giveUp called while waiting; throws to end the wait */
+    InFlightRows(EngineShare share, InFlightLimits limits, Runnable giveUp) {
+        this.share = share;
         this.limits = limits;
+        this.giveUp = giveUp;
     }
 
     boolean isEmpty() {
@@ -51,31 +65,102 @@ final class InFlightRows<T> implements AutoCloseable {
                 || (running.size() < limits.rows() && bytes < limits.bytes() && HELD_BYTES.get() < HEAP_SHARE_BYTES);
     }
 
-    void submit(T row, GenerationTask task, long rowBytes) {
-        InFlight<T> inFlight = new InFlight<>(row, rowBytes, engine.submit(task));
+    /** Waits for a row's turn, from its decoding to its end; the caller closes it unless it submits the row. */
+    Turn turn() throws InterruptedException {
+        return switch (limits.sharing()) {
+            case ALL_ROWS -> GATE.shared(giveUp);
+            case ONE_ROW -> GATE.alone(giveUp);
+        };
+    }
+
+    /** What is asked of an engine for a row. */
+    interface Asked<T> {
+        GenerationTask task();
+
+        /** The same for another engine. */
+        T anew();
+    }
+
+    void submit(T row, long rowBytes, Turn turn) {
+        InFlight<T> inFlight = new InFlight<>(row, rowBytes);
+        submit(inFlight, turn);
         running.add(inFlight);
         hold(rowBytes);
-        CompletableFuture<?> unused = inFlight.answer.whenComplete((outcome, failure) -> ended.add(inFlight));
+    }
+
+    private void submit(InFlight<T> row, Turn turn) {
+        try {
+            row.answer = submitted(row);
+        } catch (RuntimeException | Error e) {
+            turn.close();
+            throw e;
+        }
+        CompletableFuture<?> unused = row.answer.whenComplete((outcome, failure) -> {
+            turn.close();
+            ended.add(row);
+        });
+    }
+
+    private CompletableFuture<Outcome<Generation>> submitted(InFlight<T> row) {
+        while (true) {
+            row.engine = share.engine();
+            try {
+                return row.engine.submit(row.row.task());
+            } catch (EngineException e) {
+                share.replace(row.engine, e);
+            }
+        }
     }
 
     /** A row that has ended, if there is one. */
-    Optional<InFlight<T>> poll() {
-        return Optional.ofNullable(ended.poll()).map(this::takenOut);
+    Optional<InFlight<T>> poll() throws InterruptedException {
+        for (InFlight<T> row = ended.poll(); row != null; row = ended.poll()) {
+            if (isFinal(row)) {
+                return Optional.of(takenOut(row));
+            }
+        }
+        return Optional.empty();
     }
 
     /**
      * Waits for the next row to end.
      *
-     * @param giveUp called while waiting; throws to end the wait
+     * @throws StalledEngineException where the engine does nothing meanwhile
      */
-    InFlight<T> await(Runnable giveUp) throws InterruptedException {
+    InFlight<T> await() throws InterruptedException {
+        long progress = share.engine().progress();
+        long movedNanos = System.nanoTime();
         while (true) {
             giveUp.run();
             InFlight<T> row = ended.poll(WAIT_MILLIS, TimeUnit.MILLISECONDS);
-            if (row != null) {
+            if (row != null && isFinal(row)) {
                 return takenOut(row);
             }
+            long now = share.engine().progress();
+            if (now != progress || row != null) {
+                progress = now;
+                movedNanos = System.nanoTime();
+            } else if (System.nanoTime() - movedNanos > limits.stallTimeout().toNanos()) {
+                throw new StalledEngineException(limits.stallTimeout());
+            }
         }
+    }
+
+    /** Whether the row has its outcome; one whose engine broke goes to the next one, in the end without others. */
+    private boolean isFinal(InFlight<T> row) throws InterruptedException {
+        Optional<EngineException> fault = row.fault();
+        if (fault.isEmpty()) {
+            share.answered();
+            return true;
+        }
+        share.replace(row.engine, fault.get());
+        row.faults++;
+        if (row.faults > FAULTS_AMONG_OTHERS) {
+            return true;
+        }
+        row.row = row.row.anew();
+        submit(row, row.faults == FAULTS_AMONG_OTHERS ? GATE.alone(giveUp) : turn());
+        return false;
     }
 
     /** Cancels what still runs. */
@@ -99,14 +184,22 @@ final class InFlightRows<T> implements AutoCloseable {
 
     /** A row and its answer to be; compared by identity. */
     static final class InFlight<T> {
-        private final T row;
+        private T row;
         private final long bytes;
-        private final CompletableFuture<Outcome<Generation>> answer;
+        private Engine engine;
+        private CompletableFuture<Outcome<Generation>> answer;
+        private int faults;
 
-        private InFlight(T row, long bytes, CompletableFuture<Outcome<Generation>> answer) {
+        private InFlight(T row, long bytes) {
             this.row = row;
             this.bytes = bytes;
-            this.answer = answer;
+        }
+
+        /** That of the engine, if it broke before the row had its outcome. */
+        private Optional<EngineException> fault() {
+            Throwable failure = answer.handle((outcome, thrown) -> thrown).join();
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            return cause instanceof EngineException broken ? Optional.of(broken) : Optional.empty();
         }
 
         T row() {

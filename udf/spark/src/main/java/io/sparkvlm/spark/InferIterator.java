@@ -1,16 +1,21 @@
 package io.sparkvlm.spark;
 
-import io.sparkvlm.api.Engine;
 import io.sparkvlm.api.EngineException;
 import io.sparkvlm.api.Generation;
+import io.sparkvlm.api.GenerationTask;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.Completion;
 import io.sparkvlm.preprocessing.PreparedRow;
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.preprocessing.ReadyRequest;
+import io.sparkvlm.spark.EngineGate.Turn;
+import io.sparkvlm.spark.InFlightRows.Asked;
 import io.sparkvlm.spark.InFlightRows.InFlight;
-import io.sparkvlm.spark.settings.EngineSource;
+import io.sparkvlm.spark.commit.RowJournal;
+import io.sparkvlm.spark.commit.RowJournal.Admission;
+import io.sparkvlm.spark.commit.RowJournal.Admitting;
+import io.sparkvlm.spark.settings.InFlightLimits.Sharing;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.table.OutputRow;
 import java.time.Duration;
@@ -22,6 +27,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
+import org.apache.spark.util.TaskFailureListener;
 
 /**
  * Feeds prepared rows to the engine and yields rows of the output as the engine ends them, in the order they end.
@@ -33,24 +39,26 @@ import org.apache.spark.util.TaskCompletionListener;
 final class InferIterator implements Iterator<Row>, AutoCloseable {
     private final Iterator<CarryingRow> upstream;
     private final Preprocessor preprocessor;
-    private final SharedResource<EngineSource, Engine>.Lease engine;
     private final InFlightRows<Submitted> inFlight;
+    private final RowJournal journal = RowJournal.ofThisTask();
     private final InferenceMetrics metrics;
     private final TaskContext task;
+    private final Sharing sharing;
+    private boolean processDies;
     private Optional<Row> next = Optional.empty();
 
     private InferIterator(
             Iterator<CarryingRow> upstream,
             Preprocessor preprocessor,
-            SharedResource<EngineSource, Engine>.Lease engine,
+            EngineShare engine,
             InferenceConfig config,
             InferenceMetrics metrics) {
         this.upstream = upstream;
         this.preprocessor = preprocessor;
-        this.engine = engine;
-        this.inFlight = new InFlightRows<>(engine.resource(), config.inFlight());
-        this.metrics = metrics;
         this.task = TaskContext.get();
+        this.sharing = config.inFlight().sharing();
+        this.inFlight = new InFlightRows<>(engine, config.inFlight(), task::killTaskIfInterrupted);
+        this.metrics = metrics;
     }
 
     /** Answers the rows of this task, which closes the iterator when it ends, with its share of the executor's engine. */
@@ -58,20 +66,31 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
             Iterator<CarryingRow> upstream, Preprocessor preprocessor, InferenceConfig config, InferenceMetrics metrics)
             throws Exception {
         TaskContext task = TaskContext.get();
-        InferIterator answers = new InferIterator(
-                upstream,
-                preprocessor,
-                ExecutorResources.leaseFor(task, ExecutorResources.ENGINE, config.engine()),
-                config,
-                metrics);
+        InferIterator answers =
+                new InferIterator(upstream, preprocessor, EngineShare.ofThisTask(config.engine()), config, metrics);
         // Listeners run last to first: the rows are cancelled before the engine is given back.
         TaskCompletionListener cancel = context -> answers.close();
         task.addTaskCompletionListener(cancel);
+        TaskFailureListener fatal = (context, error) -> answers.processDies |= error instanceof VirtualMachineError;
+        task.addTaskFailureListener(fatal);
         return answers;
     }
 
     /** A row in the engine: its request, what the output says of it, and how long it took to make it ready. */
-    private record Submitted(ReadyRequest request, OutputRow output, Duration encode) {}
+    private record Submitted(ReadyRequest request, OutputRow output, Duration encode) implements Asked<Submitted> {
+        @Override
+        public GenerationTask task() {
+            return request.task();
+        }
+
+        @Override
+        public Submitted anew() {
+            return new Submitted(request.anew(), output, encode);
+        }
+    }
+
+    /** A row whose media are decoded, or the reason why they cannot be. */
+    private record Encoded(Outcome<ReadyRequest> ready, Duration time) {}
 
     /** A row that the engine never saw. */
     private record Refused(Rejection rejection, Optional<Duration> decode) {}
@@ -81,9 +100,12 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
         if (next.isEmpty()) {
             try {
                 next = advance();
-            } catch (EngineException e) {
-                discardEngine(e);
-                throw e;
+            } catch (StalledEngineException e) {
+                processDies = true;
+                throw ExecutorResources.end(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new TaskKilledException("interrupted while it waited for the engine");
             }
         }
         return next.isPresent();
@@ -103,9 +125,12 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
     @Override
     public void close() {
         inFlight.close();
+        if (!processDies) { // of rows that it is still known to compute
+            journal.leave();
+        }
     }
 
-    private Optional<Row> advance() {
+    private Optional<Row> advance() throws InterruptedException {
         while (true) {
             Optional<InFlight<Submitted>> ended = inFlight.poll();
             if (ended.isPresent()) {
@@ -119,46 +144,73 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
             } else if (inFlight.isEmpty()) {
                 return Optional.empty();
             } else {
-                return Optional.of(answer(awaitEnded()));
+                journal.flush();
+                return Optional.of(answer(inFlight.await()));
             }
         }
     }
 
     /** Hands the row to the engine, or returns it with the reason why not. */
-    private Optional<Row> ask(CarryingRow next) {
+    private Optional<Row> ask(CarryingRow next) throws InterruptedException {
         PreparedRow row = next.row();
         OutputRow output = new OutputRow(row, task.attemptNumber() + 1, next.carried());
         Optional<Rejection> refused = row.answerable().fold(request -> Optional.empty(), Optional::of);
         if (refused.isPresent()) {
             return Optional.of(rejected(output, refused.get(), Optional.empty()));
         }
-        return submit(row, output).map(reason -> rejected(output, reason.rejection(), reason.decode()));
+        Turn turn = inFlight.turn();
+        boolean submitted = false;
+        try {
+            Optional<Refused> reason = submit(row, output, turn);
+            submitted = reason.isEmpty();
+            return reason.map(it -> rejected(output, it.rejection(), it.decode()));
+        } finally {
+            if (!submitted) {
+                turn.close();
+                journal.end(row.rowId());
+            }
+        }
     }
 
     /** Decodes the row and hands it to the engine, or says why not. */
-    private Optional<Refused> submit(PreparedRow row, OutputRow output) {
-        long start = System.nanoTime();
-        try {
-            Outcome<ReadyRequest> ready = preprocessor.encode(row);
-            Duration encode = Duration.ofNanos(System.nanoTime() - start);
-            return ready.fold(
-                    request -> {
-                        inFlight.submit(
-                                new Submitted(request, output, encode),
-                                request.task(),
-                                patchBytes(request) + output.bytes());
-                        return Optional.empty();
-                    },
-                    rejection -> Optional.of(new Refused(rejection, Optional.of(encode))));
-        } catch (EngineException e) {
-            throw e;
-        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) { // one row's fault
-            return Optional.of(new Refused(ServerErrors.rejection(row.rowId(), e), Optional.empty()));
+    private Optional<Refused> submit(PreparedRow row, OutputRow output, Turn turn) {
+        Admitting admitting = journal.begin(row.rowId());
+        if (sharing == Sharing.ONE_ROW && admitting.await() == Admission.CRASHED) {
+            return Optional.of(new Refused(ServerErrors.crashed(row.rowId()), Optional.empty()));
         }
+        Encoded encoded = encoded(row);
+        admitting.await();
+        return encoded.ready()
+                .fold(
+                        request -> submit(new Submitted(request, output, encoded.time()), turn),
+                        rejection -> Optional.of(new Refused(rejection, Optional.of(encoded.time()))));
+    }
+
+    private Optional<Refused> submit(Submitted row, Turn turn) {
+        try {
+            inFlight.submit(row, patchBytes(row.request()) + row.output().bytes(), turn);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) { // an engine's word for what is wrong with one row
+            return Optional.of(new Refused(
+                    ServerErrors.rejection(row.output().rowId(), e),
+                    Optional.of(row.request().decodeTime())));
+        }
+    }
+
+    private Encoded encoded(PreparedRow row) {
+        long start = System.nanoTime();
+        Outcome<ReadyRequest> ready;
+        try {
+            ready = preprocessor.encode(row);
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) { // one row's fault
+            ready = Outcome.rejected(ServerErrors.rejection(row.rowId(), e));
+        }
+        return new Encoded(ready, Duration.ofNanos(System.nanoTime() - start));
     }
 
     private Row answer(InFlight<Submitted> ended) {
         Submitted asked = ended.row();
+        journal.end(asked.output().rowId());
         return outcome(ended)
                 .fold(
                         generation -> answered(asked, generation),
@@ -175,10 +227,10 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
                     .join()
                     .fold(Outcome::ok, rejection -> Outcome.rejected(ServerErrors.ofEngine(rowId, rejection)));
         } catch (CompletionException e) {
-            if (e.getCause() instanceof EngineException broken) {
-                throw broken;
-            }
-            return Outcome.rejected(ServerErrors.rejection(rowId, e.getCause()));
+            return Outcome.rejected(
+                    e.getCause() instanceof EngineException broken
+                            ? ServerErrors.ofBrokenEngines(rowId, broken)
+                            : ServerErrors.rejection(rowId, e.getCause()));
         }
     }
 
@@ -204,23 +256,6 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
     private Row rejected(OutputRow output, Rejection rejection, Optional<Duration> decode) {
         metrics.rejected(rejection.code().wireName());
         return output.rejected(rejection, decode);
-    }
-
-    private InFlight<Submitted> awaitEnded() {
-        try {
-            return inFlight.await(task::killTaskIfInterrupted);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TaskKilledException("interrupted while it waited for the engine");
-        }
-    }
-
-    private void discardEngine(EngineException broken) {
-        try {
-            engine.discard();
-        } catch (Exception e) {
-            broken.addSuppressed(e);
-        }
     }
 
     private static long patchBytes(ReadyRequest request) {

@@ -1,5 +1,6 @@
 package io.sparkvlm.spark;
 
+import io.sparkvlm.api.EngineException;
 import io.sparkvlm.outcome.EngineCode;
 import io.sparkvlm.outcome.Rejection;
 import java.util.UUID;
@@ -29,6 +30,22 @@ final class ServerErrors {
         String requestId = requestId();
         LOG.error("row {} failed in the engine with {}: {}", rowId, requestId, rejection.message());
         return named(requestId, rejection.message());
+    }
+
+    /** Of a row that breaks every engine, alone and among others. */
+    static Rejection ofBrokenEngines(String rowId, EngineException fault) {
+        String requestId = requestId();
+        LOG.error("row {} breaks its engine, with {}", rowId, requestId, fault);
+        return named(requestId, "three engines broke while they computed the row, the last with no other row in it");
+    }
+
+    /** Of a row that ends the process that computes it. */
+    static Rejection crashed(String rowId) {
+        LOG.error("row {} is not computed any more: its process ended whenever it was", rowId);
+        return Rejection.of(
+                EngineCode.WORKER_CRASHED,
+                "expected a process that computes the row and goes on, found that it ended each time, with no other row in"
+                        + " it at last");
     }
 
     private static Rejection named(String requestId, String message) {

@@ -29,6 +29,7 @@ final class FakeEngine implements Engine {
     private static final Executor LATER = CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS);
 
     private final Script script;
+    private volatile boolean broken;
 
     private FakeEngine(Script script) {
         this.script = script;
@@ -72,13 +73,17 @@ final class FakeEngine implements Engine {
         return script(name, task -> CompletableFuture.completedFuture(Outcome.ok(answer(task))));
     }
 
-    /** A generation of one token, the prompt's last. */
+    /** A generation of one token, the prompt's last, which the task's listener hears. */
     static Generation answer(GenerationTask task) {
+        Generation generation = generation(task);
+        generation.tokens().forEach(task.listener()::onToken);
+        return generation;
+    }
+
+    static Generation generation(GenerationTask task) {
         int[] prompt = task.prompt().tokenIds();
-        GeneratedToken token = new GeneratedToken(prompt[prompt.length - 1], Optional.empty());
-        task.listener().onToken(token);
         return new Generation(
-                List.of(token),
+                List.of(new GeneratedToken(prompt[prompt.length - 1], Optional.empty())),
                 FinishReason.LENGTH,
                 0,
                 new Generation.Timing(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3)));
@@ -90,6 +95,9 @@ final class FakeEngine implements Engine {
 
     @Override
     public CompletableFuture<Outcome<Generation>> submit(GenerationTask task) {
+        if (broken) {
+            throw new EngineException("the engine is broken");
+        }
         script.submitted.incrementAndGet();
         script.mostRunning.accumulateAndGet(script.running.incrementAndGet(), Math::max);
         CompletableFuture<Outcome<Generation>> result = new CompletableFuture<>();
@@ -108,6 +116,7 @@ final class FakeEngine implements Engine {
             if (result.isCancelled()) {
                 return;
             }
+            broken |= failure instanceof EngineException;
             script.running.decrementAndGet(); // before anybody hears of it and submits the next
             if (failure == null) {
                 result.complete(outcome);

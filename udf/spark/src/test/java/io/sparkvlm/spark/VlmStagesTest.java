@@ -4,7 +4,9 @@ import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkvlm.api.EngineException;
 import io.sparkvlm.api.Generation;
+import io.sparkvlm.api.IncurableException;
 import io.sparkvlm.outcome.EngineCode;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.Rejection;
@@ -17,6 +19,7 @@ import io.sparkvlm.spark.table.Columns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -215,7 +218,7 @@ final class VlmStagesTest {
     }
 
     @Test
-    void triesTheTaskAgainOnANewEngineWhenOneBreaks() {
+    void goesOnWithANewEngineWhenOneBreaks() {
         AtomicInteger asked = new AtomicInteger();
         FakeEngine.Script script = FakeEngine.script(
                 "broken",
@@ -223,12 +226,60 @@ final class VlmStagesTest {
                         ? FakeEngine.broken()
                         : CompletableFuture.completedFuture(Outcome.ok(FakeEngine.answer(task))));
         List<Row> rows = answers(requests(goodRows(5)).coalesce(1), "broken").collectAsList();
+        assertThat(rows).extracting(row -> row.<String>getAs("row_id")).doesNotHaveDuplicates();
         assertThat(rows)
-                .extracting(row -> row.<Integer>getAs("attempts"))
+                .extracting(row -> row.<String>getAs("status") + row.<Integer>getAs("attempts"))
                 .hasSize(5)
-                .containsOnly(2);
+                .containsOnly("ok1");
+        assertThat(rows)
+                .extracting(row -> row.<String>getAs("text"))
+                .containsOnly(rows.get(0).<String>getAs("text"));
         assertThat(script.opened).hasValue(2);
         assertThat(script.closed).hasValue(1);
+    }
+
+    @Test
+    void aRowThatBreaksEveryEngineIsAnErrorAndTheOthersAreAnswered() {
+        FakeEngine.Script script = FakeEngine.script("breaking", task -> {
+            FakeEngine.answer(task); // which the row's text must not keep
+            return task.stop().maxTokens() == 3
+                    ? FakeEngine.broken()
+                    : CompletableFuture.completedFuture(Outcome.ok(FakeEngine.generation(task)));
+        });
+        String[] lines = goodRows(40);
+        lines[7] = GOOD.replace("4", "3");
+        lines[31] = GOOD.replace("4", "3");
+        List<Row> rows = collectInOrder(answers(requests(lines).repartition(2), "breaking"));
+        assertThat(rows)
+                .filteredOn(row -> row.<String>getAs("status").equals("error"))
+                .extracting(row ->
+                        row.<String>getAs("row_id") + row.<Row>getAs("error").<String>getAs("code"))
+                .containsExactlyInAnyOrder("r7server_error", "r31server_error");
+        assertThat(rows).hasSize(40);
+        assertThat(script.opened.get()).isLessThanOrEqualTo(1 + 2 * 3);
+    }
+
+    @Test
+    void aTaskFailsOnceItsEnginesBreakWithoutAnAnswerBetween() {
+        FakeEngine.Script script = FakeEngine.script("always-broken", task -> FakeEngine.broken());
+        assertThatThrownBy(() -> answers(requests(goodRows(9)).coalesce(1), "always-broken")
+                        .collectAsList())
+                .hasStackTraceContaining("7 engines broke one after the other");
+        assertThat(script.opened)
+                .as("by four attempts of the task")
+                .hasValueGreaterThan(7)
+                .hasValueLessThanOrEqualTo(4 * 7);
+    }
+
+    @Test
+    void opensNoOtherEngineWhereNoneCanHelp() {
+        FakeEngine.Script script = FakeEngine.script(
+                "incurable",
+                task -> CompletableFuture.failedFuture(
+                        new EngineException("the engine failed", new IncurableException("no numbers"))));
+        assertThatThrownBy(() -> answers(requests(GOOD), "incurable").collectAsList())
+                .hasStackTraceContaining("no numbers");
+        assertThat(script.opened).as("by four attempts of the task").hasValueLessThanOrEqualTo(4);
     }
 
     @Test
@@ -309,7 +360,9 @@ final class VlmStagesTest {
 
     private static InferenceConfig config(String engine, int rowsInFlight) {
         return new InferenceConfig(
-                preprocessing(), new FakeEngine.Source(engine), new InFlightLimits(rowsInFlight, 1 << 20));
+                preprocessing(),
+                new FakeEngine.Source(engine),
+                new InFlightLimits(rowsInFlight, 1 << 20, Duration.ofMinutes(5)));
     }
 
     private static PreprocessingSettings preprocessing() {

@@ -2,6 +2,7 @@ package io.sparkvlm.torch;
 
 import io.sparkvlm.torch.natives.NativeLibraries;
 import io.sparkvlm.torch.natives.NativeLibrary;
+import java.util.concurrent.atomic.LongAdder;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 
@@ -12,11 +13,20 @@ import org.bytedeco.javacpp.PointerScope;
  * <p>Scopes nest and belong to the thread that opened them.
  */
 public final class TensorScope implements AutoCloseable {
+    /** Static, because it tells of the process that something is computed. */
+    private static final LongAdder OPENED = new LongAdder();
+
     private final PointerScope scope;
 
     public TensorScope() {
+        OPENED.increment();
         NativeLibraries.load(NativeLibrary.PYTORCH);
         this.scope = new PointerScope();
+    }
+
+    /** How many scopes this process has opened: every layer opens some, so the number stands still only while nothing is computed. */
+    public static long opened() {
+        return OPENED.sum();
     }
 
     /** Lets the tensor outlive this scope and every other; its taker closes it. */

@@ -22,7 +22,11 @@ public final class ModelConfigReader {
         this.config = config;
     }
 
-    /** @throws CheckpointException when a field is missing, is not what it should be, or asks for what is not computed */
+    /**
+     * The dimensions that the configuration names.
+     *
+     * @throws CheckpointException when a field is missing, is not what it should be, or asks for what is not computed
+     */
     public static ModelConfig read(CheckpointConfig config) throws IOException {
         return new ModelConfigReader(config).read();
     }

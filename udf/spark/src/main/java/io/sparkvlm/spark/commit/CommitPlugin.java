@@ -14,7 +14,7 @@ import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
 
 /**
- * Carries what tasks ask to the driver's {@link Publication}, and its replies back: as bytes, because an executor's RPC knows
+ * Carries what tasks ask and tell to the driver's {@link Publication}, and its replies back: as bytes, because an executor's RPC knows
  * the classes of Spark alone, and not those of a jar that came with the job.
  */
 public final class CommitPlugin implements SparkPlugin {
@@ -36,7 +36,7 @@ public final class CommitPlugin implements SparkPlugin {
         try {
             return (CommitReply) read((byte[]) context.ask(SerializationUtils.serialize(request)));
         } catch (Exception e) {
-            throw new IllegalStateException("the driver did not answer", e);
+            throw new DriverLostException(e);
         }
     }
 

@@ -20,6 +20,14 @@ sealed interface CommitReply extends Serializable {
         }
     }
 
+    /** The row is not to be computed: it has brought its process down before. */
+    record Crashed() implements CommitReply {
+        @Override
+        public RowIds published() {
+            return new RowIds();
+        }
+    }
+
     /** Another attempt writes the partition. Spark counts no failure, and runs the partition again if no attempt is left. */
     record Superseded() implements CommitReply {
         @Override

@@ -1,6 +1,7 @@
 package io.sparkvlm.spark.commit;
 
 import java.io.Serializable;
+import java.util.List;
 
 /** What a task asks the driver. */
 sealed interface CommitRequest extends Serializable {
@@ -33,6 +34,34 @@ sealed interface CommitRequest extends Serializable {
         @Override
         public CommitReply answerFrom(Publication publication) {
             return publication.offer(attempt, file, rows);
+        }
+    }
+
+    /**
+     * To compute a row.
+     *
+     * @param ended rows that the attempt does not compute any more
+     */
+    record Begin(Attempt attempt, String rowId, List<String> ended) implements CommitRequest {
+        @Override
+        public CommitReply answerFrom(Publication publication) {
+            return publication.begin(attempt, rowId, ended);
+        }
+    }
+
+    /** Tells of rows that the attempt does not compute any more. */
+    record Ended(Attempt attempt, List<String> ended) implements CommitRequest {
+        @Override
+        public CommitReply answerFrom(Publication publication) {
+            return publication.ended(attempt, ended);
+        }
+    }
+
+    /** Tells that the attempt computes nothing any more, whatever it was computing: its process has not died of it. */
+    record Leave(Attempt attempt) implements CommitRequest {
+        @Override
+        public CommitReply answerFrom(Publication publication) {
+            return publication.leave(attempt);
         }
     }
 }

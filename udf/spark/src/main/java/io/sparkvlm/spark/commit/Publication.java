@@ -33,15 +33,17 @@ final class Publication implements AutoCloseable {
     private final Path table;
     private final RowIds published;
     private final PublishedFiles files;
+    private final CrashedRows crashed;
     private final Map<Integer, Owner> owners = new HashMap<>();
     private final List<Future<?>> renames = new ArrayList<>();
     private boolean stopping;
     private final ExecutorService renamer = Executors.newFixedThreadPool(RENAMES_AT_ONCE, Publication::daemon);
 
-    private Publication(Path table, RowIds published, PublishedFiles files) {
+    private Publication(Path table, RowIds published, PublishedFiles files, CrashedRows crashed) {
         this.table = table;
         this.published = published;
         this.files = files;
+        this.crashed = crashed;
     }
 
     /** The latest attempt of a partition, and what this start has published of it. */
@@ -50,8 +52,8 @@ final class Publication implements AutoCloseable {
         private final RowIds rows = new RowIds();
     }
 
-    static Publication open(Path table, RowIds published, PublishedFiles files) {
-        Publication publication = new Publication(table, RowIds.union(published, new RowIds()), files);
+    static Publication open(Path table, RowIds published, PublishedFiles files, CrashedRows crashed) {
+        Publication publication = new Publication(table, RowIds.union(published, new RowIds()), files, crashed);
         OPEN.put(publication.id, publication);
         return publication;
     }
@@ -79,8 +81,42 @@ final class Publication implements AutoCloseable {
         if (owner.attempt > attempt.id()) {
             return new CommitReply.Superseded();
         }
-        owner.attempt = attempt.id();
-        return new CommitReply.Granted(RowIds.union(owner.rows, new RowIds()));
+        if (owner.attempt < attempt.id()) {
+            crashed.died(owner.attempt);
+            owner.attempt = attempt.id();
+        }
+        return new CommitReply.Granted(RowIds.union(owner.rows, crashed.setApart()));
+    }
+
+    synchronized CommitReply begin(Attempt attempt, String rowId, List<String> ended) {
+        crashed.end(attempt.id(), ended);
+        if (isSuperseded(attempt)) {
+            return new CommitReply.Superseded();
+        }
+        return crashed.begin(attempt.id(), rowId) ? new CommitReply.Granted(new RowIds()) : new CommitReply.Crashed();
+    }
+
+    synchronized CommitReply ended(Attempt attempt, List<String> rowIds) {
+        crashed.end(attempt.id(), rowIds);
+        return new CommitReply.Granted(new RowIds());
+    }
+
+    synchronized CommitReply leave(Attempt attempt) {
+        crashed.leave(attempt.id());
+        return new CommitReply.Granted(new RowIds());
+    }
+
+    private boolean isSuperseded(Attempt attempt) {
+        return owners.containsKey(attempt.partition()) && owners.get(attempt.partition()).attempt > attempt.id();
+    }
+
+    /** From now on tasks compute each row without others in their process. */
+    synchronized void computeAlone() {
+        crashed.computeAlone();
+    }
+
+    synchronized RowIds published() {
+        return RowIds.union(published, new RowIds());
     }
 
     synchronized CommitReply goOn(Attempt attempt) {
@@ -158,6 +194,7 @@ final class Publication implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             renamer.shutdownNow();
+            crashed.close();
             files.discard();
         }
     }

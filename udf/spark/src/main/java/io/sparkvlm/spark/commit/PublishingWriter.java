@@ -2,8 +2,10 @@ package io.sparkvlm.spark.commit;
 
 import io.sparkvlm.spark.table.Columns;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -13,6 +15,9 @@ import org.apache.spark.sql.SaveMode;
 /** Writes rows to a table that readers see growing, a file of some hundred rows after the other, each row once. */
 public final class PublishingWriter implements AutoCloseable {
     private static final String PROTOCOL = "spark.sql.sources.commitProtocolClass";
+    /** A local property of Spark's, which the tasks of {@link #write} know the publication by. */
+    static final String RUN = "sparkvlm.publication";
+
     private static final String ROWS_PER_FILE = "spark.sql.files.maxRecordsPerFile";
 
     /** What a task loses at most when its driver is killed, beside the rows in its engine. */
@@ -27,11 +32,24 @@ public final class PublishingWriter implements AutoCloseable {
      * @param work a folder for files that are not published
      * @param published the rows that the table holds
      * @param ownership asked before each file is published
+     * @param crashes where this process computes the rows itself, a file of a local disk for what it would have died of
      */
-    public PublishingWriter(Path table, Path work, RowIds published, Ownership ownership, Configuration hadoop)
+    public PublishingWriter(
+            Path table,
+            Path work,
+            RowIds published,
+            Ownership ownership,
+            Optional<java.nio.file.Path> crashes,
+            Configuration hadoop)
             throws IOException {
         this.table = table;
-        this.publication = Publication.open(table, published, PublishedFiles.into(table, work, ownership, hadoop));
+        this.publication = Publication.open(
+                table,
+                published,
+                PublishedFiles.into(table, work, ownership, hadoop),
+                crashes.isPresent()
+                        ? CrashedRows.ofThisProcess(new CrashFile(crashes.get()))
+                        : CrashedRows.ofExecutors());
     }
 
     /**
@@ -46,21 +64,38 @@ public final class PublishingWriter implements AutoCloseable {
     }
 
     /**
-     * Writes the rows; what is published when it breaks off stays.
+     * Writes the rows, without those whose process died while it computed them; what is published when it breaks off stays.
      *
      * @param rows made of those that {@link #unpublished} has returned
      */
     public void write(Dataset<Row> rows) throws IOException, InterruptedException {
+        long rowsPerFile = Long.parseLong(rows.sparkSession().conf().get(ROWS_PER_FILE, "0"));
+        write(rows, rowsPerFile > 0 ? rowsPerFile : DEFAULT_ROWS_PER_FILE);
+    }
+
+    /**
+     * Writes what {@link #write} has left out, a row to a file, so that no row is lost with the next.
+     *
+     * @param rows made of those that {@link #unpublished} has returned; tasks compute each without others in their process
+     */
+    public void writeAlone(Dataset<Row> rows) throws IOException, InterruptedException {
+        publication.computeAlone();
+        write(rows, 1);
+    }
+
+    private void write(Dataset<Row> rows, long rowsPerFile) throws IOException, InterruptedException {
         RuntimeConfig conf = rows.sparkSession().conf();
-        long rowsPerFile = Long.parseLong(conf.get(ROWS_PER_FILE, "0"));
+        SparkContext context = rows.sparkSession().sparkContext();
         conf.set(PROTOCOL, RowCommitProtocol.class.getName());
+        context.setLocalProperty(RUN, publication.id());
         try {
             rows.write()
                     .mode(SaveMode.Append)
-                    .option("maxRecordsPerFile", rowsPerFile > 0 ? rowsPerFile : DEFAULT_ROWS_PER_FILE)
+                    .option("maxRecordsPerFile", rowsPerFile)
                     .parquet(table.toString());
         } finally {
             conf.unset(PROTOCOL);
+            context.setLocalProperty(RUN, null);
         }
         publication.await();
     }
@@ -73,6 +108,11 @@ public final class PublishingWriter implements AutoCloseable {
     /** Whether {@link #stop} was called. */
     public boolean isStopping() {
         return publication.isStopping();
+    }
+
+    /** The rows that the table holds once {@link #write} has returned. */
+    public RowIds published() {
+        return publication.published();
     }
 
     /** How many rows the table holds once {@link #write} has returned. */

@@ -11,4 +11,9 @@ public record InferenceConfig(PreprocessingSettings preprocessing, EngineSource 
         Objects.requireNonNull(engine, "engine");
         Objects.requireNonNull(inFlight, "inFlight");
     }
+
+    /** The same for rows that are computed one after the other, without others beside them. */
+    public InferenceConfig alone() {
+        return new InferenceConfig(preprocessing, engine, inFlight.alone());
+    }
 }

@@ -133,11 +133,85 @@ final class PublicationTest {
                         () -> {
                             throw new IOException("lost");
                         },
-                        HADOOP));
+                        HADOOP),
+                CrashedRows.ofExecutors());
         Files.writeString(Path.of(lost.work().toUri()).resolve("part-a.parquet"), "rows");
         lost.offer(new Attempt(lost.id(), 0, 1), "part-a.parquet", ids("in:0"));
         assertThatIOException().isThrownBy(lost::await).withMessage("lost");
         assertThat(published()).isEmpty();
+    }
+
+    @Test
+    void setsRowsApartThatWereComputedWhenTheirAttemptEndedWithoutAWord() throws Exception {
+        try (Publication publication = open(new RowIds())) {
+            Attempt first = attempt(publication, 1);
+            publication.begin(first, "in:0", List.of());
+            publication.begin(first, "in:1", List.of());
+            publication.begin(first, "in:2", List.of("in:0"));
+            Attempt orderly = new Attempt(publication.id(), 1, 2);
+            publication.claim(orderly);
+            publication.begin(orderly, "in:7", List.of());
+            publication.leave(orderly);
+            assertThat(publication
+                            .claim(new Attempt(publication.id(), 1, 3))
+                            .published()
+                            .isEmpty())
+                    .isTrue();
+            RowIds leftOut =
+                    publication.claim(new Attempt(publication.id(), 0, 4)).published();
+            assertThat(leftOut.contains("in:1")).isTrue();
+            assertThat(leftOut.contains("in:2")).isTrue();
+            assertThat(leftOut.size()).isEqualTo(2);
+            assertThat(publication.begin(first, "in:3", List.of())).isInstanceOf(CommitReply.Superseded.class);
+        }
+    }
+
+    @Test
+    void computesARowNoMoreThatHasEndedItsProcessTwiceAlone() throws Exception {
+        try (Publication publication = open(new RowIds())) {
+            publication.begin(attempt(publication, 1), "in:1", List.of());
+            publication.computeAlone();
+            for (int id = 2; id <= 3; id++) {
+                Attempt alone = attempt(publication, id);
+                assertThat(publication.claim(alone).published().isEmpty()).isTrue();
+                assertThat(publication.begin(alone, "in:1", List.of())).isInstanceOf(CommitReply.Granted.class);
+            }
+            Attempt last = attempt(publication, 4);
+            assertThat(publication.begin(last, "in:1", List.of())).isInstanceOf(CommitReply.Crashed.class);
+            assertThat(publication.begin(last, "in:2", List.of())).isInstanceOf(CommitReply.Granted.class);
+        }
+    }
+
+    /** A process that dies tells nothing any more: what it had written says what it would have died of. */
+    @Test
+    void knowsAfterThisProcessHasDiedWhatItWasComputing() throws Exception {
+        Path file = folder.resolve("crashes");
+        for (int start = 1; start <= 2; start++) {
+            CrashedRows rows = crashedRows(file);
+            assertThat(rows.setApart().isEmpty()).isTrue();
+            rows.begin(1, "in:1");
+            rows.begin(1, "in:2");
+            rows.begin(1, "a long name that is gone in the end:3");
+            rows.end(1, List.of("in:2", "a long name that is gone in the end:3"));
+        }
+        CrashedRows third = crashedRows(file);
+        assertThat(third.setApart().contains("in:1")).isTrue();
+        assertThat(third.setApart().size()).isEqualTo(1);
+        third.computeAlone();
+        assertThat(third.begin(1, "in:1")).isTrue();
+        CrashedRows fourth = crashedRows(file);
+        assertThat(fourth.begin(1, "in:1")).isFalse();
+    }
+
+    private static CrashedRows crashedRows(Path file) throws IOException {
+        return CrashedRows.ofThisProcess(new CrashFile(file));
+    }
+
+    /** One of the first partition, which has claimed it. */
+    private static Attempt attempt(Publication publication, long id) {
+        Attempt attempt = new Attempt(publication.id(), 0, id);
+        publication.claim(attempt);
+        return attempt;
     }
 
     @Test
@@ -153,7 +227,11 @@ final class PublicationTest {
     }
 
     private Publication open(RowIds earlier) throws IOException {
-        return Publication.open(path(table), earlier, PublishedFiles.into(path(table), path(work), () -> {}, HADOOP));
+        return Publication.open(
+                path(table),
+                earlier,
+                PublishedFiles.into(path(table), path(work), () -> {}, HADOOP),
+                CrashedRows.ofExecutors());
     }
 
     private static CommitReply offered(Publication publication, Attempt attempt, String file, String... rows)
