@@ -4,7 +4,9 @@ import io.sparkvlm.api.Engine;
 import io.sparkvlm.api.EngineCounters;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.GenerationTask;
+import io.sparkvlm.outcome.EngineCode;
 import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.spark.settings.EngineSource;
 import java.util.Map;
 import java.util.Optional;
@@ -33,9 +35,11 @@ public final class CountingEngine implements Engine {
     public static final class Script {
         private final AtomicInteger asked = new AtomicInteger();
         private final IntPredicate breaksAt;
+        private final IntPredicate refusesAt;
 
-        private Script(IntPredicate breaksAt) {
+        private Script(IntPredicate breaksAt, IntPredicate refusesAt) {
             this.breaksAt = breaksAt;
+            this.refusesAt = refusesAt;
         }
 
         public int asked() {
@@ -60,7 +64,17 @@ public final class CountingEngine implements Engine {
      * @param breaksAt asked with the number of each request, from 1
      */
     public static Script script(String name, IntPredicate breaksAt) {
-        Script script = new Script(breaksAt);
+        return script(name, breaksAt, asked -> false);
+    }
+
+    /**
+     * A script under a name.
+     *
+     * @param breaksAt asked with the number of each request, from 1
+     * @param refusesAt the same, for those that become error rows
+     */
+    public static Script script(String name, IntPredicate breaksAt, IntPredicate refusesAt) {
+        Script script = new Script(breaksAt, refusesAt);
         SCRIPTS.put(name, script);
         return script;
     }
@@ -68,8 +82,13 @@ public final class CountingEngine implements Engine {
     @Override
     public CompletableFuture<Outcome<Generation>> submit(GenerationTask task) {
         Script script = SCRIPTS.get(name); // an engine outlives the job that opened it
-        if (script.breaksAt.test(script.asked.incrementAndGet())) {
+        int asked = script.asked.incrementAndGet();
+        if (script.breaksAt.test(asked)) {
             throw new IllegalStateException("the device is lost"); // which fails the task
+        }
+        if (script.refusesAt.test(asked)) {
+            return CompletableFuture.completedFuture(
+                    Outcome.rejected(Rejection.of(EngineCode.SERVER_ERROR, "refused as the script says")));
         }
         return echo.submit(task).thenApplyAsync(answer -> answer, LATER);
     }

@@ -5,26 +5,49 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
 
 /**
  * The local disk as a store that knows no renaming, under the scheme {@code flaky}: it copies and then deletes, and fails
- * at the steps that it is told to.
+ * at the steps that it is told to, or ends its process there.
  */
 public final class FlakyFileSystem extends RawLocalFileSystem {
     /** Static, because Hadoop makes the file system. */
     private static volatile Script script = (step, name) -> {};
 
-    /** Where a rename is. */
+    /** Where a rename is, or what else is done with a file. */
     public enum Step {
-        BEFORE,
-        HALF_COPIED,
-        COPIED,
-        DONE
+        BEFORE(0.25),
+        HALF_COPIED(0.25),
+        COPIED(0.25),
+        DONE(0.25),
+        CREATES(0.5),
+        CREATED(0.5),
+        OPENS(0),
+        DELETES(0);
+
+        private final double shareOfItsKind;
+
+        Step(double shareOfItsKind) {
+            this.shareOfItsKind = shareOfItsKind;
+        }
+
+        public boolean isOfARename() {
+            return compareTo(DONE) <= 0;
+        }
+
+        /** How many of the failures of renames or creations fall to this step; others never fail. */
+        public double shareOfItsKind() {
+            return shareOfItsKind;
+        }
     }
 
-    /** Is told of each step of a rename. */
+    /** Is told of each step. */
     @FunctionalInterface
     public interface Script {
         /**
@@ -65,5 +88,46 @@ public final class FlakyFileSystem extends RawLocalFileSystem {
         Files.delete(source);
         script.at(Step.DONE, to.getName());
         return true;
+    }
+
+    @Override
+    public FSDataOutputStream create(
+            Path file,
+            FsPermission permission,
+            boolean overwrite,
+            int bufferSize,
+            short replication,
+            long blockSize,
+            Progressable progress)
+            throws IOException {
+        script.at(Step.CREATES, file.getName());
+        FSDataOutputStream stream =
+                super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress);
+        try {
+            script.at(Step.CREATED, file.getName());
+            return stream;
+        } catch (IOException e) {
+            stream.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public FSDataOutputStream create(
+            Path file, boolean overwrite, int bufferSize, short replication, long blockSize, Progressable progress)
+            throws IOException {
+        return create(file, FsPermission.getFileDefault(), overwrite, bufferSize, replication, blockSize, progress);
+    }
+
+    @Override
+    public FSDataInputStream open(Path file, int bufferSize) throws IOException {
+        script.at(Step.OPENS, file.getName());
+        return super.open(file, bufferSize);
+    }
+
+    @Override
+    public boolean delete(Path path, boolean recursive) throws IOException {
+        script.at(Step.DELETES, path.getName());
+        return super.delete(path, recursive);
     }
 }

@@ -13,6 +13,11 @@ public final class LocalSpark {
     private LocalSpark() {}
 
     public static SparkSession withCores(int cores) {
+        return withCoresBuilder(cores).getOrCreate();
+    }
+
+    /** The same before it starts, with settings that may be given another value. */
+    public static SparkSession.Builder withCoresBuilder(int cores) {
         SparkConf tables = new SparkConf(false);
         Arrays.stream(CommandLine.populateCommand(new SparkOptions()).conf().getAllWithPrefix("spark.sql."))
                 .forEach(setting -> tables.set("spark.sql." + setting._1(), setting._2()));
@@ -27,7 +32,6 @@ public final class LocalSpark {
                 .config("spark.plugins", CommitPlugin.class.getName())
                 .config(
                         "spark.sql.warehouse.dir",
-                        Path.of("target", "warehouse").toUri().toString())
-                .getOrCreate();
+                        Path.of("target", "warehouse").toUri().toString());
     }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 enum ExitCode {
     /** Every row of the input has a row in the output, errors among them. */
     DONE(0),
-    /** The job broke off, or was stopped; generate goes on when it is started again, prepare begins anew. */
+    /** The job broke off, or was stopped; the same command goes on. */
     ABORTED(1),
     /** No job was started, or it was ended, because of the command line, the configuration or the tables. */
     REFUSED(2),

@@ -1,5 +1,6 @@
 package io.sparkvlm.job.cli;
 
+import io.sparkvlm.job.options.DeadlineOption;
 import io.sparkvlm.job.options.EngineOptions;
 import io.sparkvlm.job.options.InferenceOptions;
 import io.sparkvlm.job.options.OutputOptions;
@@ -7,9 +8,11 @@ import io.sparkvlm.job.options.PreprocessingOption;
 import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.run.GenerateJob;
 import io.sparkvlm.job.run.JobSummary;
+import io.sparkvlm.job.run.StopSignals;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
@@ -30,6 +33,9 @@ final class GenerateCommand extends JobCommand {
     private PreprocessingOption preprocessing;
 
     @Mixin
+    private DeadlineOption deadline;
+
+    @Mixin
     private EngineOptions engine;
 
     @Override
@@ -43,14 +49,15 @@ final class GenerateCommand extends JobCommand {
                 new InferenceOptions(model(), engine, requests()).config(hadoop),
                 preprocessing.mode());
         Optional<JobSummary> finished = job.finished(hadoop);
-        JobSummary summary = finished.isPresent() ? finished.get() : run(job, hadoop);
+        JobSummary summary = finished.isPresent() ? finished.get() : run(job, hadoop, deadline.moment());
         print(summary.text());
         return ExitCode.of(summary.errorFraction(), maxErrorFraction).code();
     }
 
-    private JobSummary run(GenerateJob job, Configuration hadoop)
+    private JobSummary run(GenerateJob job, Configuration hadoop, Optional<Instant> deadline)
             throws JobRefusedException, JobStoppedException, IOException, InterruptedException {
-        try (OutputLock lock = job.lock(hadoop)) {
+        try (OutputLock lock = job.lock(hadoop);
+                StopSignals.Running running = StopSignals.at(deadline)) {
             return run(
                     (session, progressTo) -> job.run(session, lock, progressTo),
                     spark().openFor(job.inference().engine()));

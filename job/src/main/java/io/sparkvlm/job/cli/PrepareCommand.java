@@ -1,12 +1,16 @@
 package io.sparkvlm.job.cli;
 
+import io.sparkvlm.job.options.DeadlineOption;
 import io.sparkvlm.job.options.MaxModelLenOption;
 import io.sparkvlm.job.options.PreparedOutputOption;
 import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.run.PrepareJob;
+import io.sparkvlm.job.run.PrepareSummary;
+import io.sparkvlm.job.run.StopSignals;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,14 +33,27 @@ final class PrepareCommand extends JobCommand {
     @Mixin
     private MaxModelLenOption context;
 
+    @Mixin
+    private DeadlineOption deadline;
+
     @Override
     public Integer call() throws JobRefusedException, JobStoppedException, IOException, InterruptedException {
         Configuration hadoop = hadoop();
         PrepareJob job = new PrepareJob(
-                input(hadoop), output.folder(hadoop), requests().settings(model(), context.maxModelLen(), hadoop));
-        try (OutputLock lock = job.output().lockUnused(hadoop)) {
-            print(run(job::run, spark().open()).text());
-        }
+                input(hadoop),
+                output.folder(hadoop),
+                output.existing(),
+                requests().settings(model(), context.maxModelLen(), hadoop));
+        Optional<PrepareSummary> finished = job.finished(hadoop);
+        print((finished.isPresent() ? finished.get() : run(job, hadoop)).text());
         return ExitCode.DONE.code();
+    }
+
+    private PrepareSummary run(PrepareJob job, Configuration hadoop)
+            throws JobRefusedException, JobStoppedException, IOException, InterruptedException {
+        try (OutputLock lock = job.lock(hadoop);
+                StopSignals.Running running = StopSignals.at(deadline.moment())) {
+            return run((session, progressTo) -> job.run(session, lock, progressTo), spark().open());
+        }
     }
 }

@@ -34,6 +34,15 @@ public final class OutputOptions {
     private boolean overwrite;
 
     @Option(
+            names = "--retry-failed",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "false",
+            description = "Answer again the rows of the output whose errors may pass, as server_error and files that"
+                    + " could not be fetched.")
+    private boolean retryFailed;
+
+    @Option(
             names = "--output-format",
             defaultValue = "auto",
             paramLabel = "FORMAT",
@@ -52,8 +61,13 @@ public final class OutputOptions {
         return OutputFolder.of(output, format(), hadoop);
     }
 
-    public OutputStart.Existing existing() {
-        return overwrite ? OutputStart.Existing.OVERWRITTEN : OutputStart.Existing.KEPT;
+    public OutputStart.Existing existing() throws JobRefusedException {
+        if (overwrite && retryFailed) {
+            throw new JobRefusedException("expected --overwrite or --retry-failed, found both");
+        }
+        return overwrite
+                ? OutputStart.Existing.OVERWRITTEN
+                : retryFailed ? OutputStart.Existing.RETRIED : OutputStart.Existing.KEPT;
     }
 
     private OutputFormat format() throws JobRefusedException {

@@ -87,7 +87,7 @@ public final class SparkOptions {
     }
 
     public SparkSession open() throws JobRefusedException {
-        return open(conf());
+        return open(CommitPlugin.addTo(conf()));
     }
 
     private SparkSession open(SparkConf conf) throws JobRefusedException {

@@ -2,12 +2,13 @@ package io.sparkvlm.job.output;
 
 import io.sparkvlm.job.text.JobRefusedException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.UUID;
+import org.apache.commons.lang3.StringUtils;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -17,6 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A lock on a file system that has none: a file that its owner writes again every few seconds. An owner that has not for a
  * minute is taken for dead, and finds out when it is not.
+ *
+ * <p>The file's name says who its owner is, because the file is empty where the owner died as it wrote it.
  *
  * <p>Each owner writes a file of its own before it looks for others, so that of two that come at once at least one sees the
  * other: no file system has to decide who was first, and each is asked for its own clock's times only. Both may be refused.
@@ -37,13 +40,23 @@ final class Lease implements OutputLock {
     private final Timer renewal = new Timer("sparkvlm-lease", true);
     private volatile long renewedNanos;
 
-    private Lease(FileSystem system, Path file) {
+    private Lease(FileSystem system, Path folder) {
         this.system = system;
-        this.file = file;
+        this.file = new Path(folder, name(writer));
+    }
+
+    static String name(Writer owner) {
+        byte[] line = owner.line().getBytes(StandardCharsets.UTF_8);
+        return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(line) + "." + UUID.randomUUID();
+    }
+
+    private static Writer owner(String name) {
+        String line = StringUtils.substringBetween(name, PREFIX, ".");
+        return Writer.parse(new String(Base64.getUrlDecoder().decode(line), StandardCharsets.UTF_8));
     }
 
     static Lease of(FileSystem system, Path folder, String output) throws JobRefusedException, IOException {
-        Lease lease = new Lease(system, new Path(folder, PREFIX + UUID.randomUUID()));
+        Lease lease = new Lease(system, folder);
         lease.renew();
         try {
             lease.requireNoOther(folder, output);
@@ -61,8 +74,7 @@ final class Lease implements OutputLock {
         for (FileStatus other : system.listStatus(folder, path -> path.getName().startsWith(PREFIX))) {
             if (!other.getPath().getName().equals(file.getName())) {
                 Duration left = EXPIRY.minusMillis(now - other.getModificationTime());
-                Writer owner =
-                        Writer.parse(HiddenFile.read(system, other.getPath()).orElse(""));
+                Writer owner = owner(other.getPath().getName());
                 if (!left.isNegative() && !owner.isKnownDead()) {
                     throw owner.refusal(
                             output,
@@ -76,9 +88,7 @@ final class Lease implements OutputLock {
 
     private void renew() throws IOException {
         long begun = System.nanoTime();
-        try (OutputStream stream = system.create(file, true)) {
-            stream.write(writer.line().getBytes(StandardCharsets.UTF_8));
-        }
+        system.create(file, true).close();
         renewedNanos = begun;
     }
 

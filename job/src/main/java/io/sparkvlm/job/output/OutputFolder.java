@@ -121,7 +121,8 @@ public record OutputFolder(Path path, OutputFormat format) {
             boolean written = system.exists(path);
             return switch (found) {
                 case NEW -> written ? OutputState.FOREIGN : found;
-                case RESUMABLE, FINISHED, HALF_COMMITTED, FOREIGN -> found;
+                case FINISHED -> written ? found : OutputState.NEW; // who took the file away wants another
+                case RESUMABLE, HALF_COMMITTED, FOREIGN -> found;
             };
         } catch (IOException e) {
             throw new JobRefusedException("the output " + name() + " cannot be read: " + RootCause.of(e), e);
@@ -189,11 +190,7 @@ public record OutputFolder(Path path, OutputFormat format) {
         switch (format) {
             case PARQUET -> {}
             case OPENAI_BATCH -> files.writeTwo(read(spark), path);
-            case BATCH_FILE -> {
-                files.write(read(spark), path);
-                system.delete(home(), true); // nothing is left beside the file
-                return;
-            }
+            case BATCH_FILE -> files.write(read(spark), path);
         }
         HiddenFile.write(system, new Path(home(), OutputState.SUCCESS), summary);
         system.delete(new Path(home(), BATCH_TABLE), true);

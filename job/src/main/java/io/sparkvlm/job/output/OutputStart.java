@@ -2,11 +2,14 @@ package io.sparkvlm.job.output;
 
 import io.sparkvlm.job.text.JobRefusedException;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * Judges whether a job may begin an output, go on with it, or has nothing left to do.
@@ -21,6 +24,8 @@ public record OutputStart(OutputFolder output, RunRecord asked, Existing existin
     public enum Existing {
         /** They stay, where they are answers to what this job is asked. */
         KEPT,
+        /** They stay, but for those with errors that may pass, which are answered again. */
+        RETRIED,
         /** They are deleted, where a job of this project wrote them. */
         OVERWRITTEN
     }
@@ -31,6 +36,10 @@ public record OutputStart(OutputFolder output, RunRecord asked, Existing existin
      * @throws JobRefusedException where the output holds anything but rows of the same job
      */
     public Optional<String> finished(Configuration hadoop) throws JobRefusedException, IOException {
+        if (existing == Existing.RETRIED && output.format() != OutputFormat.PARQUET) {
+            throw new JobRefusedException("expected a Parquet table as the output of --retry-failed, found "
+                    + output.name() + ": files of --output-format openai-batch are not changed once they are written");
+        }
         OutputState state = output.state(hadoop);
         switch (state) {
             case NEW -> {}
@@ -44,26 +53,39 @@ public record OutputStart(OutputFolder output, RunRecord asked, Existing existin
                         + " is there already and not empty: choose another, or remove it");
         }
         FileSystem system = output.path().getFileSystem(hadoop);
-        return state == OutputState.FINISHED && existing == Existing.KEPT
+        return state == OutputState.FINISHED && existing != Existing.OVERWRITTEN
                 ? HiddenFile.read(system, new Path(output.home(), OutputState.SUCCESS))
                         .filter(text -> text.endsWith("\n")) // a store that copies may have been stopped in the middle
                 : Optional.empty();
     }
 
     /** Keeps other jobs out until the lock is closed, and deletes what is not to be kept. */
-    public OutputLock lock(Configuration hadoop) throws JobRefusedException, IOException {
+    public OutputLock lock(Configuration hadoop) throws JobRefusedException, IOException, InterruptedException {
         OutputLock lock = output.lock(hadoop);
         try {
             finished(hadoop); // by now the job that had it may have ended
+            new FailedRows(output, hadoop).complete(lock);
             if (existing == Existing.OVERWRITTEN || output.state(hadoop) == OutputState.NEW) {
                 output.clear(hadoop);
             }
             output.discardUnpublished(hadoop);
             return lock;
-        } catch (JobRefusedException | IOException e) {
+        } catch (JobRefusedException | IOException | InterruptedException e) {
             lock.close();
             throw e;
         }
+    }
+
+    /** Takes the rows out of the output that are to be answered again, if any are. */
+    public void takeOutFailed(SparkSession spark, OutputLock lock) throws IOException, InterruptedException {
+        if (existing == Existing.RETRIED) {
+            new FailedRows(output, spark.sparkContext().hadoopConfiguration()).takeOut(spark, lock);
+        }
+    }
+
+    /** Whether a finished output holds rows that are to be answered again. */
+    public boolean takesOut(Set<String> errors) {
+        return existing == Existing.RETRIED && !Collections.disjoint(errors, FailedRows.codes());
     }
 
     private void requireSame(Configuration hadoop) throws JobRefusedException, IOException {

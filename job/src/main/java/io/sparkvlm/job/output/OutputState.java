@@ -58,6 +58,11 @@ enum OutputState {
         return OF_A_BATCH.contains(name) || PublishedFiles.isOne(name);
     }
 
+    /** Whether a table's folder is there and has a file of rows. */
+    static boolean hasRows(FileSystem system, Path table) throws IOException {
+        return names(system, table).stream().anyMatch(OutputState::isOfRows);
+    }
+
     private static boolean isOfAJob(String name) {
         return HIDDEN.contains(name) || isOfRows(name);
     }

@@ -52,7 +52,22 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
     public static RunRecord of(
             InputSelection read, OutputFormat format, InferenceConfig job, Optional<PreparationStamp> stamp)
             throws IOException {
-        PreprocessingSettings asked = job.preprocessing();
+        RunRecord record =
+                of(read, format == OutputFormat.PARQUET ? "parquet" : "openai-batch", job.preprocessing(), stamp);
+        if (job.engine() instanceof EngineSettings engine) {
+            record.put(engine);
+        }
+        return record;
+    }
+
+    /** The same of a job that prepares requests, and answers none. */
+    public static RunRecord ofPreparation(InputSelection read, PreprocessingSettings asked) throws IOException {
+        return of(read, "prepared", asked, Optional.empty());
+    }
+
+    private static RunRecord of(
+            InputSelection read, String format, PreprocessingSettings asked, Optional<PreparationStamp> stamp)
+            throws IOException {
         List<String> inputs = read.files().inputs().stream()
                 .map(path -> withoutPassword(path.toUri()))
                 .toList();
@@ -81,20 +96,21 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
                 .orElseGet(() -> PreparationStamp.optionsOf(asked))
                 .forEach(prepared::put);
         read.limitRows().ifPresent(limit -> settings.put("limit", limit));
-        settings.put("output-format", format == OutputFormat.PARQUET ? "parquet" : "openai-batch");
+        settings.put("output-format", format);
         settings.put("drop-columns", String.join(",", new TreeSet<>(asked.dropColumns())));
         putMediaRules(asked, settings);
-        if (job.engine() instanceof EngineSettings engine) {
-            settings.put("dtype", engine.dtype().name().toLowerCase(Locale.ROOT));
-            whole.putObject("engine")
-                    .put("device", engine.device())
-                    .put("max-num-seqs", engine.maxNumSeqs())
-                    .put("max-num-batched-tokens", engine.maxNumBatchedTokens())
-                    .put("kv-cache-memory-bytes", engine.kvCacheMemory())
-                    .put("enable-prefix-caching", engine.prefixCaching() == PrefixCaching.ON)
-                    .put("vision-cache-memory-bytes", engine.visionCacheMemory());
-        }
         return new RunRecord(inputs, read.files().format(), asked.config().allowedLocalMediaPath(), whole);
+    }
+
+    private void put(EngineSettings engine) {
+        whole.withObject("/settings").put("dtype", engine.dtype().name().toLowerCase(Locale.ROOT));
+        whole.putObject("engine")
+                .put("device", engine.device())
+                .put("max-num-seqs", engine.maxNumSeqs())
+                .put("max-num-batched-tokens", engine.maxNumBatchedTokens())
+                .put("kv-cache-memory-bytes", engine.kvCacheMemory())
+                .put("enable-prefix-caching", engine.prefixCaching() == PrefixCaching.ON)
+                .put("vision-cache-memory-bytes", engine.visionCacheMemory());
     }
 
     private static void putMediaRules(PreprocessingSettings asked, ObjectNode settings) {

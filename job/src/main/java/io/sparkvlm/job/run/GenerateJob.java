@@ -10,13 +10,11 @@ import io.sparkvlm.job.text.JobStoppedException;
 import io.sparkvlm.spark.InferenceMetrics;
 import io.sparkvlm.spark.VlmStages;
 import io.sparkvlm.spark.commit.PublishingWriter;
-import io.sparkvlm.spark.commit.RowIdColumn;
-import io.sparkvlm.spark.commit.RowIds;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -39,12 +37,16 @@ public record GenerateJob(
      * @throws JobRefusedException where the output holds anything but answers to the same requests
      */
     public Optional<JobSummary> finished(Configuration hadoop) throws JobRefusedException, IOException {
-        Optional<String> finished = start().finished(hadoop);
-        return finished.isPresent() ? Optional.of(JobSummary.parse(finished.get(), output.path())) : Optional.empty();
+        OutputStart start = start();
+        Optional<String> finished = start.finished(hadoop);
+        return finished.isPresent()
+                ? Optional.of(JobSummary.parse(finished.get(), output.path()))
+                        .filter(summary -> !start.takesOut(summary.errors().keySet()))
+                : Optional.empty();
     }
 
     /** Keeps other jobs out of the output; {@link #run} needs it. */
-    public OutputLock lock(Configuration hadoop) throws JobRefusedException, IOException {
+    public OutputLock lock(Configuration hadoop) throws JobRefusedException, IOException, InterruptedException {
         return start().lock(hadoop);
     }
 
@@ -59,52 +61,18 @@ public record GenerateJob(
         InputSelection.keepSplits(spark);
         JobInput rows =
                 JobInput.read(input, inference.preprocessing(), spark, note -> progressTo.println("sparkvlm: " + note));
-        Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-        RowIds done = RowIdColumn.ofTable(spark, output.table());
-        if (done.isEmpty()) {
-            RunRecord.of(input, output.format(), inference, rows.stamp()).write(output.home(), hadoop);
-        } else {
-            progressTo.printf("sparkvlm: %,d of %,d rows are answered already%n", done.size(), rows.count());
-        }
-        if (done.size() < rows.count() || rows.count() == 0) {
-            Optional<java.nio.file.Path> crashes =
-                    spark.sparkContext().isLocal() ? output.crashFile() : Optional.empty();
-            try (PublishingWriter writer =
-                    new PublishingWriter(output.table(), output.unpublishedFiles(), done, lock, crashes, hadoop)) {
-                answer(rows, writer, progressTo);
-                requireNotStopped(writer, rows.count());
-            }
-        }
-        JobSummary summary = JobSummary.read(spark, output, done.size(), Duration.ofNanos(System.nanoTime() - start));
+        start().takeOutFailed(spark, lock);
+        RunRecord record = RunRecord.of(input, output.format(), inference, rows.stamp());
+        long earlier = new MissingRows(output, lock, record, Map.of(), progressTo)
+                .write(
+                        rows,
+                        (missing, writer, metrics) -> answers(missing, inference, preprocessing, writer, metrics),
+                        (missing, writer, metrics) ->
+                                answers(missing, inference.alone(), PreprocessingMode.FUSED, writer, metrics));
+        JobSummary summary = JobSummary.read(spark, output, earlier, Duration.ofNanos(System.nanoTime() - start));
         summary.requireRows(rows.count());
         output.finish(spark, summary.toJson());
         return summary;
-    }
-
-    private void answer(JobInput rows, PublishingWriter writer, PrintWriter progressTo)
-            throws IOException, InterruptedException {
-        SparkSession spark = rows.table().sparkSession();
-        InferenceMetrics metrics = InferenceMetrics.register(spark.sparkContext());
-        JobInput missing = rows.without(writer.published());
-        try (StopSignals.Running running = StopSignals.during(writer::stop);
-                ProgressDisplay progress = ProgressDisplay.start(spark.sparkContext(), missing.count(), progressTo)) {
-            writer.write(answers(missing, inference, preprocessing, writer, metrics));
-            long left = rows.count() - writer.rows();
-            if (left > 0 && !writer.isStopping()) {
-                progressTo.printf(
-                        "sparkvlm: %,d rows were being computed when their process died: now each is computed alone%n",
-                        left);
-                writer.writeAlone(answers(
-                        rows.without(writer.published()), inference.alone(), PreprocessingMode.FUSED, writer, metrics));
-            }
-        }
-    }
-
-    private void requireNotStopped(PublishingWriter writer, long rows) throws JobStoppedException {
-        if (writer.isStopping() && writer.rows() < rows) {
-            throw new JobStoppedException(String.format(
-                    Locale.ROOT, "stopped with %,d of %,d rows answered: %s", writer.rows(), rows, StopSignals.ADVICE));
-        }
     }
 
     private static Dataset<Row> answers(

@@ -4,6 +4,9 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.job.input.RequestFiles;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.text.PathText;
@@ -25,6 +28,8 @@ import org.apache.spark.sql.SparkSession;
  */
 public record PrepareSummary(
         long prepared, SortedMap<String, Long> errors, long bytes, Duration wallTime, Path output) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     static PrepareSummary read(SparkSession spark, OutputFolder output, Duration wallTime) throws IOException {
         SortedMap<String, Long> errors = new TreeMap<>();
         long prepared = 0;
@@ -46,9 +51,50 @@ public record PrepareSummary(
         return new PrepareSummary(prepared, errors, bytes, wallTime, output.path());
     }
 
+    /** As a finished output keeps it. */
+    String toJson() {
+        ObjectNode json = JSON.createObjectNode()
+                .put("prepared", prepared)
+                .put("bytes", bytes)
+                .put("millis", wallTime.toMillis());
+        json.set("errors", JSON.valueToTree(errors));
+        return json + "\n";
+    }
+
+    /** Reads what {@link #toJson} wrote. */
+    static PrepareSummary parse(String text, Path output) throws IOException {
+        JsonNode json = JSON.readTree(text);
+        SortedMap<String, Long> errors = new TreeMap<>();
+        json.path("errors")
+                .properties()
+                .forEach(code -> errors.put(code.getKey(), code.getValue().asLong()));
+        return new PrepareSummary(
+                json.path("prepared").asLong(),
+                errors,
+                json.path("bytes").asLong(),
+                Duration.ofMillis(json.path("millis").asLong()),
+                output);
+    }
+
+    /**
+     * Checks that no row is missing.
+     *
+     * @throws IOException where the output does not hold as many
+     */
+    void requireRows(long expected) throws IOException {
+        if (prepared + refused() != expected) {
+            throw new IOException("expected " + expected + " rows in the output, found " + (prepared + refused())
+                    + ": start it again to go on");
+        }
+    }
+
+    private long refused() {
+        return errors.values().stream().mapToLong(Long::longValue).sum();
+    }
+
     public String text() {
         double seconds = wallTime.toNanos() / 1e9;
-        long refused = errors.values().stream().mapToLong(Long::longValue).sum();
+        long refused = refused();
         return String.format(
                 Locale.ROOT,
                 "%,d rows in %.1f s (%.2f rows/s): %,d prepared, %,d errors%s%n%.1f MB%noutput: %s",

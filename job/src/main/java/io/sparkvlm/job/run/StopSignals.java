@@ -1,6 +1,8 @@
 package io.sparkvlm.job.run;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.Optional;
 import java.util.Timer;
 import java.util.TimerTask;
@@ -8,7 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.util.SignalUtils;
 
 /**
- * Lets a job end well at SIGTERM and SIGINT: tasks answer what they have begun and close their files, which takes half a
+ * Lets a job end well at SIGTERM and SIGINT, and at its deadline: tasks answer what they have begun and close their files, which takes half a
  * minute at most. What is not done by then ends with the process, as it does at a second signal.
  *
  * <p>Static, because a process has one handler of a signal, and one job of the command line.
@@ -29,8 +31,15 @@ public final class StopSignals {
         }
     }
 
+    /** Ends what runs at a moment, if there is one, as a signal does, unless it is closed before. */
+    public static Running at(Optional<Instant> moment) {
+        Timer timer = new Timer("sparkvlm-deadline", true);
+        moment.ifPresent(end -> timer.schedule(task(StopSignals::stop), Date.from(end)));
+        return timer::cancel;
+    }
+
     /** What runs, until it is closed. */
-    interface Running extends AutoCloseable {
+    public interface Running extends AutoCloseable {
         @Override
         void close();
     }
@@ -52,16 +61,17 @@ public final class StopSignals {
             end();
         }
         running.ifPresent(Runnable::run);
-        new Timer("sparkvlm-stop", true)
-                .schedule(
-                        new TimerTask() {
-                            @Override
-                            public void run() {
-                                end();
-                            }
-                        },
-                        PATIENCE.toMillis());
+        new Timer("sparkvlm-stop", true).schedule(task(StopSignals::end), PATIENCE.toMillis());
         return true;
+    }
+
+    private static TimerTask task(Runnable deed) {
+        return new TimerTask() {
+            @Override
+            public void run() {
+                deed.run();
+            }
+        };
     }
 
     /** Without Spark's own end, which would report every task as failed. */

@@ -96,13 +96,11 @@ final class OutputLockTest {
         dead.waitFor();
         Path work = Files.createDirectories(folder.resolve("out/_sparkvlm"));
         Writer here = Writer.thisProcess();
-        Files.writeString(
-                work.resolve("lease-1"), new Writer(here.host(), dead.pid(), here.since(), here.machine()).line());
+        Files.createFile(work.resolve(Lease.name(new Writer(here.host(), dead.pid(), here.since(), here.machine()))));
         store().lock(hadoop()).close();
         assertThat(leases()).isEmpty();
 
-        Files.writeString(
-                work.resolve("lease-2"), new Writer("elsewhere", dead.pid(), here.since(), "another boot").line());
+        Files.createFile(work.resolve(Lease.name(new Writer("elsewhere", dead.pid(), here.since(), "another boot"))));
         assertThatExceptionOfType(JobRefusedException.class)
                 .isThrownBy(() -> store().lock(hadoop()))
                 .withMessageContaining(dead.pid() + " on elsewhere since " + here.since());

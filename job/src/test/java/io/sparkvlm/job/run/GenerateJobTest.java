@@ -394,20 +394,18 @@ final class GenerateJobTest {
     }
 
     @Test
-    void writesOneFileWithALineForEachRowAndNothingBesideIt() throws Exception {
+    void writesOneFileWithALineForEachRowAndEndsAtOnceWhenItIsThere() throws Exception {
         Path input = Files.writeString(folder.resolve("in.jsonl"), GOOD + "{}\n" + GOOD);
         Path output = Files.createDirectory(folder.resolve("results")).resolve("answers.jsonl");
         Configuration hadoop = new Configuration();
+        OutputFolder file = OutputFolder.of(output.toString(), OutputFormat.BATCH_FILE, hadoop);
         try (SparkSession spark = LocalSpark.withCores(2)) {
-            run(
-                    spark,
-                    input,
-                    Optional.empty(),
-                    OutputFolder.of(output.toString(), OutputFormat.BATCH_FILE, hadoop),
-                    EchoInference.config());
+            run(spark, input, Optional.empty(), file, EchoInference.config());
         }
-        assertThat(output.getParent()).isDirectoryContaining(file -> file.equals(output));
-        assertThat(output.getParent().toFile().list()).hasSize(1);
+        GenerateJob again = job(input, Optional.empty(), file, EchoInference.config());
+        assertThat(again.finished(hadoop).orElseThrow().rows()).isEqualTo(3);
+        assertThat(output.getParent().toFile().list())
+                .containsExactlyInAnyOrder("answers.jsonl", "_answers.jsonl_work");
         assertThat(Files.readAllLines(output))
                 .satisfiesExactly(
                         line -> assertThat(line).contains("\"status_code\":200"),
@@ -419,6 +417,8 @@ final class GenerateJobTest {
         assertThatThrownBy(() -> OutputFolder.written(output.toString(), hadoop))
                 .isInstanceOf(JobRefusedException.class)
                 .hasMessageContaining("found the file");
+        Files.delete(output);
+        assertThat(again.finished(hadoop)).as("for another file").isEmpty();
     }
 
     @Test
@@ -525,16 +525,22 @@ final class GenerateJobTest {
     private JobSummary run(
             SparkSession spark, Path input, Optional<Long> limit, OutputFolder output, InferenceConfig config)
             throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
-        Configuration hadoop = new Configuration();
-        GenerateJob job = new GenerateJob(
+        GenerateJob job = job(input, limit, output, config);
+        try (OutputLock lock = job.lock(new Configuration())) {
+            return job.run(spark, lock, new PrintWriter(said));
+        }
+    }
+
+    private static GenerateJob job(Path input, Optional<Long> limit, OutputFolder output, InferenceConfig config)
+            throws JobRefusedException {
+        return new GenerateJob(
                 new InputSelection(
-                        RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop), ColumnRoles.NONE, limit),
+                        RequestFiles.find(input.toString(), InputFormat.AUTO, new Configuration()),
+                        ColumnRoles.NONE,
+                        limit),
                 output,
                 OutputStart.Existing.KEPT,
                 config,
                 PreprocessingMode.FUSED);
-        try (OutputLock lock = job.lock(hadoop)) {
-            return job.run(spark, lock, new PrintWriter(said));
-        }
     }
 }

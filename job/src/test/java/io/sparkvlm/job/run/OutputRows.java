@@ -2,11 +2,9 @@ package io.sparkvlm.job.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkvlm.job.kill.Workload;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -19,19 +17,10 @@ final class OutputRows {
     static List<Row> areThoseOf(Path input, Path output, SparkSession spark) throws IOException {
         List<Row> rows =
                 spark.read().parquet(output.toString()).orderBy("row_id").collectAsList();
-        assertThat(rows).extracting(row -> row.<String>getAs("row_id")).containsExactlyInAnyOrderElementsOf(ids(input));
+        assertThat(rows)
+                .extracting(row -> row.<String>getAs("row_id"))
+                .containsExactlyInAnyOrderElementsOf(Workload.rowIds(input));
         assertThat(rows).allMatch(row -> row.getAs("response") == null ^ row.getAs("error") == null);
         return rows;
-    }
-
-    /** Of the lines of a file. */
-    static List<String> ids(Path input) throws IOException {
-        List<String> ids = new ArrayList<>();
-        long position = 0;
-        for (String line : Files.readAllLines(input)) {
-            ids.add(input.getFileName() + ":" + position);
-            position += line.getBytes(StandardCharsets.UTF_8).length + 1;
-        }
-        return ids;
     }
 }

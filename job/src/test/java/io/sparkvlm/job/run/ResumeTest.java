@@ -13,6 +13,7 @@ import io.sparkvlm.job.input.InputFormat;
 import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.RequestFiles;
 import io.sparkvlm.job.input.layout.ColumnRoles;
+import io.sparkvlm.job.kill.Workload;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
 import io.sparkvlm.job.output.OutputLock;
@@ -30,6 +31,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
@@ -41,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A job that was broken off and is started again. */
@@ -143,6 +147,88 @@ final class ResumeTest {
         OutputRows.areThoseOf(input, output(), spark);
     }
 
+    /** Broken off nowhere, before the old files are deleted, and before the new ones are there. */
+    @ParameterizedTest
+    @CsvSource({"DONE, nothing", "DONE, replaced", "BEFORE, part-"})
+    void answersAgainTheRowsWhoseErrorsMayPass(Step step, String name) throws Exception {
+        CountingEngine.script(engine, asked -> false, asked -> asked % 10 == 0);
+        JobSummary first = run(flaky(Existing.KEPT));
+        int failed = (LINES - REPEATED) / 10;
+        assertThat(first.errors()).containsEntry("server_error", (long) failed);
+        List<Row> others = spark.read()
+                .parquet(output().toString())
+                .where("not coalesce(error.code, '') = 'server_error'")
+                .collectAsList();
+        assertThat(flaky(Existing.KEPT).finished(hadoop())).isPresent();
+
+        CountingEngine.Script second = CountingEngine.script(engine, asked -> false);
+        if (!name.equals("nothing")) {
+            AtomicBoolean listed = new AtomicBoolean(); // Spark renames files that begin in the same way before
+            FlakyFileSystem.follow((at, file) -> {
+                listed.compareAndSet(false, at == Step.DONE && file.equals("replaced"));
+                failIf(listed.get() && at == step && file.startsWith(name));
+            });
+            assertThatThrownBy(() -> run(flaky(Existing.RETRIED))).hasMessageContaining("flaky");
+            assertThat(flaky(Existing.KEPT).finished(hadoop())).isEmpty();
+            FlakyFileSystem.follow((at, file) -> {});
+            run(flaky(Existing.KEPT));
+        } else {
+            run(flaky(Existing.RETRIED));
+        }
+
+        assertThat(second.asked()).isEqualTo(failed);
+        List<Row> rows = OutputRows.areThoseOf(input, output(), spark);
+        assertThat(rows).containsAll(others);
+        assertThat(rows.stream().filter(row -> row.getAs("status").equals("error")))
+                .hasSize(REPEATED);
+        assertThat(flaky(Existing.RETRIED).finished(hadoop()))
+                .as("nothing to retry")
+                .isPresent();
+        assertThatExceptionOfType(JobRefusedException.class)
+                .isThrownBy(() ->
+                        job(OutputFormat.OPENAI_BATCH, 7, Existing.RETRIED).finished(hadoop()))
+                .withMessageContaining("expected a Parquet table as the output of --retry-failed");
+    }
+
+    @Test
+    void preparesOnlyWhatIsMissingOnceItIsStartedAgain() throws Exception {
+        AtomicInteger published = new AtomicInteger();
+        FlakyFileSystem.follow((step, name) ->
+                failIf(step == Step.BEFORE && name.startsWith("part-") && published.incrementAndGet() > 4));
+        assertThatThrownBy(() -> run(preparation())).hasStackTraceContaining("flaky");
+        List<Row> before = spark.read().parquet(output().toString()).collectAsList();
+        assertThat(before).hasSizeBetween(1, LINES - 1);
+
+        FlakyFileSystem.follow((step, name) -> {});
+        StringWriter said = run(preparation());
+
+        assertThat(said.toString()).contains(before.size() + " of 60 rows are there already");
+        List<Row> rows = spark.read().parquet(output().toString()).collectAsList();
+        assertThat(rows)
+                .containsAll(before)
+                .extracting(row -> row.<String>getAs("row_id"))
+                .containsExactlyInAnyOrderElementsOf(Workload.rowIds(input));
+        assertThat(preparation().finished(hadoop()).orElseThrow().text()).contains("58 prepared, 2 errors");
+        assertThatExceptionOfType(JobRefusedException.class)
+                .isThrownBy(() -> flaky(OutputFormat.PARQUET).finished(hadoop()))
+                .withMessageContaining("--output-format was prepared and is parquet");
+    }
+
+    private PrepareJob preparation() throws JobRefusedException {
+        GenerateJob job = flaky(OutputFormat.PARQUET);
+        return new PrepareJob(
+                job.input(), job.output(), job.existing(), job.inference().preprocessing());
+    }
+
+    private static StringWriter run(PrepareJob job) throws Exception {
+        StringWriter said = new StringWriter();
+        assertThat(job.finished(hadoop())).isEmpty();
+        try (OutputLock lock = job.lock(hadoop())) {
+            job.run(spark, lock, new PrintWriter(said));
+        }
+        return said;
+    }
+
     @Test
     void leavesAFolderAloneThatItDidNotWrite() throws Exception {
         Path theirs = Files.writeString(Files.createDirectories(output()).resolve("notes.txt"), "theirs");
@@ -184,8 +270,8 @@ final class ResumeTest {
         CountingEngine.script(engine, asked -> false);
         Random random = new Random(7);
         Set<String> failed = ConcurrentHashMap.newKeySet();
-        FlakyFileSystem.follow(
-                (step, name) -> failIf(name.startsWith("part-") && random.nextBoolean() && failed.add(name + step)));
+        FlakyFileSystem.follow((step, name) -> failIf(
+                step.isOfARename() && name.startsWith("part-") && random.nextBoolean() && failed.add(name + step)));
         assertThat(run(flaky(OutputFormat.PARQUET)).rows()).isEqualTo(LINES);
         assertThat(failed).as("steps").hasSizeGreaterThan(4);
         OutputRows.areThoseOf(input, output(), spark);
@@ -235,6 +321,10 @@ final class ResumeTest {
 
     private GenerateJob job(OutputFormat format, long seed, Existing existing) throws JobRefusedException {
         return job(output().toString(), format, PreprocessingMode.FUSED, seed, existing);
+    }
+
+    private GenerateJob flaky(Existing existing) throws JobRefusedException {
+        return job("flaky:" + output(), OutputFormat.PARQUET, PreprocessingMode.FUSED, 7, existing);
     }
 
     private GenerateJob flaky(OutputFormat format) throws JobRefusedException {

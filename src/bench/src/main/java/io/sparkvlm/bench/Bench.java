@@ -1,12 +1,14 @@
 package io.sparkvlm.bench;
 
+import io.sparkvlm.bench.kill.KillBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The benchmarks' command line. */
 @Command(
         name = "bench",
-        description = "Measures engine, preprocessing and answers, and runs what strangers made through them.",
+        description =
+                "Measures engine, preprocessing and answers, runs what strangers made through them, and kills jobs.",
         mixinStandardHelpOptions = true,
         subcommands = {
             EngineBench.class,
@@ -17,7 +19,8 @@ import picocli.CommandLine.Command;
             PreprocessingBench.class,
             DecodingBench.class,
             FuzzBench.class,
-            SsrfBench.class
+            SsrfBench.class,
+            KillBench.class
         })
 final class Bench {
     private Bench() {}

@@ -3,7 +3,7 @@ package io.sparkvlm.bench;
 import java.nio.file.Path;
 
 /** The files of the checkout that benchmarks start with. */
-final class Checkout {
+public final class Checkout {
     private Checkout() {}
 
     /** A checkpoint of random weights with a tokenizer and a template. */
@@ -12,7 +12,7 @@ final class Checkout {
     }
 
     /** Below the folder that src/bench/run says, else below the current one. */
-    static Path file(String name) {
+    public static Path file(String name) {
         return Path.of(System.getProperty("sparkvlm.checkout", "")).resolve(name);
     }
 }

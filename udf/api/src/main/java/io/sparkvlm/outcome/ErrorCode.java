@@ -16,6 +16,11 @@ public sealed interface ErrorCode permits RequestCode, MediaCode, EngineCode {
         return status() < 500 ? ErrorType.INVALID_REQUEST_ERROR : ErrorType.SERVER_ERROR;
     }
 
+    /** Whether the same request may be answered another time, because what failed was not the request. */
+    default boolean mayPass() {
+        return type() == ErrorType.SERVER_ERROR;
+    }
+
     default String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }

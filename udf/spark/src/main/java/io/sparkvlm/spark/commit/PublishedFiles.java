@@ -37,7 +37,7 @@ public record PublishedFiles(FileSystem system, Path table, Path work, Ownership
     }
 
     /** Publishes a file, also where the file system fails now and then, and says so after it has done what was asked. */
-    void publish(String name) throws IOException, InterruptedException {
+    public void publish(String name) throws IOException, InterruptedException {
         for (int tried = 1; ; tried++) {
             ownership.requireHeld();
             try {

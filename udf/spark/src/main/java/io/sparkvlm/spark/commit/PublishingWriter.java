@@ -2,6 +2,7 @@ package io.sparkvlm.spark.commit;
 
 import io.sparkvlm.spark.table.Columns;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -67,10 +68,11 @@ public final class PublishingWriter implements AutoCloseable {
      * Writes the rows, without those whose process died while it computed them; what is published when it breaks off stays.
      *
      * @param rows made of those that {@link #unpublished} has returned
+     * @param options of Parquet files
      */
-    public void write(Dataset<Row> rows) throws IOException, InterruptedException {
+    public void write(Dataset<Row> rows, Map<String, String> options) throws IOException, InterruptedException {
         long rowsPerFile = Long.parseLong(rows.sparkSession().conf().get(ROWS_PER_FILE, "0"));
-        write(rows, rowsPerFile > 0 ? rowsPerFile : DEFAULT_ROWS_PER_FILE);
+        write(rows, options, rowsPerFile > 0 ? rowsPerFile : DEFAULT_ROWS_PER_FILE);
     }
 
     /**
@@ -80,10 +82,11 @@ public final class PublishingWriter implements AutoCloseable {
      */
     public void writeAlone(Dataset<Row> rows) throws IOException, InterruptedException {
         publication.computeAlone();
-        write(rows, 1);
+        write(rows, Map.of(), 1);
     }
 
-    private void write(Dataset<Row> rows, long rowsPerFile) throws IOException, InterruptedException {
+    private void write(Dataset<Row> rows, Map<String, String> options, long rowsPerFile)
+            throws IOException, InterruptedException {
         RuntimeConfig conf = rows.sparkSession().conf();
         SparkContext context = rows.sparkSession().sparkContext();
         conf.set(PROTOCOL, RowCommitProtocol.class.getName());
@@ -91,6 +94,7 @@ public final class PublishingWriter implements AutoCloseable {
         try {
             rows.write()
                     .mode(SaveMode.Append)
+                    .options(options)
                     .option("maxRecordsPerFile", rowsPerFile)
                     .parquet(table.toString());
         } finally {

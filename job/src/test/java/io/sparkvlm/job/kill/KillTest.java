@@ -1,0 +1,113 @@
+package io.sparkvlm.job.kill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkvlm.job.LocalSpark;
+import io.sparkvlm.job.output.OutputFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The short form of {@code src/bench/run kills}. */
+final class KillTest {
+    private static final int ROWS = 600;
+
+    @TempDir
+    private Path folder;
+
+    private Workload load;
+
+    @BeforeEach
+    void requests() throws IOException {
+        load = Workload.of(ROWS, folder, Path.of(".."));
+    }
+
+    @AfterEach
+    void close() {
+        load.close();
+    }
+
+    @Test
+    void answersEachRowOnceHoweverOftenItIsKilledAndLetsNoOtherJobIn() throws Exception {
+        Path log = folder.resolve("undisturbed.log");
+        try (JobProcess undisturbed = command("undisturbed").start(log)) {
+            int exitCode = undisturbed.exitCode();
+            assertThat(exitCode).as(Files.readString(log)).isZero();
+        }
+        Trial trial;
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            Map<String, String> expected =
+                    OutputCheck.contents(folder.resolve("undisturbed").toString(), OutputFormat.PARQUET, spark);
+            assertThat(expected).hasSize(ROWS);
+            trial = new Trial(load, command("out"), expected, folder.resolve("log"));
+
+            stopsInOneLine(trial, "0", () -> load.pictures().served() > 0, "preprocessing=STAGED");
+            stopsInOneLine(trial, "\\d+", () -> trial.publishedFiles() > 0);
+            Random random = new Random();
+            assertThat(trial.killAfter(1 + random.nextInt(12))).isTrue();
+            isKilledWhileAnotherIsRefused(trial, 1 + random.nextInt(12));
+            assertThat(said(trial)).anyMatch(line -> line.contains(ROWS + " answered, 0 errors"));
+            assertThat(said(trial)).containsExactly("finished");
+
+            Trial.Result result = trial.result(spark);
+            assertThat(result.check()).isEqualTo(new OutputCheck(0, 0, 0, 0));
+            assertThat(result.begunAgain())
+                    .as("rows")
+                    .isBetween(0, result.kills() * KilledJob.CORES * KilledJob.MOST_BEGUN_AGAIN);
+        }
+    }
+
+    /** At SIGTERM, having published what its tasks had begun, where rows are answered. */
+    private void stopsInOneLine(Trial trial, String rows, Callable<Boolean> moment, String... harm) throws Exception {
+        load.pictures().delay(row -> 1000);
+        try (JobProcess job = trial.start(harm)) {
+            assertThat(job.await(moment)).isTrue();
+            trial.countKill();
+            job.terminate();
+            assertThat(job.said())
+                    .last()
+                    .asString()
+                    .matches("stopped with " + rows + " of 600 rows written: start the same .*");
+            assertThat(job.exitCode()).isEqualTo(1);
+        } finally {
+            load.pictures().delay(row -> 0);
+        }
+    }
+
+    private static void isKilledWhileAnotherIsRefused(Trial trial, int files) throws Exception {
+        try (JobProcess job = trial.start()) {
+            assertThat(trial.awaitPublished(trial.publishedFiles() + files, job))
+                    .isTrue();
+            assertThat(said(trial))
+                    .last()
+                    .asString()
+                    .startsWith("refused: the output " + trial.command().output() + " is being written by process "
+                            + job.process().pid());
+            trial.kill(job);
+        }
+    }
+
+    private static List<String> said(Trial trial) throws Exception {
+        try (JobProcess job = trial.start()) {
+            return job.said();
+        }
+    }
+
+    private JobCommand command(String output) {
+        return new JobCommand(
+                Path.of("").toAbsolutePath(),
+                load.input(),
+                folder.resolve(output).toString(),
+                OutputFormat.PARQUET,
+                List.of());
+    }
+}

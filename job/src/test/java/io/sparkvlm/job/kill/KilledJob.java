@@ -1,0 +1,119 @@
+package io.sparkvlm.job.kill;
+
+import io.sparkvlm.job.EchoInference;
+import io.sparkvlm.job.FlakyFileSystem;
+import io.sparkvlm.job.FlakyFileSystem.Step;
+import io.sparkvlm.job.LocalSpark;
+import io.sparkvlm.job.input.InputFormat;
+import io.sparkvlm.job.input.InputSelection;
+import io.sparkvlm.job.input.RequestFiles;
+import io.sparkvlm.job.input.layout.ColumnRoles;
+import io.sparkvlm.job.output.OutputFolder;
+import io.sparkvlm.job.output.OutputFormat;
+import io.sparkvlm.job.output.OutputLock;
+import io.sparkvlm.job.output.OutputStart.Existing;
+import io.sparkvlm.job.run.GenerateJob;
+import io.sparkvlm.job.run.PreprocessingMode;
+import io.sparkvlm.job.run.StopSignals;
+import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.JobStoppedException;
+import io.sparkvlm.preprocessing.fetch.http.WebAccess;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A job in a process of its own, as the command line runs it but for its engine, which comes to harm: from outside, or by
+ * what it is told. Prints its summary, or the line of its refusal.
+ *
+ * <p>Beside Spark's settings it takes {@code ends}, a moment of the engine, or a step of a file system with the beginning of
+ * a file's name, as {@code DONE:part-}; {@code fails}, a share of what the file system is asked; and {@code preprocessing}.
+ */
+public final class KilledJob {
+    public static final int ROWS_PER_FILE = 8;
+    public static final int CORES = 2;
+    /** How many rows a kill may make a running task begin again: two files, the engine's, and those fetched ahead. */
+    public static final int MOST_BEGUN_AGAIN = 2 * ROWS_PER_FILE + 8 + 32;
+
+    public static final int KILLED = 137;
+    static final int ROWS_OF_A_TASK_THAT_IS_KILLED = 100;
+
+    private static final Random RANDOM = new Random();
+
+    private KilledJob() {}
+
+    /** Input, output, format, and options. */
+    public static void main(String[] args) throws Exception {
+        Map<String, String> options = new TreeMap<>();
+        Arrays.stream(args).skip(3).map(option -> option.split("=", 2)).forEach(o -> options.put(o[0], o[1]));
+        Optional<String> ends = Optional.ofNullable(options.remove("ends"));
+        double fails =
+                Double.parseDouble(Optional.ofNullable(options.remove("fails")).orElse("0"));
+        FlakyFileSystem.follow((step, name) -> {
+            if (ends.filter(at -> isAt(at, step, name)).isPresent()) {
+                Runtime.getRuntime().halt(KILLED);
+            }
+            if (RANDOM.nextDouble() < fails * step.shareOfItsKind()) {
+                throw new IOException("flaky");
+            }
+        });
+        PreprocessingMode mode = PreprocessingMode.valueOf(
+                Optional.ofNullable(options.remove("preprocessing")).orElse("FUSED"));
+        StopSignals.take();
+        Configuration hadoop = new Configuration();
+        FlakyFileSystem.register(hadoop);
+        GenerateJob job = new GenerateJob(
+                new InputSelection(
+                        RequestFiles.find(args[0], InputFormat.AUTO, hadoop), ColumnRoles.NONE, Optional.empty()),
+                OutputFolder.of(args[1], OutputFormat.valueOf(args[2]), hadoop),
+                Existing.KEPT,
+                EchoInference.config(
+                        new PromptEngine.Source(Arrays.stream(PromptEngine.Moment.values())
+                                .filter(moment -> ends.equals(Optional.of(moment.name())))
+                                .collect(Collectors.toSet())),
+                        new WebAccess(List.of("localhost"), List.of("127.0.0.0/8", "::1/128")),
+                        7),
+                mode);
+        System.exit(run(job, hadoop, options));
+    }
+
+    private static boolean isAt(String end, Step step, String name) {
+        String[] stepAndName = end.split(":", 2);
+        return stepAndName.length == 2 && step.name().equals(stepAndName[0]) && name.startsWith(stepAndName[1]);
+    }
+
+    private static int run(GenerateJob job, Configuration hadoop, Map<String, String> settings) throws Exception {
+        try {
+            if (job.finished(hadoop).isPresent()) {
+                System.out.println("finished");
+                return 0;
+            }
+            SparkSession.Builder builder = LocalSpark.withCoresBuilder(CORES);
+            settings.forEach(builder::config);
+            try (OutputLock lock = job.lock(hadoop);
+                    SparkSession spark = builder.getOrCreate()) {
+                spark.conf().set("spark.sql.files.maxRecordsPerFile", ROWS_PER_FILE);
+                FlakyFileSystem.register(spark.sparkContext().hadoopConfiguration());
+                System.out.println("running");
+                System.out.println(job.run(spark, lock, new PrintWriter(new StringWriter()))
+                        .text());
+            }
+            return 0;
+        } catch (JobRefusedException e) {
+            System.out.println("refused: " + e.getMessage());
+            return 2;
+        } catch (JobStoppedException e) {
+            System.out.println(e.getMessage());
+            return 1;
+        }
+    }
+}
