@@ -56,7 +56,11 @@ public final class ScoredTable {
         }
     }
 
-    /** @throws JobRefusedException when a column is not there or holds no texts */
+    /**
+     * Scores the rows of a table that generate wrote.
+     *
+     * @throws JobRefusedException when a column is not there or holds no texts
+     */
     public static ScoredTable of(Dataset<Row> output, Scoring scoring) throws JobRefusedException {
         return new ScoredTable(output, scoring);
     }
@@ -126,13 +130,13 @@ public final class ScoredTable {
     /** Null where there is no gold answer. */
     private Column score() {
         MetricName metric = scoring.metric();
-        UDF3<String, Seq<String>, Seq<String>, Double> function = (answer, right, offered) ->
-                right == null || right.isEmpty() ? null : score(metric, answer, new Gold(texts(right), texts(offered)));
+        UDF3<String, Seq<String>, Seq<String>, Double> function = (answer, right, offered) -> {
+            if (right == null || right.isEmpty()) {
+                return null;
+            }
+            return answer == null ? 0 : metric.metric().score(answer, new Gold(texts(right), texts(offered)));
+        };
         return udf(function, DataTypes.DoubleType).apply(col("text"), gold, choices);
-    }
-
-    private static double score(MetricName metric, String answer, Gold gold) {
-        return answer == null ? 0 : metric.metric().score(answer, gold);
     }
 
     private static List<String> texts(Seq<String> texts) {

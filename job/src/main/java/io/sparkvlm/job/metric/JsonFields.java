@@ -33,11 +33,12 @@ final class JsonFields implements Metric {
     }
 
     private static void addValues(JsonPointer place, JsonNode node, Map<JsonPointer, JsonNode> values) {
-        if (node.isContainerNode() && !node.isEmpty()) {
-            node.fields()
-                    .forEachRemaining(
-                            field -> addValues(place.appendProperty(field.getKey()), field.getValue(), values));
-            for (int i = 0; node.isArray() && i < node.size(); i++) {
+        if (node.isObject() && !node.isEmpty()) {
+            for (Map.Entry<String, JsonNode> field : node.properties()) {
+                addValues(place.appendProperty(field.getKey()), field.getValue(), values);
+            }
+        } else if (node.isArray() && !node.isEmpty()) {
+            for (int i = 0; i < node.size(); i++) {
                 addValues(place.appendIndex(i), node.get(i), values);
             }
         } else if (!node.isMissingNode()) {
@@ -46,9 +47,10 @@ final class JsonFields implements Metric {
     }
 
     private static boolean isEqual(JsonNode found, JsonNode right) {
-        return found.isNumber() && right.isNumber()
-                ? found.decimalValue().compareTo(right.decimalValue()) == 0
-                : found.equals(right);
+        if (found.isNumber() && right.isNumber()) {
+            return found.decimalValue().compareTo(right.decimalValue()) == 0;
+        }
+        return found.equals(right);
     }
 
     private static JsonNode read(String text) {

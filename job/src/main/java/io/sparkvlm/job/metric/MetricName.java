@@ -5,30 +5,33 @@ import java.util.Locale;
 /** The metrics by the names that users give them. */
 public enum MetricName {
     /** The gold answer to the letter. */
-    EXACT((answer, gold) -> gold.best(right -> answer.equals(right) ? 1 : 0)),
+    EXACT,
     /** The gold answer but for case, space around it and ASCII punctuation. */
-    NORMALIZED(new NormalizedMatch()),
+    NORMALIZED,
     /** The letter of the right choice, found in the answer as MMMU finds it. */
-    CHOICE(new MultipleChoice()),
+    CHOICE,
     /** Average normalized Levenshtein similarity (DocVQA, InfographicVQA, TextVQA): 0 below one half. */
-    ANLS(new Anls()),
+    ANLS,
     /** A number within 5 % of the gold one, or else the same text but for case (ChartQA). */
-    RELAXED(new RelaxedAccuracy()),
+    RELAXED,
     /** The agreement with the answers of several people (VQAv2). */
-    VQA(new VqaAccuracy()),
+    VQA,
     /** The last number of the answer is the gold one. */
-    NUMBER(new NumberMatch()),
+    NUMBER,
     /** The share of the gold JSON's values that the answer's JSON has in the same places. */
-    JSON(new JsonFields());
-
-    private final Metric metric;
-
-    MetricName(Metric metric) {
-        this.metric = metric;
-    }
+    JSON;
 
     public Metric metric() {
-        return metric;
+        return switch (this) {
+            case EXACT -> (answer, gold) -> gold.best(right -> answer.equals(right) ? 1 : 0);
+            case NORMALIZED -> new NormalizedMatch();
+            case CHOICE -> new MultipleChoice();
+            case ANLS -> new Anls();
+            case RELAXED -> new RelaxedAccuracy();
+            case VQA -> new VqaAccuracy();
+            case NUMBER -> new NumberMatch();
+            case JSON -> new JsonFields();
+        };
     }
 
     /** As users write it. */

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
+import org.apache.commons.lang3.StringUtils;
 
 /**
  * Finds the choice that an answer names, as MMMU's evaluation does: a letter in brackets, else a letter by itself, else
@@ -75,18 +76,11 @@ final class MultipleChoice implements Metric {
         return last;
     }
 
+    /** Mark after mark, each once, as the published evaluation does. */
     private static String withoutOuterMarks(String answer) {
         String text = answer;
-        for (char mark : OUTER_MARKS.toCharArray()) {
-            int start = 0;
-            int end = text.length();
-            while (start < end && text.charAt(start) == mark) {
-                start++;
-            }
-            while (end > start && text.charAt(end - 1) == mark) {
-                end--;
-            }
-            text = text.substring(start, end);
+        for (int i = 0; i < OUTER_MARKS.length(); i++) {
+            text = StringUtils.strip(text, OUTER_MARKS.substring(i, i + 1));
         }
         return text;
     }

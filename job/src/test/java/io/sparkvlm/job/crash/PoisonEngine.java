@@ -12,6 +12,7 @@ import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.spark.settings.EngineSource;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -35,23 +36,28 @@ final class PoisonEngine implements Engine {
         thread.start();
     }
 
-    /** What a row does to the process; its ordinal and {@link #FIRST} make its number of tokens. */
+    /** What a row does to the process, by the number of tokens that it wants. */
     enum Poison {
-        SEGMENTATION_FAULT,
-        EXIT,
-        ENDLESS_LOOP,
-        ALLOCATION,
-        NATIVE_EXCEPTION;
+        SEGMENTATION_FAULT(11),
+        EXIT(12),
+        ENDLESS_LOOP(13),
+        ALLOCATION(14),
+        NATIVE_EXCEPTION(15);
 
-        static final int FIRST = 11;
+        private final int maxTokens;
+
+        Poison(int maxTokens) {
+            this.maxTokens = maxTokens;
+        }
 
         int maxTokens() {
-            return FIRST + ordinal();
+            return maxTokens;
         }
 
         static Optional<Poison> of(GenerationTask task) {
-            int index = task.stop().maxTokens() - FIRST;
-            return index >= 0 && index < values().length ? Optional.of(values()[index]) : Optional.empty();
+            return Arrays.stream(values())
+                    .filter(poison -> poison.maxTokens == task.stop().maxTokens())
+                    .findFirst();
         }
     }
 

@@ -17,6 +17,7 @@ import io.sparkvlm.preprocessing.fetch.http.WebAccess;
 import io.sparkvlm.spark.settings.InFlightLimits;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,7 +36,7 @@ final class PoisonJob {
 
     /** Master, input, output and how the requests are prepared. */
     public static void main(String[] args) throws Exception {
-        PrintWriter out = new PrintWriter(System.out, true);
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PoisonEngine.Source engine = new PoisonEngine.Source(2);
         SparkOptions spark = CommandLine.populateCommand(
                 new SparkOptions(),
