@@ -68,11 +68,11 @@ final class ReferenceJobTest {
     }
 
     @Test
-    void abortsWhenTheEngineCannotOpen() throws IOException {
+    void refusesOptionsThatTheEngineCannotOpenWith() throws IOException {
         Path requests = Files.writeString(
                 folder.resolve("requests.jsonl"), Reference.linesWithLogprobs().get(0));
         List<String> args = Job.generate(requests, folder.resolve("output"));
         args.replaceAll(arg -> arg.equals("64m") ? "1" : arg); // less than one block of keys and values
-        assertThat(Job.run(args)).isEqualTo(1);
+        assertThat(Job.run(args)).isEqualTo(2);
     }
 }

@@ -8,7 +8,7 @@ import org.apache.spark.sql.Row;
  * The mean score of some rows and the interval that holds the model's true mean in 95 of 100 such samples.
  *
  * @param rows all of them, those without a gold answer among them
- * @param errors rows that are errors; they count as wrong
+ * @param errors scored rows that are errors; they count as wrong
  * @param scored rows that have a gold answer
  * @param mean of the scored rows, 0 to 1
  */

@@ -100,7 +100,7 @@ public final class ScoredTable {
                 col(GROUP),
                 col(CLUSTER),
                 lit(1L).as("rows"),
-                when(col(FAILED), 1L).otherwise(0L).as("errors"),
+                when(col(FAILED).and(col(SCORE).isNotNull()), 1L).otherwise(0L).as("errors"),
                 when(col(SCORE).isNotNull(), 1L).otherwise(0L).as("scored"),
                 when(col(SCORE).gt(0).and(col(SCORE).lt(1)), 1L).otherwise(0L).as("graded"),
                 coalesce(col(SCORE), lit(0.0)).as("total"));

@@ -103,7 +103,7 @@ final class TaskFailuresTest {
     }
 
     @Test
-    void endsAJobThatNoOtherAttemptWouldEndBetter() throws IOException {
+    void refusesAJobWhoseCheckpointNoAttemptCanRead() throws IOException {
         try (SparkSession spark = LocalSpark.withCores(1)) {
             assertThatThrownBy(() -> watched(spark, row -> {
                         throw new EngineException(
@@ -112,6 +112,13 @@ final class TaskFailuresTest {
                     }))
                     .isInstanceOf(JobRefusedException.class)
                     .hasMessage("expected config.json in /models, found none");
+        }
+        assertThat(said.toString()).isEmpty();
+    }
+
+    @Test
+    void stopsAJobForWhichThereIsNoRoom() throws IOException {
+        try (SparkSession spark = LocalSpark.withCores(1)) {
             assertThatThrownBy(() -> watched(spark, row -> {
                         throw new IllegalStateException(new IOException("No space left on device"));
                     }))
