@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
@@ -76,10 +75,7 @@ public record JobSummary(
     /** Reads what {@link #toJson} wrote: nothing is left to do. */
     static JobSummary parse(String text, Path output) throws IOException {
         JsonNode json = JSON.readTree(text);
-        SortedMap<String, Long> errors = new TreeMap<>();
-        json.path("errors")
-                .properties()
-                .forEach(code -> errors.put(code.getKey(), code.getValue().asLong()));
+        SortedMap<String, Long> errors = ErrorCounts.parse(json.path("errors"));
         JsonNode tokens = json.path("tokens");
         long answered = json.path("answered").asLong();
         return new JobSummary(
@@ -89,7 +85,7 @@ public record JobSummary(
                         tokens.path("prompt").asLong(),
                         tokens.path("vision").asLong(),
                         tokens.path("completion").asLong()),
-                answered + errorRows(errors),
+                answered + ErrorCounts.total(errors),
                 Duration.ZERO,
                 output);
     }
@@ -111,11 +107,7 @@ public record JobSummary(
     }
 
     long errorRows() {
-        return errorRows(errors);
-    }
-
-    private static long errorRows(SortedMap<String, Long> errors) {
-        return errors.values().stream().mapToLong(Long::longValue).sum();
+        return ErrorCounts.total(errors);
     }
 
     public double errorFraction() {
@@ -144,7 +136,7 @@ public record JobSummary(
                 rowsText(),
                 answered,
                 errorRows(),
-                byCode(errors),
+                ErrorCounts.text(errors),
                 tokens.prompt(),
                 tokens.vision(),
                 tokens.completion(),
@@ -160,13 +152,6 @@ public record JobSummary(
                 earlierRows == 0 ? "" : String.format(Locale.ROOT, ", %,d of them there already,", earlierRows);
         return String.format(
                 Locale.ROOT, "%,d rows%s in %.1f s (%.2f rows/s)", rows(), earlier, seconds(), rowsPerSecond());
-    }
-
-    /** What follows the number of errors. */
-    static String byCode(SortedMap<String, Long> errors) {
-        return errors.entrySet().stream()
-                .map(code -> code.getValue() + " " + code.getKey())
-                .collect(Collectors.joining(", ", errors.isEmpty() ? "" : " (", errors.isEmpty() ? "" : ")"));
     }
 
     private static Column usage(String field) {

@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.lit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sparkvlm.job.input.RequestFiles;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.text.PathText;
 import io.sparkvlm.spark.table.Columns;
@@ -33,8 +32,7 @@ public record PrepareSummary(
     static PrepareSummary read(SparkSession spark, OutputFolder output, Duration wallTime) throws IOException {
         SortedMap<String, Long> errors = new TreeMap<>();
         long prepared = 0;
-        for (Row row : spark.read()
-                .parquet(RequestFiles.literally(output.table()))
+        for (Row row : output.read(spark)
                 .groupBy(col(Columns.ERROR + ".code"))
                 .agg(count(lit(1)))
                 .collectAsList()) {
@@ -64,13 +62,9 @@ public record PrepareSummary(
     /** Reads what {@link #toJson} wrote. */
     static PrepareSummary parse(String text, Path output) throws IOException {
         JsonNode json = JSON.readTree(text);
-        SortedMap<String, Long> errors = new TreeMap<>();
-        json.path("errors")
-                .properties()
-                .forEach(code -> errors.put(code.getKey(), code.getValue().asLong()));
         return new PrepareSummary(
                 json.path("prepared").asLong(),
-                errors,
+                ErrorCounts.parse(json.path("errors")),
                 json.path("bytes").asLong(),
                 Duration.ofMillis(json.path("millis").asLong()),
                 output);
@@ -89,7 +83,7 @@ public record PrepareSummary(
     }
 
     private long refused() {
-        return errors.values().stream().mapToLong(Long::longValue).sum();
+        return ErrorCounts.total(errors);
     }
 
     public String text() {
@@ -103,7 +97,7 @@ public record PrepareSummary(
                 (prepared + refused) / seconds,
                 prepared,
                 refused,
-                JobSummary.byCode(errors),
+                ErrorCounts.text(errors),
                 bytes / 1e6,
                 PathText.of(output));
     }

@@ -12,19 +12,19 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * Attention in bfloat16 by the project's own kernels, which keep scores in registers. What they do not take is computed as
- * {@link PartedAttention} does.
+ * {@link AttentionOperator#byProducts} does.
  */
 final class KernelAttention implements AttentionOperator {
-    private final PartedAttention parted;
+    private final AttentionOperator byProducts;
 
     KernelAttention(TensorFactory factory) {
-        this.parted = new PartedAttention(factory, PartedAttention.SCORES_IN_CACHE);
+        this.byProducts = AttentionOperator.byProducts(factory);
     }
 
     @Override
     public void packed(Tensor queries, Tensor keys, Tensor values, int[] lengths, Tensor attended) {
         if (!areTaken(queries, keys, values, attended)) {
-            parted.packed(queries, keys, values, lengths, attended);
+            byProducts.packed(queries, keys, values, lengths, attended);
             return;
         }
         int[] numbers = new int[lengths.length * AttentionKernels.NUMBERS_OF_SEQUENCE];
@@ -48,17 +48,17 @@ final class KernelAttention implements AttentionOperator {
 
     @Override
     public void full(Tensor queries, Tensor keys, Tensor values, Tensor attended) {
-        parted.full(queries, keys, values, attended);
+        byProducts.full(queries, keys, values, attended);
     }
 
     @Override
     public void causal(Tensor queries, Tensor keys, Tensor values, Tensor attended) {
-        parted.causal(queries, keys, values, attended);
+        byProducts.causal(queries, keys, values, attended);
     }
 
     @Override
     public Tensor masked(Tensor queries, Tensor keys, Tensor values, Tensor mask) {
-        return parted.masked(queries, keys, values, mask);
+        return byProducts.masked(queries, keys, values, mask);
     }
 
     @Override
