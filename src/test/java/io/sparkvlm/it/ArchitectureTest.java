@@ -51,7 +51,15 @@ final class ArchitectureTest {
             .resideInAPackage("io.sparkvlm.torch.natives..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.sparkvlm.torch", "org.bytedeco.pytorch..");
+            .resideInAnyPackage("io.sparkvlm.torch", "io.sparkvlm.torch.device", "org.bytedeco.pytorch..");
+
+    @ArchTest
+    static final ArchRule whatChoosesADeviceKnowsNoTensor = noClasses()
+            .that()
+            .resideInAPackage("io.sparkvlm.torch.device")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.sparkvlm.torch");
 
     @ArchTest
     static final ArchRule preprocessingKnowsNoEngine = noClasses()

@@ -20,9 +20,11 @@ final class JobArchitectureTest {
     private static final String JOB = "io.sparkvlm.job";
     private static final String CLI = "io.sparkvlm.job.cli";
     private static final String OPTIONS = "io.sparkvlm.job.options";
+    private static final String INFERENCE = "io.sparkvlm.job.options.inference";
     private static final String RUN = "io.sparkvlm.job.run";
     private static final String OUTPUT = "io.sparkvlm.job.output";
     private static final String INPUT = "io.sparkvlm.job.input";
+    private static final String FILES = "io.sparkvlm.job.input.files";
     private static final String LAYOUT = "io.sparkvlm.job.input.layout";
     private static final String PARQUET = "io.sparkvlm.job.input.parquet";
     private static final String FIELDS = "io.sparkvlm.job.input.fields";
@@ -33,6 +35,7 @@ final class JobArchitectureTest {
     private static final String QUESTION = "io.sparkvlm.job.show.question";
 
     private static final String STAGES = "io.sparkvlm.spark";
+    private static final String EXECUTOR = "io.sparkvlm.spark.executor";
     private static final String EXCHANGE = "io.sparkvlm.spark.exchange";
     private static final String COMMIT = "io.sparkvlm.spark.commit";
     private static final String TABLE = "io.sparkvlm.spark.table";
@@ -57,10 +60,16 @@ final class JobArchitectureTest {
     static final ArchRule theCommitKnowsTablesAndNoStages = room(COMMIT, TABLE);
 
     @ArchTest
-    static final ArchRule theStagesKnowNoFileSystems = room(STAGES, EXCHANGE, COMMIT, TABLE, SETTINGS);
+    static final ArchRule whatAnExecutorSharesKnowsNoTables = room(EXECUTOR, SETTINGS);
+
+    @ArchTest
+    static final ArchRule theStagesKnowNoFileSystems = room(STAGES, EXECUTOR, EXCHANGE, COMMIT, TABLE, SETTINGS);
 
     @ArchTest
     static final ArchRule textKnowsNoOtherRoom = room(TEXT);
+
+    @ArchTest
+    static final ArchRule filesKnowNoRequests = room(FILES, TEXT);
 
     @ArchTest
     static final ArchRule layoutsKnowNoFiles = room(LAYOUT, TEXT, TABLE);
@@ -72,20 +81,24 @@ final class JobArchitectureTest {
     static final ArchRule fieldsKnowNoFiles = room(FIELDS, TABLE);
 
     @ArchTest
-    static final ArchRule inputKnowsNoOutput = room(INPUT, LAYOUT, FIELDS, PARQUET, TEXT, TABLE, SETTINGS);
+    static final ArchRule inputKnowsNoOutput = room(INPUT, FILES, LAYOUT, FIELDS, PARQUET, TEXT, TABLE, SETTINGS);
 
     @ArchTest
-    static final ArchRule outputKnowsNoRun = room(OUTPUT, INPUT, COMMIT, LAYOUT, TEXT, TABLE, SETTINGS);
+    static final ArchRule outputKnowsNoRun = room(OUTPUT, INPUT, FILES, COMMIT, LAYOUT, TEXT, TABLE, SETTINGS);
 
     @ArchTest
-    static final ArchRule aRunKnowsNoOptions = room(RUN, OUTPUT, INPUT, COMMIT, LAYOUT, TEXT, STAGES, TABLE, SETTINGS);
+    static final ArchRule aRunKnowsNoOptions =
+            room(RUN, OUTPUT, INPUT, FILES, COMMIT, LAYOUT, TEXT, STAGES, TABLE, SETTINGS);
 
     @ArchTest
     static final ArchRule optionsKnowNoCommands =
-            room(OPTIONS, SHOW, EVALUATE, METRIC, RUN, OUTPUT, INPUT, COMMIT, LAYOUT, TEXT, STAGES, SETTINGS, HADOOP);
+            room(OPTIONS, SHOW, EVALUATE, METRIC, RUN, OUTPUT, INPUT, FILES, COMMIT, LAYOUT, TEXT, EXECUTOR, SETTINGS);
 
     @ArchTest
-    static final ArchRule questionsKnowNoAnswers = room(QUESTION, OUTPUT, INPUT, LAYOUT, TEXT, TABLE);
+    static final ArchRule optionsOfTheAnswersKnowNoTables = room(INFERENCE, OPTIONS, TEXT, SETTINGS, HADOOP);
+
+    @ArchTest
+    static final ArchRule questionsKnowNoAnswers = room(QUESTION, OUTPUT, INPUT, FILES, LAYOUT, TEXT, TABLE);
 
     @ArchTest
     static final ArchRule showKnowsNoFiles = room(SHOW, QUESTION, TEXT, TABLE);
@@ -101,23 +114,37 @@ final class JobArchitectureTest {
 
     @ArchTest
     static final ArchRule commandsKnowNoStagesAndTables = room(
-            CLI, "io.sparkvlm.job.demo", OPTIONS, SHOW, EVALUATE, QUESTION, RUN, OUTPUT, INPUT, LAYOUT, TEXT, SETTINGS);
+            CLI,
+            "io.sparkvlm.job.demo",
+            INFERENCE,
+            OPTIONS,
+            SHOW,
+            EVALUATE,
+            QUESTION,
+            RUN,
+            OUTPUT,
+            INPUT,
+            FILES,
+            LAYOUT,
+            TEXT,
+            SETTINGS);
 
     @ArchTest
     static final ArchRule theEntrancesKnowNoOptions =
-            room(JOB, CLI, RUN, OUTPUT, INPUT, LAYOUT, TEXT, STAGES, SETTINGS);
+            room(JOB, CLI, RUN, OUTPUT, INPUT, FILES, LAYOUT, TEXT, STAGES, SETTINGS);
 
     /** Without them a class can be read, and tested, after the ones that it names. */
     @ArchTest
     static final ArchRule classesOfTheJobMakeNoCircles =
             slices().assignedFrom(topLevelClassesOf(JOB)).should().beFreeOfCycles();
 
-    /** Stage and iterator of a task name each other inside their package; no circle leaves it. */
+    /** Stage and iterator of a task name each other inside their package, as do a share and what it shares; no circle leaves it. */
     @ArchTest
     static final ArchRule classesMakeNoCirclesAcrossPackages = slices().assignedFrom(topLevelClassesOf(JOB, STAGES))
             .should()
             .beFreeOfCycles()
-            .ignoreDependency(resideInAPackage(STAGES), resideInAPackage(STAGES));
+            .ignoreDependency(resideInAPackage(STAGES), resideInAPackage(STAGES))
+            .ignoreDependency(resideInAPackage(EXECUTOR), resideInAPackage(EXECUTOR));
 
     private static ArchRule room(String room, String... mayKnow) {
         return classes()

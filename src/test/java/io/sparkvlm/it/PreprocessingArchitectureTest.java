@@ -18,9 +18,9 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.sparkvlm.preprocessing.Preprocessor;
-import io.sparkvlm.preprocessing.decode.ImageTask;
-import io.sparkvlm.preprocessing.decode.ProbeTask;
-import io.sparkvlm.preprocessing.decode.VideoTask;
+import io.sparkvlm.preprocessing.decode.task.ImageTask;
+import io.sparkvlm.preprocessing.decode.task.ProbeTask;
+import io.sparkvlm.preprocessing.decode.task.VideoTask;
 import io.sparkvlm.preprocessing.image.EncodedImage;
 import io.sparkvlm.preprocessing.image.ImageDecoder;
 import io.sparkvlm.preprocessing.image.ImageInspector;
@@ -72,10 +72,12 @@ final class PreprocessingArchitectureTest {
             entry("video.ffmpeg", List.of("video", "media")),
             entry("video.sample", List.of("video")),
             entry("vision", List.of("media")),
-            entry("decode", List.of("image", "image.format", "video", "video.ffmpeg", "media")),
+            entry("decode.task", List.of("image", "image.format", "video", "video.ffmpeg", "media")),
+            entry("decode", List.of("decode.task", "media")),
             entry("request", List.of("openai", "vision", "video.sample", "media")),
             entry("request.validation", List.of("request", "openai", "vision", "video.sample", "media")),
-            entry("prompt", List.of("request", "openai", "media")));
+            entry("prompt", List.of("request", "openai", "media")),
+            entry("prepared", List.of("prompt", "request", "image", "video", "vision", "media")));
 
     @ArchTest
     static void packagesImportWhatTheArrowsSay(JavaClasses classes) {

@@ -2,9 +2,9 @@ package io.sparkvlm.job;
 
 import io.sparkvlm.job.cli.GenerateOptionsParser;
 import io.sparkvlm.job.cli.OptionDefaults;
-import io.sparkvlm.job.input.DamagedInput;
 import io.sparkvlm.job.input.DataFrameSource;
 import io.sparkvlm.job.input.DropColumns;
+import io.sparkvlm.job.input.files.DamagedInput;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
 import io.sparkvlm.job.output.OutputLock;

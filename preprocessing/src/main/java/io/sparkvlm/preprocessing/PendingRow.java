@@ -1,6 +1,7 @@
 package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.preprocessing.fetch.ReadAhead;
+import io.sparkvlm.preprocessing.prepared.PreparedRow;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;

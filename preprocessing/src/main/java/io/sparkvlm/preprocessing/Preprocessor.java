@@ -8,6 +8,8 @@ import io.sparkvlm.preprocessing.fetch.DownloadLimits;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
 import io.sparkvlm.preprocessing.fetch.RemoteStore;
 import io.sparkvlm.preprocessing.fetch.http.WebStore;
+import io.sparkvlm.preprocessing.prepared.MediaForm;
+import io.sparkvlm.preprocessing.prepared.PreparedRow;
 import io.sparkvlm.preprocessing.prompt.CheckpointSettings;
 import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.prompt.PromptEncoder;

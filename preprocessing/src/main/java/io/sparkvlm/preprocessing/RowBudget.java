@@ -7,6 +7,7 @@ import io.sparkvlm.preprocessing.image.format.ImageHeader;
 import io.sparkvlm.preprocessing.media.MediaFault;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
+import io.sparkvlm.preprocessing.prepared.PreparedMedia;
 import io.sparkvlm.preprocessing.prompt.ContextLength;
 import io.sparkvlm.preprocessing.request.MediaPart.Pictures;
 import io.sparkvlm.preprocessing.vision.ResizedSize;

@@ -1,7 +1,11 @@
 package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.outcome.Outcome;
-import io.sparkvlm.preprocessing.PreparedRow.Decoded;
+import io.sparkvlm.preprocessing.prepared.MediaForm;
+import io.sparkvlm.preprocessing.prepared.PreparedMedia;
+import io.sparkvlm.preprocessing.prepared.PreparedRequest;
+import io.sparkvlm.preprocessing.prepared.PreparedRow;
+import io.sparkvlm.preprocessing.prepared.PreparedRow.Decoded;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -20,6 +20,8 @@ import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.fetch.BinaryColumns;
 import io.sparkvlm.preprocessing.image.Pictures;
 import io.sparkvlm.preprocessing.media.MediaKind;
+import io.sparkvlm.preprocessing.prepared.PreparedMedia;
+import io.sparkvlm.preprocessing.prepared.PreparedRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

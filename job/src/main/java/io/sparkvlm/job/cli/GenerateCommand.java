@@ -1,10 +1,10 @@
 package io.sparkvlm.job.cli;
 
 import io.sparkvlm.job.options.DeadlineOption;
-import io.sparkvlm.job.options.EngineOptions;
-import io.sparkvlm.job.options.InferenceOptions;
 import io.sparkvlm.job.options.OutputOptions;
 import io.sparkvlm.job.options.PreprocessingOption;
+import io.sparkvlm.job.options.inference.EngineOptions;
+import io.sparkvlm.job.options.inference.InferenceOptions;
 import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.run.GenerateJob;
 import io.sparkvlm.job.run.JobSummary;

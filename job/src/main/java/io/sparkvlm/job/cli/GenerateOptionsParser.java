@@ -2,11 +2,11 @@ package io.sparkvlm.job.cli;
 
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.options.ColumnOptions;
-import io.sparkvlm.job.options.EngineOptions;
-import io.sparkvlm.job.options.InferenceOptions;
 import io.sparkvlm.job.options.ModelOption;
 import io.sparkvlm.job.options.PreprocessingOption;
-import io.sparkvlm.job.options.RequestOptions;
+import io.sparkvlm.job.options.inference.EngineOptions;
+import io.sparkvlm.job.options.inference.InferenceOptions;
+import io.sparkvlm.job.options.inference.RequestOptions;
 import io.sparkvlm.job.run.PreprocessingMode;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.NearestName;

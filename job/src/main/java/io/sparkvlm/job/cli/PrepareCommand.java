@@ -1,8 +1,8 @@
 package io.sparkvlm.job.cli;
 
 import io.sparkvlm.job.options.DeadlineOption;
-import io.sparkvlm.job.options.MaxModelLenOption;
 import io.sparkvlm.job.options.PreparedOutputOption;
+import io.sparkvlm.job.options.inference.MaxModelLenOption;
 import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.run.PrepareJob;
 import io.sparkvlm.job.run.PrepareSummary;

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import io.sparkvlm.job.input.fields.FieldColumns;
 import io.sparkvlm.job.input.fields.FieldType;
 import io.sparkvlm.job.input.fields.MergedMap;
+import io.sparkvlm.job.input.files.InputFormat;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.input.parquet.TypeConflict;
 import io.sparkvlm.job.text.JobRefusedException;

@@ -1,5 +1,8 @@
 package io.sparkvlm.job.input;
 
+import io.sparkvlm.job.input.files.LineFiles;
+import io.sparkvlm.job.input.files.RequestFiles;
+import io.sparkvlm.job.input.files.TextCodecs;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.spark.table.Columns;

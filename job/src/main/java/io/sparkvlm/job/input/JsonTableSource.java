@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import io.sparkvlm.job.input.fields.FieldColumns;
 import io.sparkvlm.job.input.fields.FieldType;
 import io.sparkvlm.job.input.fields.MergedMap;
+import io.sparkvlm.job.input.files.RequestFiles;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.input.layout.RequestLayouts;
 import io.sparkvlm.job.text.JobRefusedException;

@@ -1,5 +1,6 @@
 package io.sparkvlm.job.input;
 
+import io.sparkvlm.job.input.files.RequestFiles;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.input.parquet.ColumnsOfFile;
 import io.sparkvlm.job.input.parquet.FileGroup;

@@ -1,5 +1,7 @@
 package io.sparkvlm.job.input;
 
+import io.sparkvlm.job.input.files.InputFormat;
+import io.sparkvlm.job.input.files.RequestFiles;
 import io.sparkvlm.job.input.parquet.ParquetFiles;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.settings.PreprocessingSettings;

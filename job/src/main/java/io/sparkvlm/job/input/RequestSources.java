@@ -1,5 +1,6 @@
 package io.sparkvlm.job.input;
 
+import io.sparkvlm.job.input.files.RequestFiles;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 
 /** Chooses the source that reads requests from files of their format. */

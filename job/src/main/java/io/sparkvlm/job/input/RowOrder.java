@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.apache.spark.sql.functions.udf;
 
+import io.sparkvlm.job.input.files.InputFormat;
 import io.sparkvlm.spark.table.Columns;
 import java.util.HashMap;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package io.sparkvlm.job.options;
 
-import io.sparkvlm.job.input.FirstBytes;
-import io.sparkvlm.job.input.InputFormat;
 import io.sparkvlm.job.input.InputSelection;
-import io.sparkvlm.job.input.RequestFiles;
+import io.sparkvlm.job.input.files.FirstBytes;
+import io.sparkvlm.job.input.files.InputFormat;
+import io.sparkvlm.job.input.files.RequestFiles;
 import io.sparkvlm.job.text.JobRefusedException;
 import java.util.List;
 import java.util.Optional;

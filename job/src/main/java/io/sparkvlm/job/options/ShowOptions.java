@@ -1,6 +1,6 @@
 package io.sparkvlm.job.options;
 
-import io.sparkvlm.job.input.InputFormat;
+import io.sparkvlm.job.input.files.InputFormat;
 import io.sparkvlm.job.show.RowFilter;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.NearestName;

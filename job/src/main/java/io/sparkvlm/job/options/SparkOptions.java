@@ -2,8 +2,8 @@ package io.sparkvlm.job.options;
 
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.RootCause;
-import io.sparkvlm.spark.EnginePlugin;
 import io.sparkvlm.spark.commit.CommitPlugin;
+import io.sparkvlm.spark.executor.EnginePlugin;
 import io.sparkvlm.spark.settings.EngineSource;
 import java.util.Optional;
 import org.apache.logging.log4j.core.LoggerContext;

@@ -6,8 +6,8 @@ import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 
-import io.sparkvlm.job.input.RequestFiles;
 import io.sparkvlm.job.input.RowId;
+import io.sparkvlm.job.input.files.RequestFiles;
 import io.sparkvlm.preprocessing.openai.BatchResult;
 import io.sparkvlm.spark.table.Columns;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.sparkvlm.job.output;
 
-import io.sparkvlm.job.input.RequestFiles;
+import io.sparkvlm.job.input.files.RequestFiles;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.PathText;
 import io.sparkvlm.job.text.RootCause;

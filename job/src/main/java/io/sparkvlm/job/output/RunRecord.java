@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.engine.schedule.PrefixCaching;
-import io.sparkvlm.job.input.InputFormat;
 import io.sparkvlm.job.input.InputSelection;
+import io.sparkvlm.job.input.files.InputFormat;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.preprocessing.ContextLimit;
@@ -33,7 +33,7 @@ import org.apache.hadoop.fs.Path;
  * Records how an output came about: what was asked of which model. It is a small file beside the rows, which Spark
  * and others take for hidden, and holds no secret.
  *
- * @param inputs as {@link io.sparkvlm.job.input.RequestFiles#inputs} had them
+ * @param inputs as {@link io.sparkvlm.job.input.files.RequestFiles#inputs} had them
  * @param allowedLocalMediaPath the folder that requests could name files in; empty where there was none
  */
 public record RunRecord(List<String> inputs, InputFormat inputFormat, String allowedLocalMediaPath, ObjectNode whole) {

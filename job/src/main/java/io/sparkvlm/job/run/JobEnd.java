@@ -1,7 +1,7 @@
 package io.sparkvlm.job.run;
 
 import io.sparkvlm.api.IncurableException;
-import io.sparkvlm.job.input.DamagedInput;
+import io.sparkvlm.job.input.files.DamagedInput;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
 import java.util.Optional;

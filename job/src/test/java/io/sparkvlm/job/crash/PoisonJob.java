@@ -1,9 +1,9 @@
 package io.sparkvlm.job.crash;
 
 import io.sparkvlm.job.EchoInference;
-import io.sparkvlm.job.input.InputFormat;
 import io.sparkvlm.job.input.InputSelection;
-import io.sparkvlm.job.input.RequestFiles;
+import io.sparkvlm.job.input.files.InputFormat;
+import io.sparkvlm.job.input.files.RequestFiles;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.options.SparkOptions;
 import io.sparkvlm.job.output.OutputFolder;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkvlm.job.LocalSpark;
+import io.sparkvlm.job.input.files.InputFormat;
+import io.sparkvlm.job.input.files.RequestFiles;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.input.layout.PromptTemplate;
 import io.sparkvlm.job.text.JobRefusedException;

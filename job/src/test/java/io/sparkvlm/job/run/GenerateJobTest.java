@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkvlm.job.EchoInference;
 import io.sparkvlm.job.LocalSpark;
-import io.sparkvlm.job.input.InputFormat;
 import io.sparkvlm.job.input.InputSelection;
-import io.sparkvlm.job.input.RequestFiles;
+import io.sparkvlm.job.input.files.InputFormat;
+import io.sparkvlm.job.input.files.RequestFiles;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;

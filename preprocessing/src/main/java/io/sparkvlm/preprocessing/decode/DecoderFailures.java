@@ -2,6 +2,7 @@ package io.sparkvlm.preprocessing.decode;
 
 import io.sparkvlm.outcome.MediaCode;
 import io.sparkvlm.outcome.Rejection;
+import io.sparkvlm.preprocessing.decode.task.DecodeTask;
 import io.sparkvlm.preprocessing.media.MediaReference;
 
 /** Words the rejections of media that no decoder survives. */

@@ -1,5 +1,7 @@
 package io.sparkvlm.preprocessing.decode;
 
+import io.sparkvlm.preprocessing.decode.task.DecodeTask;
+import io.sparkvlm.preprocessing.decode.task.Decoders;
 import io.sparkvlm.preprocessing.media.DecoderMemoryException;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.media.RgbImage;

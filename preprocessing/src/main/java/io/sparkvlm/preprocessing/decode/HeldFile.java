@@ -1,5 +1,6 @@
 package io.sparkvlm.preprocessing.decode;
 
+import io.sparkvlm.preprocessing.decode.task.DecodeTask;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

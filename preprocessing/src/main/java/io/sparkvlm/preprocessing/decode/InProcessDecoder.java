@@ -1,6 +1,8 @@
 package io.sparkvlm.preprocessing.decode;
 
 import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.preprocessing.decode.task.DecodeTask;
+import io.sparkvlm.preprocessing.decode.task.Decoders;
 import io.sparkvlm.preprocessing.media.DecoderMemoryException;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;

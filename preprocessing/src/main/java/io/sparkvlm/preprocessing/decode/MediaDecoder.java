@@ -1,6 +1,7 @@
 package io.sparkvlm.preprocessing.decode;
 
 import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.preprocessing.decode.task.DecodeTask;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.media.RgbImage;
 import java.util.function.Consumer;

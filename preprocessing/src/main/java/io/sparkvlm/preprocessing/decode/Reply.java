@@ -3,6 +3,7 @@ package io.sparkvlm.preprocessing.decode;
 import io.sparkvlm.outcome.ErrorCode;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.Rejection;
+import io.sparkvlm.preprocessing.decode.task.DecodeTask;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

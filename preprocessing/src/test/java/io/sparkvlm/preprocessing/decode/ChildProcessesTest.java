@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparkvlm.outcome.ErrorCode;
 import io.sparkvlm.outcome.MediaCode;
 import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.preprocessing.decode.task.ImageTask;
 import io.sparkvlm.preprocessing.image.ImageInspector;
 import io.sparkvlm.preprocessing.image.Mutations;
 import io.sparkvlm.preprocessing.image.Pictures;

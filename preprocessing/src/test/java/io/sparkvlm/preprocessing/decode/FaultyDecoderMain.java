@@ -1,6 +1,9 @@
 package io.sparkvlm.preprocessing.decode;
 
 import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.preprocessing.decode.task.DecodeTask;
+import io.sparkvlm.preprocessing.decode.task.Decoders;
+import io.sparkvlm.preprocessing.decode.task.ImageTask;
 import io.sparkvlm.preprocessing.image.format.ImageHeader;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.media.Orientation;

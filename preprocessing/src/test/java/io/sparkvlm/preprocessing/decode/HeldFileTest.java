@@ -3,6 +3,9 @@ package io.sparkvlm.preprocessing.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.preprocessing.Requests;
+import io.sparkvlm.preprocessing.decode.task.DecodeTask;
+import io.sparkvlm.preprocessing.decode.task.ProbeTask;
+import io.sparkvlm.preprocessing.decode.task.VideoTask;
 import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.video.EncodedVideo;

@@ -3,6 +3,8 @@ package io.sparkvlm.preprocessing.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.preprocessing.decode.task.ProbeTask;
+import io.sparkvlm.preprocessing.decode.task.VideoTask;
 import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.video.VideoLimits;

@@ -1,5 +1,6 @@
 package io.sparkvlm.bench;
 
+import io.sparkvlm.bench.corpus.CorpusBench;
 import io.sparkvlm.bench.kill.KillBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

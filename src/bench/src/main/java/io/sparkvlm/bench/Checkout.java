@@ -7,7 +7,7 @@ public final class Checkout {
     private Checkout() {}
 
     /** A checkpoint of random weights with a tokenizer and a template. */
-    static Path smallCheckpoint() {
+    public static Path smallCheckpoint() {
         return file("preprocessing/src/test/resources/reference/tied/checkpoint");
     }
 

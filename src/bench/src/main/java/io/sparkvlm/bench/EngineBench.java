@@ -18,7 +18,7 @@ import io.sparkvlm.engine.EngineConfig;
 import io.sparkvlm.engine.schedule.PrefixCaching;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.torch.DType;
-import io.sparkvlm.torch.DeviceSpec;
+import io.sparkvlm.torch.device.DeviceSpec;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;

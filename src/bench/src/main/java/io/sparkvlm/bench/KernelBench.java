@@ -2,12 +2,12 @@ package io.sparkvlm.bench;
 
 import io.sparkvlm.torch.AttentionOperator;
 import io.sparkvlm.torch.DType;
-import io.sparkvlm.torch.DeviceSpec;
 import io.sparkvlm.torch.PagedAttention;
 import io.sparkvlm.torch.PagedSequence;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.TorchThreads;
+import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.natives.AttentionKernels;
 import java.io.PrintWriter;
 import java.util.Arrays;

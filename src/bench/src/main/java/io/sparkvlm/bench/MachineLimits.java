@@ -1,8 +1,8 @@
 package io.sparkvlm.bench;
 
 import io.sparkvlm.torch.DType;
-import io.sparkvlm.torch.DeviceSpec;
 import io.sparkvlm.torch.TensorScope;
+import io.sparkvlm.torch.device.DeviceSpec;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;

@@ -1,7 +1,7 @@
 package io.sparkvlm.engine;
 
-import io.sparkvlm.torch.DeviceMemory;
-import io.sparkvlm.torch.DeviceSpec;
+import io.sparkvlm.torch.device.DeviceMemory;
+import io.sparkvlm.torch.device.DeviceSpec;
 
 /** Decides how many blocks the key-value cache gets. */
 final class CacheSize {

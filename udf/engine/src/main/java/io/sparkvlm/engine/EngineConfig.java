@@ -1,7 +1,7 @@
 package io.sparkvlm.engine;
 
 import io.sparkvlm.torch.DType;
-import io.sparkvlm.torch.DeviceSpec;
+import io.sparkvlm.torch.device.DeviceSpec;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -2,7 +2,7 @@ package io.sparkvlm.engine;
 
 import io.sparkvlm.api.VisionInput;
 import io.sparkvlm.engine.model.VisionLanguageModel;
-import io.sparkvlm.torch.DeviceMemory;
+import io.sparkvlm.torch.device.DeviceMemory;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

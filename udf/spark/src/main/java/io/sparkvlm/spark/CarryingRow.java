@@ -1,6 +1,6 @@
 package io.sparkvlm.spark;
 
-import io.sparkvlm.preprocessing.PreparedRow;
+import io.sparkvlm.preprocessing.prepared.PreparedRow;
 
 /**
  * A prepared row on its way to the engine or into a table.

@@ -6,15 +6,18 @@ import io.sparkvlm.api.GenerationTask;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.Completion;
-import io.sparkvlm.preprocessing.PreparedRow;
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.preprocessing.ReadyRequest;
-import io.sparkvlm.spark.EngineGate.Turn;
-import io.sparkvlm.spark.InFlightRows.Asked;
-import io.sparkvlm.spark.InFlightRows.InFlight;
+import io.sparkvlm.preprocessing.prepared.PreparedRow;
 import io.sparkvlm.spark.commit.RowJournal;
 import io.sparkvlm.spark.commit.RowJournal.Admission;
 import io.sparkvlm.spark.commit.RowJournal.Admitting;
+import io.sparkvlm.spark.executor.EngineGate.Turn;
+import io.sparkvlm.spark.executor.ExecutorResources;
+import io.sparkvlm.spark.executor.InFlightRows;
+import io.sparkvlm.spark.executor.InFlightRows.Asked;
+import io.sparkvlm.spark.executor.InFlightRows.InFlight;
+import io.sparkvlm.spark.executor.StalledEngineException;
 import io.sparkvlm.spark.settings.InFlightLimits.Sharing;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.table.OutputRow;
@@ -50,14 +53,14 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
     private InferIterator(
             Iterator<CarryingRow> upstream,
             Preprocessor preprocessor,
-            EngineShare engine,
+            InFlightRows<Submitted> inFlight,
             InferenceConfig config,
             InferenceMetrics metrics) {
         this.upstream = upstream;
         this.preprocessor = preprocessor;
         this.task = TaskContext.get();
         this.sharing = config.inFlight().sharing();
-        this.inFlight = new InFlightRows<>(engine, config.inFlight(), task::killTaskIfInterrupted);
+        this.inFlight = inFlight;
         this.metrics = metrics;
     }
 
@@ -66,8 +69,8 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
             Iterator<CarryingRow> upstream, Preprocessor preprocessor, InferenceConfig config, InferenceMetrics metrics)
             throws Exception {
         TaskContext task = TaskContext.get();
-        InferIterator answers =
-                new InferIterator(upstream, preprocessor, EngineShare.ofThisTask(config.engine()), config, metrics);
+        InferIterator answers = new InferIterator(
+                upstream, preprocessor, InFlightRows.ofThisTask(config.engine(), config.inFlight()), config, metrics);
         // Listeners run last to first: the rows are cancelled before the engine is given back.
         TaskCompletionListener cancel = context -> answers.close();
         task.addTaskCompletionListener(cancel);

@@ -1,7 +1,7 @@
 package io.sparkvlm.spark;
 
-import io.sparkvlm.preprocessing.PreparedRow;
 import io.sparkvlm.preprocessing.Preprocessor;
+import io.sparkvlm.preprocessing.prepared.PreparedRow;
 
 /** Says in which form the pictures of a prepared table are. */
 enum MediaStep {

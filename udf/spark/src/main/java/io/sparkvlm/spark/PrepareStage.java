@@ -1,6 +1,7 @@
 package io.sparkvlm.spark;
 
 import io.sparkvlm.preprocessing.Preprocessor;
+import io.sparkvlm.spark.executor.ExecutorResources;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
 import io.sparkvlm.spark.table.MappedIterator;
 import io.sparkvlm.spark.table.PreparedTable;

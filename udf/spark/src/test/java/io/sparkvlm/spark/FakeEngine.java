@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** Answers each prompt with one token a little later, unless its script says otherwise, and counts what is asked of it. */
-final class FakeEngine implements Engine {
+public final class FakeEngine implements Engine {
     /** By a source's name, since sources travel as bytes and engines do not. */
     private static final Map<String, Script> SCRIPTS = new ConcurrentHashMap<>();
 
@@ -36,13 +36,13 @@ final class FakeEngine implements Engine {
     }
 
     /** What the engines of one source do, and what was asked of them. */
-    static final class Script {
-        final AtomicInteger opened = new AtomicInteger();
-        final AtomicInteger closed = new AtomicInteger();
-        final AtomicInteger submitted = new AtomicInteger();
-        final AtomicInteger cancelled = new AtomicInteger();
-        final AtomicInteger running = new AtomicInteger();
-        final AtomicInteger mostRunning = new AtomicInteger();
+    public static final class Script {
+        public final AtomicInteger opened = new AtomicInteger();
+        public final AtomicInteger closed = new AtomicInteger();
+        public final AtomicInteger submitted = new AtomicInteger();
+        public final AtomicInteger cancelled = new AtomicInteger();
+        public final AtomicInteger running = new AtomicInteger();
+        public final AtomicInteger mostRunning = new AtomicInteger();
         private final Function<GenerationTask, CompletableFuture<Outcome<Generation>>> behaviour;
 
         private Script(Function<GenerationTask, CompletableFuture<Outcome<Generation>>> behaviour) {
@@ -51,7 +51,7 @@ final class FakeEngine implements Engine {
     }
 
     /** Opens engines that follow the script of this name. */
-    record Source(String name) implements EngineSource {
+    public record Source(String name) implements EngineSource {
         @Override
         public Engine open(Optional<String> gpu) {
             SCRIPTS.get(name).opened.incrementAndGet();
@@ -63,24 +63,25 @@ final class FakeEngine implements Engine {
     }
 
     /** A script under a name; the behaviour's future is what the engine returns once it completes. */
-    static Script script(String name, Function<GenerationTask, CompletableFuture<Outcome<Generation>>> behaviour) {
+    public static Script script(
+            String name, Function<GenerationTask, CompletableFuture<Outcome<Generation>>> behaviour) {
         Script script = new Script(behaviour);
         SCRIPTS.put(name, script);
         return script;
     }
 
-    static Script answering(String name) {
+    public static Script answering(String name) {
         return script(name, task -> CompletableFuture.completedFuture(Outcome.ok(answer(task))));
     }
 
     /** A generation of one token, the prompt's last, which the task's listener hears. */
-    static Generation answer(GenerationTask task) {
+    public static Generation answer(GenerationTask task) {
         Generation generation = generation(task);
         generation.tokens().forEach(task.listener()::onToken);
         return generation;
     }
 
-    static Generation generation(GenerationTask task) {
+    public static Generation generation(GenerationTask task) {
         int[] prompt = task.prompt().tokenIds();
         return new Generation(
                 List.of(new GeneratedToken(prompt[prompt.length - 1], Optional.empty())),
@@ -89,7 +90,7 @@ final class FakeEngine implements Engine {
                 new Generation.Timing(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3)));
     }
 
-    static <T> CompletableFuture<T> broken() {
+    public static <T> CompletableFuture<T> broken() {
         return CompletableFuture.failedFuture(new EngineException("the device is lost"));
     }
 

@@ -1,5 +1,6 @@
 package io.sparkvlm.torch;
 
+import io.sparkvlm.torch.device.DeviceSpec;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;

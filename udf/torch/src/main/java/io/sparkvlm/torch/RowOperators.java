@@ -1,5 +1,6 @@
 package io.sparkvlm.torch;
 
+import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.natives.RowKernels;
 import org.bytedeco.pytorch.Tensor;
 

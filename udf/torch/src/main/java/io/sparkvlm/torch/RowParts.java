@@ -1,5 +1,6 @@
 package io.sparkvlm.torch;
 
+import io.sparkvlm.torch.device.DeviceSpec;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 

@@ -1,5 +1,6 @@
 package io.sparkvlm.torch;
 
+import io.sparkvlm.torch.device.DeviceSpec;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.Scalar;

@@ -3,6 +3,7 @@ package io.sparkvlm.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.natives.RowKernels;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;

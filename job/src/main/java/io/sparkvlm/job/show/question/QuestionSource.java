@@ -1,10 +1,10 @@
 package io.sparkvlm.job.show.question;
 
-import io.sparkvlm.job.input.InputFormat;
 import io.sparkvlm.job.input.PreparedTableFiles;
-import io.sparkvlm.job.input.RequestFiles;
 import io.sparkvlm.job.input.RequestSources;
 import io.sparkvlm.job.input.RowId;
+import io.sparkvlm.job.input.files.InputFormat;
+import io.sparkvlm.job.input.files.RequestFiles;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.output.RunRecord;
 import io.sparkvlm.job.text.JobRefusedException;

@@ -25,7 +25,7 @@ public interface VisionLanguageModel extends AutoCloseable {
      * Encodes images and videos, several in one pass.
      *
      * @return for each, in order, embeddings [input.tokens(), hidden size] in the model's type; the caller closes them
-     * @throws RuntimeException of which {@link io.sparkvlm.torch.DeviceMemory#ranOut} is true where it does not fit the
+     * @throws RuntimeException of which {@link io.sparkvlm.torch.device.DeviceMemory#ranOut} is true where it does not fit the
      *     device; the model and its other sequences go on
      */
     List<Tensor> encodeVision(List<VisionInput> inputs);

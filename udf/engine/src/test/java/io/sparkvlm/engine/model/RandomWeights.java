@@ -2,9 +2,9 @@ package io.sparkvlm.engine.model;
 
 import io.sparkvlm.engine.weights.WeightSource;
 import io.sparkvlm.torch.DType;
-import io.sparkvlm.torch.DeviceSpec;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
+import io.sparkvlm.torch.device.DeviceSpec;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;

@@ -7,7 +7,7 @@ import io.sparkvlm.engine.EngineConfig;
 import io.sparkvlm.engine.schedule.PrefixCaching;
 import io.sparkvlm.engine.weights.Checkpoint;
 import io.sparkvlm.torch.DType;
-import io.sparkvlm.torch.DeviceSpec;
+import io.sparkvlm.torch.device.DeviceSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

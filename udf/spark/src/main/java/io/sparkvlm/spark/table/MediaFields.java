@@ -2,12 +2,12 @@ package io.sparkvlm.spark.table;
 
 import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.PatchGrid;
-import io.sparkvlm.preprocessing.MediaForm;
-import io.sparkvlm.preprocessing.MediaPlan;
-import io.sparkvlm.preprocessing.PreparedMedia;
-import io.sparkvlm.preprocessing.PreparedMedia.PreparedFile;
-import io.sparkvlm.preprocessing.PreparedMedia.ResizedPictures;
 import io.sparkvlm.preprocessing.media.MediaKind;
+import io.sparkvlm.preprocessing.prepared.MediaForm;
+import io.sparkvlm.preprocessing.prepared.MediaPlan;
+import io.sparkvlm.preprocessing.prepared.PreparedMedia;
+import io.sparkvlm.preprocessing.prepared.PreparedMedia.PreparedFile;
+import io.sparkvlm.preprocessing.prepared.PreparedMedia.ResizedPictures;
 import io.sparkvlm.preprocessing.vision.ResizedSize;
 import java.util.List;
 import java.util.Locale;

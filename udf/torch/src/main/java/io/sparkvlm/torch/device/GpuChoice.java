@@ -1,0 +1,93 @@
+package io.sparkvlm.torch.device;
+
+import io.sparkvlm.torch.natives.CudaLibraries;
+import io.sparkvlm.torch.natives.MissingDeviceException;
+import io.sparkvlm.torch.natives.TorchBuild;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Chooses the GPU of this process and claims it, so that engines of several processes do not meet on one. */
+final class GpuChoice {
+    private static final Logger LOG = LoggerFactory.getLogger(GpuChoice.class);
+
+    /** Long enough for an executor that dies while its successor starts. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+
+    private final VisibleGpus gpus;
+    private final GpuClaims claims;
+    private final Duration patience;
+
+    /** @param patience how long to wait for a GPU that another process has claimed */
+    GpuChoice(VisibleGpus gpus, GpuClaims claims, Duration patience) {
+        this.gpus = gpus;
+        this.claims = claims;
+        this.patience = patience;
+    }
+
+    /** @throws MissingDeviceException when libtorch's CUDA build cannot be loaded */
+    static GpuChoice ofThisProcess() {
+        return new GpuChoice(VisibleGpus.ofThisProcess(), ProcessClaims.CLAIMS, PATIENCE);
+    }
+
+    /** Whether it is worth loading libtorch's CUDA build to count the GPUs. */
+    static boolean isLikely() {
+        return TorchBuild.CUDA.isPacked() && CudaLibraries.driverIsThere();
+    }
+
+    boolean isEmpty() {
+        return gpus.count() == 0;
+    }
+
+    /** The GPU that was assigned, else the first that no other process of this user has claimed. */
+    int take(Optional<String> assigned) {
+        return assigned.map(address -> takeNumbered(gpus.ordinal(address))).orElseGet(this::firstUnclaimed);
+    }
+
+    /** The GPU of this number, even where another engine computes on it. */
+    int takeNumbered(int ordinal) {
+        String name = gpus.name(gpus.require(ordinal));
+        if (!claims.claim(name)) {
+            LOG.warn("Another engine computes on GPU {} of this machine; the two share its memory and its time.", name);
+        }
+        return ordinal;
+    }
+
+    private int firstUnclaimed() {
+        gpus.require(0);
+        long start = System.nanoTime();
+        OptionalInt unclaimed = findUnclaimed();
+        while (unclaimed.isEmpty() && System.nanoTime() - start < patience.toNanos()) {
+            sleep();
+            unclaimed = findUnclaimed();
+        }
+        return unclaimed.orElseThrow(() -> new MissingDeviceException("all " + gpus.count()
+                + " GPUs of this machine have an engine already; let Spark assign them"
+                + " (spark.executor.resource.gpu.amount=1), or name one with --device cuda:N to share it"));
+    }
+
+    private OptionalInt findUnclaimed() {
+        return IntStream.range(0, gpus.count())
+                .filter(ordinal -> claims.claim(gpus.name(ordinal)))
+                .findFirst();
+    }
+
+    private static void sleep() {
+        try {
+            Thread.sleep(BETWEEN_LOOKS.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MissingDeviceException("interrupted while it waited for a GPU without an engine");
+        }
+    }
+
+    /** Static, because a claim is the process's and ends with it. */
+    private static final class ProcessClaims {
+        private static final GpuClaims CLAIMS = new GpuClaims(GpuClaims.folderOfThisMachine());
+    }
+}
