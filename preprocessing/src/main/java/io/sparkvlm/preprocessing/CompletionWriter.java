@@ -1,16 +1,12 @@
 package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.Generation;
-import io.sparkvlm.preprocessing.media.Sha256;
 import io.sparkvlm.preprocessing.openai.ChatCompletion;
 import java.time.Clock;
 import java.util.Locale;
 
 /** Writes a row's answer in OpenAI's format. Thread-safe. */
 final class CompletionWriter {
-    /** Enough characters to tell rows apart: 128 bits. */
-    private static final int ID_LENGTH = 32;
-
     private final Clock clock;
 
     CompletionWriter(Clock clock) {
@@ -26,7 +22,7 @@ final class CompletionWriter {
                 generation.cachedTokens(),
                 ready.visionTokens());
         ChatCompletion response = new ChatCompletion(
-                "chatcmpl-" + Sha256.hex(ready.rowId()).substring(0, ID_LENGTH),
+                CompletionId.of(ready.rowId()),
                 clock.instant().getEpochSecond(),
                 ready.model(),
                 text,

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Takes a table's row to the engine, and what the engine generated back to an answer.
@@ -199,6 +200,15 @@ public final class Preprocessor implements AutoCloseable {
     /** The first half of {@link #prepare}: the row's media are being fetched from other machines when this returns. */
     public PendingRow begin(RequestRow row) {
         return preparer.begin(row);
+    }
+
+    /**
+     * Hashes what decides the row's answer, to find rows that have the same: the judged request, media by the bytes that the
+     * row holds or else by what names them. Nothing where the row's id decides too, as it does where tokens are drawn
+     * without a seed of the request's own, and nothing for what is no valid request.
+     */
+    public Optional<String> key(RequestRow row) {
+        return preparer.key(row);
     }
 
     /** Decodes and resizes the media, so that {@link #encode} only cuts them; a row that was rejected stays so. */

@@ -45,6 +45,23 @@ final class RowPreparer {
                 () -> finish(row, attempt, judged));
     }
 
+    /**
+     * What the row's answer depends on, to be the same as another's; nothing where it depends on the row's id, or is an
+     * error that takes no engine to find.
+     */
+    Optional<String> key(RequestRow row) {
+        return RowFaults.caught(row.rowId(), () -> judgedAlone(row))
+                .map(request -> validator.isDecidedByItsRow(request, row.rowId())
+                        ? Optional.<String>empty()
+                        : Optional.of(RequestKey.of(request, row.columns())))
+                .fold(key -> key, rejection -> Optional.empty());
+    }
+
+    private Outcome<ValidRequest> judgedAlone(RequestRow row) {
+        return RequestLine.read(row.json())
+                .flatMap(line -> validator.validate(line.envelope(), line.request(), row.rowId()));
+    }
+
     private PreparedRow finish(RequestRow row, Attempt attempt, Outcome<Judged> judged) {
         Outcome<PreparedRequest> outcome =
                 judged.flatMap(it -> RowFaults.caught(row.rowId(), () -> finish(row, attempt, it)));

@@ -1,6 +1,7 @@
 package io.sparkvlm.job.cli;
 
 import io.sparkvlm.job.options.DeadlineOption;
+import io.sparkvlm.job.options.DedupeOption;
 import io.sparkvlm.job.options.OutputOptions;
 import io.sparkvlm.job.options.PreprocessingOption;
 import io.sparkvlm.job.options.inference.EngineOptions;
@@ -30,6 +31,9 @@ final class GenerateCommand extends JobCommand {
     private OutputOptions output;
 
     @Mixin
+    private DedupeOption dedupe;
+
+    @Mixin
     private PreprocessingOption preprocessing;
 
     @Mixin
@@ -47,7 +51,8 @@ final class GenerateCommand extends JobCommand {
                 output.folder(hadoop),
                 output.existing(),
                 new InferenceOptions(model(), engine, requests()).config(hadoop),
-                preprocessing.mode());
+                preprocessing.mode(),
+                dedupe.repeats());
         Optional<JobSummary> finished = job.finished(hadoop);
         JobSummary summary = finished.isPresent() ? finished.get() : run(job, hadoop, deadline.moment());
         print(summary.text());

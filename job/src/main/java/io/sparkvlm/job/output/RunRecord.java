@@ -102,6 +102,13 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
         return new RunRecord(inputs, read.files().format(), asked.config().allowedLocalMediaPath(), whole);
     }
 
+    /** The same with something more that decides answers. */
+    public RunRecord withSetting(String name, String value) {
+        ObjectNode more = whole.deepCopy();
+        more.withObject("/settings").put(name, value);
+        return new RunRecord(inputs, inputFormat, allowedLocalMediaPath, more);
+    }
+
     private void put(EngineSettings engine) {
         whole.withObject("/settings").put("dtype", engine.dtype().name().toLowerCase(Locale.ROOT));
         whole.putObject("engine")

@@ -5,12 +5,14 @@ import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.output.OutputStart;
 import io.sparkvlm.job.output.RunRecord;
+import io.sparkvlm.job.run.WriteRounds.Steps;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
 import io.sparkvlm.spark.InferenceMetrics;
 import io.sparkvlm.spark.VlmStages;
 import io.sparkvlm.spark.commit.PublishingWriter;
 import io.sparkvlm.spark.settings.InferenceConfig;
+import io.sparkvlm.spark.table.PreparationStamp;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -30,7 +32,18 @@ public record GenerateJob(
         OutputFolder output,
         OutputStart.Existing existing,
         InferenceConfig inference,
-        PreprocessingMode preprocessing) {
+        PreprocessingMode preprocessing,
+        Repeats repeats) {
+    /** One that answers each row. */
+    public GenerateJob(
+            InputSelection input,
+            OutputFolder output,
+            OutputStart.Existing existing,
+            InferenceConfig inference,
+            PreprocessingMode preprocessing) {
+        this(input, output, existing, inference, preprocessing, Repeats.ANSWERED);
+    }
+
     /**
      * The summary of an earlier start that has left nothing to do, and needs no Spark.
      *
@@ -51,7 +64,15 @@ public record GenerateJob(
     }
 
     private OutputStart start() throws IOException {
-        return new OutputStart(output, RunRecord.of(input, output.format(), inference, Optional.empty()), existing);
+        return new OutputStart(output, record(Optional.empty()), existing);
+    }
+
+    private RunRecord record(Optional<PreparationStamp> stamp) throws IOException {
+        RunRecord record = RunRecord.of(input, output.format(), inference, stamp);
+        return switch (repeats) {
+            case ANSWERED -> record;
+            case COPIED -> record.withSetting("dedupe", "true");
+        };
     }
 
     /** Runs the job to its end, telling how far it is. */
@@ -62,17 +83,28 @@ public record GenerateJob(
         JobInput rows =
                 JobInput.read(input, inference.preprocessing(), spark, note -> progressTo.println("sparkvlm: " + note));
         start().takeOutFailed(spark, lock);
-        RunRecord record = RunRecord.of(input, output.format(), inference, rows.stamp());
-        long earlier = new MissingRows(output, lock, record, Map.of(), progressTo)
-                .write(
-                        rows,
-                        (missing, writer, metrics) -> answers(missing, inference, preprocessing, writer, metrics),
-                        (missing, writer, metrics) ->
-                                answers(missing, inference.alone(), PreprocessingMode.FUSED, writer, metrics));
+        MissingRows missing = new MissingRows(output, lock, record(rows.stamp()), Map.of(), progressTo);
+        long earlier = write(rows, missing);
         JobSummary summary = JobSummary.read(spark, output, earlier, Duration.ofNanos(System.nanoTime() - start));
         summary.requireRows(rows.count());
         output.finish(spark, summary.toJson());
         return summary;
+    }
+
+    private long write(JobInput rows, MissingRows missing)
+            throws JobRefusedException, JobStoppedException, IOException, InterruptedException {
+        Steps steps = new Steps(
+                (some, writer, metrics) -> answers(some, inference, preprocessing, writer, metrics),
+                (some, writer, metrics) -> answers(some, inference.alone(), PreprocessingMode.FUSED, writer, metrics));
+        if (repeats == Repeats.ANSWERED) {
+            return missing.write(rows, Optional.empty(), steps);
+        }
+        if (rows.stamp().isPresent()) {
+            throw new JobRefusedException("expected requests with --dedupe, found a table that is prepared");
+        }
+        try (EqualRequests equal = EqualRequests.among(rows.table(), inference.preprocessing())) {
+            return missing.write(rows.copying(), Optional.of(equal), steps);
+        }
     }
 
     private static Dataset<Row> answers(

@@ -1,6 +1,7 @@
 package io.sparkvlm.job.run;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
 import io.sparkvlm.job.input.DropColumns;
@@ -58,6 +59,15 @@ record JobInput(long count, Dataset<Row> table, Optional<PreparationStamp> stamp
         InputScan scan = InputScan.of(input, settings.dropColumns(), spark, notes);
         DropColumns.require(scan.requests().schema(), settings.dropColumns());
         return new JobInput(scan.rows(), scan.requests(), Optional.empty());
+    }
+
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    /** The same with the column that says whose answer a row has, which is its own so far. */
+    JobInput copying() {
+        return new JobInput(count, table.withColumn(Columns.COPY_OF, lit(null).cast(DataTypes.StringType)), stamp);
     }
 
     /** The rows that are not answered yet: which repeat another's custom_id was judged before, over all of them. */

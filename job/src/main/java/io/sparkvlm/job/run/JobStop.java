@@ -36,6 +36,9 @@ final class JobStop {
 
     /** @param options of the table's files */
     void write(Answers answers, Map<String, String> options) throws IOException, InterruptedException {
+        synchronized (this) {
+            answering = false;
+        }
         Dataset<Row> rows;
         try {
             rows = answers.describe();

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,13 +20,16 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Sums up a finished job from the rows of its output.
  *
  * @param errors rows by error code
+ * @param copied rows that have the answer or the error of another one
  * @param earlierRows those that an earlier start had answered
  * @param wallTime of the last start
  */
@@ -33,24 +37,35 @@ public record JobSummary(
         long answered,
         SortedMap<String, Long> errors,
         Tokens tokens,
+        long copied,
         long earlierRows,
         Duration wallTime,
         Path output) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Of all answered rows together; the prompt's include the vision tokens. */
+    /** Of all rows that the engine answered, together; the prompt's include the vision tokens. */
     record Tokens(long prompt, long vision, long completion) {}
 
     /** Counts what was written: the tasks' own counters may hold a task twice that was run twice. */
     static JobSummary read(SparkSession spark, OutputFolder output, long earlierRows, Duration wallTime) {
-        List<Row> byCode = output.read(spark)
-                .groupBy(col(Columns.ERROR + ".code"))
-                .agg(count(lit(1)), usage("prompt_tokens"), usage("vision_tokens"), usage("completion_tokens"))
+        Dataset<Row> rows = output.read(spark);
+        Column copyOf = rows.schema().getFieldIndex(Columns.COPY_OF).isDefined()
+                ? col(Columns.COPY_OF)
+                : lit(null).cast(DataTypes.StringType);
+        List<Row> byCode = rows.groupBy(col(Columns.ERROR + ".code"))
+                .agg(
+                        count(lit(1)),
+                        usage("prompt_tokens", copyOf),
+                        usage("vision_tokens", copyOf),
+                        usage("completion_tokens", copyOf),
+                        count(copyOf))
                 .collectAsList();
         SortedMap<String, Long> errors = new TreeMap<>();
         long answered = 0;
+        long copied = 0;
         Tokens tokens = new Tokens(0, 0, 0);
         for (Row row : byCode) {
+            copied += row.getLong(5);
             if (row.isNullAt(0)) {
                 answered = row.getLong(1);
                 tokens = new Tokens(row.getLong(2), row.getLong(3), row.getLong(4));
@@ -58,12 +73,12 @@ public record JobSummary(
                 errors.put(row.getString(0), row.getLong(1));
             }
         }
-        return new JobSummary(answered, errors, tokens, earlierRows, wallTime, output.path());
+        return new JobSummary(answered, errors, tokens, copied, earlierRows, wallTime, output.path());
     }
 
     /** As a finished output keeps it. */
     String toJson() {
-        ObjectNode json = JSON.createObjectNode().put("answered", answered);
+        ObjectNode json = JSON.createObjectNode().put("answered", answered).put("copied", copied);
         json.set("errors", JSON.valueToTree(errors));
         json.putObject("tokens")
                 .put("prompt", tokens.prompt())
@@ -85,6 +100,7 @@ public record JobSummary(
                         tokens.path("prompt").asLong(),
                         tokens.path("vision").asLong(),
                         tokens.path("completion").asLong()),
+                json.path("copied").asLong(),
                 answered + ErrorCounts.total(errors),
                 Duration.ZERO,
                 output);
@@ -131,12 +147,15 @@ public record JobSummary(
     public String text() {
         return String.format(
                 Locale.ROOT,
-                "%s: %,d answered, %,d errors%s%n%,d prompt tokens (%,d of them vision), %,d completion tokens%s%n"
+                "%s: %,d answered, %,d errors%s%s%n%,d prompt tokens (%,d of them vision), %,d completion tokens%s%n"
                         + "output: %s",
                 rowsText(),
                 answered,
                 errorRows(),
                 ErrorCounts.text(errors),
+                copied == 0
+                        ? ""
+                        : String.format(Locale.ROOT, "; %,d of them copied from rows that ask the same", copied),
                 tokens.prompt(),
                 tokens.vision(),
                 tokens.completion(),
@@ -154,7 +173,7 @@ public record JobSummary(
                 Locale.ROOT, "%,d rows%s in %.1f s (%.2f rows/s)", rows(), earlier, seconds(), rowsPerSecond());
     }
 
-    private static Column usage(String field) {
-        return sum(col(Columns.USAGE + "." + field));
+    private static Column usage(String field, Column copyOf) {
+        return sum(when(copyOf.isNull(), col(Columns.USAGE + "." + field)).otherwise(0));
     }
 }

@@ -3,6 +3,7 @@ package io.sparkvlm.job.run;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.output.RunRecord;
+import io.sparkvlm.job.run.WriteRounds.Steps;
 import io.sparkvlm.job.text.JobStoppedException;
 import io.sparkvlm.spark.InferenceMetrics;
 import io.sparkvlm.spark.commit.PublishingWriter;
@@ -15,8 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -27,19 +27,14 @@ import org.apache.spark.sql.SparkSession;
  */
 record MissingRows(
         OutputFolder output, OutputLock lock, RunRecord record, Map<String, String> options, PrintWriter progressTo) {
-    /** Makes rows of the output from rows of the input. */
-    @FunctionalInterface
-    interface Step {
-        Dataset<Row> rows(JobInput missing, PublishingWriter writer, InferenceMetrics metrics) throws IOException;
-    }
-
     /**
      * Returns how many rows were there already.
      *
-     * @param alone the same for rows whose process died while it computed them
+     * @param equal rows that get the answer of another one
      * @throws JobStoppedException where the job was asked to stop before all were there
      */
-    long write(JobInput input, Step step, Step alone) throws JobStoppedException, IOException, InterruptedException {
+    long write(JobInput input, Optional<EqualRequests> equal, Steps steps)
+            throws JobStoppedException, IOException, InterruptedException {
         SparkSession spark = input.table().sparkSession();
         Configuration hadoop = spark.sparkContext().hadoopConfiguration();
         RowIds done = RowIdColumn.ofTable(spark, output.table());
@@ -48,33 +43,30 @@ record MissingRows(
         } else {
             progressTo.printf("sparkvlm: %,d of %,d rows are there already%n", done.size(), input.count());
         }
-        if (done.size() < input.count() || input.count() == 0) {
+        if (done.size() < input.count() || input.isEmpty()) {
             Optional<Path> crashes = spark.sparkContext().isLocal() ? output.crashFile() : Optional.empty();
             try (PublishingWriter writer =
                     new PublishingWriter(output.table(), output.unpublishedFiles(), done, lock, crashes, hadoop)) {
-                write(input, step, alone, writer);
+                write(input, equal, steps, writer);
                 requireNotStopped(writer, input.count());
             }
         }
         return done.size();
     }
 
-    private void write(JobInput input, Step step, Step alone, PublishingWriter writer)
+    private void write(JobInput input, Optional<EqualRequests> equal, Steps steps, PublishingWriter writer)
             throws IOException, InterruptedException {
-        SparkSession spark = input.table().sparkSession();
-        InferenceMetrics metrics = InferenceMetrics.register(spark.sparkContext());
-        JobInput missing = input.without(writer.published());
-        JobStop stop = new JobStop(spark.sparkContext(), writer);
+        SparkContext context = input.table().sparkSession().sparkContext();
+        InferenceMetrics metrics = InferenceMetrics.register(context);
+        JobStop stop = new JobStop(context, writer);
         try (StopSignals.Running running = StopSignals.during(stop::stop);
-                ProgressDisplay progress = ProgressDisplay.start(spark.sparkContext(), missing.count(), progressTo)) {
-            stop.write(() -> step.rows(missing, writer, metrics), options);
-            long left = input.count() - writer.rows();
-            if (left > 0 && !writer.isStopping()) {
-                progressTo.printf(
-                        "sparkvlm: %,d rows were being computed when their process died: now each is computed alone%n",
-                        left);
-                writer.writeAlone(alone.rows(input.without(writer.published()), writer, metrics));
+                ProgressDisplay progress = ProgressDisplay.start(context, input.count() - writer.rows(), progressTo)) {
+            WriteRounds rounds = new WriteRounds(input, steps, writer, metrics, stop, options, progressTo);
+            if (equal.isPresent()) {
+                rounds.answerAllBut(equal.get().copies());
+                rounds.copy(equal.get(), output);
             }
+            rounds.answerAllBut(new RowIds());
         }
     }
 

@@ -8,6 +8,7 @@ import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.output.OutputStart;
 import io.sparkvlm.job.output.RunRecord;
+import io.sparkvlm.job.run.WriteRounds.Steps;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
 import io.sparkvlm.spark.InferenceMetrics;
@@ -73,7 +74,10 @@ public record PrepareJob(
                 InputScan.of(input, settings.dropColumns(), spark, note -> progressTo.println("sparkvlm: " + note));
         DropColumns.require(scan.requests().schema(), settings.dropColumns());
         new MissingRows(output, lock, RunRecord.ofPreparation(input, settings), FILES, progressTo)
-                .write(new JobInput(scan.rows(), scan.requests(), Optional.empty()), this::prepared, this::prepared);
+                .write(
+                        new JobInput(scan.rows(), scan.requests(), Optional.empty()),
+                        Optional.empty(),
+                        new Steps(this::prepared, this::prepared));
         PrepareSummary summary = PrepareSummary.read(spark, output, Duration.ofNanos(System.nanoTime() - start));
         summary.requireRows(scan.rows());
         output.finish(spark, summary.toJson());

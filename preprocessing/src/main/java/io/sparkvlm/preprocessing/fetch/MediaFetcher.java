@@ -90,18 +90,25 @@ public final class MediaFetcher implements AutoCloseable {
                 : Optional.empty();
     }
 
+    /** The path of a value in the row that a reference names. */
+    public static Optional<String> column(MediaReference reference) {
+        return reference.url().startsWith(COLUMN)
+                ? Optional.of(reference.url().substring(COLUMN.length()))
+                : Optional.empty();
+    }
+
     /**
      * What a reference says itself, or what a column of text says that it names: a row's author may not name more there
      * than in the request.
      */
     private static MediaReference located(MediaReference reference, RowColumns columns) {
-        return reference.url().startsWith(COLUMN)
-                ? columns.find(reference.url().substring(COLUMN.length()))
+        return column(reference)
+                .map(path -> columns.find(path)
                         .fold(
                                 bytes -> reference,
                                 location -> new MediaReference(location.url(), reference.kind(), reference.param()),
-                                unusable -> reference)
-                : reference;
+                                unusable -> reference))
+                .orElse(reference);
     }
 
     /**

@@ -40,7 +40,8 @@ public final class GenerationParamsJson {
         }
     }
 
-    private static ObjectNode toTree(GenerationParams params) {
+    /** What {@link #write} writes. */
+    public static ObjectNode toTree(GenerationParams params) {
         SamplingParams sampling = params.sampling();
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("max_completion_tokens", params.maxTokens());

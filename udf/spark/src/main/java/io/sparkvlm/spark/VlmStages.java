@@ -19,7 +19,22 @@ import org.apache.spark.sql.types.StructType;
  * cache or a second action, which would run the model again.
  */
 public final class VlmStages {
+    /** In the table of {@link #keys}: what decides the row's answer, hashed. */
+    public static final String KEY = "sparkvlm_key";
+
     private VlmStages() {}
+
+    /**
+     * Finds which requests have the same answer, without asking the engine or fetching media.
+     *
+     * @param requests as {@link #answer} takes them
+     * @return {@value Columns#ROW_ID}, {@value Columns#CUSTOM_ID} (null where a request has none) and {@value #KEY} of each
+     *     row; a key is null where the row's answer depends on its id, or the request is refused as it stands
+     */
+    public static Dataset<Row> keys(Dataset<Row> requests, PreprocessingSettings settings) {
+        return requests.mapPartitions(
+                new KeyStage(RequestTable.of(requests.schema()), settings), Encoders.row(KeyStage.SCHEMA));
+    }
 
     /**
      * Answers requests row by row: prepares one while the engine works on those before.

@@ -1,6 +1,7 @@
 package io.sparkvlm.preprocessing.request.validation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sparkvlm.api.SamplingParams;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.openai.BatchEnvelope;
@@ -75,10 +76,20 @@ public final class RequestValidator {
             if (envelope.isPresent()) {
                 judgeEnvelope(envelope.get(), warnings);
             }
-            return Outcome.ok(judgeBody(request.body(), DerivedSeed.of(rules.seed(), rowId), warnings));
+            return Outcome.ok(judgeBody(request.body(), derivedSeed(rowId), warnings));
         } catch (InvalidRequestException e) {
             return Outcome.rejected(e.rejection());
         }
+    }
+
+    /** Whether another row would be answered otherwise for its id alone. */
+    public boolean isDecidedByItsRow(ValidRequest request, String rowId) {
+        SamplingParams sampling = request.chat().generation().sampling();
+        return !sampling.greedy() && sampling.seed() == derivedSeed(rowId);
+    }
+
+    private long derivedSeed(String rowId) {
+        return DerivedSeed.of(rules.seed(), rowId);
     }
 
     private static void judgeEnvelope(BatchEnvelope envelope, RequestWarnings warnings) throws InvalidRequestException {

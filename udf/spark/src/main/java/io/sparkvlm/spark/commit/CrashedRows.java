@@ -39,10 +39,10 @@ final class CrashedRows implements AutoCloseable {
         return new CrashedRows(Tolerance.OF_THIS_PROCESS, Optional.of(file), file.read());
     }
 
-    /** From now on each row is computed without others in its process. */
-    void computeAlone() {
+    /** How rows are computed from now on. */
+    void compute(Kind other) {
         List.copyOf(computing.keySet()).forEach(this::died);
-        kind = Kind.ALONE;
+        kind = other;
     }
 
     /** The rows that are left out until each is computed alone. */

@@ -110,9 +110,9 @@ final class Publication implements AutoCloseable {
         return owners.containsKey(attempt.partition()) && owners.get(attempt.partition()).attempt > attempt.id();
     }
 
-    /** From now on tasks compute each row without others in their process. */
-    synchronized void computeAlone() {
-        crashed.computeAlone();
+    /** How tasks compute rows from now on. */
+    synchronized void compute(Deaths.Kind kind) {
+        crashed.compute(kind);
     }
 
     synchronized RowIds published() {

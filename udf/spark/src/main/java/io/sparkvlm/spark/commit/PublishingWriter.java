@@ -71,6 +71,7 @@ public final class PublishingWriter implements AutoCloseable {
      * @param options of Parquet files
      */
     public void write(Dataset<Row> rows, Map<String, String> options) throws IOException, InterruptedException {
+        publication.compute(Deaths.Kind.AMONG_OTHERS);
         long rowsPerFile = Long.parseLong(rows.sparkSession().conf().get(ROWS_PER_FILE, "0"));
         write(rows, options, rowsPerFile > 0 ? rowsPerFile : DEFAULT_ROWS_PER_FILE);
     }
@@ -81,7 +82,7 @@ public final class PublishingWriter implements AutoCloseable {
      * @param rows made of those that {@link #unpublished} has returned; tasks compute each without others in their process
      */
     public void writeAlone(Dataset<Row> rows) throws IOException, InterruptedException {
-        publication.computeAlone();
+        publication.compute(Deaths.Kind.ALONE);
         write(rows, Map.of(), 1);
     }
 

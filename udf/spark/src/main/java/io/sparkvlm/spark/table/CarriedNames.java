@@ -27,7 +27,12 @@ public final class CarriedNames {
         return Stream.of(
                         Stream.of(Columns.OUTPUT.fieldNames()),
                         Stream.of(Columns.PREPARED.fieldNames()),
-                        Stream.of(Columns.REQUEST, Columns.DUPLICATE_OF, Columns.BUCKET, Columns.ROW_INDEX))
+                        Stream.of(
+                                Columns.REQUEST,
+                                Columns.DUPLICATE_OF,
+                                Columns.BUCKET,
+                                Columns.ROW_INDEX,
+                                Columns.COPY_OF))
                 .flatMap(names -> names)
                 .collect(Collectors.toUnmodifiableSet());
     }

@@ -24,6 +24,9 @@ public final class Columns {
     /** In the same table, where it is known: the earlier row whose custom_id the row repeats, null for most. */
     public static final String DUPLICATE_OF = "duplicate_of";
 
+    /** Carried in the tables of a job that copies answers: the row whose answer this is, null where it is the row's own. */
+    public static final String COPY_OF = "copy_of";
+
     /** Carried in all tables of a job that reads files: the row's number in its input. */
     public static final String ROW_INDEX = "row_index";
 
@@ -33,6 +36,7 @@ public final class Columns {
     public static final String STATUS = "status";
     public static final String ERROR = "error";
     public static final String USAGE = "usage";
+    public static final String RESPONSE = "response";
 
     private static final StructType ERROR_FIELDS = new StructType()
             .add("code", StringType)
@@ -73,7 +77,7 @@ public final class Columns {
             .add("status_code", IntegerType)
             .add("text", StringType)
             .add("finish_reason", StringType)
-            .add("response", StringType)
+            .add(RESPONSE, StringType)
             .add(USAGE, USAGE_FIELDS)
             .add(ERROR, ERROR_FIELDS)
             .add("media", createArrayType(MEDIA_FIELDS))

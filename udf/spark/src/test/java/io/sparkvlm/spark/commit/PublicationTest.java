@@ -170,7 +170,7 @@ final class PublicationTest {
     void computesARowNoMoreThatHasEndedItsProcessTwiceAlone() throws Exception {
         try (Publication publication = open(new RowIds())) {
             publication.begin(attempt(publication, 1), "in:1", List.of());
-            publication.computeAlone();
+            publication.compute(Deaths.Kind.ALONE);
             for (int id = 2; id <= 3; id++) {
                 Attempt alone = attempt(publication, id);
                 assertThat(publication.claim(alone).published().isEmpty()).isTrue();
@@ -197,7 +197,7 @@ final class PublicationTest {
         CrashedRows third = crashedRows(file);
         assertThat(third.setApart().contains("in:1")).isTrue();
         assertThat(third.setApart().size()).isEqualTo(1);
-        third.computeAlone();
+        third.compute(Deaths.Kind.ALONE);
         assertThat(third.begin(1, "in:1")).isTrue();
         CrashedRows fourth = crashedRows(file);
         assertThat(fourth.begin(1, "in:1")).isFalse();
