@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import re
@@ -13,6 +14,9 @@ from pyspark.sql import DataFrame
 
 from sparkvlm._errors import SparkVlmError, call
 from sparkvlm._frames import Frame
+
+
+_ARGUMENTS = ("image", "video", "prompt", "system", "output", "model")
 
 
 def generate(
@@ -54,6 +58,7 @@ def generate(
         own, as ``temperature=0``, ``max_tokens=64``, ``stop=["\\n\\n"]``
     :raises SparkVlmError: in one line, for what the command line would refuse
     """
+    _require_known(options)
     frame = Frame.of(requests)
     table = requests if frame is None else frame.to_spark()
     entry = _entry(table)
@@ -62,6 +67,13 @@ def generate(
     )
     answers = _answers(entry, table, output, keys)
     return answers if frame is None else frame.back(answers)
+
+
+def _require_known(options: Mapping[str, Any]) -> None:
+    """Names the argument that was meant; what is no flag either is refused with the flags."""
+    for name in options:
+        for near in difflib.get_close_matches(name, _ARGUMENTS, 1, 0.8):
+            raise SparkVlmError(f'unknown argument "{name}"; the nearest is "{near}"')
 
 
 def _prompt(prompt: str | None, names: Sequence[str]) -> dict[str, str | None]:

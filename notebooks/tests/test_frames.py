@@ -97,6 +97,8 @@ def test_says_what_it_takes(demo: Path) -> None:
         sparkvlm.generate([{"image": "a.png"}], prompt="?", model=demo / "model")
     with pytest.raises(sparkvlm.SparkVlmError, match="^expected values of one type in the frame's column image: "):
         sparkvlm.generate(pd.DataFrame({"image": [b"a", 1]}), prompt="?", model=demo / "model")
+    with pytest.raises(sparkvlm.SparkVlmError, match='^unknown argument "images"; the nearest is "image"$'):
+        sparkvlm.generate(pd.DataFrame({"image": [b"a"]}), images="image", prompt="?", model=demo / "model")
 
 
 def test_takes_the_types_that_frames_have(spark: SparkSession) -> None:

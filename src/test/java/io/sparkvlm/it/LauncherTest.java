@@ -28,6 +28,9 @@ final class LauncherTest {
     private static final Pattern NOT_COPIED =
             Pattern.compile("/src/test/|/target/(?!classes/|[^/]*\\.(jar|classpath|sources)$)");
 
+    private static final Path BAD_FILES =
+            TOP.resolve("job/src/test/resources/io/sparkvlm/job/input/parquet-testing/bad");
+
     @TempDir
     private Path folder;
 
@@ -94,6 +97,26 @@ final class LauncherTest {
                     .singleElement()
                     .asString()
                     .startsWith("sparkvlm: Spark does not start: ");
+        }
+    }
+
+    @Test
+    void saysInOneLineWhyAnInputIsNotRead() throws Exception {
+        List<Started> sideBySide = new ArrayList<>();
+        // A footer that is none, and a page that its reader meets in a task.
+        for (String file : List.of("PARQUET-1481.parquet", "ARROW-GH-47662.parquet")) {
+            List<String> args = Job.generate(BAD_FILES.resolve(file), folder.resolve("output-" + sideBySide.size()));
+            args.addAll(List.of("--prompt", "hi"));
+            sideBySide.add(start(folder, args.toArray(String[]::new)));
+        }
+        for (Started started : sideBySide) {
+            Ended ended = started.end();
+            assertThat(ended.exitCode()).as(ended.output()).isEqualTo(2);
+            assertThat(ended.output().lines().filter(line -> !line.startsWith("0 of "))) // which a slow machine says
+                    .singleElement()
+                    .asString()
+                    .matches("sparkvlm: the input's (Parquet )?file " + BAD_FILES
+                            + "/.*parquet is (broken|damaged): .*");
         }
     }
 

@@ -22,6 +22,7 @@ import picocli.CommandLine.Mixin;
 /** {@code generate}: answers requests. Everything that can be refused is refused before Spark starts. */
 @Command(
         name = "generate",
+        aliases = "run-batch", // vLLM's name for it
         customSynopsis = "sparkvlm generate --model=MODEL --input=PATH --output=PATH [OPTIONS]",
         description = "Answers a table of OpenAI chat requests and writes the completions as Parquet.",
         mixinStandardHelpOptions = true,

@@ -7,6 +7,7 @@ import io.sparkvlm.job.input.fields.FieldType;
 import io.sparkvlm.job.input.fields.MergedMap;
 import io.sparkvlm.job.input.files.RequestFiles;
 import io.sparkvlm.job.input.layout.ColumnRoles;
+import io.sparkvlm.job.input.layout.JsonText;
 import io.sparkvlm.job.input.layout.RequestLayouts;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.preprocessing.openai.LineFields;
@@ -15,6 +16,7 @@ import io.sparkvlm.spark.table.Columns;
 import io.sparkvlm.spark.table.RequestTable;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -49,14 +51,16 @@ final class JsonTableSource implements RequestSource {
         Dataset<Row> lines = new JsonLinesSource(files)
                 .read(spark, notes)
                 .withColumnsRenamed(Map.of(Columns.ROW_ID, ROW, Columns.REQUEST, LINE));
-        Map<String, FieldType> types = types(lines);
+        Map<String, FieldType> types = types(lines, roles.media());
         if (types.size() > FieldColumns.MOST_COLUMNS) {
             throw new JobRefusedException("expected lines that have at most " + FieldColumns.MOST_COLUMNS
                     + " different fields, as they are rows of a table, found more");
         }
+        requireFiles(types, roles.media());
         Dataset<Row> table = FieldColumns.tableOf(lines, LINE, types);
         StructType fields = new StructType(Arrays.stream(table.schema().fields())
                 .filter(field -> !Set.of(ROW, LINE).contains(field.name()))
+                .map(field -> types.get(field.name()) == FieldType.JSON ? JsonText.field(field) : field)
                 .toArray(StructField[]::new));
         RequestColumns columns = new RequestColumns(fields, RequestLayouts.ofLines(fields, roles, col(LINE)));
         Dataset<Row> requests = columns.select(table, col(ROW));
@@ -64,7 +68,17 @@ final class JsonTableSource implements RequestSource {
         return requests;
     }
 
-    private static Map<String, FieldType> types(Dataset<Row> lines) {
+    private static void requireFiles(Map<String, FieldType> types, List<String> media) throws JobRefusedException {
+        for (Map.Entry<String, FieldType> field : types.entrySet()) {
+            if (field.getValue() == FieldType.JSON && isIn(field.getKey(), media)) {
+                throw new JobRefusedException("expected the column " + field.getKey()
+                        + " to hold paths, URLs or base64 as strings, or objects as {\"bytes\": BASE64, \"path\": PATH} or"
+                        + " {\"url\": URL} and no other keys, or in all lines lists of these; found other JSON");
+            }
+        }
+    }
+
+    private static Map<String, FieldType> types(Dataset<Row> lines, List<String> media) {
         MergedMap<FieldType> types = new MergedMap<>(FieldType::with);
         lines.sparkSession().sparkContext().register(types);
         lines.select(LINE).foreachPartition((ForeachPartitionFunction<Row>) rows -> {
@@ -72,10 +86,20 @@ final class JsonTableSource implements RequestSource {
             while (rows.hasNext() && found.size() <= FieldColumns.MOST_COLUMNS) {
                 RequestTable.json(rows.next().get(0))
                         .fold(line -> LineFields.read(line).all(), rejection -> Map.<String, String>of())
-                        .forEach((name, json) -> found.merge(name, FieldType.of(json), FieldType::with));
+                        .forEach((name, json) -> found.merge(
+                                name,
+                                isIn(name, media) ? FieldType.ofFile(json) : FieldType.of(json),
+                                FieldType::with));
             }
             types.add(found);
         });
         return types.value();
+    }
+
+    /** Whether one of the paths leads into the column. */
+    private static boolean isIn(String column, List<String> paths) {
+        return paths.stream()
+                .anyMatch(
+                        path -> path.equals(column) || path.startsWith(column + ".") || path.startsWith(column + "["));
     }
 }

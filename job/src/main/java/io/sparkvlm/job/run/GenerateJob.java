@@ -80,10 +80,10 @@ public record GenerateJob(
             throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
         long start = System.nanoTime();
         InputSelection.keepSplits(spark);
-        JobInput rows =
-                JobInput.read(input, inference.preprocessing(), spark, note -> progressTo.println("sparkvlm: " + note));
+        Notes notes = new Notes(progressTo);
+        JobInput rows = JobInput.read(input, inference.preprocessing(), spark, notes);
         start().takeOutFailed(spark, lock);
-        MissingRows missing = new MissingRows(output, lock, record(rows.stamp()), Map.of(), progressTo);
+        MissingRows missing = new MissingRows(output, lock, record(rows.stamp()), Map.of(), notes);
         long earlier = write(rows, missing);
         JobSummary summary = JobSummary.read(spark, output, earlier, Duration.ofNanos(System.nanoTime() - start));
         summary.requireRows(rows.count());

@@ -10,7 +10,6 @@ import io.sparkvlm.spark.commit.PublishingWriter;
 import io.sparkvlm.spark.commit.RowIdColumn;
 import io.sparkvlm.spark.commit.RowIds;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -24,9 +23,9 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param record of the job, for a later start
  * @param options of the table's files
+ * @param notes of the input
  */
-record MissingRows(
-        OutputFolder output, OutputLock lock, RunRecord record, Map<String, String> options, PrintWriter progressTo) {
+record MissingRows(OutputFolder output, OutputLock lock, RunRecord record, Map<String, String> options, Notes notes) {
     /**
      * Returns how many rows were there already.
      *
@@ -41,7 +40,7 @@ record MissingRows(
         if (done.isEmpty()) {
             record.write(output.home(), hadoop);
         } else {
-            progressTo.printf("sparkvlm: %,d of %,d rows are there already%n", done.size(), input.count());
+            notes.out().printf("sparkvlm: %,d of %,d rows are there already%n", done.size(), input.count());
         }
         if (done.size() < input.count() || input.isEmpty()) {
             Optional<Path> crashes = spark.sparkContext().isLocal() ? output.crashFile() : Optional.empty();
@@ -51,6 +50,7 @@ record MissingRows(
                 requireNotStopped(writer, input.count());
             }
         }
+        notes.tell("");
         return done.size();
     }
 
@@ -60,8 +60,8 @@ record MissingRows(
         InferenceMetrics metrics = InferenceMetrics.register(context);
         JobStop stop = new JobStop(context, writer);
         try (StopSignals.Running running = StopSignals.during(stop::stop);
-                ProgressDisplay progress = ProgressDisplay.start(context, input.count() - writer.rows(), progressTo)) {
-            WriteRounds rounds = new WriteRounds(input, steps, writer, metrics, stop, options, progressTo);
+                ProgressDisplay progress = ProgressDisplay.start(context, input.count() - writer.rows(), notes)) {
+            WriteRounds rounds = new WriteRounds(input, steps, writer, metrics, stop, options, notes.out());
             if (equal.isPresent()) {
                 rounds.answerAllBut(equal.get().copies());
                 rounds.copy(equal.get(), output);

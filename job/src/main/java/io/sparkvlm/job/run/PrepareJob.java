@@ -70,10 +70,10 @@ public record PrepareJob(
         if (PreparedTableFiles.of(input.files(), spark).isPresent()) {
             throw new JobRefusedException("expected requests, found a table that is prepared already");
         }
-        InputScan scan =
-                InputScan.of(input, settings.dropColumns(), spark, note -> progressTo.println("sparkvlm: " + note));
+        Notes notes = new Notes(progressTo);
+        InputScan scan = InputScan.of(input, settings.dropColumns(), spark, notes);
         DropColumns.require(scan.requests().schema(), settings.dropColumns());
-        new MissingRows(output, lock, RunRecord.ofPreparation(input, settings), FILES, progressTo)
+        new MissingRows(output, lock, RunRecord.ofPreparation(input, settings), FILES, notes)
                 .write(
                         new JobInput(scan.rows(), scan.requests(), Optional.empty()),
                         Optional.empty(),

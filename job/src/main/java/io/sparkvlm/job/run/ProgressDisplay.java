@@ -24,6 +24,7 @@ final class ProgressDisplay implements AutoCloseable {
     private final ProgressListener progress = new ProgressListener();
     private final Timer timer = new Timer("progress", true);
     private final long total;
+    private final Notes notes;
     private final PrintWriter out;
     private final Style style;
     /** Of the stage that runs: how fast another was says nothing about it. Written by the timer's thread alone. */
@@ -33,10 +34,11 @@ final class ProgressDisplay implements AutoCloseable {
     private boolean preparing;
     private boolean saidThatAllAreErrors;
 
-    private ProgressDisplay(SparkContext context, long total, PrintWriter out, Style style) {
+    private ProgressDisplay(SparkContext context, long total, Notes notes, Style style) {
         this.context = context;
         this.total = total;
-        this.out = out;
+        this.notes = notes;
+        this.out = notes.out();
         this.style = style;
     }
 
@@ -56,13 +58,13 @@ final class ProgressDisplay implements AutoCloseable {
         }
     }
 
-    static ProgressDisplay start(SparkContext context, long total, PrintWriter out) {
+    static ProgressDisplay start(SparkContext context, long total, Notes notes) {
         Style style = "true".equals(System.getenv(TERMINAL_VARIABLE)) ? Style.TERMINAL : Style.LOG;
-        ProgressDisplay display = new ProgressDisplay(context, total, out, style);
+        ProgressDisplay display = new ProgressDisplay(context, total, notes, style);
         context.addSparkListener(display.progress);
         long millis = style.period.toMillis();
         display.timer.scheduleAtFixedRate(display.task(display::show), millis, millis);
-        display.timer.scheduleAtFixedRate(display.task(display::sayThatAllAreErrors), NOTICE_MILLIS, NOTICE_MILLIS);
+        display.timer.scheduleAtFixedRate(display.task(display::sayWhatIsNew), NOTICE_MILLIS, NOTICE_MILLIS);
         return display;
     }
 
@@ -83,9 +85,13 @@ final class ProgressDisplay implements AutoCloseable {
         };
     }
 
-    private void sayThatAllAreErrors() {
+    private void sayWhatIsNew() {
+        ProgressListener.Tally tally = progress.tally();
+        if (tally.rows() > 0 || tally.isPreparing()) {
+            notes.tell(style.before);
+        }
         if (!saidThatAllAreErrors) {
-            notice(progress.tally(), total).ifPresent(line -> {
+            notice(tally, total).ifPresent(line -> {
                 saidThatAllAreErrors = true;
                 out.print(style.before + line + System.lineSeparator());
                 out.flush();

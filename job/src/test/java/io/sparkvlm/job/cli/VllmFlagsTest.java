@@ -78,10 +78,11 @@ final class VllmFlagsTest {
 
     @Test
     void theCommandLineOfRunBatchIsTakenAsItIs() {
-        ParseResult parsed = parse("generate -i in.jsonl -o answers.jsonl --model m --dtype auto --max-model-len 2k"
+        ParseResult parsed = parse("run-batch -i in.jsonl -o answers.jsonl --model m --dtype auto --max-model-len 2k"
                         + " --gpu-memory-utilization 0.9 --limit-mm-per-prompt {\"image\":1} --generation-config vllm"
                         + " --override-generation-config {\"temperature\":0.2} --enable-prefix-caching"
                         + " --trust-remote-code --no-enable-log-requests -tp 1 --seed 1 --served-model-name a b"
+                        + " --mm-processor-kwargs {\"max_pixels\":602112}"
                         + " --allowed-media-domains x.org y.org --max-num-seqs 8 --enforce-eager")
                 .subcommand();
         assertThat(VllmFlags.notes(parsed))

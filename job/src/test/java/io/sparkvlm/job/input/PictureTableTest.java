@@ -106,10 +106,9 @@ final class PictureTableTest {
                 not json
                 [{"image": "f.png"}]
                 """);
-        RequestFiles lines = RequestFiles.find(folder.toString(), InputFormat.AUTO, new Configuration());
         List<String> notes = new ArrayList<>();
         try (SparkSession spark = LocalSpark.withCores(1)) {
-            Dataset<Row> table = RequestSources.of(lines, roles("image,pages", "Is this a {label}?"))
+            Dataset<Row> table = RequestSources.of(lines(), roles("image,pages", "Is this a {label}?"))
                     .read(spark, notes::add);
             assertThat(table.schema().simpleString())
                     .isEqualTo("struct<row_id:string,custom_id:string,request_json:struct<json:string,fault:string>,"
@@ -127,10 +126,12 @@ final class PictureTableTest {
                             + "{\"type\":\"image\",\"image\":\"column:image\"},"
                             + "{\"type\":\"image\",\"image\":\"column:pages[0]\"},"
                             + "{\"type\":\"image\",\"image\":\"column:pages[1]\"},"
-                            + "{\"type\":\"text\",\"text\":\"Is this a \\\"cat\\\"?\"}]}]}");
+                            + "{\"type\":\"text\",\"text\":\"Is this a cat?\"}]}]}");
             assertThat(first.customId()).contains("one");
             assertThat(found(first, "image")).isEqualTo("location a.png");
             assertThat(found(first, "pages[1]")).isEqualTo("location c.png");
+            assertThat(request(requests, rows.get(1)).json()).contains("Is this a 3?");
+            assertThat(rows.get(0).<String>getAs("input_label")).isEqualTo("\"cat\"");
             assertThat(found(request(requests, rows.get(2)), "image")).endsWith("in the column image, found null");
             assertThat(requests.read(rows.get(3)).<String>fold(RequestRow::json, rejection -> rejection.message()))
                     .isEqualTo("expected a value in the column label, which --prompt names, found null");
@@ -140,15 +141,67 @@ final class PictureTableTest {
     }
 
     @Test
+    void takesPicturesThatLinesOfJsonHaveAsObjects() throws Exception {
+        Files.writeString(
+                folder.resolve("a.jsonl"),
+                """
+                {"image": {"bytes": "iVBORw0KGgo=", "path": "a.png"}, "pages": [{"url": "https://x/b.png"}, "c.png"]}
+                {"image": {"path": "d.png", "bytes": null}, "pages": []}
+                {"image": "e.png", "pages": ["f.png"]}
+                {"image": {"path": null}, "pages": null}
+                """);
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            Dataset<Row> table =
+                    RequestSources.of(lines(), roles("image,pages", "?")).read(spark, note -> {});
+            String file = "struct<bytes:string,path:string,url:string>";
+            assertThat(table.schema().simpleString())
+                    .isEqualTo("struct<row_id:string,request_json:struct<json:string,fault:string>,image:" + file
+                            + ",pages:array<" + file + ">>");
+            List<Row> rows = table.orderBy(RowId.place()).collectAsList();
+            RequestTable requests = RequestTable.of(table.schema());
+            RequestRow first = request(requests, rows.get(0));
+            assertThat(found(first, "image")).isEqualTo("location iVBORw0KGgo=");
+            assertThat(found(first, "image.path")).isEqualTo("location a.png");
+            assertThat(found(first, "pages[0]")).isEqualTo("location https://x/b.png");
+            assertThat(found(first, "pages[1]")).isEqualTo("location c.png");
+            assertThat(found(request(requests, rows.get(1)), "image")).isEqualTo("location d.png");
+            assertThat(request(requests, rows.get(1)).json()).doesNotContain("column:pages");
+            assertThat(found(request(requests, rows.get(2)), "image")).isEqualTo("location e.png");
+            assertThat(found(request(requests, rows.get(3)), "image")).endsWith("in the column image, found null");
+        }
+    }
+
+    @Test
+    void refusesPicturesThatAreOtherJson() throws Exception {
+        Files.writeString(
+                folder.resolve("a.jsonl"),
+                """
+                {"image": {"src": "https://x/a.png", "height": 84}}
+                {"image": "b.png"}
+                """);
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            RequestSource source = RequestSources.of(lines(), roles("image", "?"));
+            assertThatThrownBy(() -> source.read(spark, note -> {}))
+                    .isInstanceOf(JobRefusedException.class)
+                    .hasMessageStartingWith(
+                            "expected the column image to hold paths, URLs or base64 as strings, or objects as")
+                    .hasMessageEndingWith("found other JSON");
+        }
+    }
+
+    @Test
     void refusesAColumnThatNoLineHas() throws Exception {
         Files.writeString(folder.resolve("a.jsonl"), "{\"picture\": \"a.png\"}\n");
-        RequestFiles lines = RequestFiles.find(folder.toString(), InputFormat.AUTO, new Configuration());
         try (SparkSession spark = LocalSpark.withCores(1)) {
-            RequestSource source = RequestSources.of(lines, roles("image", "?"));
+            RequestSource source = RequestSources.of(lines(), roles("image", "?"));
             assertThatThrownBy(() -> source.read(spark, note -> {}))
                     .isInstanceOf(JobRefusedException.class)
                     .hasMessageContaining("--image-column \"image\": found nothing named image among picture string");
         }
+    }
+
+    private RequestFiles lines() throws JobRefusedException {
+        return RequestFiles.find(folder.toString(), InputFormat.AUTO, new Configuration());
     }
 
     private static ColumnRoles roles(String images, String prompt) throws JobRefusedException {

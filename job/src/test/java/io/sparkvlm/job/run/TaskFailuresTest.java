@@ -11,6 +11,7 @@ import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.files.InputFormat;
 import io.sparkvlm.job.input.files.RequestFiles;
 import io.sparkvlm.job.input.layout.ColumnRoles;
+import io.sparkvlm.job.input.layout.PromptTemplate;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
 import io.sparkvlm.job.output.OutputLock;
@@ -29,6 +30,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
@@ -43,6 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What ends a job while its tasks run is one line. */
 final class TaskFailuresTest {
+    private static final Path BAD_FILES = Path.of("src/test/resources/io/sparkvlm/job/input/parquet-testing/bad");
+
     private static final String MESSAGES = "[{\"role\":\"user\",\"content\":\"hi\"}]";
 
     @TempDir
@@ -66,6 +70,26 @@ final class TaskFailuresTest {
                         .doesNotContain("Exception", "Socket", "org.", "\n");
                 assertThat(said.toString()).isEmpty();
                 Files.write(file, sound);
+            }
+        }
+    }
+
+    /** Files of apache/parquet-testing and apache/arrow-testing (Apache-2.0), one of each kind of fault. */
+    @Test
+    void refusesTheBadFilesOfOthersInOneLine() throws Exception {
+        ColumnRoles roles =
+                new ColumnRoles(List.of(), List.of(), Optional.of(PromptTemplate.parse("hi")), Optional.empty());
+        try (SparkSession spark = LocalSpark.withCores(2);
+                Stream<Path> files = Files.list(BAD_FILES)) {
+            for (Path file : files.sorted().toList()) {
+                assertThatThrownBy(() -> run(spark, file, roles))
+                        .as(file.toString())
+                        .isInstanceOf(JobRefusedException.class)
+                        .message()
+                        .matches("the input's (Parquet )?file .*"
+                                + Pattern.quote(file.getFileName().toString()) + " is (broken|damaged): .*")
+                        .doesNotContain("Exception", "org.");
+                assertThat(said.toString()).as(file.toString()).isEmpty();
             }
         }
     }
@@ -150,7 +174,10 @@ final class TaskFailuresTest {
     private Path table(SparkSession spark) throws IOException {
         Path table = folder.resolve("in");
         spark.range(300)
-                .selectExpr("'" + MESSAGES + "' as messages", "cast(id as string) || repeat('x', 20) as expected")
+                .selectExpr(
+                        "'" + MESSAGES + "' as messages",
+                        "cast(id as string) || repeat('x', 20) as expected",
+                        "id as text")
                 .coalesce(1)
                 .write()
                 .option("parquet.enable.dictionary", false)
@@ -182,12 +209,14 @@ final class TaskFailuresTest {
     }
 
     private void run(SparkSession spark, Path input) throws Exception {
+        run(spark, input, ColumnRoles.NONE);
+    }
+
+    private void run(SparkSession spark, Path input, ColumnRoles roles) throws Exception {
         Configuration hadoop = new Configuration();
         GenerateJob job = new GenerateJob(
                 new InputSelection(
-                        RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop),
-                        ColumnRoles.NONE,
-                        Optional.empty()),
+                        RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop), roles, Optional.empty()),
                 OutputFolder.of(folder.resolve("out").toString(), OutputFormat.PARQUET, hadoop),
                 OutputStart.Existing.KEPT,
                 EchoInference.config(),
@@ -196,7 +225,7 @@ final class TaskFailuresTest {
             TaskFailures.watch(
                     spark.sparkContext(),
                     new PrintWriter(said, true),
-                    () -> job.run(spark, lock, new PrintWriter(new StringWriter())));
+                    () -> job.run(spark, lock, new PrintWriter(said, true)));
         }
     }
 }

@@ -63,7 +63,8 @@ final class LocalFiles {
             }
             return real.equals(realFolder) ? noRegularFile(name, reference) : open(real, name, reference, maxBytes);
         } catch (NoSuchFileException e) {
-            return reference.rejected(MediaFault.FILE_NOT_FOUND, "expected a file, found none at " + shown(name));
+            return reference.rejected(
+                    MediaFault.FILE_NOT_FOUND, "expected a file, found none at " + shown(name) + repeated(name));
         } catch (AccessDeniedException e) {
             return reference.rejected(MediaFault.FILE_NOT_FOUND, "the file may not be read: " + shown(name));
         } catch (FileSystemException e) {
@@ -72,6 +73,19 @@ final class LocalFiles {
         } catch (IOException e) {
             return reference.rejected(MediaFault.FILE_NOT_FOUND, "the file could not be read: " + shown(name));
         }
+    }
+
+    /** Says so where a name begins as from the job's own folder, with the folders that this one ends with. */
+    private String repeated(String name) {
+        Path path = Path.of(name).normalize();
+        for (int names = path.getNameCount() - 1; names > 0 && !path.isAbsolute(); names--) {
+            Path start = path.subpath(0, names);
+            if (folder.endsWith(start)) {
+                return ": names are relative to the folder of --allowed-local-media-path, which ends in "
+                        + shown(start.toString()) + " already";
+            }
+        }
+        return "";
     }
 
     /**

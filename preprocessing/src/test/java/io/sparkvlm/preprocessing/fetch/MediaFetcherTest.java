@@ -323,6 +323,16 @@ class MediaFetcherTest {
         assertThat(rejection.message()).contains(name.replace("file:", "")).doesNotContain(temporary.toString());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"media/picture.png", "./media/below/picture.png", "file:media/picture.png"})
+    void saysThatANameBeginsWithTheFolderItself(String name) throws IOException {
+        assertThat(refused(open().fetch(at(name), BinaryColumns.NONE, MAX_BYTES))
+                        .message())
+                .endsWith(
+                        ": names are relative to the folder of --allowed-local-media-path, which ends in media already")
+                .doesNotContain(temporary.toString());
+    }
+
     @Test
     void refusesNamesThatNoFileCanHave() throws IOException {
         assertThat(refused(open().fetch(at("a\0b.png"), BinaryColumns.NONE, MAX_BYTES))

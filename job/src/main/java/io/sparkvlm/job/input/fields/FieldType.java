@@ -4,10 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sparkvlm.preprocessing.openai.OpenAiJson;
 import io.sparkvlm.preprocessing.openai.WireText;
+import io.sparkvlm.spark.table.FileValue;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -23,8 +27,21 @@ public enum FieldType {
     TEXT,
     /** Lists of strings. */
     TEXTS,
+    /** Images or videos, each an object of strings as {@code {"bytes": BASE64, "path": …}}, or a string alone. */
+    FILE,
+    /** Lists of these. */
+    FILES,
     /** Anything else, as it is written. */
     JSON;
+
+    /** The type of one value of a column that is said to hold images or videos. */
+    public static FieldType ofFile(String json) {
+        return switch (json.charAt(0)) {
+            case '{' -> isFile(read(json)) ? FILE : JSON;
+            case '[' -> areTexts(json) ? TEXTS : areFiles(json) ? FILES : JSON;
+            default -> of(json);
+        };
+    }
 
     /** The type of one value. */
     public static FieldType of(String json) {
@@ -50,7 +67,13 @@ public enum FieldType {
         if (both.equals(Set.of(SMALL_INTEGER, INTEGER))) {
             return INTEGER;
         }
-        return both.equals(Set.of(SMALL_INTEGER, NUMBER)) ? NUMBER : JSON;
+        if (both.equals(Set.of(SMALL_INTEGER, NUMBER))) {
+            return NUMBER;
+        }
+        if (both.equals(Set.of(TEXT, FILE))) {
+            return FILE;
+        }
+        return both.equals(Set.of(TEXTS, FILES)) ? FILES : JSON;
     }
 
     public DataType column() {
@@ -60,6 +83,8 @@ public enum FieldType {
             case NUMBER -> DataTypes.DoubleType;
             case NULL, TEXT, JSON -> DataTypes.StringType;
             case TEXTS -> DataTypes.createArrayType(DataTypes.StringType);
+            case FILE -> FileValue.OF_STRINGS;
+            case FILES -> DataTypes.createArrayType(FileValue.OF_STRINGS);
         };
     }
 
@@ -75,7 +100,42 @@ public enum FieldType {
             case NUMBER -> Double.valueOf(json);
             case TEXT -> text(json);
             case TEXTS -> texts(json).toArray(String[]::new);
+            case FILE -> file(read(json));
+            case FILES -> {
+                List<Row> files = new ArrayList<>();
+                read(json).forEach(element -> files.add(file(element)));
+                yield files.toArray(Row[]::new);
+            }
         };
+    }
+
+    private static boolean areFiles(String json) {
+        JsonNode list = read(json);
+        List<JsonNode> elements = new ArrayList<>();
+        list.forEach(elements::add);
+        return elements.stream().allMatch(element -> element.isTextual() || isFile(element));
+    }
+
+    /** Whether all that an object says is where a file is, or its bytes. */
+    private static boolean isFile(JsonNode json) {
+        return json.isObject()
+                && !json.isEmpty()
+                && json.properties().stream()
+                        .allMatch(field -> FileValue.OF_STRINGS
+                                        .getFieldIndex(field.getKey())
+                                        .isDefined()
+                                && (field.getValue().isTextual()
+                                        || field.getValue().isNull()));
+    }
+
+    /** A string says where the file is, or is base64, as a path may too. */
+    private static Row file(JsonNode json) {
+        return json.isTextual()
+                ? FileValue.ofStrings(Map.of("path", json.textValue()))
+                : FileValue.ofStrings(json.properties().stream()
+                        .filter(field -> field.getValue().isTextual())
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, field -> field.getValue().textValue())));
     }
 
     private static FieldType ofInteger(String json) {

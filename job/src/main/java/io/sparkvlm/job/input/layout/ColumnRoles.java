@@ -3,6 +3,7 @@ package io.sparkvlm.job.input.layout;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Says what columns of a table are for that has pictures and prompts instead of requests.
@@ -25,6 +26,11 @@ public record ColumnRoles(
         videos = List.copyOf(videos);
         Objects.requireNonNull(prompt, "prompt");
         Objects.requireNonNull(system, "system");
+    }
+
+    /** The paths of all columns that hold images or videos. */
+    public List<String> media() {
+        return Stream.concat(images.stream(), videos.stream()).toList();
     }
 
     boolean nameMedia() {

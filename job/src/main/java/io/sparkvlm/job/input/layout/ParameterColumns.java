@@ -31,15 +31,25 @@ record ParameterColumns(List<StructField> fields) {
             .filter(name -> !name.equals(BodyWriter.MESSAGES) && !OWN.contains(name))
             .collect(Collectors.toUnmodifiableSet());
 
+    private static final Set<String> SAMPLING = RequestValidator.honouredFields().stream()
+            .filter(name -> !Set.of(BodyWriter.MESSAGES, "model").contains(name))
+            .collect(Collectors.toUnmodifiableSet());
+
+    /** Those beside a column of messages. */
     static ParameterColumns of(StructType schema) {
-        return new ParameterColumns(Arrays.stream(schema.fields())
-                .filter(ParameterColumns::isParameter)
-                .toList());
+        return named(NAMES, schema);
+    }
+
+    /** Those of a table that was not made for requests, whose {@code model}, {@code n} or {@code prediction} is data. */
+    static ParameterColumns ofSampling(StructType schema) {
+        return named(SAMPLING, schema);
     }
 
     /** Bytes are never a parameter: such a column holds a picture or is carried through. */
-    private static boolean isParameter(StructField field) {
-        return NAMES.contains(field.name()) && !(field.dataType() instanceof BinaryType);
+    private static ParameterColumns named(Set<String> names, StructType schema) {
+        return new ParameterColumns(Arrays.stream(schema.fields())
+                .filter(field -> names.contains(field.name()) && !(field.dataType() instanceof BinaryType))
+                .toList());
     }
 
     /** The parameters and the field after them. */

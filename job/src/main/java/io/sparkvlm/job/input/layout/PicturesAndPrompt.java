@@ -17,7 +17,7 @@ record PicturesAndPrompt(PromptText prompt, Column messages, ParameterColumns pa
         RowMedia media = RowMedia.named(roles, schema);
         Column messages = udf(new PromptMessages(roles.system().orElse("")), DataTypes.StringType)
                 .apply(text.text(), media.imageReferences(), media.videoReferences());
-        return new PicturesAndPrompt(text, messages, ParameterColumns.of(schema));
+        return new PicturesAndPrompt(text, messages, ParameterColumns.ofSampling(schema));
     }
 
     @Override

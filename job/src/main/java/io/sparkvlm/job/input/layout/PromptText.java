@@ -30,7 +30,7 @@ record PromptText(Column text, Column fault) {
         faults.add(lit(null).cast(DataTypes.StringType));
         for (int i = 0; i < template.paths().size(); i++) {
             PathColumn value = PathColumn.of(template.option(), template.paths().get(i), schema);
-            Column text = text(template.option(), value);
+            Column text = text(template.option(), value, schema);
             pieces.add(text);
             pieces.add(lit(template.texts().get(i + 1)));
             faults.add(when(
@@ -42,7 +42,10 @@ record PromptText(Column text, Column fault) {
     }
 
     /** Text as it is, what is made of several values as JSON. */
-    private static Column text(String option, PathColumn value) throws JobRefusedException {
+    private static Column text(String option, PathColumn value, StructType schema) throws JobRefusedException {
+        if (JsonText.isIn(schema, value.path())) {
+            return JsonText.of(value.column());
+        }
         if (value.type() instanceof BinaryType) {
             throw new JobRefusedException(
                     "expected " + option + " to name text, found " + value.path() + ", which is binary");

@@ -58,6 +58,13 @@ final class SamplingOptions {
                     + " ${DEFAULT-VALUE}).")
     private long maxPixels;
 
+    @Option(
+            names = "--mm-processor-kwargs",
+            converter = ProcessorKwargs.Converter.class,
+            paramLabel = "JSON",
+            description = "The two as JSON, as {\"min_pixels\": 784, \"max_pixels\": 602112}; it goes before them.")
+    private ProcessorKwargs processorKwargs = ProcessorKwargs.NONE;
+
     /** Whose sampling is in force where a request is silent; the option takes these names in lower case. */
     private enum GenerationConfig {
         OPENAI(DefaultsSource.OPENAI),
@@ -84,7 +91,7 @@ final class SamplingOptions {
     }
 
     PixelBounds imagePixels() {
-        return new PixelBounds(minPixels, maxPixels);
+        return processorKwargs.or(minPixels, maxPixels);
     }
 
     MediaCounts mediaPerPrompt() {

@@ -41,6 +41,23 @@ final class FieldTypeTest {
     }
 
     @Test
+    void isAFileWhereAColumnOfPicturesSaysNothingElse() {
+        String picture = "{\"bytes\": \"AAAA\", \"path\": null}";
+        assertThat(typeOfFiles("\"a.png\"", "null")).isEqualTo(FieldType.TEXT);
+        assertThat(typeOfFiles(picture, "{\"url\": \"https://x\"}", "\"a.png\""))
+                .isEqualTo(FieldType.FILE);
+        assertThat(typeOfFiles("[" + picture + ", \"a.png\"]", "[]", "[\"a.png\"]"))
+                .isEqualTo(FieldType.FILES);
+        for (String other : List.of("{}", "{\"bytes\": 1}", "{\"path\": \"a\", \"height\": 1}", "[1]", "[{}]", "1")) {
+            assertThat(typeOfFiles(picture, other)).as(other).isEqualTo(FieldType.JSON);
+        }
+        assertThat(typeOfFiles(picture, "[" + picture + "]")).isEqualTo(FieldType.JSON);
+        assertThat(typeOf(picture)).isEqualTo(FieldType.JSON);
+        assertThat(FieldType.FILE.value(picture)).hasToString("[AAAA,null,null]");
+        assertThat(FieldType.FILE.value("\"a.png\"")).hasToString("[null,a.png,null]");
+    }
+
+    @Test
     void isTheSameInAnyOrder() {
         for (FieldType a : FieldType.values()) {
             for (FieldType b : FieldType.values()) {
@@ -64,6 +81,10 @@ final class FieldTypeTest {
         for (FieldType type : FieldType.values()) {
             assertThat(type.value("null")).isNull();
         }
+    }
+
+    private static FieldType typeOfFiles(String... values) {
+        return List.of(values).stream().map(FieldType::ofFile).reduce(FieldType.NULL, FieldType::with);
     }
 
     private static FieldType typeOf(String... values) {

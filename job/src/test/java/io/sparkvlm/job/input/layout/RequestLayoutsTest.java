@@ -38,7 +38,8 @@ final class RequestLayoutsTest {
     @Test
     void asksAPromptAboutAnImageThatStaysInItsColumn() throws JobRefusedException {
         Dataset<Row> table =
-                spark.sql("select X'01' as image, 'What is it?' as prompt, 0.5D as temperature, 7 as gold");
+                spark.sql("select X'01' as image, 'What is it?' as prompt, 0.5D as temperature, 7 as gold, 3 as n,"
+                        + " 'other' as model, 'cat' as prediction");
         assertThat(requests(table, roles("image", PromptTemplate.ofColumn("prompt"))))
                 .containsExactly("{\"temperature\":0.5,\"messages\":[{\"role\":\"user\",\"content\":["
                         + "{\"type\":\"image\",\"image\":\"column:image\"},"
@@ -46,7 +47,7 @@ final class RequestLayoutsTest {
         RequestLayout layout = RequestLayouts.of(table.schema(), roles("image", PromptTemplate.ofColumn("prompt")));
         assertThat(Arrays.stream(table.schema().fields()).filter(field -> !layout.takes(field)))
                 .extracting(StructField::name)
-                .containsExactly("image", "prompt", "gold");
+                .containsExactly("image", "prompt", "gold", "n", "model", "prediction");
         assertThat(layout.mayBeBatchLines()).isFalse();
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.sparkvlm.preprocessing.PreprocessingConfig;
 import io.sparkvlm.preprocessing.request.validation.JobSampling;
 import io.sparkvlm.preprocessing.request.validation.MediaCounts;
+import io.sparkvlm.preprocessing.vision.PixelBounds;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
 import java.io.IOException;
 import java.util.Arrays;
@@ -39,7 +40,8 @@ final class RequestOptionsTest {
             "--generation-config", "auto",
             "--limit-mm-per-prompt", "image=1",
             "--drop-columns", "notes",
-            "--override-generation-config", "{\"top_k\":5}");
+            "--override-generation-config", "{\"top_k\":5}",
+            "--mm-processor-kwargs", "{\"max_pixels\":602112}");
 
     @Test
     void defaultsAreThoseOfPreprocessing() {
@@ -110,6 +112,26 @@ final class RequestOptionsTest {
                         .config(List.of(), PreprocessingConfig.DEFAULT.maxModelLen())
                         .sampling())
                 .isEqualTo(new JobSampling(expected));
+    }
+
+    @Test
+    void takesTheBoundsOfPixelsAsVllmsUsersWriteThem() {
+        assertThat(pixels("--mm-processor-kwargs={\"max_pixels\":602112}", "--min-pixels=784"))
+                .isEqualTo(new PixelBounds(784, 602_112));
+        assertThat(pixels("--mm-processor-kwargs={\"min_pixels\":3000,\"max_pixels\":4000}", "--max-pixels=784"))
+                .isEqualTo(new PixelBounds(3000, 4000));
+        assertThat(pixels("--mm-processor-kwargs={}")).isEqualTo(PixelBounds.IMAGE_DEFAULT);
+        for (String json : List.of("{\"fps\":1}", "{\"max_pixels\":\"many\"}", "[1]", "{", "max_pixels=1")) {
+            assertThat(catchThrowable(() -> parsed("--mm-processor-kwargs=" + json)))
+                    .hasMessageContaining("min_pixels")
+                    .hasMessageEndingWith("found " + json);
+        }
+    }
+
+    private static PixelBounds pixels(String... options) {
+        return parsed(options)
+                .config(List.of(), PreprocessingConfig.DEFAULT.maxModelLen())
+                .imagePixels();
     }
 
     @Test

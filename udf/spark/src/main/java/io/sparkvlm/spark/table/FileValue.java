@@ -3,25 +3,39 @@ package io.sparkvlm.spark.table;
 import io.sparkvlm.preprocessing.fetch.ColumnValue;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.collection.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Reads files from values of a table: bytes, text that says where the file is, or a structure of both, as Hugging Face
- * datasets writes images and videos.
+ * Reads files from values of a table: bytes, text that says where the file is or is its base64, or a structure of both, as
+ * Hugging Face datasets writes images and videos, or of a URL, as requests of OpenAI have it.
  */
 public final class FileValue {
     // datasets, Image.pa_type and Video.pa_type: the path is where the file is if there are no bytes, else its name
     private static final String BYTES = "bytes";
     private static final String PATH = "path";
+    private static final String URL = "url";
+
+    /** The fields of a structure that may hold a file, in the order in which they are looked at. */
+    private static final List<String> FIELDS = List.of(BYTES, PATH, URL);
+
+    /** Such a structure as JSON has it, whose bytes are base64. */
+    public static final StructType OF_STRINGS = new StructType()
+            .add(BYTES, DataTypes.StringType)
+            .add(PATH, DataTypes.StringType)
+            .add(URL, DataTypes.StringType);
 
     private FileValue() {}
 
@@ -29,9 +43,12 @@ public final class FileValue {
     public static boolean isFile(DataType type) {
         return type instanceof BinaryType
                 || type instanceof StringType
-                || (type instanceof StructType struct
-                        && (field(struct, BYTES, BinaryType.class).isPresent()
-                                || field(struct, PATH, StringType.class).isPresent()));
+                || (type instanceof StructType struct && !fieldsOf(struct).isEmpty());
+    }
+
+    /** A value of the type {@link #OF_STRINGS}. */
+    public static Row ofStrings(Map<String, String> values) {
+        return RowFactory.create(FIELDS.stream().map(values::get).toArray());
     }
 
     /** Reads a value of a type that {@link #isFile is a file}; nothing where there is null. */
@@ -43,9 +60,9 @@ public final class FileValue {
             return Optional.of(new ColumnValue.Location(where));
         }
         if (value instanceof Row struct && type instanceof StructType fields) {
-            return field(fields, BYTES, BinaryType.class)
+            return fieldsOf(fields).stream()
                     .filter(index -> !struct.isNullAt(index))
-                    .or(() -> field(fields, PATH, StringType.class))
+                    .findFirst()
                     .flatMap(index -> read(fields.apply(index).dataType(), struct.get(index)));
         }
         return Optional.empty();
@@ -81,10 +98,15 @@ public final class FileValue {
         return CollectionConverters.asJava(array);
     }
 
-    private static Optional<Integer> field(StructType struct, String name, Class<? extends DataType> type) {
-        return struct.getFieldIndex(name).isDefined()
-                ? Optional.of(struct.fieldIndex(name))
-                        .filter(index -> type.isInstance(struct.apply(index).dataType()))
-                : Optional.empty();
+    private static List<Integer> fieldsOf(StructType struct) {
+        return FIELDS.stream()
+                .filter(name -> struct.getFieldIndex(name).isDefined())
+                .map(struct::fieldIndex)
+                .filter(index -> {
+                    StructField field = struct.apply(index);
+                    return field.dataType() instanceof StringType
+                            || (field.name().equals(BYTES) && field.dataType() instanceof BinaryType);
+                })
+                .toList();
     }
 }
