@@ -6,9 +6,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +45,7 @@ final class KernelLibrary {
             }
             library = stream.readAllBytes();
         }
-        Path file = NativeLibraries.cacheFolder().resolve(name + "-" + sha256(library) + ".so");
+        Path file = NativeLibraries.cacheFolder().resolve(name + "-" + UUID.nameUUIDFromBytes(library) + ".so");
         if (Files.notExists(file)) {
             Path half = Files.createTempFile(file.getParent(), name, ".part");
             Files.write(half, library);
@@ -61,14 +59,6 @@ final class KernelLibrary {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
             Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new LinkageError("every Java has SHA-256", e);
         }
     }
 }

@@ -22,11 +22,11 @@ class KernelLibraryTest {
     void isWhatItsSourcesMake(String name, @TempDir Path folder) throws Exception {
         assumeTrue(compiler().equals(COMPILER), "the library was not compiled again: there is no " + COMPILER);
         Path compiled = folder.resolve("compiled.so");
-        String said = run(List.of("src/main/cpp/build-" + name, compiled.toString()));
+        String said = run(List.of("src/main/cpp/build", name, compiled.toString()));
 
         assertThat(compiled).as(said).exists();
         assertThat(Files.readAllBytes(compiled))
-                .as("src/main/cpp/build-%s makes the library that is kept anew", name)
+                .as("src/main/cpp/build %s makes the library that is kept anew", name)
                 .isEqualTo(Files.readAllBytes(Path.of("src/main/resources/io/sparkvlm/torch/natives/linux-x86_64")
                         .resolve("libsparkvlm-" + name + ".so")));
     }
