@@ -52,11 +52,9 @@ final class ReadmeTest {
         List<String> java = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + Pages.TOP.resolve("conf/spark-java.options"),
-                "-Xmx2g",
-                SparkProcess.QUICK_COMPILER,
-                "-cp",
-                System.getProperty("java.class.path"),
-                CommandsInOneJvm.class.getName()));
+                "-Xmx2g"));
+        java.addAll(SparkProcess.QUICK_START);
+        java.addAll(List.of("-cp", System.getProperty("java.class.path"), CommandsInOneJvm.class.getName()));
         java.addAll(commands);
         succeeds(java);
 

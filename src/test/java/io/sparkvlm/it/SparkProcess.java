@@ -18,7 +18,7 @@ final class SparkProcess implements AutoCloseable {
     private static final Path TARGET =
             Path.of("../../job/target").toAbsolutePath().normalize();
     /** For a JVM that lives for seconds: the good compiler would take as long as what it compiles. */
-    static final String QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
+    static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     /** What the jar to submit has inside, and a Spark distribution has not. */
     private static final Pattern OURS = Pattern.compile(
@@ -47,13 +47,10 @@ final class SparkProcess implements AutoCloseable {
     /** Starts a main class; its output goes to a log in the folder, which also stands in for Spark's own. */
     static SparkProcess start(Path folder, String name, String mainClass, List<String> args) throws IOException {
         Files.createDirectories(folder.resolve("spark-home/jars"));
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                QUICK_COMPILER,
-                "-cp",
-                classPath(),
-                mainClass));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g"));
+        command.addAll(QUICK_START);
+        command.addAll(List.of("-cp", classPath(), mainClass));
         command.addAll(args);
         Path log = folder.resolve(name + ".log");
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -80,7 +77,7 @@ final class SparkProcess implements AutoCloseable {
                 "--conf",
                 "spark.executor.extraClassPath=" + classPath(),
                 "--conf",
-                "spark.executor.extraJavaOptions=" + QUICK_COMPILER,
+                "spark.executor.extraJavaOptions=" + String.join(" ", QUICK_START),
                 "--conf",
                 "spark.ui.enabled=false",
                 "--conf",

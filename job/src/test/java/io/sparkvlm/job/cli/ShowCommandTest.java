@@ -2,29 +2,16 @@ package io.sparkvlm.job.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkvlm.job.EchoInference;
+import io.sparkvlm.job.EchoJob;
 import io.sparkvlm.job.LocalSpark;
 import io.sparkvlm.job.Main;
-import io.sparkvlm.job.input.InputSelection;
-import io.sparkvlm.job.input.files.InputFormat;
-import io.sparkvlm.job.input.files.RequestFiles;
-import io.sparkvlm.job.input.layout.ColumnRoles;
-import io.sparkvlm.job.output.OutputFolder;
-import io.sparkvlm.job.output.OutputFormat;
-import io.sparkvlm.job.output.OutputLock;
-import io.sparkvlm.job.output.OutputStart;
 import io.sparkvlm.job.output.RunRecord;
-import io.sparkvlm.job.run.GenerateJob;
-import io.sparkvlm.job.run.PreprocessingMode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,20 +35,8 @@ final class ShowCommandTest {
         lines.append(line("bad", "\"narrator\"", "Who \\u202espeaks?")).append("nonsense\n");
         input = Files.writeString(folder.resolve("in.jsonl"), lines);
         output = folder.resolve("out");
-        Configuration hadoop = new Configuration();
         try (SparkSession spark = LocalSpark.withCores(2)) {
-            GenerateJob job = new GenerateJob(
-                    new InputSelection(
-                            RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop),
-                            ColumnRoles.NONE,
-                            Optional.empty()),
-                    OutputFolder.of(output.toString(), OutputFormat.PARQUET, hadoop),
-                    OutputStart.Existing.KEPT,
-                    EchoInference.config(),
-                    PreprocessingMode.FUSED);
-            try (OutputLock lock = job.lock(hadoop)) {
-                job.run(spark, lock, new PrintWriter(new StringWriter()));
-            }
+            EchoJob.run(EchoJob.of(input, output), spark, new StringWriter());
         }
     }
 

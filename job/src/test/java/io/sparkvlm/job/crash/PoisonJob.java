@@ -30,11 +30,10 @@ import picocli.CommandLine;
 /** A job on executors of its own, with an engine that some rows harm. Prints how many executors died, and its summary. */
 final class PoisonJob {
     static final int IN_FLIGHT = 8;
-    private static final Duration STALL = Duration.ofSeconds(5);
 
     private PoisonJob() {}
 
-    /** Master, input, output and how the requests are prepared. */
+    /** Master, input, output, how the requests are prepared, and after how many seconds an engine is stuck. */
     public static void main(String[] args) throws Exception {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PoisonEngine.Source engine = new PoisonEngine.Source(2);
@@ -56,7 +55,10 @@ final class PoisonJob {
                         RequestFiles.find(args[1], InputFormat.AUTO, hadoop), ColumnRoles.NONE, Optional.empty()),
                 OutputFolder.of(args[2], OutputFormat.PARQUET, hadoop),
                 Existing.KEPT,
-                new InferenceConfig(echo.preprocessing(), engine, new InFlightLimits(IN_FLIGHT, 1 << 20, STALL)),
+                new InferenceConfig(
+                        echo.preprocessing(),
+                        engine,
+                        new InFlightLimits(IN_FLIGHT, 1 << 20, Duration.ofSeconds(Long.parseLong(args[4])))),
                 PreprocessingMode.valueOf(args[3]));
         AtomicInteger deaths = new AtomicInteger();
         try (OutputLock lock = job.lock(hadoop);

@@ -78,7 +78,7 @@ final class PoisonTest {
         Path input = input(80, poisons);
         List<Integer> exits = new ArrayList<>();
         do {
-            Process job = job("local[2]", input, "FUSED");
+            Process job = job("local[2]", input, "FUSED", stallSeconds(poisons));
             job.inputReader().lines().forEach(line -> {});
             exits.add(job.waitFor());
         } while (exits.get(exits.size() - 1) != 0 && exits.size() < 10);
@@ -88,7 +88,7 @@ final class PoisonTest {
 
     private List<String> answered(int rows, Map<Integer, Poison> poisons, String preprocessing) throws Exception {
         Path input = input(rows, poisons);
-        Process job = job(CLUSTER, input, preprocessing);
+        Process job = job(CLUSTER, input, preprocessing, stallSeconds(poisons));
         List<String> said = new ArrayList<>();
         job.inputReader().lines().forEach(said::add);
         assertThat(job.waitFor()).as(String.join("\n", said)).isZero();
@@ -137,12 +137,19 @@ final class PoisonTest {
                 .orElseThrow();
     }
 
-    private Process job(String master, Path input, String preprocessing) throws IOException {
+    /** Out of reach where no row is to meet it. */
+    private static int stallSeconds(Map<Integer, Poison> poisons) {
+        return poisons.containsValue(Poison.ENDLESS_LOOP) ? 5 : 600;
+    }
+
+    private Process job(String master, Path input, String preprocessing, int stallSeconds) throws IOException {
         Files.createDirectories(folder.resolve("spark-home/jars"));
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "@" + Path.of("../conf/spark-java.options").toAbsolutePath(),
                         "-Xmx1g",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-XX:-CreateCoredumpOnCrash",
                         "-XX:ErrorFile=" + folder.resolve("crash.log"),
                         "-cp",
@@ -151,7 +158,8 @@ final class PoisonTest {
                         master,
                         input.toString(),
                         folder.resolve("out").toString(),
-                        preprocessing)
+                        preprocessing,
+                        "" + stallSeconds)
                 .redirectError(
                         ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()));
         builder.environment().put("SPARK_HOME", folder.resolve("spark-home").toString());

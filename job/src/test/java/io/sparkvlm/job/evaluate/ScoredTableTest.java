@@ -14,23 +14,13 @@ import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ScoredTableTest {
-    private static SparkSession spark;
-
-    @BeforeAll
-    static void open() {
-        spark = LocalSpark.withCores(2);
-    }
-
-    @AfterAll
-    static void close() throws Exception {
-        spark.close();
-    }
+    @AutoClose
+    private static SparkSession spark = LocalSpark.withCores(2);
 
     @Test
     void errorRowsAreWrongAndRowsWithoutGoldAreNotScored() throws Exception {

@@ -9,7 +9,6 @@ import io.sparkvlm.job.input.files.RequestFiles;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.table.Columns;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +26,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,22 +39,13 @@ import scala.jdk.javaapi.CollectionConverters;
 final class OddTablesTest {
     private static final Path TABLES = Path.of("src/test/resources/io/sparkvlm/job/input/odd");
 
-    private static SparkSession spark;
+    @AutoClose
+    private static SparkSession spark = LocalSpark.withCores(2);
 
     @TempDir
     private Path folder;
 
     private final List<String> notes = new ArrayList<>();
-
-    @BeforeAll
-    static void start() {
-        spark = LocalSpark.withCores(2);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        spark.close();
-    }
 
     @ParameterizedTest
     @ValueSource(

@@ -22,30 +22,20 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ParquetSourceTest {
     private static final String HI = "'[{\"role\":\"user\",\"content\":\"hi\"}]' as messages, ";
 
-    private static SparkSession spark;
+    @AutoClose
+    private static SparkSession spark = LocalSpark.withCores(2);
 
     @TempDir
     private Path folder;
 
     private final List<String> notes = new ArrayList<>();
-
-    @BeforeAll
-    static void start() {
-        spark = LocalSpark.withCores(2);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        spark.close();
-    }
 
     @Test
     void takesNumbersOfSeveralWidths() throws Exception {

@@ -10,7 +10,6 @@ import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.input.layout.PromptTemplate;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.table.Columns;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,8 +28,7 @@ import org.apache.parquet.schema.Types;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,22 +36,13 @@ import org.junit.jupiter.api.io.TempDir;
 final class RareFilesTest {
     private static final Path FILES = Path.of("src/test/resources/io/sparkvlm/job/input/parquet-testing");
 
-    private static SparkSession spark;
+    @AutoClose
+    private static SparkSession spark = LocalSpark.withCores(1);
 
     @TempDir
     private Path folder;
 
     private final List<String> notes = new ArrayList<>();
-
-    @BeforeAll
-    static void start() {
-        spark = LocalSpark.withCores(1);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        spark.close();
-    }
 
     @Test
     void carriesShapesAsTheirBytes() throws Exception {

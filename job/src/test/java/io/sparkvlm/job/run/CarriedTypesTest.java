@@ -2,18 +2,9 @@ package io.sparkvlm.job.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkvlm.job.EchoInference;
+import io.sparkvlm.job.EchoJob;
 import io.sparkvlm.job.LocalSpark;
-import io.sparkvlm.job.input.InputSelection;
-import io.sparkvlm.job.input.files.InputFormat;
-import io.sparkvlm.job.input.files.RequestFiles;
-import io.sparkvlm.job.input.layout.ColumnRoles;
-import io.sparkvlm.job.output.OutputFolder;
-import io.sparkvlm.job.output.OutputFormat;
-import io.sparkvlm.job.output.OutputLock;
-import io.sparkvlm.job.output.OutputStart;
 import io.sparkvlm.spark.table.Columns;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -22,11 +13,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
@@ -119,22 +108,10 @@ final class CarriedTypesTest {
     }
 
     private List<Group> answers(String name) throws Exception {
-        Configuration hadoop = new Configuration();
         try (SparkSession spark = LocalSpark.withCores(1)) {
             // Rounding and texts may not depend on where the job runs.
             spark.conf().set("spark.sql.session.timeZone", "America/Los_Angeles");
-            GenerateJob job = new GenerateJob(
-                    new InputSelection(
-                            RequestFiles.find(INPUT.resolve(name + ".parquet").toString(), InputFormat.AUTO, hadoop),
-                            ColumnRoles.NONE,
-                            Optional.empty()),
-                    OutputFolder.of(folder.resolve("out").toString(), OutputFormat.PARQUET, hadoop),
-                    OutputStart.Existing.KEPT,
-                    EchoInference.config(),
-                    PreprocessingMode.FUSED);
-            try (OutputLock lock = job.lock(hadoop)) {
-                job.run(spark, lock, new PrintWriter(said, true));
-            }
+            EchoJob.run(EchoJob.of(INPUT.resolve(name + ".parquet"), folder.resolve("out")), spark, said);
         }
         List<Group> rows = new ArrayList<>();
         try (ParquetReader<Group> reader = ParquetReader.builder(

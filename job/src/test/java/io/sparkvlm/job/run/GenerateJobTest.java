@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkvlm.job.EchoInference;
+import io.sparkvlm.job.EchoJob;
 import io.sparkvlm.job.LocalSpark;
 import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.files.InputFormat;
@@ -11,7 +12,6 @@ import io.sparkvlm.job.input.files.RequestFiles;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
-import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.output.OutputStart;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
@@ -19,7 +19,6 @@ import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -525,10 +524,7 @@ final class GenerateJobTest {
     private JobSummary run(
             SparkSession spark, Path input, Optional<Long> limit, OutputFolder output, InferenceConfig config)
             throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
-        GenerateJob job = job(input, limit, output, config);
-        try (OutputLock lock = job.lock(new Configuration())) {
-            return job.run(spark, lock, new PrintWriter(said));
-        }
+        return EchoJob.run(job(input, limit, output, config), spark, said);
     }
 
     private static GenerateJob job(Path input, Optional<Long> limit, OutputFolder output, InferenceConfig config)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkvlm.job.CountingEngine;
 import io.sparkvlm.job.EchoInference;
+import io.sparkvlm.job.EchoJob;
 import io.sparkvlm.job.FlakyFileSystem;
 import io.sparkvlm.job.FlakyFileSystem.Step;
 import io.sparkvlm.job.LocalSpark;
@@ -37,7 +38,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,7 @@ final class ResumeTest {
     /** As the tests' inference has it. */
     private static final int IN_FLIGHT = 8;
 
+    @AutoClose
     private static SparkSession spark;
 
     @TempDir
@@ -68,11 +70,6 @@ final class ResumeTest {
         spark = LocalSpark.withCores(2);
         spark.conf().set("spark.sql.files.maxRecordsPerFile", ROWS_PER_FILE);
         FlakyFileSystem.register(spark.sparkContext().hadoopConfiguration());
-    }
-
-    @AfterAll
-    static void stop() {
-        spark.stop();
     }
 
     @BeforeEach
@@ -310,9 +307,7 @@ final class ResumeTest {
     private JobSummary run(GenerateJob job)
             throws JobRefusedException, JobStoppedException, IOException, InterruptedException {
         assertThat(job.finished(hadoop())).isEmpty();
-        try (OutputLock lock = job.lock(hadoop())) {
-            return job.run(spark, lock, new PrintWriter(new StringWriter()));
-        }
+        return EchoJob.run(job, spark, new StringWriter());
     }
 
     private GenerateJob job(OutputFormat format, PreprocessingMode mode) throws JobRefusedException {

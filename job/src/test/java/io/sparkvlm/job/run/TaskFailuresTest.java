@@ -5,17 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkvlm.api.EngineException;
 import io.sparkvlm.api.IncurableException;
-import io.sparkvlm.job.EchoInference;
+import io.sparkvlm.job.EchoJob;
 import io.sparkvlm.job.LocalSpark;
-import io.sparkvlm.job.input.InputSelection;
-import io.sparkvlm.job.input.files.InputFormat;
-import io.sparkvlm.job.input.files.RequestFiles;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.input.layout.PromptTemplate;
-import io.sparkvlm.job.output.OutputFolder;
-import io.sparkvlm.job.output.OutputFormat;
-import io.sparkvlm.job.output.OutputLock;
-import io.sparkvlm.job.output.OutputStart;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
 import java.io.ByteArrayOutputStream;
@@ -213,19 +206,7 @@ final class TaskFailuresTest {
     }
 
     private void run(SparkSession spark, Path input, ColumnRoles roles) throws Exception {
-        Configuration hadoop = new Configuration();
-        GenerateJob job = new GenerateJob(
-                new InputSelection(
-                        RequestFiles.find(input.toString(), InputFormat.AUTO, hadoop), roles, Optional.empty()),
-                OutputFolder.of(folder.resolve("out").toString(), OutputFormat.PARQUET, hadoop),
-                OutputStart.Existing.KEPT,
-                EchoInference.config(),
-                PreprocessingMode.FUSED);
-        try (OutputLock lock = job.lock(hadoop)) {
-            TaskFailures.watch(
-                    spark.sparkContext(),
-                    new PrintWriter(said, true),
-                    () -> job.run(spark, lock, new PrintWriter(said, true)));
-        }
+        GenerateJob job = EchoJob.of(input, roles, folder.resolve("out"));
+        TaskFailures.watch(spark.sparkContext(), new PrintWriter(said, true), () -> EchoJob.run(job, spark, said));
     }
 }

@@ -7,7 +7,6 @@ import io.sparkvlm.job.LocalSpark;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.spark.table.RequestTable;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -15,25 +14,15 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What requests are made of pictures and prompts in columns. */
 final class RequestLayoutsTest {
     private static final String IMAGE = "named_struct('bytes', X'01', 'path', 'a.png')";
 
-    private static SparkSession spark;
-
-    @BeforeAll
-    static void start() {
-        spark = LocalSpark.withCores(1);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        spark.close();
-    }
+    @AutoClose
+    private static SparkSession spark = LocalSpark.withCores(1);
 
     @Test
     void asksAPromptAboutAnImageThatStaysInItsColumn() throws JobRefusedException {

@@ -38,12 +38,13 @@ final class AssignedGpusJob {
                 .set("spark.driver.host", "127.0.0.1")
                 .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
                 .set("spark.executor.memory", "512m")
+                .set("spark.executor.extraJavaOptions", AssignedGpusTest.QUICK_START)
                 .set("spark.executor.cores", "2")
                 .set("spark.executor.resource.gpu.amount", "1")
                 .set("spark.task.resource.gpu.amount", "0.5")
                 .set("spark.cores.max", "8")
                 .set("spark.scheduler.minRegisteredResourcesRatio", "1")
-                .set("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s");
+                .set("spark.scheduler.maxRegisteredResourcesWaitingTime", "600s");
         if (args[2].equals("plugin")) {
             EnginePlugin.addTo(conf, source);
         }

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A standalone cluster of two workers with two GPUs each, which are nothing but names: Spark only counts them. */
 final class AssignedGpusTest {
-    private static final long MINUTES = 5;
+    /** For JVMs that live for seconds. */
+    static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
+    private static final long MINUTES = 15;
 
     @TempDir
     private Path folder;
@@ -105,12 +108,10 @@ final class AssignedGpusTest {
     /** One of Spark's programs, or the driver, with the class path of the tests. */
     private Process java(String name, String mainClass, List<String> args) throws IOException {
         Files.createDirectories(folder.resolve("spark-home/jars"));
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                mainClass));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m"));
+        command.addAll(List.of(QUICK_START.split(" ")));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         command.addAll(args);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
