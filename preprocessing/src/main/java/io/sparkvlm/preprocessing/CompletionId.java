@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing;
 
-import io.sparkvlm.preprocessing.media.Sha256;
+import io.sparkvlm.api.Sha256;
 
 /** Makes the id of a row's answer from that of the row. */
 public final class CompletionId {

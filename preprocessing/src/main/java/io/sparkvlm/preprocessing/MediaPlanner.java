@@ -2,6 +2,7 @@ package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.PatchGrid;
+import io.sparkvlm.api.Sha256;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.outcome.RequestCode;
@@ -15,7 +16,6 @@ import io.sparkvlm.preprocessing.image.format.ImageHeader;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
-import io.sparkvlm.preprocessing.media.Sha256;
 import io.sparkvlm.preprocessing.openai.OpenAiJson;
 import io.sparkvlm.preprocessing.prepared.MediaPlan;
 import io.sparkvlm.preprocessing.prepared.PreparedMedia;

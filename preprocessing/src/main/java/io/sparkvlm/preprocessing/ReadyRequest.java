@@ -24,7 +24,7 @@ public record ReadyRequest(
         Objects.requireNonNull(decodeTime, "decodeTime");
     }
 
-    /** The same for another attempt. */
+    /** Copies the request for another attempt, with a text that has taken no token. */
     public ReadyRequest anew() {
         TextStream empty = text.anew();
         return new ReadyRequest(

@@ -1,13 +1,13 @@
 package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.PatchGeometry;
+import io.sparkvlm.api.Sha256;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;
 import io.sparkvlm.preprocessing.decode.task.ProbeTask;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
 import io.sparkvlm.preprocessing.fetch.RowColumns;
 import io.sparkvlm.preprocessing.media.MediaReference;
-import io.sparkvlm.preprocessing.media.Sha256;
 import io.sparkvlm.preprocessing.prepared.MediaPlan;
 import io.sparkvlm.preprocessing.prepared.PreparedMedia;
 import io.sparkvlm.preprocessing.request.MediaPart.VideoFile;

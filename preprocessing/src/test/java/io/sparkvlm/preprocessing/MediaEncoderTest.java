@@ -3,6 +3,7 @@ package io.sparkvlm.preprocessing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.api.PatchGeometry;
+import io.sparkvlm.api.Sha256;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.decode.DecoderIsolation;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;
@@ -15,7 +16,6 @@ import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaLimits;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.media.RgbImage;
-import io.sparkvlm.preprocessing.media.Sha256;
 import io.sparkvlm.preprocessing.prepared.MediaForm;
 import io.sparkvlm.preprocessing.prepared.MediaPlan;
 import io.sparkvlm.preprocessing.prepared.PreparedMedia;

@@ -46,8 +46,7 @@ final class JsonTableSource implements RequestSource {
 
     @Override
     public Dataset<Row> read(SparkSession spark, Consumer<String> notes) throws JobRefusedException {
-        // Names as they are: a line may have several that differ in case alone.
-        spark.conf().set("spark.sql.caseSensitive", true);
+        ColumnCase.tellApart(spark);
         Dataset<Row> lines = new JsonLinesSource(files)
                 .read(spark, notes)
                 .withColumnsRenamed(Map.of(Columns.ROW_ID, ROW, Columns.REQUEST, LINE));

@@ -44,8 +44,7 @@ final class ParquetSource implements RequestSource {
     public Dataset<Row> read(SparkSession spark, Consumer<String> notes) throws JobRefusedException {
         List<Path> paths = files.files().stream().map(FileStatus::getPath).toList();
         List<ColumnsOfFile> found = ParquetFiles.read(paths, spark);
-        // Names as they are: a file may have several that differ in case alone.
-        spark.conf().set("spark.sql.caseSensitive", true);
+        ColumnCase.tellApart(spark);
         chooseReader(found, spark);
         try {
             PartitionFolders folders = PartitionFolders.of(files.root(), paths);

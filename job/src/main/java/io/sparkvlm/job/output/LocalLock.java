@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A lock of the operating system, which ends with the process that holds it, however that ends. The file stays, because
- * a lock on a file that is deleted keeps out nobody.
+ * a lock on a file that is deleted keeps no job out.
  */
 final class LocalLock implements OutputLock {
     private static final String OTHERWISE = "wait for it, or choose another output";

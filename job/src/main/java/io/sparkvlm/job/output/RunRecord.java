@@ -102,7 +102,7 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
         return new RunRecord(inputs, read.files().format(), asked.config().allowedLocalMediaPath(), whole);
     }
 
-    /** The same with something more that decides answers. */
+    /** Adds a setting that decides answers. */
     public RunRecord withSetting(String name, String value) {
         ObjectNode more = whole.deepCopy();
         more.withObject("/settings").put(name, value);

@@ -40,7 +40,7 @@ record JobEnd(String line, Kind kind) {
         return Optional.empty();
     }
 
-    /** The same with the machine on which it was found, where that is not this one. */
+    /** Names the machine on which the fault was found, where that is not this one. */
     JobEnd on(String host) {
         return host.equals("localhost") ? this : new JobEnd("on " + host + ": " + line, kind);
     }

@@ -65,7 +65,7 @@ record JobInput(long count, Dataset<Row> table, Optional<PreparationStamp> stamp
         return count == 0;
     }
 
-    /** The same with the column that says whose answer a row has, which is its own so far. */
+    /** Adds the column that names the row whose answer a row has; it is null where that is its own. */
     JobInput copying() {
         return new JobInput(count, table.withColumn(Columns.COPY_OF, lit(null).cast(DataTypes.StringType)), stamp);
     }

@@ -13,13 +13,13 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
 /**
- * Watches for tasks that fail. At one that will fail again, whoever tries it, the job is ended: Spark would try it many times
- * more, and what it has answered of it anew. Of the others it says a line each, as Spark starts them again.
+ * Watches for tasks that fail. It ends the job at a task that would fail on every executor: Spark would try it many times more,
+ * and each attempt would answer rows again. It tells of the others in a line each, as Spark starts them again.
  *
  * <p>Thread-safe: Spark's listener bus writes, the job's thread reads.
  */
 public final class TaskFailures extends SparkListener {
-    /** What is not said of more tasks than these is nothing new. */
+    /** Failures that are told; those of more tasks say nothing new. */
     private static final int MOST_LINES = 10;
 
     private static final int LONGEST_LINE = 300;

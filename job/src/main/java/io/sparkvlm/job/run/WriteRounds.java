@@ -32,7 +32,7 @@ record WriteRounds(
     /**
      * How rows are made.
      *
-     * @param alone the same for rows whose process died while it computed them
+     * @param alone makes rows whose process died while it computed them, one after the other
      */
     record Steps(Step usual, Step alone) {}
 
@@ -48,7 +48,7 @@ record WriteRounds(
             progressTo.printf(
                     "sparkvlm: %,d rows were being computed when their process died: now each is computed alone%n",
                     left.count());
-            writer.writeAlone(steps.alone().rows(left, writer, metrics));
+            writer.writeAlone(steps.alone().rows(left, writer, metrics), options);
         }
     }
 

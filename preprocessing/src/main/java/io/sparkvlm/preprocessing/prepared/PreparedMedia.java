@@ -1,9 +1,9 @@
 package io.sparkvlm.preprocessing.prepared;
 
 import io.sparkvlm.api.PatchGrid;
+import io.sparkvlm.api.Sha256;
 import io.sparkvlm.preprocessing.image.EncodedImage;
 import io.sparkvlm.preprocessing.media.MediaKind;
-import io.sparkvlm.preprocessing.media.Sha256;
 import io.sparkvlm.preprocessing.video.EncodedVideo;
 import java.util.List;
 import java.util.Objects;

@@ -1,6 +1,6 @@
 package io.sparkvlm.preprocessing.prompt;
 
-import io.sparkvlm.preprocessing.media.Sha256;
+import io.sparkvlm.api.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

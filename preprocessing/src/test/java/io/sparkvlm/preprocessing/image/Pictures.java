@@ -1,10 +1,10 @@
 package io.sparkvlm.preprocessing.image;
 
+import io.sparkvlm.api.Sha256;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.media.RgbImage;
-import io.sparkvlm.preprocessing.media.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -11,8 +11,8 @@ public enum MediaCode implements ErrorCode {
     IMAGE_TOO_LARGE,
     IMAGE_PARSE_ERROR,
     INVALID_IMAGE_ASPECT_RATIO,
-    FAILED_TO_DOWNLOAD_IMAGE,
-    IMAGE_FILE_NOT_FOUND,
+    FAILED_TO_DOWNLOAD_IMAGE(Cause.MACHINES),
+    IMAGE_FILE_NOT_FOUND(Cause.MACHINES),
     INVALID_VIDEO_URL,
     INVALID_BASE64_VIDEO,
     UNSUPPORTED_VIDEO_MEDIA_TYPE,
@@ -21,21 +21,33 @@ public enum MediaCode implements ErrorCode {
     VIDEO_TOO_LARGE,
     VIDEO_PARSE_ERROR,
     INVALID_VIDEO_ASPECT_RATIO,
-    FAILED_TO_DOWNLOAD_VIDEO,
-    VIDEO_FILE_NOT_FOUND,
+    FAILED_TO_DOWNLOAD_VIDEO(Cause.MACHINES),
+    VIDEO_FILE_NOT_FOUND(Cause.MACHINES),
     VIDEO_NO_STREAM,
     VIDEO_NO_FRAMES,
-    MEDIA_DECODE_TIMEOUT,
-    MEDIA_DECODE_CRASHED(500);
+    MEDIA_DECODE_TIMEOUT(Cause.MACHINES),
+    MEDIA_DECODE_CRASHED(500, Cause.MACHINES);
 
-    private final int status;
-
-    MediaCode() {
-        this(400);
+    /** Where a fault lies: what machines do may be otherwise another time. */
+    private enum Cause {
+        REQUEST,
+        MACHINES
     }
 
-    MediaCode(int status) {
+    private final int status;
+    private final Cause cause;
+
+    MediaCode() {
+        this(Cause.REQUEST);
+    }
+
+    MediaCode(Cause cause) {
+        this(400, cause);
+    }
+
+    MediaCode(int status, Cause cause) {
         this.status = status;
+        this.cause = cause;
     }
 
     @Override
@@ -45,32 +57,6 @@ public enum MediaCode implements ErrorCode {
 
     @Override
     public boolean mayPass() {
-        return switch (this) {
-            case FAILED_TO_DOWNLOAD_IMAGE,
-                    FAILED_TO_DOWNLOAD_VIDEO,
-                    IMAGE_FILE_NOT_FOUND,
-                    VIDEO_FILE_NOT_FOUND,
-                    MEDIA_DECODE_TIMEOUT,
-                    MEDIA_DECODE_CRASHED -> true;
-            case URL_NOT_ALLOWED,
-                    INVALID_IMAGE_URL,
-                    INVALID_BASE64_IMAGE,
-                    UNSUPPORTED_IMAGE_MEDIA_TYPE,
-                    EMPTY_IMAGE_FILE,
-                    IMAGE_FILE_TOO_LARGE,
-                    IMAGE_TOO_LARGE,
-                    IMAGE_PARSE_ERROR,
-                    INVALID_IMAGE_ASPECT_RATIO,
-                    INVALID_VIDEO_URL,
-                    INVALID_BASE64_VIDEO,
-                    UNSUPPORTED_VIDEO_MEDIA_TYPE,
-                    EMPTY_VIDEO_FILE,
-                    VIDEO_FILE_TOO_LARGE,
-                    VIDEO_TOO_LARGE,
-                    VIDEO_PARSE_ERROR,
-                    INVALID_VIDEO_ASPECT_RATIO,
-                    VIDEO_NO_STREAM,
-                    VIDEO_NO_FRAMES -> false;
-        };
+        return cause == Cause.MACHINES;
     }
 }

@@ -26,7 +26,7 @@ public final class RequestLayouts {
     }
 
     /**
-     * The same for a table that lines of JSON make.
+     * Chooses the layout of a table that lines of JSON make.
      *
      * @param roles that name columns or a prompt
      * @param line the column with the lines as they are

@@ -1,7 +1,7 @@
 package io.sparkvlm.bench.corpus;
 
+import io.sparkvlm.api.Sha256;
 import io.sparkvlm.preprocessing.media.RgbImage;
-import io.sparkvlm.preprocessing.media.Sha256;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;

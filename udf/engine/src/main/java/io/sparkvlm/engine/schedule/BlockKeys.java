@@ -1,9 +1,9 @@
 package io.sparkvlm.engine.schedule;
 
+import io.sparkvlm.api.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
@@ -18,7 +18,7 @@ final class BlockKeys {
     private final List<PlacedMedium> media;
     private final IntUnaryOperator tokenIds;
     private final List<BlockKey> keys = new ArrayList<>();
-    private final MessageDigest sha256 = sha256();
+    private final MessageDigest sha256 = Sha256.digest();
 
     /** @param tokenIds the sequence's token at an index */
     BlockKeys(int blockSizeTokens, List<PlacedMedium> media, IntUnaryOperator tokenIds) {
@@ -55,13 +55,5 @@ final class BlockKeys {
             }
         }
         return BlockKey.of(sha256.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -19,7 +19,7 @@ import org.apache.hadoop.fs.Path;
  *
  * <p>An attempt claims its partition before it reads a row, and learns which of the rows are published. From then on no
  * file of an earlier attempt is taken, however late it comes, so that what the new attempt leaves out and what it answers
- * stay apart. A file that holds a published row is never taken, whoever offers it.
+ * stay apart. A file that holds a published row is taken of no attempt.
  *
  * <p>Thread-safe. Decisions take no input and output; files get their names on threads of their own.
  */

@@ -80,10 +80,11 @@ public final class PublishingWriter implements AutoCloseable {
      * Writes what {@link #write} has left out, a row to a file, so that no row is lost with the next.
      *
      * @param rows made of those that {@link #unpublished} has returned; tasks compute each without others in their process
+     * @param options of Parquet files
      */
-    public void writeAlone(Dataset<Row> rows) throws IOException, InterruptedException {
+    public void writeAlone(Dataset<Row> rows, Map<String, String> options) throws IOException, InterruptedException {
         publication.compute(Deaths.Kind.ALONE);
-        write(rows, Map.of(), 1);
+        write(rows, options, 1);
     }
 
     private void write(Dataset<Row> rows, Map<String, String> options, long rowsPerFile)

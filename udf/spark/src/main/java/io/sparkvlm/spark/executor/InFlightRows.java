@@ -85,7 +85,7 @@ public final class InFlightRows<T extends Asked<T>> implements AutoCloseable {
     public interface Asked<T> {
         GenerationTask task();
 
-        /** The same for another engine. */
+        /** Copies what is asked for another engine. */
         T anew();
     }
 

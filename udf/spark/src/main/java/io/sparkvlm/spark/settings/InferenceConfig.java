@@ -12,7 +12,7 @@ public record InferenceConfig(PreprocessingSettings preprocessing, EngineSource 
         Objects.requireNonNull(inFlight, "inFlight");
     }
 
-    /** The same for rows that are computed one after the other, without others beside them. */
+    /** Allows one row at a time in the engine, for rows that may end their process. */
     public InferenceConfig alone() {
         return new InferenceConfig(preprocessing, engine, inFlight.alone());
     }

@@ -1,4 +1,4 @@
-package io.sparkvlm.preprocessing.media;
+package io.sparkvlm.api;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** SHA-256, the hash that stands for a text or a file on any machine and on every retry. */
+/** SHA-256, the hash that stands for a text, a file or tokens on any machine and on every retry. */
 public final class Sha256 {
     private Sha256() {}
 
