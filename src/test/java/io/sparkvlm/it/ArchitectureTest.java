@@ -17,6 +17,7 @@ final class ArchitectureTest {
     private static final String TORCH = "io.sparkvlm.torch..";
     private static final String PREPROCESSING = "io.sparkvlm.preprocessing..";
     private static final String ENGINE = "io.sparkvlm.engine..";
+    private static final String SERVER = "io.sparkvlm.server..";
     private static final String SPARK = "io.sparkvlm.spark..";
     private static final String JOB = "io.sparkvlm.job..";
 
@@ -27,7 +28,7 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    CHECKPOINT, TORCH, PREPROCESSING, ENGINE, SPARK, JOB, "com.fasterxml..", "org.bytedeco..");
+                    CHECKPOINT, TORCH, PREPROCESSING, ENGINE, SERVER, SPARK, JOB, "com.fasterxml..", "org.bytedeco..");
 
     @ArchTest
     static final ArchRule theReaderOfCheckpointsKnowsTheApiAlone = noClasses()
@@ -35,7 +36,7 @@ final class ArchitectureTest {
             .resideInAPackage(CHECKPOINT)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(OUTCOME, TORCH, PREPROCESSING, ENGINE, SPARK, JOB, "org.bytedeco..");
+            .resideInAnyPackage(OUTCOME, TORCH, PREPROCESSING, ENGINE, SERVER, SPARK, JOB, "org.bytedeco..");
 
     @ArchTest
     static final ArchRule torchKnowsNobody = noClasses()
@@ -43,7 +44,7 @@ final class ArchitectureTest {
             .resideInAPackage(TORCH)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(API, PREPROCESSING, ENGINE, SPARK, JOB);
+            .resideInAnyPackage(API, PREPROCESSING, ENGINE, SERVER, SPARK, JOB);
 
     @ArchTest
     static final ArchRule whatLoadsNativeLibrariesKnowsNoTensor = noClasses()
@@ -67,7 +68,7 @@ final class ArchitectureTest {
             .resideInAPackage(PREPROCESSING)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(ENGINE, SPARK, JOB);
+            .resideInAnyPackage(ENGINE, SERVER, SPARK, JOB);
 
     @ArchTest
     static final ArchRule theEngineIsBlindToTextAndJobs = noClasses()
@@ -75,7 +76,23 @@ final class ArchitectureTest {
             .resideInAPackage(ENGINE)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(PREPROCESSING, SPARK, JOB);
+            .resideInAnyPackage(PREPROCESSING, SERVER, SPARK, JOB);
+
+    @ArchTest
+    static final ArchRule theServerKnowsNoEngineButTheApis = noClasses()
+            .that()
+            .resideInAPackage(SERVER)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(TORCH, ENGINE, SPARK, JOB, "org.bytedeco..", "picocli..");
+
+    @ArchTest
+    static final ArchRule onlyTheServerKnowsJetty = noClasses()
+            .that()
+            .resideOutsideOfPackage(SERVER)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.eclipse.jetty..");
 
     @ArchTest
     static final ArchRule theStagesKnowNoCommandLine = noClasses()
@@ -83,7 +100,7 @@ final class ArchitectureTest {
             .resideInAPackage(SPARK)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(JOB, "picocli..");
+            .resideInAnyPackage(SERVER, JOB, "picocli..");
 
     @ArchTest
     static final ArchRule onlyTheStagesAndTheJobKnowSpark = noClasses()

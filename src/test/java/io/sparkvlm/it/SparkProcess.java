@@ -23,7 +23,8 @@ final class SparkProcess implements AutoCloseable {
     /** What the jar to submit has inside, and a Spark distribution has not. */
     private static final Pattern OURS = Pattern.compile(
             ".*(/sparkvlm-|/classes$|/org/bytedeco/|/ai/djl/|/com/github/ben-manes/|/com/github/seancfoley/"
-                    + "|/com/hubspot/|/info/picocli/|/net/java/dev/jna/|/org/apache/httpcomponents/c[a-z]+5/).*");
+                    + "|/com/hubspot/|/info/picocli/|/net/java/dev/jna/|/org/apache/httpcomponents/c[a-z]+5/"
+                    + "|/org/eclipse/jetty/).*");
 
     private final Process process;
     private final Path log;
@@ -118,6 +119,11 @@ final class SparkProcess implements AutoCloseable {
         } catch (IOException e) { // it has ended
             return "";
         }
+    }
+
+    /** Asks it to end, as a terminal or a cluster does. */
+    void terminate() {
+        process.destroy();
     }
 
     /** Waits for the end; returns the exit code. */

@@ -8,6 +8,7 @@ import io.sparkvlm.preprocessing.fetch.DownloadLimits;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
 import io.sparkvlm.preprocessing.fetch.RemoteStore;
 import io.sparkvlm.preprocessing.fetch.http.WebStore;
+import io.sparkvlm.preprocessing.openai.Delivery;
 import io.sparkvlm.preprocessing.prepared.MediaForm;
 import io.sparkvlm.preprocessing.prepared.PreparedRow;
 import io.sparkvlm.preprocessing.prompt.CheckpointSettings;
@@ -229,6 +230,11 @@ public final class Preprocessor implements AutoCloseable {
     /** Writes the answer, once the generation's future has completed. */
     public Completion complete(ReadyRequest ready, Generation generation) {
         return completions.write(ready, generation);
+    }
+
+    /** Writes the answer part by part, while the engine generates it. */
+    public CompletionParts parts(ReadyRequest ready, Delivery delivery) {
+        return completions.parts(ready, delivery);
     }
 
     @Override

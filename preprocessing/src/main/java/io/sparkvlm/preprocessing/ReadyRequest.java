@@ -1,9 +1,12 @@
 package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.GenerationTask;
+import io.sparkvlm.api.TokenListener;
+import io.sparkvlm.preprocessing.prompt.TextPart;
 import io.sparkvlm.preprocessing.prompt.TextStream;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * A task for the engine, and what its answer is written from. For one attempt: the stream inside is used up by it.
@@ -22,6 +25,16 @@ public record ReadyRequest(
         Objects.requireNonNull(task, "task");
         Objects.requireNonNull(text, "text");
         Objects.requireNonNull(decodeTime, "decodeTime");
+    }
+
+    /** The task, whose answer is handed over as it comes: on the engine's thread, so what takes it must be short. */
+    public GenerationTask streamedTo(Consumer<TextPart> parts) {
+        TokenListener listener = token -> {
+            TokenListener.Verdict verdict = text.onToken(token);
+            parts.accept(text.settled());
+            return verdict;
+        };
+        return new GenerationTask(task.prompt(), task.sampling(), task.stop(), listener);
     }
 
     /** Copies the request for another attempt, with a text that has taken no token. */

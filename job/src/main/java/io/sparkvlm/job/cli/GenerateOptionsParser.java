@@ -6,7 +6,7 @@ import io.sparkvlm.job.options.ModelOption;
 import io.sparkvlm.job.options.PreprocessingOption;
 import io.sparkvlm.job.options.inference.EngineOptions;
 import io.sparkvlm.job.options.inference.InferenceOptions;
-import io.sparkvlm.job.options.inference.RequestOptions;
+import io.sparkvlm.job.options.inference.RowRequestOptions;
 import io.sparkvlm.job.run.PreprocessingMode;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.NearestName;
@@ -38,7 +38,7 @@ public final class GenerateOptionsParser {
     private EngineOptions engine;
 
     @Mixin
-    private RequestOptions requests;
+    private RowRequestOptions requests;
 
     private GenerateOptionsParser() {}
 

@@ -5,6 +5,7 @@ import io.sparkvlm.job.options.InputOptions;
 import io.sparkvlm.job.options.ModelOption;
 import io.sparkvlm.job.options.SparkOptions;
 import io.sparkvlm.job.options.inference.RequestOptions;
+import io.sparkvlm.job.options.inference.RowRequestOptions;
 import io.sparkvlm.job.run.TaskFailures;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
@@ -30,7 +31,7 @@ abstract class JobCommand implements Callable<Integer> {
     private ModelOption model;
 
     @Mixin
-    private RequestOptions requests;
+    private RowRequestOptions requests;
 
     @Mixin
     private SparkOptions spark;

@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             GenerateCommand.class,
             PrepareCommand.class,
+            ServeCommand.class,
             DemoCommand.class,
             ShowCommand.class,
             EvaluateCommand.class

@@ -12,6 +12,7 @@ public enum HelpGroup {
     MODEL_AND_ENGINE("Model and engine"),
     MEDIA_SAFETY("Media safety"),
     SAMPLING_AND_LIMITS("Sampling and limits"),
+    SERVER("Server"),
     SPARK("Spark"),
     HELP("Help");
 

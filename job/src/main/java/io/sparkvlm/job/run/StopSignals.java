@@ -49,7 +49,7 @@ public final class StopSignals {
      *
      * @param stop called once, on another thread, when it has to
      */
-    static Running during(Runnable stop) {
+    public static Running during(Runnable stop) {
         RUNNING.set(Optional.of(stop));
         return () -> RUNNING.set(Optional.empty());
     }

@@ -37,6 +37,7 @@ final class OptionTablesTest {
                 .collect(Collectors.toMap(
                         key -> key.group(1), key -> key.group(2).strip()));
         Map<String, OptionSpec> options = options();
+        options.putAll(options("serve"));
         assertThat(written.keySet()).isEqualTo(withoutOptionsThatAreNoKeys(options));
         written.forEach((key, value) -> {
             OptionSpec option = options.get(key);
@@ -86,13 +87,28 @@ final class OptionTablesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"show", "evaluate"})
+    @ValueSource(strings = {"show", "evaluate", "serve"})
     void theTableOfACommandOfItsOwnHasEveryOption(String command) throws IOException {
         Set<String> own = new TreeSet<>(options(command).keySet());
         own.removeAll(Set.of("master", "conf", "properties-file", "verbose"));
+        if (command.equals("serve")) {
+            assertThat(own).containsAll(optionsOfTheAnswers());
+            own.removeAll(optionsOfTheAnswers());
+        }
         Set<String> written = new TreeSet<>();
         rows("## Options of " + command, 2).forEach(row -> written.addAll(flags(row[0])));
         assertThat(written).isEqualTo(own);
+    }
+
+    private static Set<String> optionsOfTheAnswers() {
+        Set<String> names = new TreeSet<>();
+        options("generate").forEach((name, option) -> {
+            if (Set.of(HelpGroup.MODEL_AND_ENGINE, HelpGroup.MEDIA_SAFETY, HelpGroup.SAMPLING_AND_LIMITS)
+                    .contains(groupOf(option))) {
+                names.add(name);
+            }
+        });
+        return names;
     }
 
     @Test

@@ -39,14 +39,7 @@ public record ChatCompletion(
         message.put("role", "assistant");
         message.put("content", content);
         message.putNull("refusal");
-        if (logprobs.isPresent()) {
-            ObjectNode chosen = choice.putObject("logprobs");
-            chosen.putArray("content")
-                    .addAll(logprobs.get().stream().map(TokenLogprob::toJson).toList());
-            chosen.putNull("refusal");
-        } else {
-            choice.putNull("logprobs");
-        }
+        TokenLogprob.write(logprobs, choice);
         choice.put("finish_reason", finishReason);
         root.set("usage", usage.toJson());
         return OpenAiJson.write(root);

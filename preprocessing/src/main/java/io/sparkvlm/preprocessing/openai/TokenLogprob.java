@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A token of the answer with its log-probability, and the likeliest tokens in its place.
@@ -16,7 +17,19 @@ public record TokenLogprob(Candidate chosen, List<Candidate> top) {
         top = List.copyOf(top);
     }
 
-    ObjectNode toJson() {
+    /** Writes those of a choice, if it has any, as its field. */
+    static void write(Optional<List<TokenLogprob>> logprobs, ObjectNode choice) {
+        if (logprobs.isEmpty()) {
+            choice.putNull("logprobs");
+            return;
+        }
+        ObjectNode field = choice.putObject("logprobs");
+        field.putArray("content")
+                .addAll(logprobs.get().stream().map(TokenLogprob::toJson).toList());
+        field.putNull("refusal");
+    }
+
+    private ObjectNode toJson() {
         ObjectNode node = chosen.toJson();
         node.putArray("top_logprobs").addAll(top.stream().map(Candidate::toJson).toList());
         return node;

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 
 /**
  * Turns generated tokens into text, which the first stop string ends.
@@ -26,7 +27,8 @@ public final class TextStream implements TokenListener {
     private final StringBuilder text = new StringBuilder();
     private final List<Scored> scored = new ArrayList<>();
     private int tokens;
-    private int searched;
+    private int told;
+    private int scoresTold;
     private OptionalInt cut = OptionalInt.empty();
 
     TextStream(Vocabulary vocabulary, GenerationParams generation) {
@@ -48,10 +50,10 @@ public final class TextStream implements TokenListener {
         }
         token.logprobs().ifPresent(logprobs -> scored.add(new Scored(start, scores(token.id(), logprobs))));
         tokens++;
+        OptionalInt found = stops.read(text, start);
         if (cut.isEmpty() && tokens > generation.minTokens()) {
-            cut = stops.find(text, searched);
+            cut = found;
         }
-        searched = text.length();
         return cut.isPresent() ? Verdict.STOP : Verdict.CONTINUE;
     }
 
@@ -64,14 +66,46 @@ public final class TextStream implements TokenListener {
         return text.substring(0, cut.orElse(text.length()));
     }
 
+    /**
+     * What no token to come can take back, without what was told before: a character that is not whole yet is held back, and so
+     * is what may be the beginning of a stop string. To be asked where tokens come.
+     */
+    public TextPart settled() {
+        int end = cut.orElse(text.length() - stops.begun());
+        return part(end, token -> token.start() < end);
+    }
+
+    /** All that was not told yet. To be asked when no more tokens come. */
+    public TextPart rest() {
+        text.append(utf8.end());
+        return part(cut.orElse(text.length()), this::isInTheText);
+    }
+
+    private TextPart part(int end, Predicate<Scored> taken) {
+        List<TokenLogprob> scores = scored.subList(scoresTold, scored.size()).stream()
+                .takeWhile(taken)
+                .map(Scored::logprob)
+                .toList();
+        TextPart part = new TextPart(
+                text.substring(told, end),
+                generation.sampling().topLogprobs().isEmpty() ? Optional.empty() : Optional.of(scores));
+        told = end;
+        scoresTold += scores.size();
+        return part;
+    }
+
     /** The tokens of which the text holds at least a part; empty when the request did not ask for log-probabilities. */
     public Optional<List<TokenLogprob>> logprobs() {
         return generation.sampling().topLogprobs().isEmpty()
                 ? Optional.empty()
                 : Optional.of(scored.stream()
-                        .filter(token -> cut.isEmpty() || token.start() < cut.getAsInt())
+                        .filter(this::isInTheText)
                         .map(Scored::logprob)
                         .toList());
+    }
+
+    private boolean isInTheText(Scored token) {
+        return cut.isEmpty() || token.start() < cut.getAsInt();
     }
 
     private TokenLogprob scores(int id, Logprobs logprobs) {

@@ -100,6 +100,58 @@ class TextStreamTest {
     }
 
     @Test
+    void whatMayBecomeAStopStringIsHeldBackUntilItIsNone() {
+        TextStream stream = stream("\"stop\":[\"abc\",\"bd\"]");
+
+        assertThat(settled(stream, "xab")).isEqualTo("x");
+        assertThat(settled(stream, "b")).isEqualTo("ab");
+        assertThat(settled(stream, "e")).isEqualTo("be");
+        assertThat(settled(stream, "éab")).isEqualTo("é");
+        assertThat(settled(stream, "d")).isEqualTo("a");
+        assertThat(stream.rest().isEmpty()).isTrue();
+    }
+
+    @Test
+    void thePartsOfAnAnswerAreTheAnswer() {
+        Random random = new Random(7);
+        List<String> stops = List.of("ab", "aab", "aabaaab", "bé", "é", "ba\uFFFD");
+        for (int i = 0; i < 2000; i++) {
+            String fields = "\"logprobs\":true,\"min_tokens\":" + random.nextInt(8) + ",\"stop\":[\""
+                    + stops.get(random.nextInt(stops.size())) + "\",\"" + stops.get(random.nextInt(stops.size()))
+                    + "\"]";
+            byte[] bytes = new byte[random.nextInt(1, 20)];
+            for (int at = 0; at < bytes.length; at++) {
+                bytes[at] = "aabé".getBytes(StandardCharsets.UTF_8)[random.nextInt(5)];
+            }
+            TextStream parts = stream(fields);
+            TextStream whole = stream(fields);
+            TextPart all = new TextPart("", Optional.of(List.of()));
+            for (byte value : bytes) {
+                GeneratedToken token = new GeneratedToken(
+                        idOf(value), Optional.of(new Logprobs(-random.nextFloat(), new int[0], new float[0])));
+                whole.onToken(token);
+                Verdict verdict = parts.onToken(token);
+                all = all.then(parts.settled());
+                if (verdict == Verdict.STOP) {
+                    break;
+                }
+            }
+            all = all.then(parts.rest());
+            assertThat(all.text()).as(fields + Arrays.toString(bytes)).isEqualTo(whole.text());
+            assertThat(all.logprobs().orElseThrow().stream()
+                            .map(score -> score.chosen().logprob()))
+                    .containsExactlyElementsOf(whole.logprobs().orElseThrow().stream()
+                            .map(score -> score.chosen().logprob())
+                            .toList());
+        }
+    }
+
+    private static String settled(TextStream stream, String more) {
+        tell(stream, bytes(more));
+        return stream.settled().text();
+    }
+
+    @Test
     void specialTokensShowOnlyWhenAskedFor() {
         TextStream skipping = stream("");
         TextStream showing = stream("\"skip_special_tokens\":false");

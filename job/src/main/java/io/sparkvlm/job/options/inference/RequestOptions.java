@@ -7,11 +7,12 @@ import io.sparkvlm.spark.settings.ModelFolder;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Mixin;
 
 /** The options that say what requests may ask for: of media, of sampling, and by which name of the model. */
-public final class RequestOptions {
+public class RequestOptions {
     @Mixin
     private ServedNameOption served;
 
@@ -23,9 +24,6 @@ public final class RequestOptions {
 
     @Mixin
     private RequestFieldOptions fields;
-
-    @Mixin
-    private DropColumnsOption columns;
 
     /**
      * Makes the settings of preprocessing, and opens what they name once, so that a mistake is one line here and not the
@@ -51,7 +49,12 @@ public final class RequestOptions {
                 ModelFolder.ofThisMachine().portableName(model),
                 config(served.names(model), PreprocessingSettings.contextLimit(maxModelLen)),
                 media.roots(hadoop),
-                columns.dropped());
+                droppedColumns());
+    }
+
+    /** Columns of the input that the output has not; requests that come from no table have none. */
+    Set<String> droppedColumns() {
+        return Set.of();
     }
 
     PreprocessingConfig config(List<String> servedModelNames, ContextLimit maxModelLen) {

@@ -52,7 +52,7 @@ final class RequestOptionsTest {
     }
 
     static List<OptionSpec> options() {
-        return new CommandLine(new RequestOptions()).getCommandSpec().options();
+        return new CommandLine(new RowRequestOptions()).getCommandSpec().options();
     }
 
     @ParameterizedTest
@@ -172,7 +172,7 @@ final class RequestOptionsTest {
     }
 
     private static RequestOptions parsed(String... options) {
-        RequestOptions parsed = new RequestOptions();
+        RequestOptions parsed = new RowRequestOptions();
         new CommandLine(parsed).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(options);
         return parsed;
     }

@@ -1,0 +1,120 @@
+package io.sparkvlm.server;
+
+import io.sparkvlm.server.ServerSettings.Limits;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/** Reads the bodies of requests as they come, without a thread, in bounded memory and time. Thread-safe. */
+final class Bodies {
+    private final Limits limits;
+    private final long maxHeldBytes;
+    private final AtomicLong heldBytes = new AtomicLong();
+
+    /** @param maxHeldBytes of all requests that have not ended */
+    Bodies(Limits limits, long maxHeldBytes) {
+        this.limits = limits;
+        this.maxHeldBytes = maxHeldBytes;
+    }
+
+    /** Hands the body over once it is there, on a thread of the server's, or refuses the exchange. */
+    void read(Request request, Exchange exchange, Consumer<String> whole) {
+        if (request.getLength() > limits.bodyBytes()) {
+            exchange.refuse(HttpError.largeBody(limits.bodyBytes()));
+            return;
+        }
+        Reading reading = new Reading(request, exchange, whole);
+        Scheduler.Task slow = request.getComponents()
+                .getScheduler()
+                .schedule(reading::tooSlow, limits.bodyTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        exchange.whenEnded(slow::cancel);
+        reading.run();
+    }
+
+    /** One body while it comes. */
+    private final class Reading implements Runnable {
+        private final Request request;
+        private final Exchange exchange;
+        private final Consumer<String> whole;
+        private ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        Reading(Request request, Exchange exchange, Consumer<String> whole) {
+            this.request = request;
+            this.exchange = exchange;
+            this.whole = whole;
+        }
+
+        void tooSlow() {
+            refuse(HttpError.slowBody(limits.bodyTimeout()));
+        }
+
+        private void refuse(HttpError error) {
+            if (over.compareAndSet(false, true)) {
+                exchange.refuse(error);
+            }
+        }
+
+        /** Takes what has come, until it has to wait for more. */
+        @Override
+        public void run() {
+            while (!over.get()) {
+                Content.Chunk chunk = request.read();
+                if (chunk == null) {
+                    request.demand(this);
+                    return;
+                }
+                if (Content.Chunk.isFailure(chunk)) {
+                    refuse(HttpError.ofStatus(400, "expected a whole request, found one that was broken off"));
+                    return;
+                }
+                boolean last = chunk.isLast();
+                take(chunk.getByteBuffer());
+                chunk.release();
+                if (last && over.compareAndSet(false, true)) {
+                    handOver();
+                }
+            }
+        }
+
+        private void take(ByteBuffer more) {
+            int length = more.remaining();
+            if (bytes.size() + (long) length > limits.bodyBytes()) {
+                refuse(HttpError.largeBody(limits.bodyBytes()));
+                return;
+            }
+            if (heldBytes.addAndGet(length) > maxHeldBytes) {
+                heldBytes.addAndGet(-length);
+                refuse(HttpError.full("bytes of requests"));
+                return;
+            }
+            exchange.whenEnded(() -> heldBytes.addAndGet(-length));
+            bytes.writeBytes(BufferUtil.toArray(more));
+        }
+
+        private void handOver() {
+            exchange.bodyRead();
+            String text;
+            try {
+                text = StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes.toByteArray()))
+                        .toString();
+            } catch (CharacterCodingException e) {
+                exchange.refuse(HttpError.notJson("what is not UTF-8"));
+                return;
+            }
+            bytes = new ByteArrayOutputStream(0); // the exchange may last, and knows the text now
+            whole.accept(text);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package io.sparkvlm.server;
+
+import org.eclipse.jetty.server.Request;
+
+/** What stands at a path. */
+interface Endpoint {
+    /** The method that it takes. */
+    String method();
+
+    /** Ends the exchange, now or later. */
+    void handle(Request request, Exchange exchange);
+}

@@ -1,0 +1,146 @@
+package io.sparkvlm.server;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * One request and its answer, which ends once: with the answer, with an error, or because the client has gone. Thread-safe.
+ */
+final class Exchange {
+    private static final String JSON = "application/json";
+    private static final String RETRY_SECONDS = "1";
+
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private final String id = "req_" + UUID.randomUUID().toString().replace("-", "");
+    private final List<Runnable> whenEnded = new ArrayList<>();
+    private volatile boolean bodyRead;
+    private boolean ended;
+
+    Exchange(Request request, Response response, Callback callback) {
+        this.request = request;
+        this.response = response;
+        this.callback = callback;
+        response.getHeaders().put("x-request-id", id);
+    }
+
+    /** Tells from now on when the client goes before it has its answer, however long nothing is written. */
+    void watch() {
+        request.addIdleTimeoutListener(timeout -> false); // an answer takes as long as it takes
+        request.addFailureListener(failure -> gone());
+        if (request.getConnectionMetaData().getConnection().getEndPoint() instanceof WatchedEndPoint client) {
+            client.watch(this::gone);
+        }
+    }
+
+    /** Notes that the request has come whole. */
+    void bodyRead() {
+        bodyRead = true;
+    }
+
+    /** Whether there is more of the request than its head, and it has not come: the next one cannot be found behind it. */
+    private boolean isUnread() {
+        return !bodyRead
+                && (request.getHeaders().contains(HttpHeader.CONTENT_LENGTH)
+                        || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING));
+    }
+
+    /** Names the exchange in the log, and to the client. */
+    String id() {
+        return id;
+    }
+
+    /** Runs this when the exchange has ended in whatever way, or now if it has. It must be short. */
+    void whenEnded(Runnable deed) {
+        synchronized (whenEnded) {
+            if (!ended) {
+                whenEnded.add(deed);
+                return;
+            }
+        }
+        deed.run();
+    }
+
+    boolean hasEnded() {
+        synchronized (whenEnded) {
+            return ended;
+        }
+    }
+
+    void answer(int status, String contentType, String content) {
+        if (end()) {
+            response.setStatus(status);
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
+            if (isUnread()) {
+                response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            }
+            response.write(true, ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)), callback);
+        }
+    }
+
+    void json(String content) {
+        answer(200, JSON, content);
+    }
+
+    void refuse(HttpError error) {
+        if (error.passes()) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
+        }
+        answer(error.status(), JSON, error.body());
+    }
+
+    /** Begins an answer of events; {@link #write} follows. */
+    void beginEvents() {
+        response.setStatus(200);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream; charset=utf-8");
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
+        response.getHeaders().put("X-Accel-Buffering", "no"); // nginx passes each event on as it comes
+    }
+
+    /** Writes a part of the answer; the client has gone where it does not take it within the idle timeout. */
+    void write(String content, Runnable written) {
+        ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
+        synchronized (whenEnded) {
+            if (!ended) { // after which there is nothing to write to
+                response.write(false, bytes, Callback.from(written, failure -> gone()));
+            }
+        }
+    }
+
+    /** Writes the last part. */
+    void writeLast(String content) {
+        if (end()) {
+            response.write(true, ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)), callback);
+        }
+    }
+
+    /** Ends the exchange without an answer. */
+    void gone() {
+        if (end()) {
+            callback.failed(new HttpException.RuntimeException(HttpStatus.BAD_REQUEST_400, "the client has gone"));
+        }
+    }
+
+    private boolean end() {
+        List<Runnable> deeds;
+        synchronized (whenEnded) {
+            if (ended) {
+                return false;
+            }
+            ended = true;
+            deeds = List.copyOf(whenEnded);
+        }
+        deeds.forEach(Runnable::run);
+        return true;
+    }
+}

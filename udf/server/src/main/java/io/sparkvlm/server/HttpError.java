@@ -1,0 +1,104 @@
+package io.sparkvlm.server;
+
+import io.sparkvlm.outcome.EngineCode;
+import io.sparkvlm.outcome.ErrorType;
+import io.sparkvlm.outcome.Rejection;
+import io.sparkvlm.outcome.RequestCode;
+import io.sparkvlm.preprocessing.openai.BatchResult;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Why a request has no answer, as OpenAI's servers say it. What is wrong with a request or its media has the job's codes; those
+ * of the server itself are here.
+ *
+ * @param code null in the body where empty
+ */
+record HttpError(int status, String type, String message, Optional<String> param, Optional<String> code) {
+    private static final String INVALID = ErrorType.INVALID_REQUEST_ERROR.wireName();
+    private static final String SERVER = ErrorType.SERVER_ERROR.wireName();
+
+    static HttpError of(Rejection rejection) {
+        return new HttpError(
+                rejection.code().status(),
+                rejection.code().type().wireName(),
+                rejection.message(),
+                rejection.param(),
+                Optional.of(rejection.code().wireName()));
+    }
+
+    static HttpError notJson(String found) {
+        return of(Rejection.of(RequestCode.INVALID_JSON_LINE, "expected one JSON object, found " + found));
+    }
+
+    /** Of what Jetty refuses: messages that are no HTTP. */
+    static HttpError ofStatus(int status, String reason) {
+        return new HttpError(status, status < 500 ? INVALID : SERVER, reason, Optional.empty(), Optional.empty());
+    }
+
+    static HttpError wrongKey() {
+        return new HttpError(
+                401,
+                INVALID,
+                "expected the server's API key as Authorization: Bearer KEY, found none or another",
+                Optional.empty(),
+                Optional.of("invalid_api_key"));
+    }
+
+    static HttpError unknownUrl(String method, String path) {
+        return ofStatus(404, "Invalid URL (" + method + " " + path + ")");
+    }
+
+    static HttpError wrongMethod(String expected, String found) {
+        return ofStatus(405, "expected " + expected + ", found " + found);
+    }
+
+    static HttpError slowBody(Duration timeout) {
+        return ofStatus(408, "expected the whole request within " + timeout.toSeconds() + " s, which have passed");
+    }
+
+    static HttpError largeBody(int maxBytes) {
+        return ofStatus(413, "expected a request of at most " + maxBytes + " bytes, found a larger one");
+    }
+
+    static HttpError notDeclaredAsJson() {
+        return ofStatus(415, "expected Content-Type: application/json");
+    }
+
+    static HttpError full(String what) {
+        return new HttpError(
+                429,
+                "rate_limit_error",
+                "the server has as many " + what + " as it takes; try again later",
+                Optional.empty(),
+                Optional.of("rate_limit_exceeded"));
+    }
+
+    static HttpError timedOut(Duration timeout) {
+        return new HttpError(
+                504,
+                SERVER,
+                "expected an answer within " + timeout.toSeconds() + " s, which have passed",
+                Optional.empty(),
+                Optional.of("request_timeout"));
+    }
+
+    static HttpError stopping() {
+        return new HttpError(503, SERVER, "the server is stopping", Optional.empty(), Optional.of("server_stopping"));
+    }
+
+    /** @param requestId by which the log names the fault */
+    static HttpError fault(String requestId) {
+        return of(Rejection.of(
+                EngineCode.SERVER_ERROR, "the request met a fault of the server; its log names it " + requestId));
+    }
+
+    /** Whether the same request may be answered soon. */
+    boolean passes() {
+        return status == 429 || status == 503;
+    }
+
+    String body() {
+        return BatchResult.errorBody(message, type, param, code.orElse(null));
+    }
+}

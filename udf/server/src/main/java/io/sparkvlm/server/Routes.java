@@ -1,0 +1,46 @@
+package io.sparkvlm.server;
+
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Leads each request to its endpoint, those below {@code /v1} with the API key only. */
+final class Routes extends Handler.Abstract.NonBlocking {
+    private static final String GUARDED = "/v1/";
+
+    private final Map<String, Endpoint> endpoints;
+    private final Optional<ApiKey> apiKey;
+
+    Routes(Map<String, Endpoint> endpoints, Optional<ApiKey> apiKey) {
+        this.endpoints = Map.copyOf(endpoints);
+        this.apiKey = apiKey;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        Exchange exchange = new Exchange(request, response, callback);
+        String path = Request.getPathInContext(request);
+        Endpoint endpoint = endpoints.get(path);
+        if (path.startsWith(GUARDED)
+                && apiKey.filter(key -> !isKnown(request, key)).isPresent()) {
+            response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
+            exchange.refuse(HttpError.wrongKey());
+        } else if (endpoint == null) {
+            exchange.refuse(HttpError.unknownUrl(request.getMethod(), path));
+        } else if (!endpoint.method().equals(request.getMethod())) {
+            response.getHeaders().put(HttpHeader.ALLOW, endpoint.method());
+            exchange.refuse(HttpError.wrongMethod(endpoint.method(), request.getMethod()));
+        } else {
+            endpoint.handle(request, exchange);
+        }
+        return true;
+    }
+
+    private static boolean isKnown(Request request, ApiKey key) {
+        return key.isIn(request.getHeaders().get(HttpHeader.AUTHORIZATION));
+    }
+}

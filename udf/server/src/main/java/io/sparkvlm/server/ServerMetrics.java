@@ -1,0 +1,56 @@
+package io.sparkvlm.server;
+
+import io.sparkvlm.api.EngineCounters;
+import io.sparkvlm.api.Generation;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what becomes of requests, and writes it beside the engine's counters as Prometheus reads it. Thread-safe. */
+final class ServerMetrics {
+    private final Map<String, LongAdder> refused = new ConcurrentSkipListMap<>();
+    private final Histogram firstToken = new Histogram(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60);
+    private final Histogram total = new Histogram(0.25, 0.5, 1, 2.5, 5, 10, 25, 60, 150, 300);
+
+    void answered(Generation generation) {
+        firstToken.add(seconds(generation.timing().firstToken()));
+        total.add(seconds(generation.timing().total()));
+    }
+
+    void refused(HttpError error) {
+        refused.computeIfAbsent(error.code().orElse(error.type()), code -> new LongAdder())
+                .increment();
+    }
+
+    /**
+     * The text of all metrics.
+     *
+     * @param requests that are being answered or wait for it
+     * @param waiting those of them that wait for the engine
+     */
+    String text(EngineCounters engine, int requests, int waiting) {
+        PrometheusText text = new PrometheusText();
+        text.gauge("sparkvlm_requests", "Requests that are being answered or wait for it.", requests);
+        text.gauge("sparkvlm_requests_waiting", "Requests that wait for room in the engine.", waiting);
+        text.counters("sparkvlm_requests_refused", "Requests that have an error, by its code.", "code", refused);
+        text.histogram(
+                "sparkvlm_time_to_first_token_seconds", "From the engine's queue to the first token.", firstToken);
+        text.histogram("sparkvlm_generation_seconds", "From the engine's queue to the last token.", total);
+        text.gauge("sparkvlm_sequences_running", "Sequences that hold cache blocks.", engine.running());
+        text.gauge("sparkvlm_sequences_waiting", "Sequences in the engine that hold none.", engine.waiting());
+        text.counter("sparkvlm_sequences", "Sequences that the engine has ended.", engine.finished());
+        text.counter("sparkvlm_steps", "Forward passes of the language model.", engine.steps());
+        text.counter("sparkvlm_prompt_tokens", "Prompt tokens computed.", engine.promptTokens());
+        text.counter("sparkvlm_completion_tokens", "Tokens generated.", engine.completionTokens());
+        text.counter("sparkvlm_cached_tokens", "Prompt tokens found in the cache.", engine.cachedTokens());
+        text.counter("sparkvlm_preemptions", "Sequences that gave up their blocks.", engine.preemptions());
+        text.counter("sparkvlm_encoded_media", "Images and videos encoded.", engine.encodedMedia());
+        text.counter("sparkvlm_cached_media", "Images and videos found encoded.", engine.cachedMedia());
+        return text.toString();
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
+    }
+}

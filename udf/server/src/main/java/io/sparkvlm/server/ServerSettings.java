@@ -1,0 +1,75 @@
+package io.sparkvlm.server;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a server is opened with.
+ *
+ * @param host {@code host}: the address that it listens on
+ * @param port {@code port}: 0 takes one that is free
+ * @param models the names that requests may call the model by, the answer's first
+ * @param apiKey what a client must know; empty lets everybody in
+ * @param allowedOrigins {@code allowed-origins}: pages of these may ask, as {@code https://example.org}, or {@code *}
+ * @param limits what clients may take of the server
+ * @param engine what is known of the engine
+ */
+public record ServerSettings(
+        String host,
+        int port,
+        List<String> models,
+        Optional<ApiKey> apiKey,
+        List<String> allowedOrigins,
+        Limits limits,
+        EngineTraits engine) {
+    public ServerSettings {
+        Objects.requireNonNull(host, "host");
+        require(port >= 0 && port <= 65535, "port from 0 to 65535", port);
+        models = List.copyOf(models);
+        Objects.requireNonNull(apiKey, "apiKey");
+        allowedOrigins = List.copyOf(allowedOrigins);
+        Objects.requireNonNull(limits, "limits");
+        Objects.requireNonNull(engine, "engine");
+    }
+
+    /**
+     * What the server knows of its engine.
+     *
+     * @param sequences {@code max-num-seqs}: that it works on at once
+     * @param stallTimeout {@code engine-stall-timeout}: after which one that computes nothing is stuck
+     */
+    public record EngineTraits(int sequences, Duration stallTimeout) {
+        public EngineTraits {
+            require(sequences > 0, "max-num-seqs of at least 1", sequences);
+            require(stallTimeout.toMillis() > 0, "engine-stall-timeout above 0", stallTimeout.toSeconds());
+        }
+    }
+
+    /**
+     * What clients may take of the server.
+     *
+     * @param requests {@code max-requests}: that are being answered or wait for it
+     * @param bodyBytes {@code max-body-bytes}: of one request
+     * @param bodyTimeout {@code body-timeout}: until a request has come whole
+     * @param requestTimeout {@code request-timeout}: from then until its answer has
+     * @param idleTimeout {@code idle-timeout}: that a connection may do nothing, and a client take nothing of its answer
+     */
+    public record Limits(
+            int requests, int bodyBytes, Duration bodyTimeout, Duration requestTimeout, Duration idleTimeout) {
+        public Limits {
+            require(requests > 0, "max-requests of at least 1", requests);
+            require(bodyBytes > 0, "max-body-bytes of at least 1", bodyBytes);
+            require(bodyTimeout.toMillis() > 0, "body-timeout above 0", bodyTimeout.toSeconds());
+            require(requestTimeout.toMillis() > 0, "request-timeout above 0", requestTimeout.toSeconds());
+            require(idleTimeout.toMillis() > 0, "idle-timeout above 0", idleTimeout.toSeconds());
+        }
+    }
+
+    private static void require(boolean holds, String expected, long found) {
+        if (!holds) {
+            throw new IllegalArgumentException("expected " + expected + ", found " + found);
+        }
+    }
+}

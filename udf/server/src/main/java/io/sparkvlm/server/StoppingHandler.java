@@ -1,0 +1,19 @@
+package io.sparkvlm.server;
+
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
+
+/** Refuses what comes while the server stops, and has it wait for what came before. */
+final class StoppingHandler extends GracefulHandler {
+    StoppingHandler(Handler behind) {
+        super(behind);
+    }
+
+    @Override
+    protected void handleShutdownRejection(Request request, Response response, Callback callback) {
+        new Exchange(request, response, callback).refuse(HttpError.stopping());
+    }
+}

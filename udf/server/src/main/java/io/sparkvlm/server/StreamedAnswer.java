@@ -1,0 +1,121 @@
+package io.sparkvlm.server;
+
+import io.sparkvlm.api.Generation;
+import io.sparkvlm.api.GenerationTask;
+import io.sparkvlm.preprocessing.CompletionParts;
+import io.sparkvlm.preprocessing.Preprocessor;
+import io.sparkvlm.preprocessing.ReadyRequest;
+import io.sparkvlm.preprocessing.openai.Delivery;
+import io.sparkvlm.preprocessing.prompt.TextPart;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * An answer of server-sent events, written as fast as its client takes them: parts that come while one is being written go into
+ * the next together. It begins with the first text, so that what fails before has its status.
+ *
+ * <p>Thread-safe: the engine's thread only leaves parts here.
+ */
+final class StreamedAnswer implements Answer {
+    private static final String DONE = "[DONE]";
+
+    private final Exchange exchange;
+    private final Preprocessor preprocessor;
+    private final Delivery delivery;
+    private final Executor executor;
+    private Optional<CompletionParts> parts = Optional.empty();
+    private Optional<TextPart> waiting = Optional.empty();
+    private List<String> last = List.of();
+    private boolean begun;
+    private boolean writing;
+
+    /** @param executor whose threads write */
+    StreamedAnswer(Exchange exchange, Preprocessor preprocessor, Delivery delivery, Executor executor) {
+        this.exchange = exchange;
+        this.preprocessor = preprocessor;
+        this.delivery = delivery;
+        this.executor = executor;
+    }
+
+    @Override
+    public synchronized GenerationTask task(ReadyRequest ready) {
+        parts = Optional.of(preprocessor.parts(ready, delivery));
+        return ready.streamedTo(this::add);
+    }
+
+    @Override
+    public synchronized boolean begun() {
+        return begun || waiting.isPresent();
+    }
+
+    @Override
+    public void end(ReadyRequest ready, Generation generation) {
+        List<String> rest = parts.orElseThrow().end(generation);
+        synchronized (this) {
+            endWith(rest);
+        }
+    }
+
+    @Override
+    public void refuse(HttpError error) {
+        synchronized (this) {
+            if (begun()) {
+                endWith(List.of(error.body()));
+                return;
+            }
+        }
+        exchange.refuse(error); // not under the lock: others' code runs
+    }
+
+    private synchronized void add(TextPart part) {
+        if (!part.isEmpty()) {
+            waiting = Optional.of(waiting.map(before -> before.then(part)).orElse(part));
+            writeSoon();
+        }
+    }
+
+    private void endWith(List<String> events) {
+        if (last.isEmpty()) { // whatever is first: the answer, or its time
+            last = events;
+            writeSoon();
+        }
+    }
+
+    private void writeSoon() {
+        if (!writing) {
+            writing = true;
+            executor.execute(this::writeNext);
+        }
+    }
+
+    private void writeNext() {
+        StringBuilder events = new StringBuilder();
+        boolean ends;
+        synchronized (this) {
+            if (waiting.isEmpty() && last.isEmpty()) {
+                writing = false;
+                return;
+            }
+            if (!begun) {
+                begun = true;
+                exchange.beginEvents();
+                append(events, parts.orElseThrow().begin());
+            }
+            waiting.ifPresent(part -> append(events, parts.orElseThrow().part(part)));
+            waiting = Optional.empty();
+            ends = !last.isEmpty();
+            last.forEach(event -> append(events, event));
+        }
+        if (ends) {
+            append(events, DONE);
+            exchange.writeLast(events.toString());
+        } else {
+            exchange.write(events.toString(), this::writeNext);
+        }
+    }
+
+    private static void append(StringBuilder events, String data) {
+        events.append("data: ").append(data).append("\n\n");
+    }
+}

@@ -1,0 +1,21 @@
+package io.sparkvlm.server;
+
+import java.util.function.Supplier;
+import org.eclipse.jetty.server.Request;
+
+/** An endpoint whose answer is there at once. */
+record TextEndpoint(String contentType, Supplier<Reply> reply) implements Endpoint {
+    /** A status and what is said with it. */
+    record Reply(int status, String content) {}
+
+    @Override
+    public String method() {
+        return "GET";
+    }
+
+    @Override
+    public void handle(Request request, Exchange exchange) {
+        Reply now = reply.get();
+        exchange.answer(now.status(), contentType, now.content());
+    }
+}

@@ -1,0 +1,139 @@
+package io.sparkvlm.server;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadPendingException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * A connection that notices when its client goes while nothing is read from it or written to it, as HTTP/1.1 leaves it between
+ * a request and its answer: it reads ahead, and keeps what it finds for the next request.
+ */
+final class WatchedEndPoint extends SocketChannelEndPoint {
+    private static final int AHEAD_BYTES = 1024;
+
+    private final ByteBuffer ahead = BufferUtil.allocate(AHEAD_BYTES);
+    private Watch watch = new Watch(() -> {});
+
+    WatchedEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
+        super(channel, selector, key, scheduler);
+        watch.ended = true;
+    }
+
+    /** Runs this, on any thread, if the client goes before anything else is read from the connection. */
+    void watch(Runnable gone) {
+        synchronized (ahead) {
+            watch = new Watch(gone);
+            if (BufferUtil.isEmpty(ahead)) { // a client that sends its next request is there
+                super.tryFillInterested(watch);
+            }
+        }
+    }
+
+    @Override
+    public int fill(ByteBuffer buffer) throws IOException {
+        synchronized (ahead) {
+            watch.end();
+            if (BufferUtil.isEmpty(ahead)) {
+                return super.fill(buffer);
+            }
+            int position = BufferUtil.flipToFill(buffer);
+            int moved = BufferUtil.put(ahead, buffer);
+            BufferUtil.flipToFlush(buffer, position);
+            return moved;
+        }
+    }
+
+    /** Whether who reads requests waits for one: the watch is no reader. */
+    @Override
+    public boolean isFillInterested() {
+        synchronized (ahead) {
+            return watch.ended && super.isFillInterested();
+        }
+    }
+
+    @Override
+    public void fillInterested(Callback callback) {
+        if (!tryFillInterested(callback)) {
+            throw new ReadPendingException();
+        }
+    }
+
+    @Override
+    public boolean tryFillInterested(Callback callback) {
+        synchronized (ahead) {
+            watch.end();
+            if (BufferUtil.isEmpty(ahead)) {
+                return super.tryFillInterested(callback);
+            }
+        }
+        callback.succeeded();
+        return true;
+    }
+
+    /** Waits for what comes, or for the end. */
+    private final class Watch implements Callback {
+        private final Runnable gone;
+        private boolean ended;
+
+        Watch(Runnable gone) {
+            this.gone = gone;
+        }
+
+        /** Gives the connection back to who reads requests. */
+        void end() {
+            if (!ended) {
+                ended = true;
+                getFillInterest().onFail(new IOException("no longer watched"));
+            }
+        }
+
+        @Override
+        public void succeeded() {
+            synchronized (ahead) {
+                if (ended) {
+                    return;
+                }
+                if (readAhead() >= 0) {
+                    ended = BufferUtil.hasContent(ahead);
+                    if (!ended) {
+                        WatchedEndPoint.super.tryFillInterested(this);
+                    }
+                    return;
+                }
+                ended = true;
+            }
+            gone.run();
+        }
+
+        private int readAhead() {
+            try {
+                return WatchedEndPoint.super.fill(ahead);
+            } catch (IOException e) {
+                return -1;
+            }
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            synchronized (ahead) {
+                if (ended) {
+                    return;
+                }
+                ended = true;
+            }
+            gone.run();
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
+    }
+}

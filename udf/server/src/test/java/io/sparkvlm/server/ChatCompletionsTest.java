@@ -1,0 +1,219 @@
+package io.sparkvlm.server;
+
+import static io.sparkvlm.server.TestServer.HELLO;
+import static io.sparkvlm.server.TestServer.error;
+import static io.sparkvlm.server.TestServer.events;
+import static io.sparkvlm.server.TestServer.helloWith;
+import static io.sparkvlm.server.TestServer.json;
+import static io.sparkvlm.server.TestServer.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sparkvlm.api.FinishReason;
+import io.sparkvlm.api.TokenListener.Verdict;
+import io.sparkvlm.outcome.EngineCode;
+import io.sparkvlm.outcome.Rejection;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ChatCompletionsTest {
+    private static final FakeEngine engine = new FakeEngine();
+    private static TestServer server;
+
+    @BeforeAll
+    static void open() throws Exception {
+        server = TestServer.over(engine);
+    }
+
+    @AfterAll
+    static void close() {
+        server.close();
+    }
+
+    @Test
+    void anAnswerIsOneChatCompletion() throws Exception {
+        CompletableFuture<HttpResponse<String>> asked = server.askLater(HELLO);
+        FakeEngine.Asked prompt = engine.next();
+        prompt.says("blue");
+        prompt.ends(FinishReason.STOP);
+
+        JsonNode answer = json(asked.join());
+        assertThat(asked.join().statusCode()).isEqualTo(200);
+        assertThat(asked.join().headers().firstValue("content-type")).contains("application/json");
+        assertThat(asked.join().headers().firstValue("x-request-id")).isPresent();
+        assertThat(answer.at("/object").asText()).isEqualTo("chat.completion");
+        assertThat(answer.at("/choices/0/message/content").asText()).isEqualTo("blue");
+        assertThat(answer.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+        assertThat(answer.at("/usage/completion_tokens").asInt()).isEqualTo(4);
+    }
+
+    @Test
+    void aStreamsPartsComeAsTheyAreGenerated() throws Exception {
+        CompletableFuture<HttpResponse<String>> asked = server.askLater(helloWith(
+                "\"stream\":true,\"stream_options\":{\"include_usage\":true},\"stop\":\"END\",\"logprobs\":false"));
+        FakeEngine.Asked prompt = engine.next();
+        prompt.says("blueE");
+        prompt.says("Nno");
+        assertThat(prompt.says("END")).isEqualTo(Verdict.STOP);
+        prompt.ends(FinishReason.STOP);
+
+        assertThat(asked.join().headers().firstValue("content-type")).contains("text/event-stream; charset=utf-8");
+        List<JsonNode> events = events(asked.join());
+        assertThat(text(events)).isEqualTo("blueENno");
+        assertThat(events.get(0).at("/choices/0/delta/role").asText()).isEqualTo("assistant");
+        assertThat(events).allMatch(event -> event.get("object").asText().equals("chat.completion.chunk"));
+        assertThat(events.stream().map(event -> event.get("id")))
+                .containsOnly(events.get(0).get("id"));
+        JsonNode last = events.get(events.size() - 2);
+        assertThat(last.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+        assertThat(last.get("usage").isNull()).isTrue();
+        JsonNode usage = events.get(events.size() - 1);
+        assertThat(usage.get("choices")).isEmpty();
+        assertThat(usage.at("/usage/completion_tokens").asInt()).isEqualTo(11);
+    }
+
+    @Test
+    void aStreamHasNoUsageThatWasNotAskedFor() throws Exception {
+        CompletableFuture<HttpResponse<String>> asked = server.askLater(helloWith("\"stream\":true"));
+        FakeEngine.Asked prompt = engine.next();
+        prompt.ends(FinishReason.STOP);
+
+        List<JsonNode> events = events(asked.join());
+        assertThat(text(events)).isEmpty();
+        assertThat(events).hasSize(2).noneMatch(event -> event.has("usage"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {                                                                | 400 | invalid_json_line          |
+                    {"messages":[]}                                                  | 400 | empty_array                | messages
+                    {"messages":[{"role":"user","content":"a"}],"temperature":3}     | 400 | decimal_above_max_value    | temperature
+                    {"messages":[{"role":"user","content":"a"}],"model":"other"}     | 404 | model_not_found            | model
+                    {"messages":[{"role":"user","content":"a"}],"stream":"yes"}      | 400 | invalid_type               | stream
+                    {"messages":[{"role":"user","content":"a"}],"tools":[]}          | 400 | unsupported_parameter      | tools
+                    {"stream":true}                                                  | 400 | missing_required_parameter | messages
+                    {"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"file:///etc/passwd"}}]}]} | 400 | url_not_allowed | messages[0].content[0].image_url.url
+                    {"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"http://localhost/x.png"}}]}]} | 400 | url_not_allowed | messages[0].content[0].image_url.url
+                    {"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"column:x"}}]}]} | 400 | invalid_image_url | messages[0].content[0].image_url.url
+                    """)
+    void whatTheJobRefusesIsRefusedInItsWords(String body, int status, String code, String param) throws Exception {
+        HttpResponse<String> answer = server.ask(body);
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(error(answer).get("code").asText()).isEqualTo(code);
+        assertThat(error(answer).get("param").asText(null)).isEqualTo(param);
+        assertThat(error(answer).get("type").asText()).isEqualTo("invalid_request_error");
+        assertThat(engine.isIdle()).isTrue();
+    }
+
+    @Test
+    void whatTheEngineRejectsHasItsStatusAlsoInAStreamThatHasNotBegun() throws Exception {
+        CompletableFuture<HttpResponse<String>> asked = server.askLater(helloWith("\"stream\":true"));
+        engine.next().isRejected(Rejection.of(EngineCode.ENGINE_OUT_OF_MEMORY, "no room"));
+
+        assertThat(asked.join().statusCode()).isEqualTo(503);
+        assertThat(asked.join().headers().firstValue("retry-after")).isPresent();
+        assertThat(error(asked.join()).get("code").asText()).isEqualTo("engine_out_of_memory");
+    }
+
+    @Test
+    void aStreamThatHasBegunEndsWithTheError() throws Exception {
+        CompletableFuture<HttpResponse<String>> asked = server.askLater(helloWith("\"stream\":true"));
+        FakeEngine.Asked prompt = engine.next();
+        prompt.says("abc");
+        prompt.isRejected(Rejection.of(EngineCode.ENGINE_OUT_OF_MEMORY, "no room"));
+
+        List<JsonNode> events = events(asked.join());
+        assertThat(text(events)).isEqualTo("abc");
+        assertThat(events.get(events.size() - 1).at("/error/code").asText()).isEqualTo("engine_out_of_memory");
+    }
+
+    @Test
+    void aRequestWhoseEngineBreaksIsAskedOfTheNext() throws Exception {
+        FakeEngine second = new FakeEngine();
+        AtomicInteger opened = new AtomicInteger();
+        FakeEngine first = new FakeEngine();
+        try (TestServer other = TestServer.over(
+                () -> opened.getAndIncrement() == 0 ? first : second, TestServer.settings(TestServer.LIMITS))) {
+            CompletableFuture<HttpResponse<String>> asked = other.askLater(helloWith("\"stream\":true"));
+            first.next().breaks();
+            FakeEngine.Asked again = second.next();
+            again.says("abc");
+            again.ends(FinishReason.LENGTH);
+
+            assertThat(text(events(asked.join()))).isEqualTo("abc");
+            assertThat(first.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void aFaultIsNamedInTheLogOnly() throws Exception {
+        CompletableFuture<HttpResponse<String>> asked = server.askLater(HELLO);
+        engine.next().future.completeExceptionally(new IllegalStateException("secret"));
+
+        assertThat(asked.join().statusCode()).isEqualTo(500);
+        assertThat(asked.join().body())
+                .contains(asked.join().headers().firstValue("x-request-id").orElseThrow())
+                .doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /v1/chat/completions, 405",
+        "POST, /v1/models, 405",
+        "GET, /v1/other, 404",
+        "GET, /, 404",
+        "GET, /v1/models/../../etc, 404",
+    })
+    void otherPathsAndMethodsAreRefusedInOpenAisForm(String method, String path, int status) throws Exception {
+        HttpResponse<String> answer = server.send(server.request(path).method(method, BodyPublishers.noBody()));
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(error(answer).get("message").asText()).isNotEmpty();
+    }
+
+    @Test
+    void whatIsNotDeclaredAsJsonIsRefused() throws Exception {
+        HttpResponse<String> answer =
+                server.send(server.request(TestServer.CHAT).POST(BodyPublishers.ofString(HELLO)));
+
+        assertThat(answer.statusCode()).isEqualTo(415);
+        assertThat(engine.isIdle()).isTrue();
+    }
+
+    @Test
+    void itSaysWhatItServesAndHowItIs() throws Exception {
+        FakeEngine idle = new FakeEngine();
+        try (TestServer fresh = TestServer.over(idle)) {
+            assertThat(json(fresh.send(fresh.request("/v1/models")))
+                            .at("/data/0/id")
+                            .asText())
+                    .isEqualTo("model");
+            assertThat(fresh.send(fresh.request("/health")).statusCode()).isEqualTo(200);
+            fresh.ask("{}");
+            CompletableFuture<HttpResponse<String>> asked = fresh.askLater(HELLO);
+            FakeEngine.Asked prompt = idle.next();
+            String during = fresh.send(fresh.request("/metrics")).body();
+            prompt.ends(FinishReason.STOP);
+            asked.join();
+
+            assertThat(during)
+                    .contains(
+                            "sparkvlm_requests 1\n",
+                            "sparkvlm_requests_refused_total{code=\"missing_required_parameter\"} 1\n");
+            assertThat(fresh.send(fresh.request("/metrics")).body())
+                    .contains("sparkvlm_time_to_first_token_seconds_bucket{le=\"+Inf\"} 1\n", "sparkvlm_requests 0\n");
+        }
+    }
+}

@@ -1,0 +1,300 @@
+package io.sparkvlm.server;
+
+import static io.sparkvlm.server.TestServer.HELLO;
+import static io.sparkvlm.server.TestServer.LIMITS;
+import static io.sparkvlm.server.TestServer.NEVER;
+import static io.sparkvlm.server.TestServer.error;
+import static io.sparkvlm.server.TestServer.helloWith;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkvlm.api.FinishReason;
+import io.sparkvlm.server.ServerSettings.Limits;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What clients of all kinds take of the server, and what it keeps for the others. */
+final class ClientsTest {
+    private static final Duration SOON = Duration.ofMillis(300);
+    private static final int SLOW_CLIENTS = 300;
+
+    private final FakeEngine engine = new FakeEngine();
+
+    @Test
+    void theSequenceOfAClientThatGoesIsCancelled() throws Exception {
+        try (TestServer server = TestServer.over(engine)) {
+            for (String body : List.of(HELLO, helloWith("\"stream\":true"))) {
+                FakeEngine.Asked prompt;
+                try (Socket client = server.connectionAsking(body)) {
+                    prompt = engine.next();
+                    assertThat(client.isConnected()).isTrue();
+                }
+                prompt.awaitCancelled();
+            }
+            FakeEngine.Asked begun;
+            try (Socket client = server.connectionAsking(helloWith("\"stream\":true"))) {
+                begun = engine.next();
+                begun.says("abc");
+                assertThat(client.getInputStream().read()).isNotNegative();
+            }
+            begun.awaitCancelled();
+        }
+    }
+
+    @Test
+    void aClientThatSendsItsNextRequestBeforeTheAnswerGetsBoth() throws Exception {
+        try (TestServer server = TestServer.over(engine);
+                Socket client = server.connectionAsking(HELLO)) {
+            FakeEngine.Asked first = engine.next();
+            client.getOutputStream().write((TestServer.head(HELLO.length()) + HELLO).getBytes(StandardCharsets.UTF_8));
+            first.says("first");
+            first.ends(FinishReason.STOP);
+            FakeEngine.Asked second = engine.next();
+            second.says("second");
+            second.ends(FinishReason.STOP);
+
+            assertThat(readUntil(client, "\"second\"")).contains("\"first\"");
+        }
+    }
+
+    @Test
+    void aClientThatTakesNothingOfItsAnswerIsCutOff() throws Exception {
+        Limits impatient = new Limits(8, 1 << 20, NEVER, NEVER, SOON);
+        try (TestServer server = TestServer.over(() -> engine, TestServer.settings(impatient));
+                Socket client = server.connectionAsking(helloWith("\"stream\":true,\"max_tokens\":1000"))) {
+            FakeEngine.Asked prompt = engine.next();
+            String much = "a".repeat(1 << 16);
+            while (!prompt.future.isDone()) {
+                prompt.says(much); // more than the sockets hold
+                Thread.onSpinWait();
+            }
+            prompt.awaitCancelled();
+            assertThat(client.isClosed()).isFalse();
+        }
+    }
+
+    @Test
+    void hundredsOfClientsThatSendNothingMoreHoldUpNobody() throws Exception {
+        List<Socket> slow = new ArrayList<>();
+        FakeEngine quick = FakeEngine.saying("abc");
+        Limits few = new Limits(4, 1 << 20, NEVER, NEVER, NEVER);
+        try (TestServer server = TestServer.over(() -> quick, TestServer.settings(few))) {
+            for (int i = 0; i < SLOW_CLIENTS; i++) {
+                slow.add(server.connection(
+                        i % 2 == 0
+                                ? TestServer.head(1000) + "{\"messages\":"
+                                : "POST /v1/chat/completions HTTP/1.1\r\nHo"));
+            }
+            for (int i = 0; i < 20; i++) {
+                assertThat(server.ask(HELLO).statusCode()).isEqualTo(200);
+            }
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aRequestThatDoesNotComeInTimeIsRefused() throws Exception {
+        Limits impatient = new Limits(8, 1 << 20, SOON, NEVER, NEVER);
+        try (TestServer server = TestServer.over(() -> engine, TestServer.settings(impatient));
+                Socket client = server.connection(TestServer.head(1000) + "{")) {
+            assertThat(readUntil(client, "408")).contains("408");
+        }
+    }
+
+    @Test
+    void aRequestThatIsTooLargeIsRefusedBeforeItHasCome() throws Exception {
+        Limits small = new Limits(8, 100, NEVER, NEVER, NEVER);
+        try (TestServer server = TestServer.over(() -> engine, TestServer.settings(small))) {
+            String large = helloWith("\"user\":\"" + "x".repeat(1000) + "\"");
+            try (Socket client = server.connection(TestServer.head(101))) {
+                assertThat(readUntil(client, "\"error\"")).contains("413");
+            }
+            HttpResponse<String> ofUnknownLength = server.send(server.request(TestServer.CHAT)
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofInputStream(
+                            () -> new ByteArrayInputStream(large.getBytes(StandardCharsets.UTF_8)))));
+            assertThat(ofUnknownLength.statusCode()).isEqualTo(413);
+            assertThat(engine.isIdle()).isTrue();
+        }
+    }
+
+    @Test
+    void requestsBeyondTheLimitAreToldToComeAgain() throws Exception {
+        Limits two = new Limits(2, 1 << 20, NEVER, NEVER, NEVER);
+        try (TestServer server = TestServer.over(() -> engine, TestServer.settings(two))) {
+            CompletableFuture<HttpResponse<String>> first = server.askLater(HELLO);
+            FakeEngine.Asked prompt = engine.next();
+            CompletableFuture<HttpResponse<String>> second = server.askLater(HELLO);
+            FakeEngine.Asked other = engine.next();
+
+            HttpResponse<String> refused = server.ask(HELLO);
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(refused.headers().firstValue("retry-after")).isPresent();
+            assertThat(error(refused).get("code").asText()).isEqualTo("rate_limit_exceeded");
+
+            prompt.ends(FinishReason.STOP);
+            assertThat(first.join().statusCode()).isEqualTo(200);
+            CompletableFuture<HttpResponse<String>> third = server.askLater(HELLO);
+            engine.next().ends(FinishReason.STOP);
+            assertThat(third.join().statusCode()).isEqualTo(200);
+            other.ends(FinishReason.STOP);
+            assertThat(second.join().statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void requestsBeyondWhatTheEngineWorksOnWaitTheirTurn() throws Exception {
+        ServerSettings one = new ServerSettings(
+                "127.0.0.1", 0, List.of("model"), Optional.empty(), List.of(), LIMITS, TestServer.engine(1));
+        try (TestServer server = TestServer.over(() -> engine, one)) {
+            CompletableFuture<HttpResponse<String>> first = server.askLater(HELLO);
+            FakeEngine.Asked prompt = engine.next();
+            CompletableFuture<HttpResponse<String>> second = server.askLater(HELLO);
+            while (!server.send(server.request("/metrics")).body().contains("sparkvlm_requests_waiting 1\n")) {
+                Thread.onSpinWait();
+            }
+            assertThat(engine.isIdle()).isTrue();
+            prompt.ends(FinishReason.STOP);
+            engine.next().ends(FinishReason.STOP);
+            assertThat(first.join().statusCode()).isEqualTo(200);
+            assertThat(second.join().statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void anAnswerThatDoesNotComeInTimeIsGivenUp() throws Exception {
+        Limits impatient = new Limits(8, 1 << 20, NEVER, SOON, NEVER);
+        try (TestServer server = TestServer.over(() -> engine, TestServer.settings(impatient))) {
+            HttpResponse<String> answer = server.ask(HELLO);
+
+            assertThat(answer.statusCode()).isEqualTo(504);
+            assertThat(error(answer).get("code").asText()).isEqualTo("request_timeout");
+            engine.next().awaitCancelled();
+        }
+    }
+
+    @Test
+    void onlyWhoKnowsTheKeyIsAnswered() throws Exception {
+        ServerSettings guarded = new ServerSettings(
+                "127.0.0.1",
+                0,
+                List.of("model"),
+                Optional.of(new ApiKey("s3cret")),
+                List.of(),
+                LIMITS,
+                TestServer.engine(1));
+        try (TestServer server = TestServer.over(() -> FakeEngine.saying("abc"), guarded)) {
+            for (String wrong : List.of("Bearer s3cre", "Bearer s3crett", "Basic s3cret", "s3cret", "")) {
+                HttpResponse<String> refused = server.send(server.post(HELLO).header("Authorization", wrong));
+                assertThat(refused.statusCode()).as(wrong).isEqualTo(401);
+                assertThat(error(refused).get("code").asText()).isEqualTo("invalid_api_key");
+            }
+            assertThat(server.ask(HELLO).statusCode()).isEqualTo(401);
+            assertThat(server.send(server.request("/v1/models")).statusCode()).isEqualTo(401);
+            assertThat(server.send(server.post(HELLO).header("Authorization", "Bearer s3cret"))
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(server.send(server.request("/health")).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void pagesOfAllowedOriginsMayAsk() throws Exception {
+        ServerSettings open = new ServerSettings(
+                "127.0.0.1",
+                0,
+                List.of("model"),
+                Optional.of(new ApiKey("k")),
+                List.of("https://a.org"),
+                LIMITS,
+                TestServer.engine(1));
+        try (TestServer server = TestServer.over(() -> FakeEngine.saying("abc"), open)) {
+            HttpResponse<String> preflight = server.send(server.request(TestServer.CHAT)
+                    .method("OPTIONS", BodyPublishers.noBody())
+                    .header("Origin", "https://a.org")
+                    .header("Access-Control-Request-Method", "POST")
+                    .header("Access-Control-Request-Headers", "authorization, content-type"));
+            assertThat(preflight.statusCode()).isEqualTo(200);
+            assertThat(preflight.headers().firstValue("access-control-allow-origin"))
+                    .contains("https://a.org");
+            assertThat(preflight
+                            .headers()
+                            .firstValue("access-control-allow-headers")
+                            .orElseThrow())
+                    .contains("Authorization");
+
+            HttpResponse<String> other = server.send(
+                    server.post(HELLO).header("Origin", "https://b.org").header("Authorization", "Bearer k"));
+            assertThat(other.headers().firstValue("access-control-allow-origin"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aServerThatStopsAnswersWhatItHasBegun() throws Exception {
+        TestServer server = TestServer.over(engine);
+        CompletableFuture<HttpResponse<String>> asked = server.askLater(helloWith("\"stream\":true"));
+        FakeEngine.Asked prompt = engine.next();
+        CompletableFuture<Void> stopped =
+                CompletableFuture.runAsync(() -> server.server().stop(NEVER));
+        while (isListening(server)) {
+            Thread.onSpinWait();
+        }
+        assertThat(stopped).isNotDone();
+        prompt.says("abc");
+        prompt.ends(FinishReason.STOP);
+
+        assertThat(TestServer.text(TestServer.events(asked.join()))).isEqualTo("abc");
+        stopped.join();
+        assertThat(engine.isClosed()).isTrue();
+    }
+
+    @Test
+    void aServerThatHasWaitedLongEnoughCancelsTheRest() throws Exception {
+        TestServer server = TestServer.over(engine);
+        CompletableFuture<HttpResponse<String>> asked = server.askLater(HELLO);
+        FakeEngine.Asked prompt = engine.next();
+
+        server.server().stop(SOON);
+
+        prompt.awaitCancelled();
+        assertThat(asked.handle((answer, failure) -> failure != null || answer.statusCode() >= 400)
+                        .join())
+                .isTrue();
+    }
+
+    private static boolean isListening(TestServer server) {
+        try (Socket client = server.connection("")) {
+            return client.isConnected();
+        } catch (IOException | UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    private static String readUntil(Socket client, String end) throws IOException {
+        client.setSoTimeout((int) NEVER.toMillis());
+        StringBuilder read = new StringBuilder();
+        byte[] some = new byte[4096];
+        while (read.indexOf(end) < 0) {
+            int length = client.getInputStream().read(some);
+            if (length < 0) {
+                return read.toString();
+            }
+            read.append(new String(some, 0, length, StandardCharsets.UTF_8));
+        }
+        return read.toString();
+    }
+}

@@ -1,0 +1,162 @@
+package io.sparkvlm.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkvlm.preprocessing.PreprocessingConfig;
+import io.sparkvlm.preprocessing.Preprocessor;
+import io.sparkvlm.preprocessing.decode.DecoderIsolation;
+import io.sparkvlm.server.ServerSettings.EngineTraits;
+import io.sparkvlm.server.ServerSettings.Limits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A server over an engine of the tests, and clients that ask it. */
+final class TestServer implements AutoCloseable {
+    static final Duration NEVER = Duration.ofMinutes(5);
+    static final Limits LIMITS = new Limits(512, 1 << 20, NEVER, NEVER, NEVER);
+    static final String CHAT = "/v1/chat/completions";
+    static final String HELLO = "{\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
+
+    private static final Path CHECKPOINT = Path.of("../../preprocessing/src/test/resources/reference/tied/checkpoint");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final VlmServer server;
+
+    private TestServer(VlmServer server) {
+        this.server = server;
+    }
+
+    /** Decodes in this process, which takes no time to start. */
+    static TestServer over(EngineOpener opener, ServerSettings settings) throws IOException {
+        return over(
+                opener,
+                settings,
+                Preprocessor.open(
+                        CHECKPOINT, PreprocessingConfig.DEFAULT.withDecoderIsolation(DecoderIsolation.THIS_PROCESS)));
+    }
+
+    static TestServer over(EngineOpener opener, ServerSettings settings, Preprocessor preprocessor) throws IOException {
+        return new TestServer(VlmServer.start(settings, preprocessor, opener));
+    }
+
+    static TestServer over(FakeEngine engine) throws IOException {
+        return over(() -> engine, settings(LIMITS));
+    }
+
+    static ServerSettings settings(Limits limits) {
+        return new ServerSettings("127.0.0.1", 0, List.of("model"), Optional.empty(), List.of(), limits, engine(64));
+    }
+
+    static EngineTraits engine(int sequences) {
+        return new EngineTraits(sequences, NEVER);
+    }
+
+    VlmServer server() {
+        return server;
+    }
+
+    /** The hello with other fields before its messages. */
+    static String helloWith(String fields) {
+        return "{" + fields + "," + HELLO.substring(1);
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+                .timeout(Duration.ofMinutes(2));
+    }
+
+    HttpRequest.Builder post(String body) {
+        return request(CHAT).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> ask(String body) throws IOException, InterruptedException {
+        return send(post(body));
+    }
+
+    CompletableFuture<HttpResponse<String>> askLater(String body) {
+        return client.sendAsync(post(body).build(), BodyHandlers.ofString());
+    }
+
+    /** A connection that has sent this much of a request. */
+    Socket connection(String begun) {
+        try {
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+            socket.getOutputStream().write(begun.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+            return socket;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A connection that has sent a whole request. */
+    Socket connectionAsking(String body) {
+        return connection(head(body.length()) + body);
+    }
+
+    static String head(int length) {
+        return "POST " + CHAT + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                + length + "\r\n\r\n";
+    }
+
+    static JsonNode json(HttpResponse<String> response) throws IOException {
+        return JSON.readTree(response.body());
+    }
+
+    static JsonNode error(HttpResponse<String> response) throws IOException {
+        return json(response).get("error");
+    }
+
+    /** The data of the events, of which the last is the word for the end. */
+    static List<JsonNode> events(HttpResponse<String> response) {
+        List<String> lines =
+                response.body().lines().filter(line -> !line.isEmpty()).toList();
+        if (!lines.get(lines.size() - 1).equals("data: [DONE]")) {
+            throw new AssertionError("expected events up to [DONE], found " + lines);
+        }
+        return lines.subList(0, lines.size() - 1).stream()
+                .map(line -> line.substring("data: ".length()))
+                .map(TestServer::tree)
+                .toList();
+    }
+
+    private static JsonNode tree(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the events say together. */
+    static String text(List<JsonNode> events) {
+        StringBuilder text = new StringBuilder();
+        events.forEach(event -> text.append(
+                event.path("choices").path(0).path("delta").path("content").asText("")));
+        return text.toString();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
