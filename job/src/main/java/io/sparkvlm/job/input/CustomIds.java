@@ -36,6 +36,13 @@ final class CustomIds {
         return requests.select(customId(requests).as(ID), col(Columns.ROW_ID));
     }
 
+    /** The rows with equal ids in one task each: where one task has read them all in that one, else in no more than read them. */
+    static Dataset<Row> together(Dataset<Row> ids) {
+        int tasks = ids.queryExecution().toRdd().getNumPartitions();
+        int most = Integer.parseInt(ids.sparkSession().conf().get("spark.sql.shuffle.partitions"));
+        return tasks <= 1 ? ids.coalesce(1) : ids.repartition(Math.min(tasks, most), col(ID));
+    }
+
     /**
      * The custom_ids that several rows have, and the first of these rows.
      *

@@ -1,12 +1,9 @@
 package io.sparkvlm.job.input;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
 import io.sparkvlm.job.input.fields.FieldColumns;
-import io.sparkvlm.job.input.fields.FieldType;
-import io.sparkvlm.job.input.fields.MergedMap;
 import io.sparkvlm.job.input.files.InputFormat;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.input.parquet.TypeConflict;
@@ -17,7 +14,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -42,28 +38,22 @@ public record InputScan(long rows, Dataset<Row> requests) {
         boolean ofLines =
                 input.files().format() != InputFormat.PARQUET && input.roles().equals(ColumnRoles.NONE);
         RowOrder order = RowOrder.of(input.files().format());
-        MergedMap<Long> rowsOfParts = new MergedMap<>(Math::max);
-        MergedMap<FieldType> fields = new MergedMap<>(FieldType::with);
-        spark.sparkContext().register(rowsOfParts);
-        spark.sparkContext().register(fields);
+        ScanFindings found = ScanFindings.register(spark.sparkContext());
 
         Dataset<Row> asked = requests.schema().getFieldIndex(Columns.CUSTOM_ID).isDefined()
                 ? requests.select(col(Columns.ROW_ID), col(Columns.REQUEST), col(Columns.CUSTOM_ID))
                 : requests.select(
                         col(Columns.ROW_ID), col(Columns.REQUEST), lit(null).cast("string"));
-        Observation observation = new Observation();
-        Dataset<Row> ids = asked.mapPartitions(
-                        new ScanTask(order, rowsOfParts, fields, ofLines), Encoders.row(CustomIds.SCHEMA))
-                .observe(observation, count(lit(1)).as("rows"));
-        Dataset<Row> repeated = CustomIds.repeated(ids).persist();
+        Dataset<Row> ids = asked.mapPartitions(new ScanTask(order, found, ofLines), Encoders.row(CustomIds.SCHEMA));
+        Dataset<Row> repeated = CustomIds.repeated(CustomIds.together(ids)).persist();
         boolean repeats = repeated.count() > 0;
-        long rows = ((Number) observation.getAsJava().get("rows")).longValue();
 
-        Dataset<Row> numbered = requests.withColumn(Columns.ROW_INDEX, order.index(rowsOfParts.value()));
-        Dataset<Row> whole = FieldColumns.add(numbered, fields.value());
+        Dataset<Row> numbered = requests.withColumn(
+                Columns.ROW_INDEX, order.index(found.rowsOfParts().value()));
+        Dataset<Row> whole = FieldColumns.add(numbered, found.fields().value());
         if (ofLines) {
             CarriedNames.changes(whole.schema()).forEach(notes);
         }
-        return new InputScan(rows, repeats ? CustomIds.marked(whole, repeated) : whole);
+        return new InputScan(found.rows(), repeats ? CustomIds.marked(whole, repeated) : whole);
     }
 }

@@ -2,7 +2,6 @@ package io.sparkvlm.job.input;
 
 import io.sparkvlm.job.input.fields.FieldColumns;
 import io.sparkvlm.job.input.fields.FieldType;
-import io.sparkvlm.job.input.fields.MergedMap;
 import io.sparkvlm.job.input.fields.OwnFields;
 import io.sparkvlm.preprocessing.openai.LineFields;
 import io.sparkvlm.spark.table.RequestTable;
@@ -19,8 +18,7 @@ import org.apache.spark.sql.RowFactory;
  * Reads a task's share of the input for {@link InputScan}: rows of id, request and custom_id become those of {@link
  * CustomIds#SCHEMA}.
  */
-record ScanTask(RowOrder order, MergedMap<Long> rowsOfParts, MergedMap<FieldType> fields, boolean ofLines)
-        implements MapPartitionsFunction<Row, Row> {
+record ScanTask(RowOrder order, ScanFindings found, boolean ofLines) implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
         return new Scan(rows);
@@ -42,8 +40,7 @@ record ScanTask(RowOrder order, MergedMap<Long> rowsOfParts, MergedMap<FieldType
             if (rows.hasNext()) {
                 return true;
             }
-            rowsOfParts.add(partRows);
-            fields.add(types);
+            found.add(task, read, partRows, types);
             return false;
         }
 

@@ -52,8 +52,11 @@ public final class SparkOptions {
         all.setIfMissing("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
         // Java's older classes have another calendar before 1582, and no 10 October of that year.
         all.setIfMissing("spark.sql.datetime.java8API.enabled", "true");
-        // Progress travels with the heartbeats; Spark's ten seconds are long to wait for a first sign.
-        all.setIfMissing("spark.executor.heartbeatInterval", "2s");
+        // Progress travels with the heartbeats; Spark's ten seconds are long to wait for a first sign. On one machine
+        // the first beat would come while a large plugin of others still loads, and throw.
+        if (!isLocal(all) || !all.contains("spark.plugins")) {
+            all.setIfMissing("spark.executor.heartbeatInterval", "2s");
+        }
         // Fresh pages of 4 KiB halve libtorch's speed on the CPU.
         all.setIfMissing("spark.executorEnv.GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
         RetryBudget.setOn(all);
