@@ -95,6 +95,20 @@ final class RareFilesTest {
     }
 
     @Test
+    void aColumnThatIsLeftOutOfOneFileIsReadFromOthers() throws Exception {
+        Files.copy(FILES.resolve("variant-of-nanos.parquet"), folder.resolve("a.parquet"));
+        Files.copy(FILES.resolve("variant.parquet"), folder.resolve("b.parquet"));
+        assertThat(read(folder).selectExpr("to_json(var) as var").orderBy("var").collectAsList())
+                .extracting(row -> row.getString(0))
+                .containsExactly(null, "[\"comedy\",\"drama\"]");
+        assertThat(notes)
+                .singleElement()
+                .asString()
+                .startsWith("the column var is left out: ")
+                .endsWith("(a.parquet)");
+    }
+
+    @Test
     void namesTheColumnWhoseTypeIsNewerThanTheReader() {
         assertThatThrownBy(() -> read(FILES.resolve("unknown-logical-type.parquet")))
                 .isInstanceOf(JobRefusedException.class)
