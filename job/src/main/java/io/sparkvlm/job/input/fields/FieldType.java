@@ -8,9 +8,8 @@ import io.sparkvlm.spark.table.FileValue;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -37,8 +36,8 @@ public enum FieldType {
     /** The type of one value of a column that is said to hold images or videos. */
     public static FieldType ofFile(String json) {
         return switch (json.charAt(0)) {
-            case '{' -> isFile(read(json)) ? FILE : JSON;
-            case '[' -> areTexts(json) ? TEXTS : areFiles(json) ? FILES : JSON;
+            case '{' -> FileJson.isObject(read(json)) ? FILE : JSON;
+            case '[' -> areTexts(json) ? TEXTS : FileJson.isList(read(json)) ? FILES : JSON;
             default -> of(json);
         };
     }
@@ -100,42 +99,12 @@ public enum FieldType {
             case NUMBER -> Double.valueOf(json);
             case TEXT -> text(json);
             case TEXTS -> texts(json).toArray(String[]::new);
-            case FILE -> file(read(json));
-            case FILES -> {
-                List<Row> files = new ArrayList<>();
-                read(json).forEach(element -> files.add(file(element)));
-                yield files.toArray(Row[]::new);
-            }
+            case FILE -> FileJson.row(read(json));
+            case FILES ->
+                StreamSupport.stream(read(json).spliterator(), false)
+                        .map(FileJson::row)
+                        .toArray(Row[]::new);
         };
-    }
-
-    private static boolean areFiles(String json) {
-        JsonNode list = read(json);
-        List<JsonNode> elements = new ArrayList<>();
-        list.forEach(elements::add);
-        return elements.stream().allMatch(element -> element.isTextual() || isFile(element));
-    }
-
-    /** Whether all that an object says is where a file is, or its bytes. */
-    private static boolean isFile(JsonNode json) {
-        return json.isObject()
-                && !json.isEmpty()
-                && json.properties().stream()
-                        .allMatch(field -> FileValue.OF_STRINGS
-                                        .getFieldIndex(field.getKey())
-                                        .isDefined()
-                                && (field.getValue().isTextual()
-                                        || field.getValue().isNull()));
-    }
-
-    /** A string says where the file is, or is base64, as a path may too. */
-    private static Row file(JsonNode json) {
-        return json.isTextual()
-                ? FileValue.ofStrings(Map.of("path", json.textValue()))
-                : FileValue.ofStrings(json.properties().stream()
-                        .filter(field -> field.getValue().isTextual())
-                        .collect(Collectors.toMap(
-                                Map.Entry::getKey, field -> field.getValue().textValue())));
     }
 
     private static FieldType ofInteger(String json) {

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sparkvlm.preprocessing.openai.OpenAiJson;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -23,10 +23,6 @@ record ProcessorKwargs(Map<String, Long> bounds) {
 
     private static final Set<String> NAMES = Set.of(MIN_PIXELS, MAX_PIXELS);
 
-    private static final String EXPECTED =
-            "expected mm-processor-kwargs as {\"min_pixels\": 784, \"max_pixels\": 602112}, as"
-                    + " a part of a request says what is its own, found ";
-
     ProcessorKwargs {
         bounds = Map.copyOf(bounds);
     }
@@ -40,23 +36,25 @@ record ProcessorKwargs(Map<String, Long> bounds) {
     static final class Converter implements ITypeConverter<ProcessorKwargs> {
         @Override
         public ProcessorKwargs convert(String text) {
-            JsonNode object;
             try {
-                object = OpenAiJson.read(text);
-            } catch (JsonProcessingException e) {
-                throw new TypeConversionException(EXPECTED + text);
-            }
-            Map<String, Long> bounds = new HashMap<>();
-            for (Map.Entry<String, JsonNode> bound : object.properties()) {
-                if (!NAMES.contains(bound.getKey()) || !bound.getValue().canConvertToLong()) {
-                    throw new TypeConversionException(EXPECTED + text);
+                JsonNode object = OpenAiJson.read(text);
+                if (object.isObject() && object.properties().stream().allMatch(Converter::isBound)) {
+                    return new ProcessorKwargs(object.properties().stream()
+                            .collect(Collectors.toMap(
+                                    Map.Entry::getKey, bound -> bound.getValue().longValue())));
                 }
-                bounds.put(bound.getKey(), bound.getValue().longValue());
+            } catch (JsonProcessingException e) {
+                // said below
             }
-            if (!object.isObject()) {
-                throw new TypeConversionException(EXPECTED + text);
-            }
-            return new ProcessorKwargs(bounds);
+            throw new TypeConversionException(
+                    "expected mm-processor-kwargs of min_pixels and max_pixels with integers, as a"
+                            + " video's part says its own fps, found " + text);
+        }
+
+        private static boolean isBound(Map.Entry<String, JsonNode> field) {
+            return NAMES.contains(field.getKey())
+                    && field.getValue().isIntegralNumber()
+                    && field.getValue().canConvertToLong();
         }
     }
 }

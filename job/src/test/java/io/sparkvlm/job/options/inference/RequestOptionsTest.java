@@ -121,7 +121,8 @@ final class RequestOptionsTest {
         assertThat(pixels("--mm-processor-kwargs={\"min_pixels\":3000,\"max_pixels\":4000}", "--max-pixels=784"))
                 .isEqualTo(new PixelBounds(3000, 4000));
         assertThat(pixels("--mm-processor-kwargs={}")).isEqualTo(PixelBounds.IMAGE_DEFAULT);
-        for (String json : List.of("{\"fps\":1}", "{\"max_pixels\":\"many\"}", "[1]", "{", "max_pixels=1")) {
+        for (String json : List.of(
+                "{\"fps\":1}", "{\"max_pixels\":\"many\"}", "{\"max_pixels\":1.5}", "[1]", "{", "max_pixels=1")) {
             assertThat(catchThrowable(() -> parsed("--mm-processor-kwargs=" + json)))
                     .hasMessageContaining("min_pixels")
                     .hasMessageEndingWith("found " + json);
