@@ -28,6 +28,7 @@ final class JobArchitectureTest {
     private static final String LAYOUT = "io.sparkvlm.job.input.layout";
     private static final String PARQUET = "io.sparkvlm.job.input.parquet";
     private static final String FIELDS = "io.sparkvlm.job.input.fields";
+    private static final String LAKE = "io.sparkvlm.job.lake";
     private static final String TEXT = "io.sparkvlm.job.text";
     private static final String SHOW = "io.sparkvlm.job.show";
     private static final String METRIC = "io.sparkvlm.job.metric";
@@ -78,21 +79,24 @@ final class JobArchitectureTest {
     static final ArchRule parquetKnowsNoRequests = room(PARQUET, TEXT);
 
     @ArchTest
+    static final ArchRule tablesWithVersionsKnowNoRequests = room(LAKE, TEXT);
+
+    @ArchTest
     static final ArchRule fieldsKnowNoFiles = room(FIELDS, TABLE);
 
     @ArchTest
-    static final ArchRule inputKnowsNoOutput = room(INPUT, FILES, LAYOUT, FIELDS, PARQUET, TEXT, TABLE, SETTINGS);
+    static final ArchRule inputKnowsNoOutput = room(INPUT, FILES, LAYOUT, FIELDS, PARQUET, LAKE, TEXT, TABLE, SETTINGS);
 
     @ArchTest
-    static final ArchRule outputKnowsNoRun = room(OUTPUT, INPUT, FILES, COMMIT, LAYOUT, TEXT, TABLE, SETTINGS);
+    static final ArchRule outputKnowsNoRun = room(OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, TABLE, SETTINGS);
 
     @ArchTest
     static final ArchRule aRunKnowsNoOptions =
-            room(RUN, OUTPUT, INPUT, FILES, COMMIT, LAYOUT, TEXT, STAGES, TABLE, SETTINGS);
+            room(RUN, OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, STAGES, TABLE, SETTINGS);
 
     @ArchTest
-    static final ArchRule optionsKnowNoCommands =
-            room(OPTIONS, SHOW, EVALUATE, METRIC, RUN, OUTPUT, INPUT, FILES, COMMIT, LAYOUT, TEXT, EXECUTOR, SETTINGS);
+    static final ArchRule optionsKnowNoCommands = room(
+            OPTIONS, SHOW, EVALUATE, METRIC, RUN, OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, EXECUTOR, SETTINGS);
 
     @ArchTest
     static final ArchRule optionsOfTheAnswersKnowNoTables = room(INFERENCE, OPTIONS, TEXT, SETTINGS, HADOOP);

@@ -1,9 +1,12 @@
 package io.sparkvlm.job.cli;
 
+import io.sparkvlm.job.input.JobSource;
+import io.sparkvlm.job.input.TableSelection;
 import io.sparkvlm.job.options.DeadlineOption;
 import io.sparkvlm.job.options.DedupeOption;
 import io.sparkvlm.job.options.OutputOptions;
 import io.sparkvlm.job.options.PreprocessingOption;
+import io.sparkvlm.job.options.TableOptions;
 import io.sparkvlm.job.options.inference.EngineOptions;
 import io.sparkvlm.job.options.inference.InferenceOptions;
 import io.sparkvlm.job.output.OutputLock;
@@ -32,6 +35,9 @@ final class GenerateCommand extends JobCommand {
     private OutputOptions output;
 
     @Mixin
+    private TableOptions tables;
+
+    @Mixin
     private DedupeOption dedupe;
 
     @Mixin
@@ -48,7 +54,7 @@ final class GenerateCommand extends JobCommand {
         Optional<Double> maxErrorFraction = output.maxErrorFraction();
         Configuration hadoop = hadoop();
         GenerateJob job = new GenerateJob(
-                input(hadoop),
+                source(hadoop),
                 output.folder(hadoop),
                 output.existing(),
                 new InferenceOptions(model(), engine, requests()).config(hadoop),
@@ -58,6 +64,11 @@ final class GenerateCommand extends JobCommand {
         JobSummary summary = finished.isPresent() ? finished.get() : run(job, hadoop, deadline.moment());
         print(summary.text());
         return ExitCode.of(summary.errorFraction(), maxErrorFraction).code();
+    }
+
+    private JobSource source(Configuration hadoop) throws JobRefusedException {
+        Optional<TableSelection> table = tables.selection(inputs(), hadoop);
+        return table.isPresent() ? table.get() : input(hadoop);
     }
 
     private JobSummary run(GenerateJob job, Configuration hadoop, Optional<Instant> deadline)

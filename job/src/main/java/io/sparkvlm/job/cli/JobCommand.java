@@ -54,6 +54,10 @@ abstract class JobCommand implements Callable<Integer> {
         return selection;
     }
 
+    final InputOptions inputs() {
+        return input;
+    }
+
     final String model() {
         return model.model();
     }

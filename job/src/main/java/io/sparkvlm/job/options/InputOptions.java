@@ -4,6 +4,7 @@ import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.files.FirstBytes;
 import io.sparkvlm.job.input.files.InputFormat;
 import io.sparkvlm.job.input.files.RequestFiles;
+import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.text.JobRefusedException;
 import java.util.List;
 import java.util.Optional;
@@ -16,12 +17,11 @@ import picocli.CommandLine.Option;
 public final class InputOptions {
     @Option(
             names = {"--input", "-i", "--input-file"},
-            required = true,
             arity = "1..*",
             paramLabel = "PATH",
             description =
                     "Requests: files, folders or patterns as 'part-*.parquet', as .jsonl (also .gz, .bz2, .zst) or"
-                            + " .parquet; generate takes a table that prepare wrote too.")
+                            + " .parquet; generate takes a table that prepare wrote too, and the folder of a table of Delta.")
     private List<String> inputs = List.of();
 
     @Option(
@@ -39,12 +39,28 @@ public final class InputOptions {
     private ColumnOptions columns;
 
     public InputSelection selection(Configuration hadoop) throws JobRefusedException {
+        if (inputs.isEmpty()) {
+            throw new JobRefusedException("expected --input, found none");
+        }
         RequestFiles files = RequestFiles.find(inputs, inputFormat, hadoop);
         FirstBytes.check(files, hadoop);
         return new InputSelection(files, columns.roles(), limitRows());
     }
 
-    private Optional<Long> limitRows() throws JobRefusedException {
+    boolean areNamed() {
+        return !inputs.isEmpty();
+    }
+
+    /** The one input, where it is the folder of a table of Delta. */
+    Optional<String> deltaFolder(Configuration hadoop) throws JobRefusedException {
+        return inputs.size() == 1 ? RequestFiles.deltaFolder(inputs.get(0), hadoop) : Optional.empty();
+    }
+
+    ColumnRoles roles() throws JobRefusedException {
+        return columns.roles();
+    }
+
+    Optional<Long> limitRows() throws JobRefusedException {
         if (limitRows.filter(rows -> rows < 1).isPresent()) {
             throw new JobRefusedException("expected --limit of at least 1, found " + limitRows.get());
         }

@@ -1,5 +1,7 @@
 package io.sparkvlm.job.options;
 
+import io.sparkvlm.job.lake.CommittedTable;
+import io.sparkvlm.job.lake.TableLibrary;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
 import io.sparkvlm.job.output.OutputStart;
@@ -52,18 +54,39 @@ public final class OutputOptions {
     private String outputFormat;
 
     @Option(
+            names = "--output-table",
+            paramLabel = "NAME",
+            description =
+                    "A table of Delta or Iceberg, as db.answers, that gets all rows of the output in one commit in"
+                            + " the end.")
+    private Optional<String> outputTable = Optional.empty();
+
+    @Option(
             names = "--max-error-fraction",
             paramLabel = "FRACTION",
             description = "Exit with code 3 when a larger share of the rows are errors (default: when all are).")
     private Optional<Double> maxErrorFraction = Optional.empty();
 
     public OutputFolder folder(Configuration hadoop) throws JobRefusedException {
-        return OutputFolder.of(output, format(), hadoop);
+        OutputFolder folder = OutputFolder.of(output, format(), hadoop);
+        if (outputTable.isEmpty()) {
+            return folder;
+        }
+        if (format() != OutputFormat.PARQUET) {
+            throw new JobRefusedException("expected --output-format parquet with --output-table, found openai-batch");
+        }
+        TableLibrary.requireFor(outputTable.get());
+        return folder.committedTo(new CommittedTable(outputTable.get()));
     }
 
     public OutputStart.Existing existing() throws JobRefusedException {
         if (overwrite && retryFailed) {
             throw new JobRefusedException("expected --overwrite or --retry-failed, found both");
+        }
+        if (outputTable.isPresent() && (overwrite || retryFailed)) {
+            throw new JobRefusedException(
+                    "expected --output-table without --overwrite and --retry-failed: rows that were"
+                            + " committed to the table stay there");
         }
         return overwrite
                 ? OutputStart.Existing.OVERWRITTEN

@@ -1,5 +1,6 @@
 package io.sparkvlm.job.options;
 
+import io.sparkvlm.job.lake.TableLibrary;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.spark.commit.CommitPlugin;
@@ -84,6 +85,7 @@ public final class SparkOptions {
         }
         EnginePlugin.addTo(conf, engine);
         CommitPlugin.addTo(conf);
+        TableLibrary.addTo(conf);
         return open(conf);
     }
 

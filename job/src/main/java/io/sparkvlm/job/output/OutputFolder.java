@@ -1,6 +1,7 @@
 package io.sparkvlm.job.output;
 
 import io.sparkvlm.job.input.files.RequestFiles;
+import io.sparkvlm.job.lake.CommittedTable;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.PathText;
 import io.sparkvlm.job.text.RootCause;
@@ -24,8 +25,9 @@ import org.apache.spark.sql.SparkSession;
  * The folder that completions go to.
  *
  * @param path of the folder, or of the file where the format is {@link OutputFormat#BATCH_FILE}
+ * @param committedTo a table that gets all rows in the end, where one does
  */
-public record OutputFolder(Path path, OutputFormat format) {
+public record OutputFolder(Path path, OutputFormat format, Optional<CommittedTable> committedTo) {
     /** Holds what is not published: files that tasks write, and who writes them. */
     static final String WORK = "_sparkvlm";
     /** The table, where files that are made from it were asked for. */
@@ -38,7 +40,7 @@ public record OutputFolder(Path path, OutputFormat format) {
     public static OutputFolder of(String output, OutputFormat format, Configuration hadoop) throws JobRefusedException {
         try {
             Path path = new Path(output);
-            return new OutputFolder(path.getFileSystem(hadoop).makeQualified(path), format);
+            return new OutputFolder(path.getFileSystem(hadoop).makeQualified(path), format, Optional.empty());
         } catch (IOException | IllegalArgumentException e) {
             throw new JobRefusedException("the output " + output + " cannot be written: " + RootCause.of(e), e);
         }
@@ -50,6 +52,11 @@ public record OutputFolder(Path path, OutputFormat format) {
         OutputFolder folder = of(output, format, hadoop);
         folder.requireUnused(hadoop);
         return folder;
+    }
+
+    /** The same, with a table that gets all rows in the end. */
+    public OutputFolder committedTo(CommittedTable table) {
+        return new OutputFolder(path, format, Optional.of(table));
     }
 
     private void requireUnused(Configuration hadoop) throws JobRefusedException {
@@ -98,7 +105,7 @@ public record OutputFolder(Path path, OutputFormat format) {
                 throw new JobRefusedException("expected the Parquet table of generate in " + output
                         + ", found the files of --output-format openai-batch");
             }
-            return new OutputFolder(system.makeQualified(path), OutputFormat.PARQUET);
+            return new OutputFolder(system.makeQualified(path), OutputFormat.PARQUET, Optional.empty());
         } catch (FileNotFoundException e) {
             throw new JobRefusedException("the output " + output + " is not there", e);
         } catch (IOException | IllegalArgumentException e) {
@@ -188,7 +195,7 @@ public record OutputFolder(Path path, OutputFormat format) {
         FileSystem system = path.getFileSystem(hadoop);
         BatchFiles files = new BatchFiles(unpublishedFiles());
         switch (format) {
-            case PARQUET -> {}
+            case PARQUET -> commit(spark);
             case OPENAI_BATCH -> files.writeTwo(read(spark), path);
             case BATCH_FILE -> files.write(read(spark), path);
         }
@@ -196,6 +203,21 @@ public record OutputFolder(Path path, OutputFormat format) {
         system.delete(new Path(home(), BATCH_TABLE), true);
         system.delete(new Path(home(), CRASHES), false);
         discardUnpublished(hadoop);
+    }
+
+    private void commit(SparkSession spark) throws IOException {
+        if (committedTo.isEmpty()) {
+            return;
+        }
+        Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+        RunRecord record = RunRecord.read(home(), hadoop)
+                .orElseThrow(() -> new IOException("expected the record of the job in " + home() + ", found none"));
+        try {
+            committedTo.get().append(read(spark), record.id(path));
+        } catch (Exception e) { // Scala throws checked exceptions that it does not declare
+            throw new IOException(
+                    "the rows could not be committed to " + committedTo.get().name() + ": " + RootCause.of(e), e);
+        }
     }
 
     /** The rows that the job has written; of a batch they are gone once {@link #finish} has made files of them. */

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sparkvlm.api.Sha256;
 import io.sparkvlm.engine.schedule.PrefixCaching;
 import io.sparkvlm.job.input.InputSelection;
+import io.sparkvlm.job.input.JobSource;
 import io.sparkvlm.job.input.files.InputFormat;
+import io.sparkvlm.job.input.files.RequestFiles;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.preprocessing.ContextLimit;
@@ -40,6 +43,7 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
     public static final String FILE_NAME = "_sparkvlm.json";
 
     private static final String COLUMNS = "columns";
+    private static final String TABLE_VERSION = "table-version";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -50,7 +54,7 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
      * @param stamp what the rows were prepared with, if they were before: this holds, whatever the job asks for
      */
     public static RunRecord of(
-            InputSelection read, OutputFormat format, InferenceConfig job, Optional<PreparationStamp> stamp)
+            JobSource read, OutputFormat format, InferenceConfig job, Optional<PreparationStamp> stamp)
             throws IOException {
         RunRecord record =
                 of(read, format == OutputFormat.PARQUET ? "parquet" : "openai-batch", job.preprocessing(), stamp);
@@ -66,19 +70,21 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
     }
 
     private static RunRecord of(
-            InputSelection read, String format, PreprocessingSettings asked, Optional<PreparationStamp> stamp)
+            JobSource read, String format, PreprocessingSettings asked, Optional<PreparationStamp> stamp)
             throws IOException {
-        List<String> inputs = read.files().inputs().stream()
+        Optional<RequestFiles> found = read.requestFiles();
+        List<String> inputs = found.map(RequestFiles::inputs).orElse(List.of()).stream()
                 .map(path -> withoutPassword(path.toUri()))
                 .toList();
+        InputFormat inputFormat = found.map(RequestFiles::format).orElse(InputFormat.AUTO);
         ObjectNode whole = JSON.createObjectNode();
         whole.put("version", Version.text());
         whole.put("started", Instant.now().toString());
         ObjectNode source = whole.putObject("input");
         inputs.forEach(source.putArray("paths")::add);
-        source.put("format", read.files().format().name().toLowerCase(Locale.ROOT));
+        source.put("format", inputFormat.name().toLowerCase(Locale.ROOT));
         ObjectNode files = source.putObject("files");
-        for (FileStatus file : read.files().files()) {
+        for (FileStatus file : found.map(RequestFiles::files).orElse(List.of())) {
             files.put(
                     withoutPassword(file.getPath().toUri()),
                     file.getLen() + " bytes of " + Instant.ofEpochMilli(file.getModificationTime()));
@@ -95,11 +101,12 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
         stamp.map(PreparationStamp::options)
                 .orElseGet(() -> PreparationStamp.optionsOf(asked))
                 .forEach(prepared::put);
+        read.options().forEach(settings::put);
         read.limitRows().ifPresent(limit -> settings.put("limit", limit));
         settings.put("output-format", format);
         settings.put("drop-columns", String.join(",", new TreeSet<>(asked.dropColumns())));
         putMediaRules(asked, settings);
-        return new RunRecord(inputs, read.files().format(), asked.config().allowedLocalMediaPath(), whole);
+        return new RunRecord(inputs, inputFormat, asked.config().allowedLocalMediaPath(), whole);
     }
 
     /** Adds a setting that decides answers. */
@@ -107,6 +114,23 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
         ObjectNode more = whole.deepCopy();
         more.withObject("/settings").put(name, value);
         return new RunRecord(inputs, inputFormat, allowedLocalMediaPath, more);
+    }
+
+    /** The same of a table that is read at a version. */
+    public RunRecord withTableVersion(String version) {
+        ObjectNode more = whole.deepCopy();
+        more.withObject("/input").put(TABLE_VERSION, version);
+        return new RunRecord(inputs, inputFormat, allowedLocalMediaPath, more);
+    }
+
+    /** The version of the table that the job reads, where it reads one that has versions. */
+    public Optional<String> tableVersion() {
+        return Optional.ofNullable(whole.path("input").path(TABLE_VERSION).textValue());
+    }
+
+    /** Tells the rows of this output from those of any other. */
+    String id(Path folder) {
+        return Sha256.hex(folder + "\n" + whole.path("started").asText());
     }
 
     private void put(EngineSettings engine) {

@@ -1,6 +1,7 @@
 package io.sparkvlm.job.run;
 
 import io.sparkvlm.job.input.InputSelection;
+import io.sparkvlm.job.input.JobSource;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.output.OutputStart;
@@ -22,13 +23,14 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Answers a table of requests, as far as its output does not hold their answers from an earlier start. Options and input
  * were checked before; only a prepared table is still refused here.
  */
 public record GenerateJob(
-        InputSelection input,
+        JobSource input,
         OutputFolder output,
         OutputStart.Existing existing,
         InferenceConfig inference,
@@ -36,7 +38,7 @@ public record GenerateJob(
         Repeats repeats) {
     /** One that answers each row. */
     public GenerateJob(
-            InputSelection input,
+            JobSource input,
             OutputFolder output,
             OutputStart.Existing existing,
             InferenceConfig inference,
@@ -69,10 +71,17 @@ public record GenerateJob(
 
     private RunRecord record(Optional<PreparationStamp> stamp) throws IOException {
         RunRecord record = RunRecord.of(input, output.format(), inference, stamp);
-        return switch (repeats) {
-            case ANSWERED -> record;
-            case COPIED -> record.withSetting("dedupe", "true");
-        };
+        if (repeats == Repeats.COPIED) {
+            record = record.withSetting("dedupe", "true");
+        }
+        return output.committedTo().isPresent()
+                ? record.withSetting("output-table", output.committedTo().get().name())
+                : record;
+    }
+
+    private RunRecord record(JobInput rows) throws IOException {
+        RunRecord record = record(rows.stamp());
+        return rows.version().map(record::withTableVersion).orElse(record);
     }
 
     /** Runs the job to its end, telling how far it is. */
@@ -80,10 +89,17 @@ public record GenerateJob(
             throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
         long start = System.nanoTime();
         InputSelection.keepSplits(spark);
+        Optional<String> frozen = RunRecord.read(
+                        output.home(), spark.sparkContext().hadoopConfiguration())
+                .flatMap(RunRecord::tableVersion);
         Notes notes = new Notes(progressTo);
-        JobInput rows = JobInput.read(input, inference.preprocessing(), spark, notes);
+        JobInput read = JobInput.read(input, frozen, inference.preprocessing(), spark, notes);
+        JobInput rows = repeats == Repeats.COPIED ? read.copying() : read;
+        if (output.committedTo().isPresent()) {
+            output.committedTo().get().prepare(outputSchema(rows), spark);
+        }
         start().takeOutFailed(spark, lock);
-        MissingRows missing = new MissingRows(output, lock, record(rows.stamp()), Map.of(), notes);
+        MissingRows missing = new MissingRows(output, lock, record(rows), Map.of(), notes);
         long earlier = write(rows, missing);
         JobSummary summary = JobSummary.read(spark, output, earlier, Duration.ofNanos(System.nanoTime() - start));
         summary.requireRows(rows.count());
@@ -103,8 +119,17 @@ public record GenerateJob(
             throw new JobRefusedException("expected requests with --dedupe, found a table that is prepared");
         }
         try (EqualRequests equal = EqualRequests.among(rows.table(), inference.preprocessing())) {
-            return missing.write(rows.copying(), Optional.of(equal), steps);
+            return missing.write(rows, Optional.of(equal), steps);
         }
+    }
+
+    private StructType outputSchema(JobInput rows) {
+        InferenceMetrics metrics =
+                InferenceMetrics.register(rows.table().sparkSession().sparkContext());
+        return (rows.stamp().isPresent()
+                        ? VlmStages.infer(rows.table(), inference, metrics)
+                        : VlmStages.answer(rows.table(), inference, metrics))
+                .schema();
     }
 
     private static Dataset<Row> answers(

@@ -7,7 +7,10 @@ import static org.apache.spark.sql.functions.udf;
 import io.sparkvlm.job.input.DropColumns;
 import io.sparkvlm.job.input.InputScan;
 import io.sparkvlm.job.input.InputSelection;
+import io.sparkvlm.job.input.JobSource;
 import io.sparkvlm.job.input.PreparedTableFiles;
+import io.sparkvlm.job.input.TableRows;
+import io.sparkvlm.job.input.TableSelection;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.commit.RowIds;
@@ -28,16 +31,43 @@ import org.apache.spark.sql.types.DataTypes;
  * Holds the rows that a job answers, and their number: requests, or rows that were prepared before.
  *
  * @param stamp what the rows were prepared with; empty where they are requests
+ * @param version of the table that they are read from; empty where it has none
  */
-record JobInput(long count, Dataset<Row> table, Optional<PreparationStamp> stamp) {
+record JobInput(long count, Dataset<Row> table, Optional<PreparationStamp> stamp, Optional<String> version) {
+    /** Requests of files. */
+    JobInput(long count, Dataset<Row> requests) {
+        this(count, requests, Optional.empty(), Optional.empty());
+    }
+
     /**
      * Reads the input once to count it.
      *
+     * @param frozen the version of a table that an earlier start has read
      * @param settings of the job, which a prepared table must suit
      * @param notes told, a line each, what of the input is not as one would expect
      * @throws JobRefusedException when the input cannot be read, or was prepared for other jobs
      */
     static JobInput read(
+            JobSource input,
+            Optional<String> frozen,
+            PreprocessingSettings settings,
+            SparkSession spark,
+            Consumer<String> notes)
+            throws JobRefusedException, InterruptedException {
+        if (input instanceof TableSelection table) {
+            return ofTable(TableRows.of(table, frozen, spark), settings, notes);
+        }
+        return ofFiles((InputSelection) input, settings, spark, notes);
+    }
+
+    private static JobInput ofTable(TableRows rows, PreprocessingSettings settings, Consumer<String> notes)
+            throws JobRefusedException {
+        DropColumns.require(rows.requests().schema(), settings.dropColumns());
+        rows.version().ifPresent(version -> notes.accept("the table is read at its version " + version));
+        return new JobInput(rows.requests().count(), rows.requests(), Optional.empty(), rows.version());
+    }
+
+    private static JobInput ofFiles(
             InputSelection input, PreprocessingSettings settings, SparkSession spark, Consumer<String> notes)
             throws JobRefusedException, InterruptedException {
         Optional<PreparedTableFiles> prepared = PreparedTableFiles.of(input.files(), spark);
@@ -54,11 +84,12 @@ record JobInput(long count, Dataset<Row> table, Optional<PreparationStamp> stamp
             return new JobInput(
                     input.limitRows().map(limit -> Math.min(limit, count)).orElse(count),
                     input.firstOf(all),
-                    Optional.of(prepared.get().stamp()));
+                    Optional.of(prepared.get().stamp()),
+                    Optional.empty());
         }
         InputScan scan = InputScan.of(input, settings.dropColumns(), spark, notes);
         DropColumns.require(scan.requests().schema(), settings.dropColumns());
-        return new JobInput(scan.rows(), scan.requests(), Optional.empty());
+        return new JobInput(scan.rows(), scan.requests());
     }
 
     boolean isEmpty() {
@@ -67,7 +98,8 @@ record JobInput(long count, Dataset<Row> table, Optional<PreparationStamp> stamp
 
     /** Adds the column that names the row whose answer a row has; it is null where that is its own. */
     JobInput copying() {
-        return new JobInput(count, table.withColumn(Columns.COPY_OF, lit(null).cast(DataTypes.StringType)), stamp);
+        return new JobInput(
+                count, table.withColumn(Columns.COPY_OF, lit(null).cast(DataTypes.StringType)), stamp, version);
     }
 
     /** The rows that are not answered yet: which repeat another's custom_id was judged before, over all of them. */
@@ -82,6 +114,7 @@ record JobInput(long count, Dataset<Row> table, Optional<PreparationStamp> stamp
         return new JobInput(
                 count - answered.size(),
                 table.where(udf(isMissing, DataTypes.BooleanType).apply(col(Columns.ROW_ID))),
-                stamp);
+                stamp,
+                version);
     }
 }

@@ -75,7 +75,7 @@ public record PrepareJob(
         DropColumns.require(scan.requests().schema(), settings.dropColumns());
         new MissingRows(output, lock, RunRecord.ofPreparation(input, settings), FILES, notes)
                 .write(
-                        new JobInput(scan.rows(), scan.requests(), Optional.empty()),
+                        new JobInput(scan.rows(), scan.requests()),
                         Optional.empty(),
                         new Steps(this::prepared, this::prepared));
         PrepareSummary summary = PrepareSummary.read(spark, output, Duration.ofNanos(System.nanoTime() - start));

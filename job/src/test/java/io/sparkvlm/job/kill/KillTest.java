@@ -52,6 +52,7 @@ final class KillTest {
 
             stopsInOneLine(trial, "0", () -> load.pictures().served() > 0, "preprocessing=STAGED");
             stopsInOneLine(trial, "\\d+", () -> trial.publishedFiles() > 0);
+            stopsAtItsDeadline(trial, trial.publishedFiles() + 1);
             Random random = new Random();
             assertThat(trial.killAfter(1 + random.nextInt(12))).isTrue();
             isKilledWhileAnotherIsRefused(trial, 1 + random.nextInt(12));
@@ -73,14 +74,26 @@ final class KillTest {
             assertThat(job.await(moment)).isTrue();
             trial.countKill();
             job.terminate();
-            assertThat(job.said())
-                    .last()
-                    .asString()
-                    .matches("stopped with " + rows + " of 600 rows written: start the same .*");
-            assertThat(job.exitCode()).isEqualTo(1);
+            hasStopped(job, rows);
         } finally {
             load.pictures().delay(row -> 0);
         }
+    }
+
+    private static void stopsAtItsDeadline(Trial trial, int files) throws Exception {
+        try (JobProcess job = trial.start("deadline=" + files)) {
+            trial.countKill();
+            hasStopped(job, "\\d+");
+        }
+        assertThat(trial.publishedFiles()).isGreaterThanOrEqualTo(files);
+    }
+
+    private static void hasStopped(JobProcess job, String rows) throws Exception {
+        assertThat(job.said())
+                .last()
+                .asString()
+                .matches("stopped with " + rows + " of 600 rows written: start the same .*");
+        assertThat(job.exitCode()).isEqualTo(1);
     }
 
     private static void isKilledWhileAnotherIsRefused(Trial trial, int files) throws Exception {

@@ -18,15 +18,19 @@ import io.sparkvlm.job.run.StopSignals;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
 import io.sparkvlm.preprocessing.fetch.http.WebAccess;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -68,6 +72,7 @@ public final class KilledJob {
         });
         PreprocessingMode mode = PreprocessingMode.valueOf(
                 Optional.ofNullable(options.remove("preprocessing")).orElse("FUSED"));
+        Optional<String> deadline = Optional.ofNullable(options.remove("deadline"));
         StopSignals.take();
         Configuration hadoop = new Configuration();
         FlakyFileSystem.register(hadoop);
@@ -83,7 +88,25 @@ public final class KilledJob {
                         new WebAccess(List.of("localhost"), List.of("127.0.0.0/8", "::1/128")),
                         7),
                 mode);
+        deadline.ifPresent(published -> endAtADeadline(new File(args[1]), Integer.parseInt(published)));
         System.exit(run(job, hadoop, options));
+    }
+
+    /** A deadline that comes when so many files are published. */
+    private static void endAtADeadline(File output, int files) {
+        Thread deadline = new Thread(
+                () -> {
+                    while (Optional.ofNullable(output.list((folder, name) -> name.startsWith("part-")))
+                                    .orElse(new String[0])
+                                    .length
+                            < files) {
+                        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+                    }
+                    StopSignals.at(Optional.of(Instant.now()));
+                },
+                "deadline");
+        deadline.setDaemon(true);
+        deadline.start();
     }
 
     private static boolean isAt(String end, Step step, String name) {

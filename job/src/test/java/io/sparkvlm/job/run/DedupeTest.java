@@ -185,7 +185,8 @@ final class DedupeTest {
     @Test
     void copiesErrorsThatAreTheRequestsOwnOrEndItsExecutor() throws Exception {
         GenerateJob job = job("out", PreprocessingMode.FUSED, Repeats.COPIED, Existing.KEPT);
-        JobInput rows = JobInput.read(job.input(), job.inference().preprocessing(), spark, note -> {})
+        JobInput rows = JobInput.read(
+                        job.input(), Optional.empty(), job.inference().preprocessing(), spark, note -> {})
                 .copying();
         try (EqualRequests equal =
                 EqualRequests.among(rows.table(), job.inference().preprocessing())) {

@@ -214,7 +214,10 @@ final class ResumeTest {
     private PrepareJob preparation() throws JobRefusedException {
         GenerateJob job = flaky(OutputFormat.PARQUET);
         return new PrepareJob(
-                job.input(), job.output(), job.existing(), job.inference().preprocessing());
+                (InputSelection) job.input(),
+                job.output(),
+                job.existing(),
+                job.inference().preprocessing());
     }
 
     private static StringWriter run(PrepareJob job) throws Exception {

@@ -17,6 +17,9 @@ import org.apache.hadoop.fs.Path;
 
 /** Gathers the files below what {@code --input} names, each of them once, and the folder that all of them lie in. */
 final class FoundFiles {
+    /** Lies in the folder of each table of Delta. */
+    static final String DELTA_LOG = "_delta_log";
+
     /** A name with a colon in it and no scheme: Hadoop takes what stands before a colon for one. */
     private static final Pattern COLON_IN_A_NAME = Pattern.compile("[^/]*:(?!/).*", Pattern.DOTALL);
 
@@ -34,7 +37,7 @@ final class FoundFiles {
     }
 
     void add(String input) throws IOException {
-        Path path = new Path(COLON_IN_A_NAME.matcher(input).matches() ? "./" + input : input);
+        Path path = path(input);
         FileSystem system = ColonNames.system(path, hadoop);
         Path qualified = system.makeQualified(path);
         oneFile = false;
@@ -50,6 +53,10 @@ final class FoundFiles {
             bases.add(match(system, qualified));
         }
         inputs.add(qualified);
+    }
+
+    static Path path(String input) {
+        return new Path(COLON_IN_A_NAME.matcher(input).matches() ? "./" + input : input);
     }
 
     /** As they were named, with their file systems. */
@@ -114,6 +121,11 @@ final class FoundFiles {
 
     private void collect(FileSystem system, FileStatus status) throws IOException {
         if (status.isFile()) {
+            if (isOfIceberg(status.getPath())) {
+                throw new IOException(
+                        "it is a table of Iceberg, some of whose files hold rows that were deleted: name it"
+                                + " in a catalog, with --input-table of generate");
+            }
             files.put(status.getPath(), status);
             return;
         }
@@ -122,11 +134,20 @@ final class FoundFiles {
         }
     }
 
+    private static boolean isOfIceberg(Path file) {
+        return file.getName().endsWith(".metadata.json")
+                && file.getParent().getName().equals("metadata");
+    }
+
     /** What is not hidden (. or _ first), in an order that is the same in every run. */
     private List<FileStatus> children(FileSystem system, Path folder) throws IOException {
         List<FileStatus> children = new ArrayList<>();
         for (FileStatus child : system.listStatus(folder)) {
             String name = child.getPath().getName();
+            if (name.equals(DELTA_LOG)) {
+                throw new IOException("it is a table of Delta, some of whose files hold rows that were deleted: give it"
+                        + " to generate, as its only --input");
+            }
             if (name.startsWith(".") || name.startsWith("_")) {
                 hiddenFiles++;
             } else {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -48,6 +49,20 @@ public record RequestFiles(
     }
 
     /** Of all files together. */
+    /** The folder, qualified, where an input is that of a table of Delta. */
+    public static Optional<String> deltaFolder(String input, Configuration hadoop) throws JobRefusedException {
+        try {
+            Path path = FoundFiles.path(input);
+            FileSystem system = ColonNames.system(path, hadoop);
+            Path folder = system.makeQualified(path);
+            return system.exists(new Path(folder, FoundFiles.DELTA_LOG))
+                    ? Optional.of(folder.toString())
+                    : Optional.empty();
+        } catch (IOException | IllegalArgumentException e) {
+            throw new JobRefusedException("the input " + input + " cannot be read: " + RootCause.of(e), e);
+        }
+    }
+
     public long bytes() {
         return files.stream().mapToLong(FileStatus::getLen).sum();
     }

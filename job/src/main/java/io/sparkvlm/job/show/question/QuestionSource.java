@@ -40,6 +40,9 @@ public record QuestionSource(Optional<RequestFiles> files, ColumnRoles roles, St
         if (run.isEmpty()) {
             return unknown("the output has no " + RunRecord.FILE_NAME + " that names its requests");
         }
+        if (run.get().inputs().isEmpty()) {
+            return unknown("the job read a table or a query");
+        }
         try {
             return new QuestionSource(
                     Optional.of(RequestFiles.find(run.get().inputs(), run.get().inputFormat(), hadoop)), roles, "");

@@ -1,0 +1,87 @@
+package io.sparkvlm.job.input;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+
+import io.sparkvlm.job.input.layout.FieldColumn;
+import io.sparkvlm.job.lake.TableLibrary;
+import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.RootCause;
+import io.sparkvlm.spark.table.Columns;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Reads the requests of a table or a query. A table of Delta or Iceberg is read at one version, whatever is written to it
+ * meanwhile; all else must be the same whenever it is read.
+ *
+ * @param version of the table; empty where it has none
+ * @param requests what {@link io.sparkvlm.spark.VlmStages#answer} takes
+ */
+public record TableRows(Optional<String> version, Dataset<Row> requests) {
+    /**
+     * Describes the rows.
+     *
+     * @param frozen the version that an earlier start of the job has read
+     * @throws JobRefusedException in one line that says what is missing, a library among it
+     */
+    public static TableRows of(TableSelection selection, Optional<String> frozen, SparkSession spark)
+            throws JobRefusedException {
+        try {
+            Optional<String> version = frozen.isPresent() ? frozen : presentVersion(selection, spark);
+            Dataset<Row> rows = read(selection, version, spark);
+            Dataset<Row> named = selection.rowIdColumn().isPresent()
+                    ? named(rows, selection.rowIdColumn().get())
+                    : rows;
+            Dataset<Row> requests = new DataFrameSource(named, selection.roles()).read();
+            return new TableRows(version, selection.firstOf(requests));
+        } catch (JobRefusedException e) {
+            throw e;
+        } catch (Exception e) { // Scala throws checked exceptions that it does not declare
+            throw TableLibrary.missing(e, selection.text())
+                    .orElseGet(() -> new JobRefusedException(
+                            "the input " + selection.text() + " cannot be read: " + RootCause.of(e), e));
+        }
+    }
+
+    private static Optional<String> presentVersion(TableSelection selection, SparkSession spark) {
+        return switch (selection.kind()) {
+            case QUERY -> Optional.empty();
+            case TABLE ->
+                TableLibrary.of(selection.text(), spark).flatMap(library -> library.version(selection.text(), spark));
+        };
+    }
+
+    private static Dataset<Row> read(TableSelection selection, Optional<String> version, SparkSession spark) {
+        return switch (selection.kind()) {
+            case QUERY -> spark.sql(selection.text());
+            case TABLE ->
+                version.isPresent()
+                        ? spark.sql("SELECT * FROM " + selection.text() + " VERSION AS OF " + version.get())
+                        : spark.table(selection.text());
+        };
+    }
+
+    private static Dataset<Row> named(Dataset<Row> rows, String column) throws JobRefusedException {
+        if (!List.of(rows.schema().fieldNames()).contains(column)) {
+            throw new JobRefusedException("expected the column " + column + " of --row-id-column, found "
+                    + String.join(", ", rows.schema().fieldNames()));
+        }
+        Dataset<Row> named =
+                rows.withColumn(Columns.ROW_ID, FieldColumn.asText(rows.schema().apply(column)));
+        List<Row> repeated = named.groupBy(col(Columns.ROW_ID))
+                .agg(count(lit(1)).as("rows"))
+                .where(col("rows").gt(1).or(col(Columns.ROW_ID).isNull()))
+                .limit(1)
+                .collectAsList();
+        if (!repeated.isEmpty()) {
+            throw new JobRefusedException("expected a value of its own in each row of the column " + column + ", found "
+                    + repeated.get(0).getString(0) + " in " + repeated.get(0).getLong(1));
+        }
+        return named;
+    }
+}
