@@ -87,6 +87,14 @@ final class ArchitectureTest {
             .resideInAnyPackage(TORCH, ENGINE, SPARK, JOB, "org.bytedeco..", "picocli..");
 
     @ArchTest
+    static final ArchRule httpKnowsNoChats = noClasses()
+            .that()
+            .resideInAnyPackage("io.sparkvlm.server.http", "io.sparkvlm.server.metrics")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.sparkvlm.server");
+
+    @ArchTest
     static final ArchRule onlyTheServerKnowsJetty = noClasses()
             .that()
             .resideOutsideOfPackage(SERVER)

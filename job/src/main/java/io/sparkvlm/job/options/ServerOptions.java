@@ -1,10 +1,10 @@
 package io.sparkvlm.job.options;
 
 import io.sparkvlm.job.text.JobRefusedException;
-import io.sparkvlm.server.ApiKey;
 import io.sparkvlm.server.ServerSettings;
 import io.sparkvlm.server.ServerSettings.EngineTraits;
 import io.sparkvlm.server.ServerSettings.Limits;
+import io.sparkvlm.server.http.ApiKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

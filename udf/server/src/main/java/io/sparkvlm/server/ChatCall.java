@@ -1,5 +1,7 @@
 package io.sparkvlm.server;
 
+import io.sparkvlm.server.http.Exchange;
+import io.sparkvlm.server.http.HttpError;
 import io.sparkvlm.api.Engine;
 import io.sparkvlm.api.EngineException;
 import io.sparkvlm.api.Generation;
@@ -49,7 +51,7 @@ final class ChatCall {
 
     /** Ends the request for a reason that lies outside of it. */
     void refuse(HttpError error) {
-        service.metrics().refused(error);
+        service.metrics().refused(error.name());
         answer.refuse(error);
     }
 

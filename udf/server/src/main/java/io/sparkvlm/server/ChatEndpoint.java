@@ -1,5 +1,9 @@
 package io.sparkvlm.server;
 
+import io.sparkvlm.server.http.Exchange;
+import io.sparkvlm.server.http.Bodies;
+import io.sparkvlm.server.http.Endpoint;
+import io.sparkvlm.server.http.HttpError;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
@@ -41,7 +45,7 @@ final class ChatEndpoint implements Endpoint {
     private void answer(Request request, Exchange exchange, String body) {
         if (!places.take(exchange)) {
             HttpError full = HttpError.full("requests");
-            service.metrics().refused(full);
+            service.metrics().refused(full.name());
             exchange.refuse(full);
             return;
         }

@@ -1,5 +1,6 @@
 package io.sparkvlm.server;
 
+import io.sparkvlm.server.metrics.ServerMetrics;
 import io.sparkvlm.preprocessing.Preprocessor;
 import java.time.Duration;
 import java.util.concurrent.Executor;

@@ -2,7 +2,7 @@ package io.sparkvlm.server;
 
 import io.sparkvlm.api.Engine;
 import io.sparkvlm.api.EngineCounters;
-import io.sparkvlm.server.TextEndpoint.Reply;
+import io.sparkvlm.server.http.TextEndpoint.Reply;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
 package io.sparkvlm.server;
 
+import io.sparkvlm.server.http.Exchange;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Bounds how many requests the server has at once. Thread-safe. */

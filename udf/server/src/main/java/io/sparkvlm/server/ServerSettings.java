@@ -1,5 +1,6 @@
 package io.sparkvlm.server;
 
+import io.sparkvlm.server.http.ApiKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

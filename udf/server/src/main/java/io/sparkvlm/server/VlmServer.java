@@ -1,7 +1,16 @@
 package io.sparkvlm.server;
 
+import io.sparkvlm.server.http.Bodies;
+import io.sparkvlm.server.http.WatchedConnector;
+import io.sparkvlm.server.http.TextEndpoint;
+import io.sparkvlm.server.http.Routes;
+import io.sparkvlm.server.http.ErrorPages;
+import io.sparkvlm.server.http.StoppingHandler;
+import io.sparkvlm.server.metrics.PrometheusText;
+import io.sparkvlm.server.metrics.ServerMetrics;
 import io.sparkvlm.preprocessing.Preprocessor;
-import io.sparkvlm.server.TextEndpoint.Reply;
+import io.sparkvlm.server.ServerSettings.Limits;
+import io.sparkvlm.server.http.TextEndpoint.Reply;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -117,7 +126,7 @@ public final class VlmServer implements AutoCloseable {
         return new Routes(
                 Map.of(
                         "/v1/chat/completions",
-                        new ChatEndpoint(service, new Bodies(settings.limits(), heap / BODIES), places),
+                        new ChatEndpoint(service, bodies(settings.limits(), heap / BODIES), places),
                         "/v1/models",
                         new TextEndpoint(JSON, () -> new Reply(200, models.json())),
                         "/health",
@@ -128,6 +137,10 @@ public final class VlmServer implements AutoCloseable {
                                 () -> new Reply(
                                         200, metrics.text(engine.counters(), places.taken(), slots.waiting())))),
                 settings.apiKey());
+    }
+
+    private static Bodies bodies(Limits limits, long maxHeldBytes) {
+        return new Bodies(limits.bodyBytes(), limits.bodyTimeout(), maxHeldBytes);
     }
 
     private static Handler crossOrigin(ServerSettings settings, Handler behind) {

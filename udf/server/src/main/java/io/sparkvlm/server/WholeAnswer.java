@@ -1,5 +1,7 @@
 package io.sparkvlm.server;
 
+import io.sparkvlm.server.http.Exchange;
+import io.sparkvlm.server.http.HttpError;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.GenerationTask;
 import io.sparkvlm.preprocessing.Preprocessor;

@@ -1,5 +1,6 @@
 package io.sparkvlm.server;
 
+import io.sparkvlm.server.http.ApiKey;
 import static io.sparkvlm.server.TestServer.HELLO;
 import static io.sparkvlm.server.TestServer.LIMITS;
 import static io.sparkvlm.server.TestServer.NEVER;
@@ -64,6 +65,19 @@ final class ClientsTest {
             second.ends(FinishReason.STOP);
 
             assertThat(readUntil(client, "\"second\"")).contains("\"first\"");
+        }
+    }
+
+    @Test
+    void aConnectionServesOneRequestAfterTheOther() throws Exception {
+        FakeEngine quick = FakeEngine.saying("abc");
+        try (TestServer server = TestServer.over(quick);
+                Socket client = server.connection("")) {
+            for (int i = 0; i < 20; i++) {
+                String body = i % 2 == 0 ? HELLO : helloWith("\"stream\":true");
+                client.getOutputStream().write((TestServer.head(body.length()) + body).getBytes(StandardCharsets.UTF_8));
+                assertThat(readUntil(client, i % 2 == 0 ? "\"usage\"" : "[DONE]")).as("request " + i).contains("abc");
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.sparkvlm.server;
 
+import io.sparkvlm.server.http.ApiKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

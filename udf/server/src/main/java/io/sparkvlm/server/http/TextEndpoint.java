@@ -1,12 +1,12 @@
-package io.sparkvlm.server;
+package io.sparkvlm.server.http;
 
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.Request;
 
 /** An endpoint whose answer is there at once. */
-record TextEndpoint(String contentType, Supplier<Reply> reply) implements Endpoint {
+public record TextEndpoint(String contentType, Supplier<Reply> reply) implements Endpoint {
     /** A status and what is said with it. */
-    record Reply(int status, String content) {}
+    public record Reply(int status, String content) {}
 
     @Override
     public String method() {

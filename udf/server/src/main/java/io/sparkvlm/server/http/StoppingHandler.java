@@ -1,4 +1,4 @@
-package io.sparkvlm.server;
+package io.sparkvlm.server.http;
 
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -7,8 +7,8 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
 
 /** Refuses what comes while the server stops, and has it wait for what came before. */
-final class StoppingHandler extends GracefulHandler {
-    StoppingHandler(Handler behind) {
+public final class StoppingHandler extends GracefulHandler {
+    public StoppingHandler(Handler behind) {
         super(behind);
     }
 

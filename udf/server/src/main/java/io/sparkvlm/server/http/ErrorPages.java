@@ -1,4 +1,4 @@
-package io.sparkvlm.server;
+package io.sparkvlm.server.http;
 
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -6,7 +6,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** Writes in OpenAI's words what Jetty itself refuses: messages that are no HTTP, headers that are too large. */
-final class ErrorPages implements Request.Handler {
+public final class ErrorPages implements Request.Handler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         int status = response.getStatus();

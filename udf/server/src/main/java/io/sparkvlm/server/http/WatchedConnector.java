@@ -1,4 +1,4 @@
-package io.sparkvlm.server;
+package io.sparkvlm.server.http;
 
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -10,8 +10,8 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /** Takes connections that notice when their clients go. */
-final class WatchedConnector extends ServerConnector {
-    WatchedConnector(Server server, HttpConfiguration configuration) {
+public final class WatchedConnector extends ServerConnector {
+    public WatchedConnector(Server server, HttpConfiguration configuration) {
         super(server, 1, 1, new HttpConnectionFactory(configuration));
     }
 

@@ -1,10 +1,10 @@
-package io.sparkvlm.server;
+package io.sparkvlm.server.http;
 
-import io.sparkvlm.server.ServerSettings.Limits;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,27 +15,35 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /** Reads the bodies of requests as they come, without a thread, in bounded memory and time. Thread-safe. */
-final class Bodies {
-    private final Limits limits;
+public final class Bodies {
+    private final int maxBytes;
+    private final Duration timeout;
     private final long maxHeldBytes;
     private final AtomicLong heldBytes = new AtomicLong();
 
-    /** @param maxHeldBytes of all requests that have not ended */
-    Bodies(Limits limits, long maxHeldBytes) {
-        this.limits = limits;
+    /**
+     * A reader that holds nothing yet.
+     *
+     * @param maxBytes of one request
+     * @param timeout until it has come whole
+     * @param maxHeldBytes of all requests that have not ended
+     */
+    public Bodies(int maxBytes, Duration timeout, long maxHeldBytes) {
+        this.maxBytes = maxBytes;
+        this.timeout = timeout;
         this.maxHeldBytes = maxHeldBytes;
     }
 
     /** Hands the body over once it is there, on a thread of the server's, or refuses the exchange. */
-    void read(Request request, Exchange exchange, Consumer<String> whole) {
-        if (request.getLength() > limits.bodyBytes()) {
-            exchange.refuse(HttpError.largeBody(limits.bodyBytes()));
+    public void read(Request request, Exchange exchange, Consumer<String> whole) {
+        if (request.getLength() > maxBytes) {
+            exchange.refuse(HttpError.largeBody(maxBytes));
             return;
         }
         Reading reading = new Reading(request, exchange, whole);
         Scheduler.Task slow = request.getComponents()
                 .getScheduler()
-                .schedule(reading::tooSlow, limits.bodyTimeout().toMillis(), TimeUnit.MILLISECONDS);
+                .schedule(reading::tooSlow, timeout.toMillis(), TimeUnit.MILLISECONDS);
         exchange.whenEnded(slow::cancel);
         reading.run();
     }
@@ -55,7 +63,7 @@ final class Bodies {
         }
 
         void tooSlow() {
-            refuse(HttpError.slowBody(limits.bodyTimeout()));
+            refuse(HttpError.slowBody(timeout));
         }
 
         private void refuse(HttpError error) {
@@ -88,8 +96,8 @@ final class Bodies {
 
         private void take(ByteBuffer more) {
             int length = more.remaining();
-            if (bytes.size() + (long) length > limits.bodyBytes()) {
-                refuse(HttpError.largeBody(limits.bodyBytes()));
+            if (bytes.size() + (long) length > maxBytes) {
+                refuse(HttpError.largeBody(maxBytes));
                 return;
             }
             if (heldBytes.addAndGet(length) > maxHeldBytes) {

@@ -1,4 +1,4 @@
-package io.sparkvlm.server;
+package io.sparkvlm.server.http;
 
 import java.util.Map;
 import java.util.Optional;
@@ -9,13 +9,13 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** Leads each request to its endpoint, those below {@code /v1} with the API key only. */
-final class Routes extends Handler.Abstract.NonBlocking {
+public final class Routes extends Handler.Abstract.NonBlocking {
     private static final String GUARDED = "/v1/";
 
     private final Map<String, Endpoint> endpoints;
     private final Optional<ApiKey> apiKey;
 
-    Routes(Map<String, Endpoint> endpoints, Optional<ApiKey> apiKey) {
+    public Routes(Map<String, Endpoint> endpoints, Optional<ApiKey> apiKey) {
         this.endpoints = Map.copyOf(endpoints);
         this.apiKey = apiKey;
     }

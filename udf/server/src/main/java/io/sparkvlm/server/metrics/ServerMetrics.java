@@ -1,4 +1,4 @@
-package io.sparkvlm.server;
+package io.sparkvlm.server.metrics;
 
 import io.sparkvlm.api.EngineCounters;
 import io.sparkvlm.api.Generation;
@@ -8,19 +8,19 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what becomes of requests, and writes it beside the engine's counters as Prometheus reads it. Thread-safe. */
-final class ServerMetrics {
+public final class ServerMetrics {
     private final Map<String, LongAdder> refused = new ConcurrentSkipListMap<>();
     private final Histogram firstToken = new Histogram(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60);
     private final Histogram total = new Histogram(0.25, 0.5, 1, 2.5, 5, 10, 25, 60, 150, 300);
 
-    void answered(Generation generation) {
+    public void answered(Generation generation) {
         firstToken.add(seconds(generation.timing().firstToken()));
         total.add(seconds(generation.timing().total()));
     }
 
-    void refused(HttpError error) {
-        refused.computeIfAbsent(error.code().orElse(error.type()), code -> new LongAdder())
-                .increment();
+    /** @param code of the error */
+    public void refused(String code) {
+        refused.computeIfAbsent(code, first -> new LongAdder()).increment();
     }
 
     /**
@@ -29,7 +29,7 @@ final class ServerMetrics {
      * @param requests that are being answered or wait for it
      * @param waiting those of them that wait for the engine
      */
-    String text(EngineCounters engine, int requests, int waiting) {
+    public String text(EngineCounters engine, int requests, int waiting) {
         PrometheusText text = new PrometheusText();
         text.gauge("sparkvlm_requests", "Requests that are being answered or wait for it.", requests);
         text.gauge("sparkvlm_requests_waiting", "Requests that wait for room in the engine.", waiting);

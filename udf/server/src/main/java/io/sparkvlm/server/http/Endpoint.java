@@ -1,9 +1,9 @@
-package io.sparkvlm.server;
+package io.sparkvlm.server.http;
 
 import org.eclipse.jetty.server.Request;
 
 /** What stands at a path. */
-interface Endpoint {
+public interface Endpoint {
     /** The method that it takes. */
     String method();
 

@@ -1,4 +1,4 @@
-package io.sparkvlm.server;
+package io.sparkvlm.server.metrics;
 
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;

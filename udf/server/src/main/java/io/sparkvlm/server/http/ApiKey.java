@@ -1,4 +1,4 @@
-package io.sparkvlm.server;
+package io.sparkvlm.server.http;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

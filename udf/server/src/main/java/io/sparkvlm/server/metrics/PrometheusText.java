@@ -1,11 +1,11 @@
-package io.sparkvlm.server;
+package io.sparkvlm.server.metrics;
 
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Writes metrics in Prometheus' text format, version 0.0.4. */
-final class PrometheusText {
-    static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+public final class PrometheusText {
+    public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private final StringBuilder text = new StringBuilder();
 

@@ -1,4 +1,4 @@
-package io.sparkvlm.server;
+package io.sparkvlm.server.http;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +15,7 @@ import org.eclipse.jetty.util.Callback;
 /**
  * One request and its answer, which ends once: with the answer, with an error, or because the client has gone. Thread-safe.
  */
-final class Exchange {
+public final class Exchange {
     private static final String JSON = "application/json";
     private static final String RETRY_SECONDS = "1";
 
@@ -35,7 +35,7 @@ final class Exchange {
     }
 
     /** Tells from now on when the client goes before it has its answer, however long nothing is written. */
-    void watch() {
+    public void watch() {
         request.addIdleTimeoutListener(timeout -> false); // an answer takes as long as it takes
         request.addFailureListener(failure -> gone());
         if (request.getConnectionMetaData().getConnection().getEndPoint() instanceof WatchedEndPoint client) {
@@ -56,12 +56,12 @@ final class Exchange {
     }
 
     /** Names the exchange in the log, and to the client. */
-    String id() {
+    public String id() {
         return id;
     }
 
     /** Runs this when the exchange has ended in whatever way, or now if it has. It must be short. */
-    void whenEnded(Runnable deed) {
+    public void whenEnded(Runnable deed) {
         synchronized (whenEnded) {
             if (!ended) {
                 whenEnded.add(deed);
@@ -71,7 +71,7 @@ final class Exchange {
         deed.run();
     }
 
-    boolean hasEnded() {
+    public boolean hasEnded() {
         synchronized (whenEnded) {
             return ended;
         }
@@ -88,11 +88,11 @@ final class Exchange {
         }
     }
 
-    void json(String content) {
+    public void json(String content) {
         answer(200, JSON, content);
     }
 
-    void refuse(HttpError error) {
+    public void refuse(HttpError error) {
         if (error.passes()) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
         }
@@ -100,7 +100,7 @@ final class Exchange {
     }
 
     /** Begins an answer of events; {@link #write} follows. */
-    void beginEvents() {
+    public void beginEvents() {
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream; charset=utf-8");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
@@ -108,7 +108,7 @@ final class Exchange {
     }
 
     /** Writes a part of the answer; the client has gone where it does not take it within the idle timeout. */
-    void write(String content, Runnable written) {
+    public void write(String content, Runnable written) {
         ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
         synchronized (whenEnded) {
             if (!ended) { // after which there is nothing to write to
@@ -118,7 +118,7 @@ final class Exchange {
     }
 
     /** Writes the last part. */
-    void writeLast(String content) {
+    public void writeLast(String content) {
         if (end()) {
             response.write(true, ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)), callback);
         }

@@ -1,4 +1,4 @@
-package io.sparkvlm.server;
+package io.sparkvlm.server.http;
 
 import io.sparkvlm.outcome.EngineCode;
 import io.sparkvlm.outcome.ErrorType;
@@ -14,11 +14,11 @@ import java.util.Optional;
  *
  * @param code null in the body where empty
  */
-record HttpError(int status, String type, String message, Optional<String> param, Optional<String> code) {
+public record HttpError(int status, String type, String message, Optional<String> param, Optional<String> code) {
     private static final String INVALID = ErrorType.INVALID_REQUEST_ERROR.wireName();
     private static final String SERVER = ErrorType.SERVER_ERROR.wireName();
 
-    static HttpError of(Rejection rejection) {
+    public static HttpError of(Rejection rejection) {
         return new HttpError(
                 rejection.code().status(),
                 rejection.code().type().wireName(),
@@ -27,16 +27,16 @@ record HttpError(int status, String type, String message, Optional<String> param
                 Optional.of(rejection.code().wireName()));
     }
 
-    static HttpError notJson(String found) {
+    public static HttpError notJson(String found) {
         return of(Rejection.of(RequestCode.INVALID_JSON_LINE, "expected one JSON object, found " + found));
     }
 
     /** Of what Jetty refuses: messages that are no HTTP. */
-    static HttpError ofStatus(int status, String reason) {
+    public static HttpError ofStatus(int status, String reason) {
         return new HttpError(status, status < 500 ? INVALID : SERVER, reason, Optional.empty(), Optional.empty());
     }
 
-    static HttpError wrongKey() {
+    public static HttpError wrongKey() {
         return new HttpError(
                 401,
                 INVALID,
@@ -45,27 +45,27 @@ record HttpError(int status, String type, String message, Optional<String> param
                 Optional.of("invalid_api_key"));
     }
 
-    static HttpError unknownUrl(String method, String path) {
+    public static HttpError unknownUrl(String method, String path) {
         return ofStatus(404, "Invalid URL (" + method + " " + path + ")");
     }
 
-    static HttpError wrongMethod(String expected, String found) {
+    public static HttpError wrongMethod(String expected, String found) {
         return ofStatus(405, "expected " + expected + ", found " + found);
     }
 
-    static HttpError slowBody(Duration timeout) {
+    public static HttpError slowBody(Duration timeout) {
         return ofStatus(408, "expected the whole request within " + timeout.toSeconds() + " s, which have passed");
     }
 
-    static HttpError largeBody(int maxBytes) {
+    public static HttpError largeBody(int maxBytes) {
         return ofStatus(413, "expected a request of at most " + maxBytes + " bytes, found a larger one");
     }
 
-    static HttpError notDeclaredAsJson() {
+    public static HttpError notDeclaredAsJson() {
         return ofStatus(415, "expected Content-Type: application/json");
     }
 
-    static HttpError full(String what) {
+    public static HttpError full(String what) {
         return new HttpError(
                 429,
                 "rate_limit_error",
@@ -74,7 +74,7 @@ record HttpError(int status, String type, String message, Optional<String> param
                 Optional.of("rate_limit_exceeded"));
     }
 
-    static HttpError timedOut(Duration timeout) {
+    public static HttpError timedOut(Duration timeout) {
         return new HttpError(
                 504,
                 SERVER,
@@ -83,14 +83,19 @@ record HttpError(int status, String type, String message, Optional<String> param
                 Optional.of("request_timeout"));
     }
 
-    static HttpError stopping() {
+    public static HttpError stopping() {
         return new HttpError(503, SERVER, "the server is stopping", Optional.empty(), Optional.of("server_stopping"));
     }
 
     /** @param requestId by which the log names the fault */
-    static HttpError fault(String requestId) {
+    public static HttpError fault(String requestId) {
         return of(Rejection.of(
                 EngineCode.SERVER_ERROR, "the request met a fault of the server; its log names it " + requestId));
+    }
+
+    /** Its code, or else its type. */
+    public String name() {
+        return code.orElse(type);
     }
 
     /** Whether the same request may be answered soon. */
@@ -98,7 +103,7 @@ record HttpError(int status, String type, String message, Optional<String> param
         return status == 429 || status == 503;
     }
 
-    String body() {
+    public String body() {
         return BatchResult.errorBody(message, type, param, code.orElse(null));
     }
 }

@@ -1,4 +1,4 @@
-package io.sparkvlm.server;
+package io.sparkvlm.server.http;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
