@@ -1,9 +1,9 @@
 package io.sparkvlm.server;
 
-import io.sparkvlm.server.http.HttpError;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.GenerationTask;
 import io.sparkvlm.preprocessing.ReadyRequest;
+import io.sparkvlm.server.http.HttpError;
 
 /** How what the engine generates becomes the answer of an exchange. */
 interface Answer {

@@ -1,7 +1,5 @@
 package io.sparkvlm.server;
 
-import io.sparkvlm.server.http.Exchange;
-import io.sparkvlm.server.http.HttpError;
 import io.sparkvlm.api.Engine;
 import io.sparkvlm.api.EngineException;
 import io.sparkvlm.api.Generation;
@@ -16,6 +14,8 @@ import io.sparkvlm.preprocessing.openai.Delivery;
 import io.sparkvlm.preprocessing.prepared.PreparedRequest;
 import io.sparkvlm.preprocessing.prepared.PreparedRow;
 import io.sparkvlm.server.EngineSlots.Slot;
+import io.sparkvlm.server.http.Exchange;
+import io.sparkvlm.server.http.HttpError;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -1,8 +1,8 @@
 package io.sparkvlm.server;
 
-import io.sparkvlm.server.http.Exchange;
 import io.sparkvlm.server.http.Bodies;
 import io.sparkvlm.server.http.Endpoint;
+import io.sparkvlm.server.http.Exchange;
 import io.sparkvlm.server.http.HttpError;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;

@@ -1,7 +1,7 @@
 package io.sparkvlm.server;
 
-import io.sparkvlm.server.metrics.ServerMetrics;
 import io.sparkvlm.preprocessing.Preprocessor;
+import io.sparkvlm.server.metrics.ServerMetrics;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 

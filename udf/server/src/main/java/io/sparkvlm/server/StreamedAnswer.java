@@ -1,7 +1,5 @@
 package io.sparkvlm.server;
 
-import io.sparkvlm.server.http.Exchange;
-import io.sparkvlm.server.http.HttpError;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.GenerationTask;
 import io.sparkvlm.preprocessing.CompletionParts;
@@ -9,6 +7,8 @@ import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.preprocessing.ReadyRequest;
 import io.sparkvlm.preprocessing.openai.Delivery;
 import io.sparkvlm.preprocessing.prompt.TextPart;
+import io.sparkvlm.server.http.Exchange;
+import io.sparkvlm.server.http.HttpError;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;

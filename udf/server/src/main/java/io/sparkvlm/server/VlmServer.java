@@ -1,16 +1,16 @@
 package io.sparkvlm.server;
 
-import io.sparkvlm.server.http.Bodies;
-import io.sparkvlm.server.http.WatchedConnector;
-import io.sparkvlm.server.http.TextEndpoint;
-import io.sparkvlm.server.http.Routes;
-import io.sparkvlm.server.http.ErrorPages;
-import io.sparkvlm.server.http.StoppingHandler;
-import io.sparkvlm.server.metrics.PrometheusText;
-import io.sparkvlm.server.metrics.ServerMetrics;
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.server.ServerSettings.Limits;
+import io.sparkvlm.server.http.Bodies;
+import io.sparkvlm.server.http.ErrorPages;
+import io.sparkvlm.server.http.Routes;
+import io.sparkvlm.server.http.StoppingHandler;
+import io.sparkvlm.server.http.TextEndpoint;
 import io.sparkvlm.server.http.TextEndpoint.Reply;
+import io.sparkvlm.server.http.WatchedConnector;
+import io.sparkvlm.server.metrics.PrometheusText;
+import io.sparkvlm.server.metrics.ServerMetrics;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,11 +1,11 @@
 package io.sparkvlm.server;
 
-import io.sparkvlm.server.http.Exchange;
-import io.sparkvlm.server.http.HttpError;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.GenerationTask;
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.preprocessing.ReadyRequest;
+import io.sparkvlm.server.http.Exchange;
+import io.sparkvlm.server.http.HttpError;
 
 /** An answer that is one chat.completion. */
 record WholeAnswer(Exchange exchange, Preprocessor preprocessor) implements Answer {

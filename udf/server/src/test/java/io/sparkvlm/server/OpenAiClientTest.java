@@ -1,6 +1,5 @@
 package io.sparkvlm.server;
 
-import io.sparkvlm.server.http.ApiKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +14,7 @@ import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.models.Model;
+import io.sparkvlm.server.http.ApiKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

@@ -36,9 +36,11 @@ final class TestServer implements AutoCloseable {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final VlmServer server;
+    private final int port;
 
     private TestServer(VlmServer server) {
         this.server = server;
+        this.port = server.port(); // which a server that has stopped does not know any more
     }
 
     /** Decodes in this process, which takes no time to start. */
@@ -76,7 +78,7 @@ final class TestServer implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofMinutes(2));
     }
 
@@ -99,7 +101,7 @@ final class TestServer implements AutoCloseable {
     /** A connection that has sent this much of a request. */
     Socket connection(String begun) {
         try {
-            Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.getOutputStream().write(begun.getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().flush();
             return socket;

@@ -87,7 +87,7 @@ public record HttpError(int status, String type, String message, Optional<String
         return new HttpError(503, SERVER, "the server is stopping", Optional.empty(), Optional.of("server_stopping"));
     }
 
-    /** @param requestId by which the log names the fault */
+    /** Of a request that met a fault of the program, which the log names by this id. */
     public static HttpError fault(String requestId) {
         return of(Rejection.of(
                 EngineCode.SERVER_ERROR, "the request met a fault of the server; its log names it " + requestId));

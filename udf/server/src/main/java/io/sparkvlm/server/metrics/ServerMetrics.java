@@ -18,7 +18,7 @@ public final class ServerMetrics {
         total.add(seconds(generation.timing().total()));
     }
 
-    /** @param code of the error */
+    /** Counts a request that has an error of this code. */
     public void refused(String code) {
         refused.computeIfAbsent(code, first -> new LongAdder()).increment();
     }
