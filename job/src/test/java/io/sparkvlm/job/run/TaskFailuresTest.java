@@ -88,6 +88,25 @@ final class TaskFailuresTest {
     }
 
     @Test
+    void saysWhatToDoAboutAVariantOfATypeThatSparkLacks() throws Exception {
+        ColumnRoles roles =
+                new ColumnRoles(List.of(), List.of(), Optional.of(PromptTemplate.parse("hi")), Optional.empty());
+        String advice =
+                " has a variant with values of a type that Spark has not: leave its column out with --drop-columns";
+        Path shredded = BAD_FILES.resolveSibling("variant-with-nanos.parquet");
+        Path whole = BAD_FILES.resolveSibling("variant-with-time.parquet"); // seen as its row is written
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            assertThatThrownBy(() -> run(spark, shredded, roles))
+                    .isInstanceOf(JobRefusedException.class)
+                    .hasMessageContaining("variant-with-nanos.parquet" + advice);
+            assertThatThrownBy(() -> run(spark, whole, roles))
+                    .isInstanceOf(JobRefusedException.class)
+                    .hasMessageContaining("the input" + advice);
+        }
+        assertThat(said.toString()).isEmpty();
+    }
+
+    @Test
     void namesAPackedFileThatBreaksOff() throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (OutputStream packed = new GZIPOutputStream(bytes)) {

@@ -22,6 +22,9 @@ public final class DamagedInput {
     /** Spark's name for what it wraps around everything that reading a file throws. */
     private static final String READ_FAILED = "FAILED_READ_FILE";
 
+    /** Times, nanoseconds and UUIDs have numbers of types that Spark's variants lack. */
+    private static final String FOREIGN_VARIANT = "UNKNOWN_PRIMITIVE_TYPE_IN_VARIANT";
+
     private static final Pattern COLUMN = Pattern.compile("\\bin col(?:umn)? \\[([^\\]]+)]");
 
     /** Packages whose exceptions tell of machines and not of bytes. */
@@ -53,14 +56,32 @@ public final class DamagedInput {
             if (link instanceof UnreadableFileException unreadable) {
                 return Optional.of(line(unreadable.file(), RootCause.of(thrown)));
             }
-            if (link instanceof SparkThrowable spark
-                    && spark.getCondition() != null
-                    && spark.getCondition().startsWith(READ_FAILED)) {
-                Path file = new Path(URI.create(spark.getMessageParameters().get("path")));
-                return Optional.of(line(file, reason(chain)));
+            if (hasCondition(link, READ_FAILED)) {
+                Path file = new Path(URI.create(
+                        ((SparkThrowable) link).getMessageParameters().get("path")));
+                return Optional.of(
+                        hasForeignVariant(chain)
+                                ? foreignVariant("the input's file " + PathText.of(file))
+                                : line(file, reason(chain)));
             }
         }
-        return Optional.empty();
+        return hasForeignVariant(chain) ? Optional.of(foreignVariant("the input")) : Optional.empty();
+    }
+
+    private static boolean hasCondition(Throwable link, String start) {
+        return link instanceof SparkThrowable spark
+                && spark.getCondition() != null
+                && spark.getCondition().startsWith(start);
+    }
+
+    /** A value tells its type itself, so that the file's schema says nothing of it; some show only as rows are written. */
+    private static boolean hasForeignVariant(List<Throwable> chain) {
+        return chain.stream().anyMatch(link -> hasCondition(link, FOREIGN_VARIANT));
+    }
+
+    private static String foreignVariant(String where) {
+        return where
+                + " has a variant with values of a type that Spark has not: leave its column out with --drop-columns";
     }
 
     private static String line(Path file, String reason) {
