@@ -14,8 +14,6 @@ import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.deploy.SparkHadoopUtil;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,18 +39,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws JobRefusedException, IOException {
         Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
-        OutputFolder output = OutputFolder.written(options.output(), hadoop);
-        if (!output.isFinished(hadoop)) {
-            throw new JobRefusedException(
-                    "the table " + output.name() + " is not finished: the job that writes it still"
-                            + " runs, or was broken off; start it again, then score the whole");
-        }
+        OutputFolder output = ScoredOutput.finished(options.output(), hadoop);
         try (SparkSession session = spark.open()) {
-            Dataset<Row> rows = output.rows(session);
-            if (options.goldTable().isPresent()) {
-                rows = options.goldTable().get().beside(rows, session);
-            }
-            ScoredTable table = ScoredTable.of(rows, options.scoring());
+            ScoredTable table = ScoredOutput.scored(output, options.scoring(), session);
             Score total = table.total();
             Map<String, SortedMap<String, Score>> groups = new LinkedHashMap<>();
             for (String column : options.by()) {
@@ -60,7 +49,7 @@ final class EvaluateCommand implements Callable<Integer> {
             }
             spec.commandLine()
                     .getOut()
-                    .println(new ScoreReport(output.name(), options.scoring(), total, groups).text());
+                    .println(new ScoreReport(output.name(), options.scoring().scoring(), total, groups).text());
         }
         return ExitCode.DONE.code();
     }

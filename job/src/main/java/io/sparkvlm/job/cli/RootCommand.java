@@ -42,7 +42,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ServeCommand.class,
             DemoCommand.class,
             ShowCommand.class,
-            EvaluateCommand.class
+            EvaluateCommand.class,
+            CompareCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,

@@ -32,9 +32,10 @@ public final class ScoredTable {
     /** More groups than a person reads. */
     private static final int MAX_GROUPS = 1_000;
 
-    private static final String SCORE = "score";
+    static final String KEY = "key";
+    static final String SCORE = "score";
+    static final String CLUSTER = "cluster";
     private static final String FAILED = "failed";
-    private static final String CLUSTER = "cluster";
     private static final String GROUP = "group";
 
     private final Dataset<Row> output;
@@ -88,14 +89,35 @@ public final class ScoredTable {
         return scores;
     }
 
+    /**
+     * The score of each row that has a gold answer and a key.
+     *
+     * @return columns {@code key}, {@code score}, {@code cluster}
+     * @throws JobRefusedException when the column of the keys is not there
+     */
+    Dataset<Row> scores(String key) throws JobRefusedException {
+        Dataset<Row> rows = output.select(
+                columns.column("--on", key).as(KEY),
+                score().as(SCORE),
+                cluster().as(CLUSTER));
+        return rows.where(col(KEY).isNotNull().and(col(SCORE).isNotNull()));
+    }
+
+    boolean isClustered() {
+        return scoring.cluster().isPresent();
+    }
+
+    private Column cluster() {
+        return scoring.cluster().map(columns::known).orElseGet(() -> lit(null));
+    }
+
     /** A row for each group; the columns are those of {@link Score#of}. */
     private Dataset<Row> sums(Column group) {
-        boolean clustered = scoring.cluster().isPresent();
         Dataset<Row> rows = output.select(
                 group.as(GROUP),
                 score().as(SCORE),
                 col(Columns.STATUS).equalTo("error").as(FAILED),
-                (clustered ? columns.known(scoring.cluster().get()) : lit(null)).as(CLUSTER));
+                cluster().as(CLUSTER));
         Dataset<Row> clusters = rows.select(
                 col(GROUP),
                 col(CLUSTER),
@@ -104,7 +126,7 @@ public final class ScoredTable {
                 when(col(SCORE).isNotNull(), 1L).otherwise(0L).as("scored"),
                 when(col(SCORE).gt(0).and(col(SCORE).lt(1)), 1L).otherwise(0L).as("graded"),
                 coalesce(col(SCORE), lit(0.0)).as("total"));
-        if (clustered) {
+        if (isClustered()) {
             clusters = clusters.groupBy(GROUP, CLUSTER)
                     .agg(
                             sum("rows").as("rows"),

@@ -1,0 +1,54 @@
+package io.sparkvlm.job.cli;
+
+import io.sparkvlm.job.evaluate.Comparison;
+import io.sparkvlm.job.evaluate.ComparisonReport;
+import io.sparkvlm.job.options.CompareOptions;
+import io.sparkvlm.job.options.ScoringOptions;
+import io.sparkvlm.job.options.SparkOptions;
+import io.sparkvlm.job.output.OutputFolder;
+import io.sparkvlm.job.text.JobRefusedException;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code compare}: says whether the answers of one output table score better than those of another. */
+@Command(
+        name = "compare",
+        description =
+                "Scores two output tables with answers to the same questions, and says how sure the difference is.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class CompareCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private CompareOptions options;
+
+    @Mixin
+    private SparkOptions spark;
+
+    @Override
+    public Integer call() throws JobRefusedException, IOException {
+        Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
+        OutputFolder first = ScoredOutput.finished(options.first(), hadoop);
+        OutputFolder second = ScoredOutput.finished(options.second(), hadoop);
+        ScoringOptions scoring = options.scoring();
+        try (SparkSession session = spark.open()) {
+            Comparison comparison = Comparison.of(
+                    ScoredOutput.scored(first, scoring, session),
+                    ScoredOutput.scored(second, scoring, session),
+                    scoring.on());
+            spec.commandLine()
+                    .getOut()
+                    .println(new ComparisonReport(first.name(), second.name(), scoring.scoring(), comparison).text());
+        }
+        return ExitCode.DONE.code();
+    }
+}

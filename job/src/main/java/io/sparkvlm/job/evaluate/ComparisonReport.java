@@ -1,0 +1,64 @@
+package io.sparkvlm.job.evaluate;
+
+import io.sparkvlm.job.text.Figures;
+import io.sparkvlm.job.text.VisibleText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Writes for people how two tables differ.
+ *
+ * @param first where the first table lies
+ * @param second where the second lies
+ */
+public record ComparisonReport(String first, String second, Scoring scoring, Comparison comparison) {
+    private static final String DIFFERENCE = "difference";
+
+    public String text() {
+        String one = VisibleText.line(first);
+        String other = VisibleText.line(second);
+        int width = Math.max(DIFFERENCE.length(), Math.max(one.length(), other.length()));
+        PairedBootstrap.Interval difference = comparison.difference();
+        List<String> lines = new ArrayList<>();
+        lines.add(scoring.metric() + " against " + VisibleText.line(scoring.gold()) + ", "
+                + Figures.count(comparison.pairs(), "row") + " that both have scored");
+        lines.add("");
+        lines.add(line("", width, "score", "95 % interval"));
+        lines.add(line(one, width, percent(comparison.first()), ""));
+        lines.add(line(other, width, percent(comparison.second()), ""));
+        lines.add(line(
+                DIFFERENCE,
+                width,
+                signed(difference.mean()),
+                signed(difference.low()) + " to " + signed(difference.high())));
+        lines.add("");
+        lines.add("The interval is of " + Figures.count(difference.samples()) + " samples of pairs.");
+        comparison.outcomes().ifPresent(outcomes -> lines.add(outcomes(outcomes)));
+        if (comparison.withoutPartner() > 0) {
+            lines.add(Figures.count(comparison.withoutPartner(), "scored row") + " of one table "
+                    + (comparison.withoutPartner() == 1 ? "has" : "have") + " no partner in the other.");
+        }
+        return String.join(System.lineSeparator(), lines);
+    }
+
+    private static String outcomes(Outcomes outcomes) {
+        return "Right in both: " + Figures.count(outcomes.both()) + ", in the first only: "
+                + Figures.count(outcomes.onlyFirst()) + ", in the second only: " + Figures.count(outcomes.onlySecond())
+                + ", in neither: " + Figures.count(outcomes.neither())
+                + String.format(Locale.ROOT, "; McNemar's exact test: p = %.2g.", outcomes.p());
+    }
+
+    private static String line(String name, int width, String score, String interval) {
+        return String.format(Locale.ROOT, "%-" + width + "s  %8s  %20s", name, score, interval)
+                .stripTrailing();
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+
+    private static String signed(double share) {
+        return String.format(Locale.ROOT, "%+.1f %%", 100 * share);
+    }
+}
