@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +47,10 @@ final class ChatCall {
     }
 
     void start(String body) {
-        on(service.preparing(), () -> judge(body));
+        AtomicReference<String> waiting = new AtomicReference<>(body);
+        exchange.whenEnded(() -> waiting.set(null)); // one that waits for a thread would keep it
+        on(service.preparing(), () -> Optional.ofNullable(waiting.getAndSet(null))
+                .ifPresent(this::judge));
     }
 
     /** Ends the request for a reason that lies outside of it. */

@@ -14,6 +14,7 @@ final class Health {
     private final LiveEngine engine;
     private final Duration stallTimeout;
     private long progress;
+    private boolean wasBusy;
     private long progressNanos = System.nanoTime();
 
     Health(LiveEngine engine, Duration stallTimeout) {
@@ -35,9 +36,11 @@ final class Health {
     private synchronized boolean isStuck(Engine asked) {
         EngineCounters counters = asked.counters();
         long found = asked.progress();
-        if (found != progress || counters.running() + counters.waiting() == 0) {
+        boolean busy = counters.running() + counters.waiting() > 0;
+        if (found != progress || !busy || !wasBusy) {
             progress = found;
             progressNanos = System.nanoTime();
+            wasBusy = busy;
             return false;
         }
         return System.nanoTime() - progressNanos > stallTimeout.toNanos();

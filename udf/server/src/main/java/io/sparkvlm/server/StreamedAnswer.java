@@ -12,6 +12,8 @@ import io.sparkvlm.server.http.HttpError;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An answer of server-sent events, written as fast as its client takes them: parts that come while one is being written go into
@@ -20,6 +22,7 @@ import java.util.concurrent.Executor;
  * <p>Thread-safe: the engine's thread only leaves parts here.
  */
 final class StreamedAnswer implements Answer {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamedAnswer.class);
     private static final String DONE = "[DONE]";
 
     private final Exchange exchange;
@@ -92,6 +95,15 @@ final class StreamedAnswer implements Answer {
     }
 
     private void writeNext() {
+        try {
+            writeWaiting();
+        } catch (RuntimeException | Error e) { // whatever it was, no client may wait for ever
+            LOG.error("request {} failed while it was answered", exchange.id(), e);
+            exchange.gone();
+        }
+    }
+
+    private void writeWaiting() {
         StringBuilder events = new StringBuilder();
         boolean ends;
         synchronized (this) {

@@ -105,6 +105,7 @@ public final class VlmServer implements AutoCloseable {
         made.setHost(settings.host());
         made.setPort(settings.port());
         made.setIdleTimeout(settings.limits().idleTimeout().toMillis());
+        made.setShutdownIdleTimeout(settings.limits().idleTimeout().toMillis()); // answers end as they began
         return made;
     }
 
@@ -136,7 +137,8 @@ public final class VlmServer implements AutoCloseable {
                                 PrometheusText.CONTENT_TYPE,
                                 () -> new Reply(
                                         200, metrics.text(engine.counters(), places.taken(), slots.waiting())))),
-                settings.apiKey());
+                settings.apiKey(),
+                Set.copyOf(settings.allowedOrigins()));
     }
 
     private static Bodies bodies(Limits limits, long maxHeldBytes) {

@@ -254,6 +254,7 @@ final class ClientsTest {
 
             HttpResponse<String> other = server.send(
                     server.post(HELLO).header("Origin", "https://b.org").header("Authorization", "Bearer k"));
+            assertThat(other.statusCode()).isEqualTo(403);
             assertThat(other.headers().firstValue("access-control-allow-origin"))
                     .isEmpty();
         }

@@ -18,6 +18,8 @@ final class HealthTest {
 
             engine.isAtWork(true);
             assertThat(patient.reply().status()).isEqualTo(200);
+            assertThat(impatient.reply().status()).as("it has only begun").isEqualTo(200);
+            assertThat(patient.reply().status()).isEqualTo(200);
             assertThat(impatient.reply().status()).isEqualTo(503);
             engine.isAtWork(false);
             assertThat(impatient.reply().status()).isEqualTo(200);

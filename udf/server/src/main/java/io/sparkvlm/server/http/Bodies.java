@@ -29,7 +29,7 @@ public final class Bodies {
      * @param maxHeldBytes of all requests that have not ended
      */
     public Bodies(int maxBytes, Duration timeout, long maxHeldBytes) {
-        this.maxBytes = maxBytes;
+        this.maxBytes = (int) Math.min(maxBytes, maxHeldBytes); // a larger one would be put off for ever
         this.timeout = timeout;
         this.maxHeldBytes = maxHeldBytes;
     }
@@ -45,6 +45,7 @@ public final class Bodies {
                 .getScheduler()
                 .schedule(reading::tooSlow, timeout.toMillis(), TimeUnit.MILLISECONDS);
         exchange.whenEnded(slow::cancel);
+        exchange.whenEnded(reading::release);
         reading.run();
     }
 
@@ -55,11 +56,17 @@ public final class Bodies {
         private final Consumer<String> whole;
         private ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final AtomicBoolean over = new AtomicBoolean();
+        private final AtomicLong held = new AtomicLong();
 
         Reading(Request request, Exchange exchange, Consumer<String> whole) {
             this.request = request;
             this.exchange = exchange;
             this.whole = whole;
+        }
+
+        /** Counts no longer what has come; once for each byte, whoever asks. */
+        void release() {
+            heldBytes.addAndGet(-held.getAndSet(0));
         }
 
         void tooSlow() {
@@ -105,7 +112,10 @@ public final class Bodies {
                 refuse(HttpError.full("bytes of requests"));
                 return;
             }
-            exchange.whenEnded(() -> heldBytes.addAndGet(-length));
+            held.addAndGet(length);
+            if (exchange.hasEnded()) {
+                release();
+            }
             bytes.writeBytes(BufferUtil.toArray(more));
         }
 

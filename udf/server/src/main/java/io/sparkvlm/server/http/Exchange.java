@@ -11,11 +11,14 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request and its answer, which ends once: with the answer, with an error, or because the client has gone. Thread-safe.
  */
 public final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final String JSON = "application/json";
     private static final String RETRY_SECONDS = "1";
 
@@ -78,13 +81,21 @@ public final class Exchange {
     }
 
     void answer(int status, String contentType, String content) {
+        answer(status, contentType, content, false);
+    }
+
+    private void answer(int status, String contentType, String content, boolean again) {
+        ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
         if (end()) {
             response.setStatus(status);
+            if (again) {
+                response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
+            }
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
             if (isUnread()) {
                 response.getHeaders().put(HttpHeader.CONNECTION, "close");
             }
-            response.write(true, ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)), callback);
+            response.write(true, bytes, callback);
         }
     }
 
@@ -93,18 +104,20 @@ public final class Exchange {
     }
 
     public void refuse(HttpError error) {
-        if (error.passes()) {
-            response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
-        }
-        answer(error.status(), JSON, error.body());
+        answer(error.status(), JSON, error.body(), error.passes());
     }
 
     /** Begins an answer of events; {@link #write} follows. */
     public void beginEvents() {
-        response.setStatus(200);
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream; charset=utf-8");
-        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
-        response.getHeaders().put("X-Accel-Buffering", "no"); // nginx passes each event on as it comes
+        synchronized (whenEnded) {
+            if (ended) { // with an error, whose status stays
+                return;
+            }
+            response.setStatus(200);
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream; charset=utf-8");
+            response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
+            response.getHeaders().put("X-Accel-Buffering", "no"); // nginx passes each event on as it comes
+        }
     }
 
     /** Writes a part of the answer; the client has gone where it does not take it within the idle timeout. */
@@ -119,13 +132,14 @@ public final class Exchange {
 
     /** Writes the last part. */
     public void writeLast(String content) {
+        ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
         if (end()) {
-            response.write(true, ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)), callback);
+            response.write(true, bytes, callback);
         }
     }
 
     /** Ends the exchange without an answer. */
-    void gone() {
+    public void gone() {
         if (end()) {
             callback.failed(new HttpException.RuntimeException(HttpStatus.BAD_REQUEST_400, "the client has gone"));
         }
@@ -140,7 +154,13 @@ public final class Exchange {
             ended = true;
             deeds = List.copyOf(whenEnded);
         }
-        deeds.forEach(Runnable::run);
+        for (Runnable deed : deeds) {
+            try {
+                deed.run();
+            } catch (RuntimeException e) { // the others free what they hold all the same
+                LOG.error("request {} left something behind", id, e);
+            }
+        }
         return true;
     }
 }

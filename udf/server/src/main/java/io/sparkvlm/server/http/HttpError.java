@@ -45,6 +45,10 @@ public record HttpError(int status, String type, String message, Optional<String
                 Optional.of("invalid_api_key"));
     }
 
+    static HttpError wrongOrigin() {
+        return ofStatus(403, "expected a page of --allowed-origins, found one of another origin");
+    }
+
     public static HttpError unknownUrl(String method, String path) {
         return ofStatus(404, "Invalid URL (" + method + " " + path + ")");
     }

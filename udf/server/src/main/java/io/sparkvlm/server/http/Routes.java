@@ -1,7 +1,9 @@
 package io.sparkvlm.server.http;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -14,18 +16,23 @@ public final class Routes extends Handler.Abstract.NonBlocking {
 
     private final Map<String, Endpoint> endpoints;
     private final Optional<ApiKey> apiKey;
+    private final Set<String> origins;
 
-    public Routes(Map<String, Endpoint> endpoints, Optional<ApiKey> apiKey) {
+    /** @param origins of pages that may ask, or {@code *} */
+    public Routes(Map<String, Endpoint> endpoints, Optional<ApiKey> apiKey, Set<String> origins) {
         this.endpoints = Map.copyOf(endpoints);
         this.apiKey = apiKey;
+        this.origins = Set.copyOf(origins);
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         Exchange exchange = new Exchange(request, response, callback);
-        String path = Request.getPathInContext(request);
+        String path = Objects.requireNonNullElse(Request.getPathInContext(request), "");
         Endpoint endpoint = endpoints.get(path);
-        if (path.startsWith(GUARDED)
+        if (isOfOtherPage(request)) {
+            exchange.refuse(HttpError.wrongOrigin());
+        } else if (path.startsWith(GUARDED)
                 && apiKey.filter(key -> !isKnown(request, key)).isPresent()) {
             response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
             exchange.refuse(HttpError.wrongKey());
@@ -38,6 +45,12 @@ public final class Routes extends Handler.Abstract.NonBlocking {
             endpoint.handle(request, exchange);
         }
         return true;
+    }
+
+    /** A browser says whose page asks; one whose host name was made to lead here asks nobody for leave. */
+    private boolean isOfOtherPage(Request request) {
+        String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+        return origin != null && !origins.contains("*") && !origins.contains(origin);
     }
 
     private static boolean isKnown(Request request, ApiKey key) {

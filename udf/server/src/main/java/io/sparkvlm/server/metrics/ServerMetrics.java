@@ -33,7 +33,11 @@ public final class ServerMetrics {
         PrometheusText text = new PrometheusText();
         text.gauge("sparkvlm_requests", "Requests that are being answered or wait for it.", requests);
         text.gauge("sparkvlm_requests_waiting", "Requests that wait for room in the engine.", waiting);
-        text.counters("sparkvlm_requests_refused", "Requests that have an error, by its code.", "code", refused);
+        text.counters(
+                "sparkvlm_requests_refused",
+                "Requests whose body was read and that have an error, by its code.",
+                "code",
+                refused);
         text.histogram(
                 "sparkvlm_time_to_first_token_seconds", "From the engine's queue to the first token.", firstToken);
         text.histogram("sparkvlm_generation_seconds", "From the engine's queue to the last token.", total);
