@@ -9,11 +9,15 @@ import io.sparkvlm.job.lake.TableLibrary;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.spark.table.Columns;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.AtomicType;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.DataType;
 
 /**
  * Reads the requests of a table or a query. A table of Delta or Iceberg is read at one version, whatever is written to it
@@ -70,6 +74,16 @@ public record TableRows(Optional<String> version, Dataset<Row> requests) {
         if (!List.of(rows.schema().fieldNames()).contains(column)) {
             throw new JobRefusedException("expected the column " + column + " of --row-id-column, found "
                     + String.join(", ", rows.schema().fieldNames()));
+        }
+        DataType type = rows.schema().apply(column).dataType();
+        if (!(type instanceof AtomicType) || type instanceof BinaryType) {
+            throw new JobRefusedException("expected a column of numbers or texts for --row-id-column, found "
+                    + type.simpleString() + " in " + column);
+        }
+        if (!column.equals(Columns.ROW_ID)
+                && Arrays.stream(rows.schema().fieldNames()).anyMatch(Columns.ROW_ID::equalsIgnoreCase)) {
+            throw new JobRefusedException("the table has a column " + Columns.ROW_ID + " beside " + column
+                    + ", which names the rows: name rows by it, or give it another name in an --input-query");
         }
         Dataset<Row> named =
                 rows.withColumn(Columns.ROW_ID, FieldColumn.asText(rows.schema().apply(column)));

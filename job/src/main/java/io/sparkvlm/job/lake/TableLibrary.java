@@ -46,7 +46,11 @@ public enum TableLibrary {
 
     /** The library that a table is of, if it is of one. */
     public static Optional<TableLibrary> of(String table, SparkSession spark) {
-        return first(spark, "DESCRIBE TABLE EXTENDED " + table, "data_type", "col_name = 'Provider'")
+        return first(
+                        spark,
+                        "DESCRIBE TABLE EXTENDED " + table,
+                        "data_type",
+                        "col_name = 'Provider' and lower(data_type) in ('delta', 'iceberg')") // no column's type
                 .map(provider -> provider.getString(0).toUpperCase(Locale.ROOT))
                 .flatMap(provider -> Arrays.stream(values())
                         .filter(library -> library.name().equals(provider))

@@ -94,6 +94,9 @@ public record GenerateJob(
                 .flatMap(RunRecord::tableVersion);
         Notes notes = new Notes(progressTo);
         JobInput read = JobInput.read(input, frozen, inference.preprocessing(), spark, notes);
+        if (repeats == Repeats.COPIED && read.stamp().isPresent()) {
+            throw new JobRefusedException("expected requests with --dedupe, found a table that is prepared");
+        }
         JobInput rows = repeats == Repeats.COPIED ? read.copying() : read;
         if (output.committedTo().isPresent()) {
             output.committedTo().get().prepare(outputSchema(rows), spark);
@@ -114,9 +117,6 @@ public record GenerateJob(
                 (some, writer, metrics) -> answers(some, inference.alone(), PreprocessingMode.FUSED, writer, metrics));
         if (repeats == Repeats.ANSWERED) {
             return missing.write(rows, Optional.empty(), steps);
-        }
-        if (rows.stamp().isPresent()) {
-            throw new JobRefusedException("expected requests with --dedupe, found a table that is prepared");
         }
         try (EqualRequests equal = EqualRequests.among(rows.table(), inference.preprocessing())) {
             return missing.write(rows, Optional.of(equal), steps);

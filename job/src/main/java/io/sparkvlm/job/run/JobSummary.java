@@ -113,8 +113,10 @@ public record JobSummary(
      */
     void requireRows(long expected) throws IOException {
         if (rows() != expected) {
-            throw new IOException(
-                    "expected " + expected + " rows in the output, found " + rows() + ": start it again to go on");
+            throw new IOException("expected " + expected + " rows in the output, found " + rows() + ": "
+                    + (rows() < expected
+                            ? "start it again to go on"
+                            : "the input no longer has rows that are answered; choose another --output"));
         }
     }
 

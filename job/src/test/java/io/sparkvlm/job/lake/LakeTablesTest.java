@@ -75,7 +75,11 @@ final class LakeTablesTest {
     @Test
     void readsTheVersionOfADeltaTableThatItBeganWithAndCommitsToIcebergOnce(TestInfo test) throws Exception {
         Path table = lake.resolve("requests");
-        requests(0, ROWS).write().format("delta").save(table.toString());
+        requests(0, ROWS)
+                .withColumn("Provider", functions.lit("a column")) // as DESCRIBE calls the table's library, too
+                .write()
+                .format("delta")
+                .save(table.toString());
         String name = TableLibrary.deltaTable(table.toString());
         spark.sql("DELETE FROM " + name + " WHERE number = 7");
         GenerateJob job = job(test, Kind.TABLE, name, Optional.of("number"), "ice.db.answers");
@@ -159,6 +163,22 @@ final class LakeTablesTest {
         assertRefused(
                 job(test, Kind.TABLE, "ice.db.alike", Optional.of("nothing"), "ice.db.x"),
                 "expected the column nothing of --row-id-column, found ");
+        assertRefused(
+                job(
+                        test,
+                        Kind.QUERY,
+                        "SELECT *, cast(custom_id AS BINARY) AS bytes FROM ice.db.alike",
+                        Optional.of("bytes"),
+                        "ice.db.x"),
+                "expected a column of numbers or texts for --row-id-column, found binary in bytes");
+        assertRefused(
+                job(
+                        test,
+                        Kind.QUERY,
+                        "SELECT *, custom_id AS Row_ID FROM ice.db.alike",
+                        Optional.of("custom_id"),
+                        "ice.db.x"),
+                "the table has a column row_id beside custom_id");
         assertRefused(
                 job(test, Kind.TABLE, "ice.db.alike", Optional.empty(), "plain"),
                 "expected a table of Delta Lake or Iceberg as the --output-table, found plain");

@@ -144,7 +144,7 @@ final class Publication implements AutoCloseable {
         if (claimed instanceof CommitReply.Superseded) {
             return claimed;
         }
-        if (published.intersects(rows)) {
+        if (rows.intersects(published)) {
             return new CommitReply.Repeated();
         }
         if (rows.isEmpty() && !published.isEmpty()) {

@@ -49,7 +49,7 @@ public final class RowIds implements Serializable {
         return ofFile != null && ofFile.contains(position(rowId, end));
     }
 
-    /** Whether any id is in both. */
+    /** Whether any id is in both; looks for each of these among the others, of which there may be many more. */
     public boolean intersects(RowIds other) {
         return others.stream().anyMatch(other.others::contains)
                 || positions.entrySet().stream()
