@@ -36,6 +36,7 @@ public record Comparison(
         Optional<Outcomes> outcomes) {
     private static final String FIRST = "first";
     private static final String SECOND = "second";
+    private static final String OTHER_KEY = ": name another column with --on, as row_id for two runs over one input";
 
     /**
      * Pairs the rows of two tables and compares their scores.
@@ -65,8 +66,7 @@ public record Comparison(
         long count = sums.getLong(0);
         if (count == 0) {
             throw new JobRefusedException("expected rows of both tables with the same " + VisibleText.line(key)
-                    + " and a gold answer, found none: name another column with --on, as row_id for two runs over one"
-                    + " input");
+                    + " and a gold answer, found none" + OTHER_KEY);
         }
         Outcomes outcomes = new Outcomes(sums.getLong(3), sums.getLong(4), sums.getLong(5), sums.getLong(6));
         return new Comparison(
@@ -88,8 +88,7 @@ public record Comparison(
                 .first();
         if (keys.getLong(1) > 0) {
             throw new JobRefusedException("expected a scored row for each " + VisibleText.line(key) + ", found several"
-                    + " for " + keys.getLong(1) + " of them: name another column with --on, as row_id for two runs over"
-                    + " one input");
+                    + " for " + keys.getLong(1) + " of them" + OTHER_KEY);
         }
         return keys.getLong(0);
     }

@@ -25,8 +25,8 @@ public record ComparisonReport(String first, String second, Scoring scoring, Com
                 + Figures.count(comparison.pairs(), "row") + " that both have scored");
         lines.add("");
         lines.add(line("", width, "score", "95 % interval"));
-        lines.add(line(one, width, percent(comparison.first()), ""));
-        lines.add(line(other, width, percent(comparison.second()), ""));
+        lines.add(line(one, width, Figures.percent(comparison.first()), ""));
+        lines.add(line(other, width, Figures.percent(comparison.second()), ""));
         lines.add(line(
                 DIFFERENCE,
                 width,
@@ -52,10 +52,6 @@ public record ComparisonReport(String first, String second, Scoring scoring, Com
     private static String line(String name, int width, String score, String interval) {
         return String.format(Locale.ROOT, "%-" + width + "s  %8s  %20s", name, score, interval)
                 .stripTrailing();
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
     private static String signed(double share) {

@@ -49,8 +49,8 @@ public record ScoreReport(String place, Scoring scoring, Score total, Map<String
                 : line(
                         name,
                         width,
-                        percent(score.mean()),
-                        percent(score.low()) + " to " + percent(score.high()),
+                        Figures.percent(score.mean()),
+                        Figures.percent(score.low()) + " to " + Figures.percent(score.high()),
                         Figures.count(score.scored()),
                         Figures.count(score.errors()));
     }
@@ -58,9 +58,5 @@ public record ScoreReport(String place, Scoring scoring, Score total, Map<String
     private static String line(String name, int width, String score, String interval, String rows, String errors) {
         return String.format(Locale.ROOT, "%-" + width + "s  %8s  %18s  %10s  %8s", name, score, interval, rows, errors)
                 .stripTrailing();
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 }
