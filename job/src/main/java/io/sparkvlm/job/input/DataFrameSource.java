@@ -39,6 +39,15 @@ public record DataFrameSource(Dataset<Row> requests, ColumnRoles roles) {
 
     private static final String CONTENT = "sparkvlm_content";
 
+    /** Spark's own would leave out what is below a millisecond, and write another text in another zone. */
+    private static final Map<String, String> WHOLE_VALUES = Map.of(
+            "timeZone",
+            "UTC",
+            "timestampFormat",
+            "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX",
+            "timestampNTZFormat",
+            "yyyy-MM-dd'T'HH:mm:ss.SSSSSS");
+
     /** Of 64 that SHA-256 has: 128 bits. */
     private static final int CONTENT_DIGITS = 32;
 
@@ -76,7 +85,7 @@ public record DataFrameSource(Dataset<Row> requests, ColumnRoles roles) {
     private static Dataset<Row> namedByContent(Dataset<Row> requests) {
         Column[] all =
                 Arrays.stream(requests.schema().fields()).map(FieldColumn::of).toArray(Column[]::new);
-        Column json = to_json(struct(all), Map.of("timeZone", "UTC"));
+        Column json = to_json(struct(all), WHOLE_VALUES);
         Column earlierEqual = row_number()
                 .over(Window.partitionBy(col(CONTENT)).orderBy(col(CONTENT)))
                 .minus(1);

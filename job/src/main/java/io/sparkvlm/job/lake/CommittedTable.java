@@ -63,7 +63,7 @@ public record CommittedTable(String name) {
     }
 
     private boolean holds(String commit, SparkSession spark) {
-        return !spark.table(name + ".snapshots")
+        return !spark.table(TableLibrary.within(name, spark) + ".snapshots")
                 .where("summary['" + COMMIT + "'] = '" + commit + "'")
                 .isEmpty();
     }
@@ -87,8 +87,11 @@ public record CommittedTable(String name) {
 
     /** Such a one knows of which library its tables are. */
     private boolean isOfOtherCatalog(SparkSession spark) {
-        String catalog = name.split("\\.", 2)[0];
-        return !catalog.equals("spark_catalog") && spark.conf().getAll().contains("spark.sql.catalog." + catalog);
+        String first = name.split("\\.", 2)[0].replace("`", "");
+        String catalog = spark.conf().getAll().contains("spark.sql.catalog." + first)
+                ? first
+                : spark.catalog().currentCatalog();
+        return !catalog.equals("spark_catalog");
     }
 
     private void requireColumns(StructType rows, StructType table) throws JobRefusedException {

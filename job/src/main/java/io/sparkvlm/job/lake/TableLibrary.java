@@ -24,7 +24,7 @@ public enum TableLibrary {
             "org.apache.iceberg.spark.SparkCatalog") {
         @Override
         Optional<Row> lastVersion(String table, SparkSession spark) {
-            return first(spark, "SELECT * FROM " + table + ".refs WHERE name = 'main'", "CAST(snapshot_id AS STRING)");
+            return first(spark, "SELECT * FROM " + within(table, spark) + ".refs WHERE name = 'main'", "CAST(snapshot_id AS STRING)");
         }
     };
 
@@ -91,6 +91,11 @@ public enum TableLibrary {
             conf.setIfMissing(EXTENSIONS, DELTA.className);
             conf.setIfMissing(SESSION_CATALOG, "org.apache.spark.sql.delta.catalog.DeltaCatalog");
         }
+    }
+
+    /** The name that tables of a table's own, as Iceberg's of its snapshots, are below: a lone one would be a namespace's. */
+    static String within(String table, SparkSession spark) {
+        return table.contains(".") ? table : spark.catalog().currentDatabase() + "." + table;
     }
 
     /** Says which library is missing, where that is why a table cannot be used. */

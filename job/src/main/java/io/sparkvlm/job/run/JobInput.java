@@ -17,6 +17,7 @@ import io.sparkvlm.spark.commit.RowIds;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
 import io.sparkvlm.spark.table.Columns;
 import io.sparkvlm.spark.table.PreparationStamp;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -32,11 +33,13 @@ import org.apache.spark.sql.types.DataTypes;
  *
  * @param stamp what the rows were prepared with; empty where they are requests
  * @param version of the table that they are read from; empty where it has none
+ * @param frozen whether they are the same whenever they are read
  */
-record JobInput(long count, Dataset<Row> table, Optional<PreparationStamp> stamp, Optional<String> version) {
+record JobInput(
+        long count, Dataset<Row> table, Optional<PreparationStamp> stamp, Optional<String> version, boolean frozen) {
     /** Requests of files. */
     JobInput(long count, Dataset<Row> requests) {
-        this(count, requests, Optional.empty(), Optional.empty());
+        this(count, requests, Optional.empty(), Optional.empty(), true);
     }
 
     /**
@@ -64,7 +67,12 @@ record JobInput(long count, Dataset<Row> table, Optional<PreparationStamp> stamp
             throws JobRefusedException {
         DropColumns.require(rows.requests().schema(), settings.dropColumns());
         rows.version().ifPresent(version -> notes.accept("the table is read at its version " + version));
-        return new JobInput(rows.requests().count(), rows.requests(), Optional.empty(), rows.version());
+        return new JobInput(
+                rows.requests().count(),
+                rows.requests(),
+                Optional.empty(),
+                rows.version(),
+                rows.version().isPresent());
     }
 
     private static JobInput ofFiles(
@@ -85,7 +93,8 @@ record JobInput(long count, Dataset<Row> table, Optional<PreparationStamp> stamp
                     input.limitRows().map(limit -> Math.min(limit, count)).orElse(count),
                     input.firstOf(all),
                     Optional.of(prepared.get().stamp()),
-                    Optional.empty());
+                    Optional.empty(),
+                    true);
         }
         InputScan scan = InputScan.of(input, settings.dropColumns(), spark, notes);
         DropColumns.require(scan.requests().schema(), settings.dropColumns());
@@ -99,7 +108,28 @@ record JobInput(long count, Dataset<Row> table, Optional<PreparationStamp> stamp
     /** Adds the column that names the row whose answer a row has; it is null where that is its own. */
     JobInput copying() {
         return new JobInput(
-                count, table.withColumn(Columns.COPY_OF, lit(null).cast(DataTypes.StringType)), stamp, version);
+                count, table.withColumn(Columns.COPY_OF, lit(null).cast(DataTypes.StringType)), stamp, version, frozen);
+    }
+
+    /**
+     * Looks for the rows that are answered, where others may be read now than when they were.
+     *
+     * @throws JobRefusedException where one is not there any more: what is missing could not be told from what has changed
+     */
+    void requireHolds(RowIds answered) throws JobRefusedException {
+        if (frozen || answered.isEmpty()) {
+            return;
+        }
+        long gone = without(answered).table().count() - (count - answered.size());
+        if (gone != 0) {
+            throw new JobRefusedException(String.format(
+                    Locale.ROOT,
+                    "%,d of %,d rows that are answered are not in the input any more: a query or a table without versions"
+                            + " must return the same rows at every start; choose another output, or --overwrite to answer"
+                            + " all again",
+                    gone,
+                    answered.size()));
+        }
     }
 
     /** The rows that are not answered yet: which repeat another's custom_id was judged before, over all of them. */
@@ -115,6 +145,7 @@ record JobInput(long count, Dataset<Row> table, Optional<PreparationStamp> stamp
                 count - answered.size(),
                 table.where(udf(isMissing, DataTypes.BooleanType).apply(col(Columns.ROW_ID))),
                 stamp,
-                version);
+                version,
+                frozen);
     }
 }

@@ -4,6 +4,7 @@ import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.output.RunRecord;
 import io.sparkvlm.job.run.WriteRounds.Steps;
+import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
 import io.sparkvlm.spark.InferenceMetrics;
 import io.sparkvlm.spark.commit.PublishingWriter;
@@ -30,13 +31,15 @@ record MissingRows(OutputFolder output, OutputLock lock, RunRecord record, Map<S
      * Returns how many rows were there already.
      *
      * @param equal rows that get the answer of another one
+     * @throws JobRefusedException where rows that are there are not in the input any more
      * @throws JobStoppedException where the job was asked to stop before all were there
      */
     long write(JobInput input, Optional<EqualRequests> equal, Steps steps)
-            throws JobStoppedException, IOException, InterruptedException {
+            throws JobRefusedException, JobStoppedException, IOException, InterruptedException {
         SparkSession spark = input.table().sparkSession();
         Configuration hadoop = spark.sparkContext().hadoopConfiguration();
         RowIds done = RowIdColumn.ofTable(spark, output.table());
+        input.requireHolds(done);
         if (done.isEmpty()) {
             record.write(output.home(), hadoop);
         } else {

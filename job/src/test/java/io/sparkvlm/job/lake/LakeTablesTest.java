@@ -148,6 +148,44 @@ final class LakeTablesTest {
                 .withMessageContaining("found number as no column");
     }
 
+    /** Rows are named by what they hold: others are other rows, be it by a microsecond. */
+    @Test
+    void refusesToGoOnWithAQueryThatReturnsOtherRows(TestInfo test) throws Exception {
+        String time = "timestamp'2026-01-01 00:00:00.000001'";
+        for (String later : new String[] {"", "interval 1 microsecond"}) {
+            requests(0, 20)
+                    .withColumn("time", functions.expr(later.isEmpty() ? time : time + " + " + later))
+                    .write()
+                    .mode("overwrite")
+                    .saveAsTable("changing");
+            GenerateJob job = job(test, Kind.QUERY, "SELECT * FROM changing", Optional.empty(), "ice.db.changing");
+            if (later.isEmpty()) {
+                CountingEngine.script(test.getDisplayName(), asked -> asked > 10);
+                assertThatThrownBy(() -> run(job)).hasStackTraceContaining("the device is lost");
+                assertThat(answers().count()).isPositive();
+            } else {
+                assertRefused(job, "rows that are answered are not in the input any more");
+            }
+        }
+    }
+
+    @Test
+    void commitsOnceToATableOfTheCurrentCatalogThatIsNamedAlone(TestInfo test) throws Exception {
+        CountingEngine.script(test.getDisplayName(), asked -> false);
+        requests(0, 5).writeTo("ice.alone.requests").create();
+        spark.catalog().setCurrentCatalog("ice");
+        spark.catalog().setCurrentDatabase("alone");
+        try {
+            GenerateJob job = job(test, Kind.TABLE, "requests", Optional.empty(), "answers");
+            run(job);
+            Files.delete(output().resolve("_SUCCESS"));
+            run(job);
+            assertThat(spark.table("ice.alone.answers").count()).isEqualTo(5);
+        } finally {
+            spark.catalog().setCurrentCatalog("spark_catalog");
+        }
+    }
+
     @Test
     void refusesInOneLineWhatCannotBeDone(TestInfo test) throws Exception {
         CountingEngine.script(test.getDisplayName(), asked -> false);
