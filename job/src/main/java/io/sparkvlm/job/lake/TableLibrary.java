@@ -24,7 +24,10 @@ public enum TableLibrary {
             "org.apache.iceberg.spark.SparkCatalog") {
         @Override
         Optional<Row> lastVersion(String table, SparkSession spark) {
-            return first(spark, "SELECT * FROM " + within(table, spark) + ".refs WHERE name = 'main'", "CAST(snapshot_id AS STRING)");
+            return first(
+                    spark,
+                    "SELECT * FROM " + within(table, spark) + ".refs WHERE name = 'main'",
+                    "CAST(snapshot_id AS STRING)");
         }
     };
 

@@ -40,7 +40,8 @@ import org.apache.spark.sql.SparkSession;
  * what it is told. Prints its summary, or the line of its refusal.
  *
  * <p>Beside Spark's settings it takes {@code ends}, a moment of the engine, or a step of a file system with the beginning of
- * a file's name, as {@code DONE:part-}; {@code fails}, a share of what the file system is asked; and {@code preprocessing}.
+ * a file's name, as {@code DONE:part-}; {@code fails}, a share of what the file system is asked; {@code broken}, the address
+ * of a machine whose engines do not open; {@code millis} that a row takes, {@code rowsPerFile} and {@code preprocessing}.
  */
 public final class KilledJob {
     public static final int ROWS_PER_FILE = 8;
@@ -60,8 +61,7 @@ public final class KilledJob {
         Map<String, String> options = new TreeMap<>();
         Arrays.stream(args).skip(3).map(option -> option.split("=", 2)).forEach(o -> options.put(o[0], o[1]));
         Optional<String> ends = Optional.ofNullable(options.remove("ends"));
-        double fails =
-                Double.parseDouble(Optional.ofNullable(options.remove("fails")).orElse("0"));
+        double fails = Double.parseDouble(take(options, "fails", "0"));
         FlakyFileSystem.follow((step, name) -> {
             if (ends.filter(at -> isAt(at, step, name)).isPresent()) {
                 Runtime.getRuntime().halt(KILLED);
@@ -70,9 +70,10 @@ public final class KilledJob {
                 throw new IOException("flaky");
             }
         });
-        PreprocessingMode mode = PreprocessingMode.valueOf(
-                Optional.ofNullable(options.remove("preprocessing")).orElse("FUSED"));
+        PreprocessingMode mode = PreprocessingMode.valueOf(take(options, "preprocessing", "FUSED"));
         Optional<String> deadline = Optional.ofNullable(options.remove("deadline"));
+        int millis = Integer.parseInt(take(options, "millis", "" + PromptEngine.MILLIS));
+        int rowsPerFile = Integer.parseInt(take(options, "rowsPerFile", "" + ROWS_PER_FILE));
         StopSignals.take();
         Configuration hadoop = new Configuration();
         FlakyFileSystem.register(hadoop);
@@ -82,14 +83,17 @@ public final class KilledJob {
                 OutputFolder.of(args[1], OutputFormat.valueOf(args[2]), hadoop),
                 Existing.KEPT,
                 EchoInference.config(
-                        new PromptEngine.Source(Arrays.stream(PromptEngine.Moment.values())
-                                .filter(moment -> ends.equals(Optional.of(moment.name())))
-                                .collect(Collectors.toSet())),
+                        new PromptEngine.Source(
+                                Arrays.stream(PromptEngine.Moment.values())
+                                        .filter(moment -> ends.equals(Optional.of(moment.name())))
+                                        .collect(Collectors.toSet()),
+                                take(options, "broken", ""),
+                                millis),
                         new WebAccess(List.of("localhost"), List.of("127.0.0.0/8", "::1/128")),
                         7),
                 mode);
         deadline.ifPresent(published -> endAtADeadline(new File(args[1]), Integer.parseInt(published)));
-        System.exit(run(job, hadoop, options));
+        System.exit(run(job, hadoop, rowsPerFile, options));
     }
 
     /** A deadline that comes when so many files are published. */
@@ -114,7 +118,12 @@ public final class KilledJob {
         return stepAndName.length == 2 && step.name().equals(stepAndName[0]) && name.startsWith(stepAndName[1]);
     }
 
-    private static int run(GenerateJob job, Configuration hadoop, Map<String, String> settings) throws Exception {
+    private static String take(Map<String, String> options, String name, String otherwise) {
+        return Optional.ofNullable(options.remove(name)).orElse(otherwise);
+    }
+
+    private static int run(GenerateJob job, Configuration hadoop, int rowsPerFile, Map<String, String> settings)
+            throws Exception {
         try {
             if (job.finished(hadoop).isPresent()) {
                 System.out.println("finished");
@@ -124,7 +133,7 @@ public final class KilledJob {
             settings.forEach(builder::config);
             try (OutputLock lock = job.lock(hadoop);
                     SparkSession spark = builder.getOrCreate()) {
-                spark.conf().set("spark.sql.files.maxRecordsPerFile", ROWS_PER_FILE);
+                spark.conf().set("spark.sql.files.maxRecordsPerFile", rowsPerFile);
                 FlakyFileSystem.register(spark.sparkContext().hadoopConfiguration());
                 System.out.println("running");
                 System.out.println(job.run(spark, lock, new PrintWriter(new StringWriter()))

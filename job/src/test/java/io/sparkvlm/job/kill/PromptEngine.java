@@ -22,15 +22,19 @@ import java.util.stream.Stream;
 
 /** Answers a prompt with tokens of it that follow from all of it, some milliseconds later, or ends its process at a moment. */
 final class PromptEngine implements Engine {
+    static final int MILLIS = 5;
+
     private static final int TOKENS = 4;
 
-    private static final Executor LATER = CompletableFuture.delayedExecutor(5, TimeUnit.MILLISECONDS);
-
     private final Source source;
+    private final Executor later;
     private final AtomicLong submitted = new AtomicLong();
 
     private PromptEngine(Source source) {
         this.source = source;
+        later = source.millis == 0
+                ? Runnable::run
+                : CompletableFuture.delayedExecutor(source.millis, TimeUnit.MILLISECONDS);
     }
 
     /** When an engine takes its process with it. */
@@ -40,10 +44,17 @@ final class PromptEngine implements Engine {
         ENGINE_CLOSES
     }
 
-    /** @param ends moments, of which the first is its process's end */
-    record Source(Set<Moment> ends) implements EngineSource {
+    /**
+     * @param ends moments, of which the first is its process's end
+     * @param brokenHost the address of a machine where none opens, empty for none
+     * @param millis that a row takes
+     */
+    record Source(Set<Moment> ends, String brokenHost, int millis) implements EngineSource {
         @Override
         public Engine open(Optional<String> gpu) {
+            if (brokenHost.equals(System.getenv("SPARK_LOCAL_IP"))) {
+                throw new IllegalStateException("this machine's device is broken");
+            }
             at(Moment.ENGINE_LOADS);
             return new PromptEngine(this);
         }
@@ -76,7 +87,7 @@ final class PromptEngine implements Engine {
                     tokens.forEach(task.listener()::onToken);
                     return Outcome.ok(answer);
                 },
-                LATER);
+                later);
     }
 
     @Override

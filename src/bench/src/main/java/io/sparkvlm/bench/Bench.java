@@ -1,6 +1,8 @@
 package io.sparkvlm.bench;
 
 import io.sparkvlm.bench.corpus.CorpusBench;
+import io.sparkvlm.bench.endurance.ScaleBench;
+import io.sparkvlm.bench.endurance.SoakBench;
 import io.sparkvlm.bench.kill.KillBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,7 +23,9 @@ import picocli.CommandLine.Command;
             DecodingBench.class,
             FuzzBench.class,
             SsrfBench.class,
-            KillBench.class
+            KillBench.class,
+            ScaleBench.class,
+            SoakBench.class
         })
 final class Bench {
     private Bench() {}

@@ -133,6 +133,22 @@ enum Harm {
             }
         }
     },
+    /** On one of two machines no engine opens, so that its tasks fail in no time. */
+    EXECUTOR_BROKEN {
+        @Override
+        void happenTo(Trial trial, Places places) throws Exception {
+            trial.load().pictures().delay(row -> 40);
+            String[] settings =
+                    concat(places.cluster().settings(1), places.cluster().retryBudget());
+            try (JobProcess job =
+                    trial.start(concat(settings, "broken=127.0.0.2", "spark.sql.files.maxPartitionBytes=8000"))) {
+                expectGoodEnd(job, trial);
+                trial.countKill();
+            } finally {
+                trial.load().pictures().delay(row -> 0);
+            }
+        }
+    },
     /** SIGSTOP until Spark takes the executor for dead and runs its tasks elsewhere; then SIGCONT. */
     EXECUTOR_PAUSED {
         @Override
@@ -158,7 +174,7 @@ enum Harm {
         @Override
         void happenTo(Trial trial, Places places) throws Exception {
             int rows = trial.load().rows();
-            trial.load().pictures().delay(row -> row < rows / 8 ? 1500 : 0);
+            trial.load().pictures().delay(row -> row < rows / 8 ? 10_000 : 0);
             String[] settings = places.cluster().settings(2);
             try (JobProcess job = trial.start(concat(
                     settings,
@@ -168,9 +184,11 @@ enum Harm {
                     "spark.speculation.interval=200ms",
                     "spark.sql.files.maxPartitionBytes=60000",
                     "spark.speculation.minTaskRuntime=500ms"))) {
-                trial.awaitPublished(1, job);
                 expectGoodEnd(job, trial);
                 trial.countKill();
+                if (trial.load().pictures().served() == rows) {
+                    trial.complain("no row was begun twice, so no task ran a second time");
+                }
             } finally {
                 trial.load().pictures().delay(row -> 0);
             }

@@ -1,13 +1,16 @@
 package io.sparkvlm.bench.kill;
 
+import io.sparkvlm.job.options.SparkOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
 
 /**
  * A master and two workers of Spark in processes of their own. The workers have addresses of their own, because Spark runs
@@ -88,6 +91,16 @@ final class StandaloneCluster implements AutoCloseable {
             "spark.storage.blockManagerHeartbeatTimeoutMs=8s",
             "spark.driver.host=127.0.0.1"
         };
+    }
+
+    /** What the command line tells Spark of tasks and executors that fail. */
+    String[] retryBudget() {
+        return Arrays.stream(CommandLine.populateCommand(new SparkOptions(), "--master", master)
+                        .conf()
+                        .getAll())
+                .filter(setting -> setting._1().matches("spark\\.(excludeOnFailure\\..*|.*Failures|.*Attempts)"))
+                .map(setting -> setting._1() + "=" + setting._2())
+                .toArray(String[]::new);
     }
 
     /** The executors that run. */
