@@ -113,7 +113,8 @@ def test_options_are_the_flags_in_snake_case() -> None:
     [
         ({"max_num_seq": 3}, 'unknown key "max-num-seq"; the nearest is "max-num-seqs"'),
         ({"input": "requests"}, 'unknown key "input"'),
-        ({"quantization": "awq"}, "--quantization is vLLM's and not taken here"),
+        ({"quantization": "awq"}, "expected quantization none, a16w8, a16w4, a8w8"),
+        ({"lora_modules": "a=b"}, "--lora-modules is vLLM's and not taken here"),
         ({"temperature": 3}, "Invalid 'temperature': decimal above maximum value"),
         ({"dtype": "float17"}, "float17"),
         ({"preprocessing": "elsewhere"}, "elsewhere"),

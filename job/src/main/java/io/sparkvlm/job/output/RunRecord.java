@@ -134,7 +134,9 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
     }
 
     private void put(EngineSettings engine) {
-        whole.withObject("/settings").put("dtype", engine.dtype().name().toLowerCase(Locale.ROOT));
+        whole.withObject("/settings")
+                .put("dtype", engine.dtype().name().toLowerCase(Locale.ROOT))
+                .put("quantization", engine.quantization().wireName());
         whole.putObject("engine")
                 .put("device", engine.device())
                 .put("max-num-seqs", engine.maxNumSeqs())

@@ -160,7 +160,10 @@ final class MainTest {
 
     @Test
     void refusesAFlagOfVllmByItsNameWithTheReason() {
-        assertThat(refusal("--quantization", "awq")).contains("--quantization").contains("bfloat16 or float32");
+        assertThat(refusal("--quantization", "awq"))
+                .contains("none, a16w8, a16w4, a8w8")
+                .contains("\"awq\"");
+        assertThat(refusal("--lora-modules", "a=b")).contains("--lora-modules").contains("LoRA adapters");
         assertThat(refusal("--tensor_parallel_size", "2"))
                 .contains("expected --tensor-parallel-size as 1, found \"2\"");
     }

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             EngineBench.class,
             KernelBench.class,
+            LinearBench.class,
             AccuracyBench.class,
             CorpusBench.class,
             PromptsBench.class,

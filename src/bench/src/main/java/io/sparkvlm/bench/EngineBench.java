@@ -19,6 +19,7 @@ import io.sparkvlm.engine.schedule.PrefixCaching;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.device.DeviceSpec;
+import io.sparkvlm.torch.quantization.Quantization;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,12 @@ final class EngineBench implements Callable<Integer> {
 
     @Option(names = "--dtype", defaultValue = "bfloat16", description = "bfloat16 or float32")
     private String dtype;
+
+    @Option(
+            names = "--quantization",
+            defaultValue = "none",
+            description = "none, a16w8, a16w4 or a8w8. Default: ${DEFAULT-VALUE}")
+    private String quantization;
 
     @Option(names = "--device", defaultValue = "auto", description = "auto, cpu, cuda or cuda:N")
     private String device;
@@ -94,7 +101,9 @@ final class EngineBench implements Callable<Integer> {
         double withoutCaches;
         long start = System.nanoTime();
         try (Engine engine = BatchingEngine.open(config(checkpoint, deviceSpec, type, nothingKept))) {
-            out.printf("Qwen2-VL %s, %s on %s, %d threads%n", dims, type.wireName(), deviceSpec, threads);
+            out.printf(
+                    "Qwen2-VL %s, %s, quantization %s on %s, %d threads%n",
+                    dims, type.wireName(), quantization, deviceSpec, threads);
             out.printf("%-58s %8.1f s%n", "open the engine", seconds(start));
             MachineLimits limits = MachineLimits.measure(deviceSpec, type);
             out.printf("%-58s %8.2f TFLOP/s%n", "limit: matrix product", limits.matmulFlops() / 1e12);
@@ -128,6 +137,7 @@ final class EngineBench implements Callable<Integer> {
                 checkpoint,
                 deviceSpec,
                 type,
+                Quantization.parse(quantization),
                 OptionalInt.of(8192),
                 64,
                 2048,
@@ -189,7 +199,7 @@ final class EngineBench implements Callable<Integer> {
         double seconds = run(engine, batch(sequences, () -> text(64, tokens, dimensions))) - prefill;
         long steps = (engine.counters().steps() - before.steps()) / runs;
         double stepSeconds = seconds / (tokens - 1);
-        double bytes = (double) dimensions.languageModelWeights() * type.bytes();
+        double bytes = weightBytes(dimensions, type);
         out.printf(
                 "%-58s %8.1f tokens/s  %5.1f ms a step, %5.1f %% of the memory rate (%d steps)%n",
                 "decode, " + sequences + " at once",
@@ -198,6 +208,17 @@ final class EngineBench implements Callable<Integer> {
                 100 * bytes / stepSeconds / limits.readBytes(),
                 steps);
         out.flush();
+    }
+
+    /** What a step reads of the language model, without scales. */
+    private double weightBytes(Dimensions dimensions, DType type) {
+        double head = (double) dimensions.vocabSize() * dimensions.hiddenSize();
+        double layers = dimensions.languageModelWeights() - head;
+        return switch (Quantization.parse(quantization)) {
+            case NONE -> (layers + head) * type.bytes();
+            case A16W8, A8W8 -> layers + head;
+            case A16W4 -> layers / 2 + head;
+        };
     }
 
     private void requests(Engine engine, Dimensions dimensions, PrintWriter out, int requests) {

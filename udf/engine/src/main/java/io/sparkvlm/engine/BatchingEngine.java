@@ -81,7 +81,10 @@ public final class BatchingEngine implements Engine {
     public static BatchingEngine open(EngineConfig config) throws IOException {
         SchedulerConfig bounds = bounds(config); // judged before the weights are read
         TorchThreads.use(config.threads());
-        return start(config, bounds, Qwen2Vl.load(config.checkpoint(), config.device(), config.dtype()));
+        return start(
+                config,
+                bounds,
+                Qwen2Vl.load(config.checkpoint(), config.device(), config.dtype(), config.quantization()));
     }
 
     /** An engine that drives this model, which is its own from here on. */

@@ -2,6 +2,7 @@ package io.sparkvlm.engine;
 
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.device.DeviceSpec;
+import io.sparkvlm.torch.quantization.Quantization;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -10,6 +11,7 @@ import java.util.OptionalInt;
  * What an engine is opened with; the names are vLLM's where it has them.
  *
  * @param checkpoint a Hugging Face folder
+ * @param quantization what the matrices of the language model are rounded to
  * @param maxModelLen prompt and generated tokens of one sequence; empty takes the checkpoint's own
  * @param maxNumSeqs sequences that run at once
  * @param maxNumBatchedTokens tokens that one step computes at most
@@ -21,6 +23,7 @@ public record EngineConfig(
         Path checkpoint,
         DeviceSpec device,
         DType dtype,
+        Quantization quantization,
         OptionalInt maxModelLen,
         int maxNumSeqs,
         int maxNumBatchedTokens,

@@ -31,6 +31,7 @@ import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.TestDevice;
+import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -444,6 +445,7 @@ class BatchingEngineTest {
                 checkpoint,
                 TestDevice.chosen(),
                 DType.FLOAT32,
+                Quantization.NONE,
                 OptionalInt.empty(),
                 setting.maxNumSeqs(),
                 Math.max(setting.maxNumBatchedTokens(), setting.maxNumSeqs()),

@@ -19,6 +19,7 @@ import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.TestDevice;
+import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +93,7 @@ class EngineFaultTest {
                 Reference.folders().get(0).resolve("checkpoint"),
                 TestDevice.chosen(),
                 DType.FLOAT32,
+                Quantization.NONE,
                 OptionalInt.empty(),
                 4,
                 64,

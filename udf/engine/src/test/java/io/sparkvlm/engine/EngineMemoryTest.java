@@ -23,6 +23,7 @@ import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.TestDevice;
 import io.sparkvlm.torch.device.DeviceMemory;
+import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -233,6 +234,7 @@ class EngineMemoryTest {
                 checkpoint,
                 TestDevice.chosen(),
                 DType.FLOAT32,
+                Quantization.NONE,
                 OptionalInt.of(maxModelLen),
                 4,
                 64,

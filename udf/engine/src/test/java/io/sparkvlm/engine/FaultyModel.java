@@ -8,6 +8,7 @@ import io.sparkvlm.engine.model.StepInput;
 import io.sparkvlm.engine.model.VisionLanguageModel;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.TestDevice;
+import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -17,7 +18,11 @@ abstract class FaultyModel implements VisionLanguageModel {
     private final VisionLanguageModel model;
 
     FaultyModel() throws IOException {
-        model = Qwen2Vl.load(Reference.folders().get(0).resolve("checkpoint"), TestDevice.chosen(), DType.FLOAT32);
+        model = Qwen2Vl.load(
+                Reference.folders().get(0).resolve("checkpoint"),
+                TestDevice.chosen(),
+                DType.FLOAT32,
+                Quantization.NONE);
     }
 
     static RuntimeException outOfMemory() {

@@ -15,6 +15,7 @@ import io.sparkvlm.preprocessing.PreprocessingConfig;
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.device.DeviceSpec;
+import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -80,6 +81,7 @@ final class SmallModelTest {
                 MODEL,
                 DeviceSpec.CPU,
                 DType.BFLOAT16,
+                Quantization.NONE,
                 OptionalInt.empty(),
                 8,
                 2048,

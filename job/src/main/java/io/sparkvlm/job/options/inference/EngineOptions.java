@@ -4,6 +4,7 @@ import io.sparkvlm.engine.schedule.PrefixCaching;
 import io.sparkvlm.job.options.HelpGroup;
 import io.sparkvlm.spark.settings.EngineSettings;
 import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.quantization.Quantization;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -23,6 +24,16 @@ public final class EngineOptions {
             description =
                     "Element type of the computation: bfloat16, float32 (or float), or auto, which is bfloat16 (default: ${DEFAULT-VALUE}).")
     private DType dtype;
+
+    @Option(
+            names = {"--quantization", "-q"},
+            defaultValue = "none",
+            converter = QuantizationConverter.class,
+            paramLabel = "KIND",
+            description =
+                    "Round the language model's weights when they are loaded: none, a16w8 (8 bits), a16w4 (4 bits), or"
+                            + " a8w8 (8 bits, activations too) (default: ${DEFAULT-VALUE}).")
+    private Quantization quantization;
 
     @Option(
             names = "--device",
@@ -118,6 +129,7 @@ public final class EngineOptions {
                 portableModel,
                 device,
                 dtype,
+                quantization,
                 context.maxModelLen(),
                 maxNumSeqs,
                 maxNumBatchedTokens,
@@ -141,6 +153,17 @@ public final class EngineOptions {
                     throw new TypeConversionException(
                             "expected dtype auto, bfloat16 or float32, found \"" + value + "\"");
             };
+        }
+    }
+
+    private static final class QuantizationConverter implements ITypeConverter<Quantization> {
+        @Override
+        public Quantization convert(String value) {
+            try {
+                return Quantization.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         }
     }
 

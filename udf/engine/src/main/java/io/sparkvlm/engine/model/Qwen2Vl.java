@@ -12,6 +12,7 @@ import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.device.DeviceSpec;
+import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,21 +48,31 @@ public final class Qwen2Vl implements VisionLanguageModel {
      *
      * @throws io.sparkvlm.checkpoint.CheckpointException when the folder is not what it should be
      */
-    public static Qwen2Vl load(Path checkpointFolder, DeviceSpec device, DType dtype) throws IOException {
+    public static Qwen2Vl load(Path checkpointFolder, DeviceSpec device, DType dtype, Quantization quantization)
+            throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open(checkpointFolder)) {
-            return load(checkpoint.config(), checkpoint.normalization(), checkpoint, new TensorFactory(device, dtype));
+            return load(
+                    checkpoint.config(),
+                    checkpoint.normalization(),
+                    checkpoint,
+                    new TensorFactory(device, dtype),
+                    quantization);
         }
     }
 
     /** A model of these dimensions; the factory is its own from here on. */
     static Qwen2Vl load(
-            ModelConfig config, PixelNormalization normalization, WeightSource source, TensorFactory factory)
+            ModelConfig config,
+            PixelNormalization normalization,
+            WeightSource source,
+            TensorFactory factory,
+            Quantization quantization)
             throws IOException {
         ResidentTensors resident = new ResidentTensors();
         try {
             WeightLoader weights = new WeightLoader(source, WeightShapes.of(config), factory, resident);
             VisionTower vision = new VisionTower(config.vision(), normalization, weights);
-            return new Qwen2Vl(config, factory, resident, vision, new TextDecoder(config, weights));
+            return new Qwen2Vl(config, factory, resident, vision, new TextDecoder(config, weights, quantization));
         } catch (IOException | RuntimeException e) {
             resident.close();
             factory.close();

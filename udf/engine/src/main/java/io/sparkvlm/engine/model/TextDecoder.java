@@ -9,6 +9,7 @@ import io.sparkvlm.engine.weights.TextConfig;
 import io.sparkvlm.torch.AttentionOperator;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
+import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +29,7 @@ final class TextDecoder {
     private final RmsNorm norm;
     private final Linear output;
 
-    TextDecoder(ModelConfig config, WeightLoader weights) throws IOException {
+    TextDecoder(ModelConfig config, WeightLoader weights, Quantization quantization) throws IOException {
         TextConfig text = config.text();
         this.factory = weights.factory();
         this.attention = AttentionOperator.on(factory);
@@ -39,13 +40,15 @@ final class TextDecoder {
             this.frequencies = weights.resident().keep(factory.floats(inverse));
             this.axes = weights.resident().keep(factory.indices(axes(text.mrope())));
         }
+        WeightLoader rounding = weights.rounding(quantization);
         for (int layer = 0; layer < text.layers(); layer++) {
-            layers.add(new DecoderLayer("model.layers." + layer, text, weights));
+            layers.add(new DecoderLayer("model.layers." + layer, text, rounding));
         }
         this.norm = weights.rmsNorm("model.norm", text.rmsNormEpsilon());
+        WeightLoader ofHead = weights.rounding(quantization.ofOutputHead());
         this.output = switch (config.outputHead()) {
-            case TIED_TO_EMBEDDINGS -> Linear.tiedTo(embeddings, weights);
-            case SEPARATE -> weights.linear("lm_head");
+            case TIED_TO_EMBEDDINGS -> Linear.tiedTo(embeddings, ofHead);
+            case SEPARATE -> ofHead.linear("lm_head");
         };
     }
 

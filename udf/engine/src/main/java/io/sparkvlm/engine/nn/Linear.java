@@ -14,11 +14,11 @@ public final class Linear {
     }
 
     static Linear withoutBias(Tensor weight, WeightLoader loader) {
-        return new Linear(LinearOperator.of(weight, new TensorOptional(), loader.factory(), loader.resident()));
+        return new Linear(loader.operator(weight, new TensorOptional()));
     }
 
     static Linear withBias(Tensor weight, Tensor bias, WeightLoader loader) {
-        return new Linear(LinearOperator.of(weight, new TensorOptional(bias), loader.factory(), loader.resident()));
+        return new Linear(loader.operator(weight, new TensorOptional(bias)));
     }
 
     /**

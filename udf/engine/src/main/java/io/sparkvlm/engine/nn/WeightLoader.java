@@ -7,10 +7,13 @@ import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.RowOperators;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
+import io.sparkvlm.torch.quantization.Quantization;
+import io.sparkvlm.torch.quantization.QuantizedLinear;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 
 /**
  * Makes a model's layers: allocates each weight once, on the model's device and in its type, and fills it in place.
@@ -22,17 +25,38 @@ public final class WeightLoader {
     private final TensorFactory factory;
     private final ResidentTensors resident;
     private final RowOperators rows;
+    private final Quantization quantization;
 
     public WeightLoader(WeightSource source, WeightShapes shapes, TensorFactory factory, ResidentTensors resident) {
+        this(source, shapes, factory, resident, RowOperators.on(factory), Quantization.NONE);
+    }
+
+    private WeightLoader(
+            WeightSource source,
+            WeightShapes shapes,
+            TensorFactory factory,
+            ResidentTensors resident,
+            RowOperators rows,
+            Quantization quantization) {
         this.source = source;
         this.shapes = shapes;
         this.factory = factory;
         this.resident = resident;
-        this.rows = RowOperators.on(factory);
+        this.rows = rows;
+        this.quantization = quantization;
+    }
+
+    /** The same, but that matrices are rounded. */
+    public WeightLoader rounding(Quantization to) {
+        return new WeightLoader(source, shapes, factory, resident, rows, to);
     }
 
     public TensorFactory factory() {
         return factory;
+    }
+
+    LinearOperator operator(Tensor weight, TensorOptional bias) {
+        return QuantizedLinear.of(weight, bias, quantization, factory, resident);
     }
 
     public ResidentTensors resident() {

@@ -14,6 +14,7 @@ import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.TorchThreads;
 import io.sparkvlm.torch.device.DeviceSpec;
+import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -53,7 +54,8 @@ final class ModelSpeed {
                 config,
                 SmallModel.NORMALIZATION,
                 (name, destination) -> destination.normal_(0, name.contains("norm") ? 1 : 0.02, null),
-                new TensorFactory(DeviceSpec.CPU, DType.BFLOAT16))) {
+                new TensorFactory(DeviceSpec.CPU, DType.BFLOAT16),
+                Quantization.NONE)) {
             System.out.printf("%d text layers, %d vision blocks%n", layers, blocks);
             prefill(model, 1225);
             decode(model, 1, 64);

@@ -8,6 +8,7 @@ import io.sparkvlm.torch.HostTensors;
 import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.TestDevice;
 import io.sparkvlm.torch.TorchThreads;
+import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -68,6 +70,16 @@ class ReferenceTest {
     @MethodSource("references")
     void logitsInBfloat16StayCloseToThoseInFloat32(Path folder) throws IOException {
         assertLogits(folder, DType.BFLOAT16, 64, 0.05);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a16w8, 0.08", "a16w4, 0.8", "a8w8, 0.12"})
+    void logitsOfRoundedWeightsStayCloseToThoseInFloat32(String quantization, double share) throws IOException {
+        for (Path folder : Reference.folders()) {
+            for (DType dtype : DType.values()) {
+                assertLogits(folder, dtype, Quantization.parse(quantization), 64, share);
+            }
+        }
     }
 
     @ParameterizedTest
@@ -135,7 +147,12 @@ class ReferenceTest {
     }
 
     private static void assertLogits(Path folder, DType dtype, int chunk, double share) throws IOException {
-        try (Qwen2Vl model = load(folder, dtype)) {
+        assertLogits(folder, dtype, Quantization.NONE, chunk, share);
+    }
+
+    private static void assertLogits(Path folder, DType dtype, Quantization quantization, int chunk, double share)
+            throws IOException {
+        try (Qwen2Vl model = load(folder, dtype, quantization)) {
             for (Reference reference : Reference.all(folder)) {
                 int blocks = blocks(reference);
                 try (TensorScope scope = new TensorScope();
@@ -184,7 +201,11 @@ class ReferenceTest {
     }
 
     private static Qwen2Vl load(Path folder, DType dtype) throws IOException {
-        return Qwen2Vl.load(folder.resolve("checkpoint"), TestDevice.chosen(), dtype);
+        return load(folder, dtype, Quantization.NONE);
+    }
+
+    private static Qwen2Vl load(Path folder, DType dtype, Quantization quantization) throws IOException {
+        return Qwen2Vl.load(folder.resolve("checkpoint"), TestDevice.chosen(), dtype, quantization);
     }
 
     private static int argmax(float[] logits) {

@@ -12,6 +12,7 @@ import io.sparkvlm.engine.weights.WeightSource;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TestDevice;
+import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.util.List;
 
@@ -43,6 +44,7 @@ final class SmallModel {
     }
 
     static Qwen2Vl of(ModelConfig config, WeightSource weights, DType dtype) throws IOException {
-        return Qwen2Vl.load(config, NORMALIZATION, weights, new TensorFactory(TestDevice.chosen(), dtype));
+        return Qwen2Vl.load(
+                config, NORMALIZATION, weights, new TensorFactory(TestDevice.chosen(), dtype), Quantization.NONE);
     }
 }

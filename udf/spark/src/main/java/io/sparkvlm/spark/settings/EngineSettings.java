@@ -8,6 +8,7 @@ import io.sparkvlm.engine.schedule.PrefixCaching;
 import io.sparkvlm.engine.weights.Checkpoint;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.device.DeviceSpec;
+import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import org.apache.spark.network.util.JavaUtils;
  *
  * @param model a folder or Org/Name, see {@link ModelFolder}
  * @param device auto, cpu, cuda or cuda:N
+ * @param quantization what the matrices of the language model are rounded to
  * @param maxModelLen tokens of a prompt and its answer, or auto: what the checkpoint allows
  * @param maxNumSeqs sequences that run at once
  * @param maxNumBatchedTokens tokens of one step
@@ -34,6 +36,7 @@ public record EngineSettings(
         String model,
         String device,
         DType dtype,
+        Quantization quantization,
         String maxModelLen,
         int maxNumSeqs,
         int maxNumBatchedTokens,
@@ -64,6 +67,7 @@ public record EngineSettings(
                 ModelFolder.ofThisMachine().resolve(model),
                 DeviceSpec.choose(device, gpu),
                 dtype,
+                quantization,
                 number("max-model-len", maxModelLen),
                 maxNumSeqs,
                 maxNumBatchedTokens,

@@ -18,7 +18,7 @@ class KernelLibraryTest {
     private static final String COMPILER = "g++ (Debian 12.2.0-14+deb12u1) 12.2.0";
 
     @ParameterizedTest
-    @ValueSource(strings = {"attention", "rows"})
+    @ValueSource(strings = {"attention", "linears", "rows"})
     void isWhatItsSourcesMake(String name, @TempDir Path folder) throws Exception {
         assumeTrue(compiler().equals(COMPILER), "the library was not compiled again: there is no " + COMPILER);
         Path compiled = folder.resolve("compiled.so");
