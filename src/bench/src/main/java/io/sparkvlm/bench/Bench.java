@@ -4,6 +4,7 @@ import io.sparkvlm.bench.corpus.CorpusBench;
 import io.sparkvlm.bench.endurance.ScaleBench;
 import io.sparkvlm.bench.endurance.SoakBench;
 import io.sparkvlm.bench.kill.KillBench;
+import io.sparkvlm.bench.peers.PeersBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -11,11 +12,12 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         description =
-                "Measures engine, preprocessing and answers, runs what strangers made through them, and kills jobs.",
+                "Measures engine, preprocessing and answers, beside others' too, runs what strangers made through them, and kills jobs.",
         mixinStandardHelpOptions = true,
         subcommands = {
             EngineBench.class,
             KernelBench.class,
+            PeersBench.class,
             LinearBench.class,
             AccuracyBench.class,
             CorpusBench.class,

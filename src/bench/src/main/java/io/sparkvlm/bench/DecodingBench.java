@@ -15,8 +15,6 @@ import io.sparkvlm.preprocessing.vision.PixelBounds;
 import io.sparkvlm.preprocessing.vision.ResizedSize;
 import io.sparkvlm.preprocessing.vision.SmartResize;
 import io.sparkvlm.preprocessing.vision.VisionEncoder;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -25,16 +23,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.ImageOutputStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -73,7 +65,7 @@ final class DecodingBench implements Callable<Integer> {
         try (MediaDecoder isolated = DecoderIsolation.CHILD_PROCESSES.open(MediaLimits.DEFAULT);
                 MediaDecoder inProcess = DecoderIsolation.THIS_PROCESS.open(MediaLimits.DEFAULT)) {
             for (int[] size : new int[][] {{1024, 768}, {4000, 3000}}) {
-                byte[] jpeg = jpeg(size[0], size[1]);
+                byte[] jpeg = NoisyPicture.jpeg(7, size[0], size[1]);
                 out.printf("%d x %d, JPEG of %d KB, %d at once%n", size[0], size[1], jpeg.length / 1000, tasks);
                 round(inProcess, jpeg, new RightAnswers());
                 round(isolated, jpeg, new RightAnswers());
@@ -177,30 +169,5 @@ final class DecodingBench implements Callable<Integer> {
             throw new IllegalStateException(rejection.message());
         });
         vision.encoded();
-    }
-
-    /** Shapes of many sizes with some noise: about as many bytes a pixel as a photograph. */
-    private static byte[] jpeg(int width, int height) throws IOException {
-        SplittableRandom random = new SplittableRandom(7);
-        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                double shape = Math.sin(x / 37.0) * Math.cos(y / 53.0) + Math.sin(x * y / 90_000.0);
-                int light = (int) (128 + 55 * shape) + random.nextInt(12);
-                image.setRGB(x, y, (light << 16) | ((255 - light) << 8) | ((light + x / 16) & 0xFF));
-            }
-        }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
-        try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
-            writer.setOutput(out);
-            ImageWriteParam param = writer.getDefaultWriteParam();
-            param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-            param.setCompressionQuality(0.9f);
-            writer.write(null, new IIOImage(image, null, null), param);
-        } finally {
-            writer.dispose();
-        }
-        return bytes.toByteArray();
     }
 }

@@ -5,7 +5,7 @@ package io.sparkvlm.bench;
  *
  * @param visionWidth vision_config.embed_dim
  */
-record Dimensions(
+public record Dimensions(
         int hiddenSize,
         int layers,
         int heads,
@@ -16,12 +16,12 @@ record Dimensions(
         int visionWidth,
         int visionHeads) {
     /** Qwen/Qwen2-VL-2B-Instruct, config.json. */
-    static final Dimensions QWEN2_VL_2B = new Dimensions(1536, 28, 12, 2, 8960, 151936, 32, 1280, 16);
+    private static final Dimensions QWEN2_VL_2B = new Dimensions(1536, 28, 12, 2, 8960, 151936, 32, 1280, 16);
 
     /** A model whose steps take milliseconds: overheads show. */
-    static final Dimensions SMALL = new Dimensions(512, 8, 8, 2, 1536, 8192, 8, 320, 4);
+    private static final Dimensions SMALL = new Dimensions(512, 8, 8, 2, 2048, 151936, 8, 320, 8);
 
-    static Dimensions parse(String name) {
+    public static Dimensions parse(String name) {
         return switch (name) {
             case "2b" -> QWEN2_VL_2B;
             case "small" -> SMALL;
@@ -29,12 +29,12 @@ record Dimensions(
         };
     }
 
-    int headSize() {
+    public int headSize() {
         return hiddenSize / heads;
     }
 
     /** Weights that a decode step reads: all of the language model, the tied head included. */
-    long languageModelWeights() {
+    public long languageModelWeights() {
         long attention =
                 (long) hiddenSize * (hiddenSize + 2L * keyValueHeads * headSize()) + (long) hiddenSize * hiddenSize;
         long mlp = 3L * hiddenSize * intermediateSize;

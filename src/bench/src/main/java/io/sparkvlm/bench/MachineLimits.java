@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.global.torch;
  * @param matmulFlops floating point operations a second of a large matrix product
  * @param readBytes bytes a second of reading a large tensor
  */
-record MachineLimits(double matmulFlops, double readBytes) {
+public record MachineLimits(double matmulFlops, double readBytes) {
     private static final int RUNS = 8;
 
     /** Work of which one launch, and the wait for it, is a small part of the time. */
@@ -26,7 +26,7 @@ record MachineLimits(double matmulFlops, double readBytes) {
         }
     }
 
-    static MachineLimits measure(DeviceSpec device, DType dtype) {
+    public static MachineLimits measure(DeviceSpec device, DType dtype) {
         Load load = Load.on(device);
         int side = load.side();
         try (TensorScope scope = new TensorScope();
@@ -39,6 +39,11 @@ record MachineLimits(double matmulFlops, double readBytes) {
             double readSeconds = best(load.launches(), () -> large.sum(), large);
             return new MachineLimits(2.0 * side * side * side / matmulSeconds, 4.0 * load.readFloats() / readSeconds);
         }
+    }
+
+    /** Of each the higher rate. */
+    public MachineLimits best(MachineLimits other) {
+        return new MachineLimits(Math.max(matmulFlops, other.matmulFlops), Math.max(readBytes, other.readBytes));
     }
 
     /** Seconds of one launch in the quickest of several runs; reading an element of the witness waits for the device. */

@@ -17,21 +17,25 @@ import java.util.Map;
 import java.util.Random;
 
 /** A checkpoint folder of given dimensions with random bf16 weights, in the published layout. */
-final class RandomCheckpoint {
+public final class RandomCheckpoint {
     private static final int VISION_MLP_RATIO = 4;
 
     private RandomCheckpoint() {}
 
-    /** Writes config.json, preprocessor_config.json and model.safetensors into a folder. */
-    static void write(Dimensions dimensions, Path folder) throws IOException {
+    /** Writes the settings, the tokenizer and model.safetensors into a folder. */
+    public static void write(Dimensions dimensions, Path folder) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("config.json"), config(dimensions));
         Files.writeString(
                 folder.resolve("preprocessor_config.json"),
                 """
-                {"image_mean": [0.48145466, 0.4578275, 0.40821073], "image_std": [0.26862954, 0.26130258, 0.27577711],
-                 "patch_size": 14, "temporal_patch_size": 2, "merge_size": 2}
+                {"min_pixels": 3136, "max_pixels": 1003520,
+                 "size": {"shortest_edge": 3136, "longest_edge": 1003520},
+                 "image_mean": [0.48145466, 0.4578275, 0.40821073], "image_std": [0.26862954, 0.26130258, 0.27577711],
+                 "patch_size": 14, "temporal_patch_size": 2, "merge_size": 2,
+                 "image_processor_type": "Qwen2VLImageProcessor", "processor_class": "Qwen2VLProcessor"}
                 """);
+        RandomTokenizer.write(folder);
         CheckpointConfig config = CheckpointConfig.read(new CheckpointFolder(folder));
         writeWeights(WeightShapes.of(ModelConfigReader.read(config)).all(), folder.resolve("model.safetensors"));
     }
@@ -39,15 +43,17 @@ final class RandomCheckpoint {
     private static String config(Dimensions dimensions) {
         int section = dimensions.headSize() / 8; // as [16, 24, 24] of a head of 128
         return """
-                {"model_type": "qwen2_vl", "hidden_act": "silu", "hidden_size": %d, "intermediate_size": %d,
+                {"architectures": ["Qwen2VLForConditionalGeneration"],
+                 "model_type": "qwen2_vl", "hidden_act": "silu", "hidden_size": %d, "intermediate_size": %d,
                  "num_hidden_layers": %d, "num_attention_heads": %d, "num_key_value_heads": %d, "vocab_size": %d,
                  "max_position_embeddings": 32768, "rms_norm_eps": 1e-06, "rope_theta": 1000000.0,
                  "rope_scaling": {"type": "mrope", "mrope_section": [%d, %d, %d]}, "tie_word_embeddings": true,
-                 "use_sliding_window": false, "torch_dtype": "bfloat16", "bos_token_id": 0, "eos_token_id": 1,
-                 "vision_start_token_id": 2, "vision_end_token_id": 3, "vision_token_id": 4, "image_token_id": 5,
-                 "video_token_id": 6,
+                 "use_sliding_window": false, "torch_dtype": "bfloat16", "bos_token_id": 151643, "eos_token_id": 151645,
+                 "vision_start_token_id": 151652, "vision_end_token_id": 151653, "vision_token_id": 151654,
+                 "image_token_id": 151655, "video_token_id": 151656,
                  "vision_config": {"depth": %d, "embed_dim": %d, "hidden_size": %d, "num_heads": %d, "mlp_ratio": %d,
-                                   "in_chans": 3, "patch_size": 14, "spatial_merge_size": 2, "temporal_patch_size": 2}}
+                                   "in_chans": 3, "patch_size": 14, "spatial_merge_size": 2, "spatial_patch_size": 14,
+                                   "temporal_patch_size": 2}}
                 """
                 .formatted(
                         dimensions.hiddenSize(),

@@ -1,0 +1,48 @@
+package io.sparkvlm.bench.peers;
+
+import io.sparkvlm.bench.Dimensions;
+import io.sparkvlm.bench.MachineLimits;
+
+/** The share of what the machine can do that a workload of one kind of work reached. */
+record MachineShare(Dimensions dimensions, MachineLimits limits) {
+    private static final int BF16_BYTES = 2;
+    private static final int PATCHES = 70 * 70; // of 980 x 980
+    private static final int PATCH_VALUES = 3 * 2 * 14 * 14;
+
+    /** For a table; nothing for workloads of many kinds of work. */
+    String text(WorkloadKind kind, Answered answered) {
+        return switch (kind) {
+            case W1 -> "%.0f %% of the matrix rate".formatted(100 * matrixShare(answered));
+            case W2, W2_SAMPLED -> "%.0f %% of the memory rate".formatted(100 * memoryShare(answered));
+            case W4, W5, W6 -> "";
+        };
+    }
+
+    /** Of the time that the products for pictures and prompts take at the machine's rate. */
+    private double matrixShare(Answered answered) {
+        double flops = answered.promptTokens().values().stream()
+                .mapToDouble(tokens -> tower() + prefill(tokens))
+                .sum();
+        return flops / limits.matmulFlops() / answered.engineSeconds();
+    }
+
+    /** Of the time that reading the weights once takes. */
+    private double memoryShare(Answered answered) {
+        return (double) BF16_BYTES * dimensions.languageModelWeights() / limits.readBytes() / answered.stepSeconds();
+    }
+
+    private double tower() {
+        double width = dimensions.visionWidth();
+        double layer = 12 * width * width; // query, key, value, output: 4; MLP: 2 x 4
+        double merger =
+                4 * width * width + width * dimensions.hiddenSize(); // a patch's quarter of 4 x 4 and 4 x hidden
+        double linears = 2 * PATCHES * (dimensions.visionDepth() * layer + PATCH_VALUES * width + merger);
+        return linears + 4.0 * PATCHES * PATCHES * width * dimensions.visionDepth();
+    }
+
+    private double prefill(int tokens) {
+        double weights = dimensions.languageModelWeights() - (double) dimensions.vocabSize() * dimensions.hiddenSize();
+        double attention = 2.0 * tokens * tokens * dimensions.hiddenSize() * dimensions.layers(); // half is masked
+        return 2 * weights * tokens + attention;
+    }
+}

