@@ -73,6 +73,9 @@ final class EngineBench implements Callable<Integer> {
     @Option(names = "--profile", description = "A trace of the engine's steps for Chrome's trace viewer or Perfetto")
     private Path profile;
 
+    @Option(names = "--only-decode", description = "Nothing but one and eight sequences at once")
+    private boolean onlyDecode;
+
     private final Random random = new Random(5);
     /** How often a batch is run; a GPU's first run is not counted, because it makes kernels and takes memory. */
     private int runs;
@@ -110,9 +113,12 @@ final class EngineBench implements Callable<Integer> {
             out.printf("%-58s %8.1f GB/s%n", "limit: memory read", limits.readBytes() / 1e9);
             out.flush();
             run(engine, List.of(text(64, 2, dimensions)));
-            prefill(engine, dimensions, limits, out);
             decode(engine, dimensions, type, limits, out, 1);
             decode(engine, dimensions, type, limits, out, 8);
+            if (onlyDecode) {
+                return 0;
+            }
+            prefill(engine, dimensions, limits, out);
             decode(engine, dimensions, type, limits, out, 32);
             sampled(engine, dimensions, out, 8);
             requests(engine, dimensions, out, 2);

@@ -118,12 +118,6 @@ public record ConfigNode(Path file, String path, JsonNode json) {
         }
     }
 
-    public void refuse(String field) throws CheckpointException {
-        if (has(field)) {
-            throw fault(field, "no such field: this engine does not compute it", "one");
-        }
-    }
-
     public CheckpointException fault(String field, String expected, String found) {
         return new CheckpointException(
                 file,
