@@ -14,6 +14,7 @@ final class ArchitectureTest {
     private static final String API = "io.sparkvlm.api..";
     private static final String CHECKPOINT = "io.sparkvlm.checkpoint..";
     private static final String OUTCOME = "io.sparkvlm.outcome..";
+    private static final String GRAMMAR = "io.sparkvlm.grammar..";
     private static final String TORCH = "io.sparkvlm.torch..";
     private static final String PREPROCESSING = "io.sparkvlm.preprocessing..";
     private static final String ENGINE = "io.sparkvlm.engine..";
@@ -28,7 +29,16 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    CHECKPOINT, TORCH, PREPROCESSING, ENGINE, SERVER, SPARK, JOB, "com.fasterxml..", "org.bytedeco..");
+                    CHECKPOINT,
+                    GRAMMAR,
+                    TORCH,
+                    PREPROCESSING,
+                    ENGINE,
+                    SERVER,
+                    SPARK,
+                    JOB,
+                    "com.fasterxml..",
+                    "org.bytedeco..");
 
     @ArchTest
     static final ArchRule theReaderOfCheckpointsKnowsTheApiAlone = noClasses()
@@ -36,7 +46,7 @@ final class ArchitectureTest {
             .resideInAPackage(CHECKPOINT)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(OUTCOME, TORCH, PREPROCESSING, ENGINE, SERVER, SPARK, JOB, "org.bytedeco..");
+            .resideInAnyPackage(OUTCOME, GRAMMAR, TORCH, PREPROCESSING, ENGINE, SERVER, SPARK, JOB, "org.bytedeco..");
 
     @ArchTest
     static final ArchRule torchKnowsNobody = noClasses()
@@ -44,7 +54,7 @@ final class ArchitectureTest {
             .resideInAPackage(TORCH)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(API, PREPROCESSING, ENGINE, SERVER, SPARK, JOB);
+            .resideInAnyPackage(API, GRAMMAR, PREPROCESSING, ENGINE, SERVER, SPARK, JOB);
 
     @ArchTest
     static final ArchRule whatLoadsNativeLibrariesKnowsNoTensor = noClasses()
@@ -76,7 +86,25 @@ final class ArchitectureTest {
             .resideInAPackage(ENGINE)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(PREPROCESSING, SERVER, SPARK, JOB);
+            .resideInAnyPackage(GRAMMAR, PREPROCESSING, SERVER, SPARK, JOB);
+
+    @ArchTest
+    static final ArchRule grammarsKnowTheApiAlone = noClasses()
+            .that()
+            .resideInAPackage(GRAMMAR)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    CHECKPOINT, OUTCOME, TORCH, PREPROCESSING, ENGINE, SERVER, SPARK, JOB, "org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule automataKnowNeitherCharactersNorSchemas = noClasses()
+            .that()
+            .resideInAPackage("io.sparkvlm.grammar.automaton")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.sparkvlm.grammar.text", "io.sparkvlm.grammar.schema", "com.fasterxml..", "io.sparkvlm.grammar");
 
     @ArchTest
     static final ArchRule theServerKnowsNoEngineButTheApis = noClasses()

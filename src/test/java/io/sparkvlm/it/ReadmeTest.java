@@ -59,6 +59,12 @@ final class ReadmeTest {
         succeeds(java);
 
         assertThat(folder.resolve("answers.html")).content().contains("103 rows");
+        assertThat(Job.rows(folder.resolve("formats")))
+                .extracting(row -> row.<String>getAs("text"))
+                .hasSize(3)
+                .contains("The circle is blue.", "It is blue.")
+                .anyMatch(text -> text.matches("\\{\\s*\"shape\":\\s*\"(circle|square)\",\\s*\"colour\":\\s*\"(red|green|blue)\","
+                        + "\\s*\"count\":\\s*[1-9]\\s*}"));
         List<Row> rows = DemoAnswers.of(folder.resolve("sparkvlm-demo"));
         assertThat(rows)
                 .hasSize(103)

@@ -34,18 +34,12 @@ public record ReadyRequest(
             parts.accept(text.settled());
             return verdict;
         };
-        return new GenerationTask(task.prompt(), task.sampling(), task.stop(), listener);
+        return task.heardBy(listener);
     }
 
     /** Copies the request for another attempt, with a text that has taken no token. */
     public ReadyRequest anew() {
         TextStream empty = text.anew();
-        return new ReadyRequest(
-                rowId,
-                model,
-                new GenerationTask(task.prompt(), task.sampling(), task.stop(), empty),
-                empty,
-                visionTokens,
-                decodeTime);
+        return new ReadyRequest(rowId, model, task.heardBy(empty), empty, visionTokens, decodeTime);
     }
 }

@@ -42,7 +42,11 @@ final class RowEncoder {
                     .expand(request.media().stream().map(PreparedMedia::grid).toList());
             TextStream text = prompts.textStream(generation);
             GenerationTask task = new GenerationTask(
-                    placed(expanded, request.media(), vision), generation.sampling(), stopRules(generation), text);
+                    placed(expanded, request.media(), vision),
+                    generation.sampling(),
+                    stopRules(generation),
+                    prompts.constraint(generation),
+                    text);
             return new ReadyRequest(rowId, request.model(), task, text, request.visionTokens(), decodeTime);
         });
     }

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  */
 record DemoFiles(URL requests) {
     /** What lies there; classes may lie beside it. */
-    static final List<String> NAMES = List.of("model", "media", "requests.jsonl", "answers.jsonl", "pictures.parquet");
+    static final List<String> NAMES =
+            List.of("model", "media", "requests.jsonl", "answers.jsonl", "pictures.parquet", "formats.jsonl");
 
     static DemoFiles embedded() {
         return new DemoFiles(Objects.requireNonNull(DemoFiles.class.getResource("requests.jsonl")));

@@ -125,7 +125,8 @@ final class DemoFolderTest {
                 "media/card.png", "a picture",
                 "requests.jsonl", "requests",
                 "answers.jsonl", "answers",
-                "pictures.parquet", "table");
+                "pictures.parquet", "table",
+                "formats.jsonl", "formats");
     }
 
     private static Path writeFiles(Path to) throws IOException {

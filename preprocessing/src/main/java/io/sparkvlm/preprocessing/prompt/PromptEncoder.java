@@ -1,5 +1,6 @@
 package io.sparkvlm.preprocessing.prompt;
 
+import io.sparkvlm.api.TokenConstraint;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.request.Chat;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes a chat as a checkpoint's token ids, and reads ids as text. Thread-safe; holds the tokenizer's native memory
@@ -22,12 +24,14 @@ public final class PromptEncoder implements AutoCloseable {
     private final ChatTemplate template;
     private final Tokenizer tokenizer;
     private final String fingerprint;
+    private final AnswerConstraints constraints;
 
     private PromptEncoder(CheckpointSettings settings, ChatTemplate template, Tokenizer tokenizer, String fingerprint) {
         this.settings = settings;
         this.template = template;
         this.tokenizer = tokenizer;
         this.fingerprint = fingerprint;
+        this.constraints = new AnswerConstraints(tokenizer.vocabulary(), settings.vocabularySize());
     }
 
     /**
@@ -86,6 +90,11 @@ public final class PromptEncoder implements AutoCloseable {
     /** A listener for one generation, which turns its tokens into text. */
     public TextStream textStream(GenerationParams generation) {
         return new TextStream(tokenizer.vocabulary(), generation);
+    }
+
+    /** Which tokens an answer may be made of, where its request says what it must be. */
+    public Optional<TokenConstraint> constraint(GenerationParams generation) {
+        return generation.answerFormat().map(constraints::of);
     }
 
     private List<Map<String, Object>> contents(List<ContentPart> parts, List<MediaKind> media) {

@@ -1,8 +1,10 @@
 package io.sparkvlm.preprocessing.request;
 
 import io.sparkvlm.api.SamplingParams;
+import io.sparkvlm.grammar.AnswerFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,6 +14,7 @@ import java.util.Set;
  * @param minTokens at most maxTokens; before that many neither stop ids nor stop strings end the answer
  * @param stopIds end the answer when chosen, beside the checkpoint's own end ids
  * @param stopStrings the text ends before the first of them
+ * @param answerFormat what the answer must be; empty where it may be anything
  */
 public record GenerationParams(
         SamplingParams sampling,
@@ -20,11 +23,13 @@ public record GenerationParams(
         EndOfSequence endOfSequence,
         Set<Integer> stopIds,
         List<String> stopStrings,
-        SpecialTokens specialTokens) {
+        SpecialTokens specialTokens,
+        Optional<AnswerFormat> answerFormat) {
     public GenerationParams {
         Objects.requireNonNull(sampling, "sampling");
         Objects.requireNonNull(endOfSequence, "endOfSequence");
         Objects.requireNonNull(specialTokens, "specialTokens");
+        Objects.requireNonNull(answerFormat, "answerFormat");
         if (maxTokens < 1 || minTokens < 0 || minTokens > maxTokens) {
             throw new IllegalArgumentException("expected 0 <= minTokens <= maxTokens and maxTokens >= 1, found "
                     + minTokens + " and " + maxTokens);
@@ -37,7 +42,14 @@ public record GenerationParams(
     public GenerationParams atMostTokens(int tokens) {
         int max = Math.min(maxTokens, tokens);
         return new GenerationParams(
-                sampling, max, Math.min(minTokens, max), endOfSequence, stopIds, stopStrings, specialTokens);
+                sampling,
+                max,
+                Math.min(minTokens, max),
+                endOfSequence,
+                stopIds,
+                stopStrings,
+                specialTokens,
+                answerFormat);
     }
 
     /** Whether the checkpoint's end ids end the answer: {@code ignore_eos}. */

@@ -6,12 +6,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.api.SamplingParams;
+import io.sparkvlm.grammar.AnswerFormat;
 import io.sparkvlm.preprocessing.openai.OpenAiJson;
 import io.sparkvlm.preprocessing.request.GenerationParams.EndOfSequence;
 import io.sparkvlm.preprocessing.request.GenerationParams.SpecialTokens;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -20,6 +24,9 @@ import java.util.Set;
  * again.
  */
 public final class GenerationParamsJson {
+    /** vLLM's name, under which all ways to ask for a format are written. */
+    private static final String FORMAT = "structured_outputs";
+
     private GenerationParamsJson() {}
 
     /** The {@code params} column of the output table. */
@@ -62,7 +69,19 @@ public final class GenerationParamsJson {
         params.stopIds().stream().sorted().forEach(stopIds::add);
         node.put("ignore_eos", params.endOfSequence() == EndOfSequence.IGNORED);
         node.put("skip_special_tokens", params.specialTokens() == SpecialTokens.SKIPPED);
+        params.answerFormat().ifPresent(format -> node.putObject(FORMAT).set(key(format.kind()), format.value()));
         return node;
+    }
+
+    private static String key(AnswerFormat.Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Optional<AnswerFormat> answerFormat(JsonNode structuredOutputs) {
+        return Arrays.stream(AnswerFormat.Kind.values())
+                .filter(kind -> structuredOutputs.has(key(kind)))
+                .map(kind -> new AnswerFormat(kind, structuredOutputs.get(key(kind))))
+                .findFirst();
     }
 
     private static GenerationParams fromTree(JsonNode node) {
@@ -88,6 +107,7 @@ public final class GenerationParamsJson {
                 node.required("ignore_eos").booleanValue() ? EndOfSequence.IGNORED : EndOfSequence.ENDS,
                 stopIds,
                 stop,
-                node.required("skip_special_tokens").booleanValue() ? SpecialTokens.SKIPPED : SpecialTokens.SHOWN);
+                node.required("skip_special_tokens").booleanValue() ? SpecialTokens.SKIPPED : SpecialTokens.SHOWN,
+                answerFormat(node.path(FORMAT)));
     }
 }

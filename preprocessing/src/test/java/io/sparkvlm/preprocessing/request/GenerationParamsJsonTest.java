@@ -2,11 +2,14 @@ package io.sparkvlm.preprocessing.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.sparkvlm.api.SamplingParams;
+import io.sparkvlm.grammar.AnswerFormat;
 import io.sparkvlm.preprocessing.request.GenerationParams.EndOfSequence;
 import io.sparkvlm.preprocessing.request.GenerationParams.SpecialTokens;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -19,7 +22,8 @@ class GenerationParamsJsonTest {
             EndOfSequence.ENDS,
             Set.of(),
             List.of(),
-            SpecialTokens.SKIPPED);
+            SpecialTokens.SKIPPED,
+            Optional.empty());
 
     /** In every component unlike those of a silent request. */
     private static final GenerationParams CHOSEN = new GenerationParams(
@@ -29,7 +33,8 @@ class GenerationParamsJsonTest {
             EndOfSequence.IGNORED,
             Set.of(7, 11),
             List.of("END", "\n"),
-            SpecialTokens.SHOWN);
+            SpecialTokens.SHOWN,
+            Optional.of(new AnswerFormat(AnswerFormat.Kind.REGEX, TextNode.valueOf("a|b"))));
 
     @Test
     void whatIsWrittenIsReadAgain() {

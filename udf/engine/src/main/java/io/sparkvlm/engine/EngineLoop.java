@@ -128,8 +128,7 @@ final class EngineLoop {
         count(plan, completing.size());
         for (int i = 0; i < completing.size(); i++) {
             LiveSequence sequence = completing.get(i);
-            chosen.get(i)
-                    .handle(token -> accept(sequence, token), rejection -> rejectWithoutNumbers(sequence, rejection));
+            chosen.get(i).handle(token -> accept(sequence, token), rejection -> rejectUnchosen(sequence, rejection));
         }
         clock.endStep(new StepFigures(
                 plan.slices().size(),
@@ -212,11 +211,15 @@ final class EngineLoop {
     }
 
     /**
-     * Rejects a row whose logits are no numbers.
+     * Rejects a row of whose logits none is a number.
      *
      * @throws IncurableException where the model has given numbers to no row yet, after some
      */
-    private void rejectWithoutNumbers(LiveSequence sequence, Rejection rejection) {
+    private void rejectUnchosen(LiveSequence sequence, Rejection rejection) {
+        if (sequence.isConstrained()) { // its constraint may have ruled out every token: no word on the model
+            reject(sequence, rejection);
+            return;
+        }
         rowsWithoutNumbers++;
         if (!numbersSeen && rowsWithoutNumbers >= ROWS_THAT_JUDGE_A_MODEL) {
             throw new IncurableException("expected numbers of the model, found NaN for each of the first "
@@ -251,7 +254,7 @@ final class EngineLoop {
             reject(sequence, Rejection.of(EngineCode.SERVER_ERROR, "the generated tokens could not be taken in"));
             return;
         }
-        if (verdict == Verdict.STOP) {
+        if (verdict == Verdict.STOP || sequence.reachedItsEnd()) {
             finish(sequence, FinishReason.STOP);
         } else if (sequence.reachedItsLimit()) {
             finish(sequence, FinishReason.LENGTH);

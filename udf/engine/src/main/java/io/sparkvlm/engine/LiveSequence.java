@@ -7,6 +7,8 @@ import io.sparkvlm.api.Generation.Timing;
 import io.sparkvlm.api.GenerationTask;
 import io.sparkvlm.api.MropePositions;
 import io.sparkvlm.api.Prompt;
+import io.sparkvlm.api.TokenConstraint;
+import io.sparkvlm.api.TokenConstraint.Cursor;
 import io.sparkvlm.engine.sampling.SamplingRow;
 import io.sparkvlm.engine.sampling.TokenHistory;
 import io.sparkvlm.engine.schedule.PlacedMedium;
@@ -15,6 +17,7 @@ import io.sparkvlm.outcome.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +29,7 @@ final class LiveSequence {
     private final Sequence sequence;
     private final TokenHistory history;
     private final VisionEmbeddings vision;
+    private final Optional<Cursor> constraint;
     private final int maxTokens;
     private final List<GeneratedToken> tokens = new ArrayList<>();
     private final long submittedNanos = System.nanoTime();
@@ -43,6 +47,7 @@ final class LiveSequence {
         this.maxTokens = maxTokens;
         this.sequence = new Sequence(task.prompt().tokenIds(), media(task.prompt()));
         this.history = new TokenHistory(task.prompt().tokenIds());
+        this.constraint = task.constraint().map(TokenConstraint::start);
         this.vision = new VisionEmbeddings(task.prompt().vision(), visionCache);
     }
 
@@ -75,9 +80,28 @@ final class LiveSequence {
     }
 
     SamplingRow samplingRow() {
-        Set<Integer> banned =
-                tokens.size() < task.stop().minTokens() ? task.stop().stopIds() : Set.of();
-        return new SamplingRow(task.sampling(), history, banned);
+        boolean tooShort = tokens.size() < task.stop().minTokens();
+        return new SamplingRow(
+                task.sampling(),
+                history,
+                constraint.map(
+                        cursor -> cursor.mayEnd() && !tooShort ? withStopIds(cursor.allowed()) : cursor.allowed()),
+                tooShort ? task.stop().stopIds() : Set.of());
+    }
+
+    private long[] withStopIds(long[] allowed) {
+        long[] more = allowed.clone();
+        task.stop().stopIds().forEach(id -> more[id / Long.SIZE] |= 1L << id);
+        return more;
+    }
+
+    boolean isConstrained() {
+        return constraint.isPresent();
+    }
+
+    /** Whether its constraint lets nothing follow. */
+    boolean reachedItsEnd() {
+        return constraint.map(Cursor::mustEnd).orElse(false);
     }
 
     /** Notes that the sequence is in the step that comes now; true if it is its first. */
@@ -96,6 +120,9 @@ final class LiveSequence {
         tokens.add(token);
         history.add(token.id());
         sequence.append(token.id());
+        if (!task.stop().stopIds().contains(token.id())) {
+            constraint.ifPresent(cursor -> cursor.advance(token.id()));
+        }
     }
 
     boolean reachedItsLimit() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.sparkvlm.preprocessing.openai.OpenAiJson;
+import java.util.List;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.types.StructType;
 
@@ -17,11 +18,19 @@ import org.apache.spark.sql.types.StructType;
 record BodyWriter(StructType fields) implements UDF2<String, String, String> {
     static final String MESSAGES = "messages";
 
+    private static final List<String> FORMATS = List.of("response_format", "structured_outputs");
+
     @Override
     public String call(String messages, String others) throws JsonProcessingException {
         String read = others;
         try {
             ObjectNode body = (ObjectNode) JsonNumbers.restored(OpenAiJson.read(read), fields);
+            for (String field : FORMATS) {
+                if (body.path(field).isTextual()) { // a column of JSON, as that of the messages may be
+                    read = body.get(field).textValue();
+                    body.set(field, parsed(read));
+                }
+            }
             if (messages != null) {
                 read = messages;
                 body.set(MESSAGES, parsed(messages));

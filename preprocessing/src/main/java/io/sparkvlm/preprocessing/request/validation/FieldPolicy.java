@@ -31,11 +31,20 @@ final class FieldPolicy {
             "skip_special_tokens");
 
     private static final List<String> HONOURED = Stream.concat(
-                    Stream.of("messages", "model", "seed"), SAMPLING.stream())
+                    Stream.of(
+                            "messages",
+                            "model",
+                            "seed",
+                            "response_format",
+                            "structured_outputs",
+                            "guided_json",
+                            "guided_regex",
+                            "guided_choice"),
+                    SAMPLING.stream())
             .toList();
 
     /** One of their values is what happens anyway; the others are refused, or have no effect. */
-    private static final List<String> SINGLE_VALUED = List.of("n", "stream", "stream_options", "response_format");
+    private static final List<String> SINGLE_VALUED = List.of("n", "stream", "stream_options");
 
     /** Not honoured, and not to be ignored either: OpenAI's first, then vLLM's. */
     private static final List<String> REFUSED = List.of(
@@ -67,11 +76,7 @@ final class FieldPolicy {
             "prompt_logprobs",
             "truncate_prompt_tokens",
             "logits_processors",
-            "structured_outputs",
             "structural_tag",
-            "guided_json",
-            "guided_regex",
-            "guided_choice",
             "guided_grammar",
             "vllm_xargs");
 

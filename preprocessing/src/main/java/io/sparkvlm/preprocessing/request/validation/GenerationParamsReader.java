@@ -45,7 +45,8 @@ final class GenerationParamsReader {
                 body.flag("ignore_eos", false) ? EndOfSequence.IGNORED : EndOfSequence.ENDS,
                 stopIds(body),
                 stopStrings(body),
-                body.flag("skip_special_tokens", true) ? SpecialTokens.SKIPPED : SpecialTokens.SHOWN);
+                body.flag("skip_special_tokens", true) ? SpecialTokens.SKIPPED : SpecialTokens.SHOWN,
+                new AnswerFormatReader(warnings).read(body));
     }
 
     private SamplingParams sampling(Fields body, long derivedSeed) throws InvalidRequestException {
@@ -136,7 +137,7 @@ final class GenerationParamsReader {
         return text;
     }
 
-    /** n, stream and response_format: of their values one is honoured, and the others are refused by name. */
+    /** n and stream: of their values one is honoured, and the others are refused by name or have no effect. */
     private void readWhatHasOneValue(Fields body) throws InvalidRequestException {
         if (body.integer("n", 1, Integer.MAX_VALUE).orElse(1) != 1) {
             throw unsupported("n", "only 1 is supported: one answer for each row");
@@ -148,23 +149,6 @@ final class GenerationParamsReader {
         if (streamOptions.isPresent()) {
             Fields.of(streamOptions.get(), warnings);
             warnings.warn("'stream_options' has no effect: a table is answered whole");
-        }
-        Optional<WireValue> format = body.optional("response_format");
-        if (format.isPresent()) {
-            judgeFormat(Fields.of(format.get(), warnings));
-        }
-    }
-
-    private static void judgeFormat(Fields format) throws InvalidRequestException {
-        WireValue type = format.required("type");
-        String name = FieldChecks.string(type);
-        switch (name) {
-            case "text" -> format.end();
-            case "json_object", "json_schema" ->
-                throw unsupported(type.path(), "'" + name + "' is not supported, only 'text' is");
-            default ->
-                throw FieldChecks.invalid(
-                        type.path(), "got " + FieldChecks.quoted(name) + ". Supported values are: 'text'.");
         }
     }
 

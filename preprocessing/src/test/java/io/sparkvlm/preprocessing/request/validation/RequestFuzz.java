@@ -25,7 +25,7 @@ public final class RequestFuzz {
             """
                     {"messages":[{"role":"developer","content":"x","name":"y"}],"frequency_penalty":-2,\
                     "presence_penalty":2e0,"repetition_penalty":1.1,"ignore_eos":true,"min_tokens":3,"stop_token_ids":\
-                    [1,2],"skip_special_tokens":false,"response_format":{"type":"text"},"tools":null,"user":"u",\
+                    [1,2],"skip_special_tokens":false,"response_format":{"type":"json_object"},"tools":null,"user":"u",\
                     "metadata":{"k":[[[[]]]]},"unknown\\u0000":1E400,"logit_bias":{}}""");
 
     private RequestFuzz() {}

@@ -31,6 +31,7 @@ import io.sparkvlm.preprocessing.video.sample.FrameChoice.PerSecond;
 import io.sparkvlm.preprocessing.vision.FrameBudget;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -61,7 +62,8 @@ class ValidRequestsTest {
                         EndOfSequence.ENDS,
                         Set.of(),
                         List.of(),
-                        SpecialTokens.SKIPPED));
+                        SpecialTokens.SKIPPED,
+                        Optional.empty()));
     }
 
     @Test
@@ -82,7 +84,8 @@ class ValidRequestsTest {
                         EndOfSequence.IGNORED,
                         Set.of(3, 1023),
                         List.of("a", "b"),
-                        SpecialTokens.SHOWN));
+                        SpecialTokens.SHOWN,
+                        Optional.empty()));
     }
 
     @Test

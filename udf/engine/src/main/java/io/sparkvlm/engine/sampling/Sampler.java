@@ -46,6 +46,7 @@ public final class Sampler {
                     LogitAdjuster.apply(logits.select(0, i), rows.get(i));
                 }
             }
+            AllowedTokens.apply(logits, rows);
             T_TensorTensor_T likeliest = logits.max(1, false);
             boolean[] numbers = areFinite(likeliest.get0());
             long[] chosen = HostTensors.toLongs(likeliest.get1());

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
@@ -126,7 +127,7 @@ class SamplerTest {
                     OptionalInt.empty());
             TokenHistory history = new TokenHistory(new int[] {i, i + 1});
             history.add(i + 2);
-            rows.add(new SamplingRow(params, history, Set.of(i + 3)));
+            rows.add(new SamplingRow(params, history, Optional.empty(), Set.of(i + 3)));
         }
 
         List<Integer> batched = choose(logits, rows);
@@ -149,7 +150,9 @@ class SamplerTest {
         history.add(2);
 
         // 2.5 - 2 x 0.4 - 0.3 = 1.4, below the 1.5 of token 0, which only stood in the prompt
-        assertThat(one(LOGITS, new SamplingRow(params, history, Set.of())).id()).isZero();
+        assertThat(one(LOGITS, new SamplingRow(params, history, Optional.empty(), Set.of()))
+                        .id())
+                .isZero();
     }
 
     @Test
@@ -159,17 +162,18 @@ class SamplerTest {
         history.add(0);
 
         // 3 / 2 = 1.5 and -1 x 2 = -2 against 1.6 and -1.9
-        assertThat(one(new float[] {3, -1, 1.6f, -1.9f}, new SamplingRow(params, history, Set.of()))
+        assertThat(one(new float[] {3, -1, 1.6f, -1.9f}, new SamplingRow(params, history, Optional.empty(), Set.of()))
                         .id())
                 .isEqualTo(2);
-        assertThat(one(new float[] {-9, -1, -9, -1.9f}, new SamplingRow(params, history, Set.of()))
+        assertThat(one(new float[] {-9, -1, -9, -1.9f}, new SamplingRow(params, history, Optional.empty(), Set.of()))
                         .id())
                 .isEqualTo(3);
     }
 
     @Test
     void aBannedTokenIsNeverChosen() {
-        SamplingRow row = new SamplingRow(SamplingParams.GREEDY, new TokenHistory(new int[0]), Set.of(2, 0));
+        SamplingRow row =
+                new SamplingRow(SamplingParams.GREEDY, new TokenHistory(new int[0]), Optional.empty(), Set.of(2, 0));
 
         assertThat(one(LOGITS, row).id()).isEqualTo(4);
     }
@@ -181,7 +185,7 @@ class SamplerTest {
         history.add(2);
         double[] expected = softmax(LOGITS, 1);
 
-        GeneratedToken token = one(LOGITS, new SamplingRow(params, history, Set.of()));
+        GeneratedToken token = one(LOGITS, new SamplingRow(params, history, Optional.empty(), Set.of()));
 
         Logprobs logprobs = token.logprobs().orElseThrow();
         assertThat(token.id()).isIn(0, 4);
@@ -204,8 +208,9 @@ class SamplerTest {
     void aRowWithoutNumbersIsRejectedAndCostsNoOtherRow() {
         float[] broken = LOGITS.clone();
         broken[4] = Float.NaN;
-        SamplingRow row = new SamplingRow(params(1, 1, 0, 0), new TokenHistory(new int[0]), Set.of());
-        SamplingRow greedy = new SamplingRow(SamplingParams.GREEDY, new TokenHistory(new int[0]), Set.of());
+        SamplingRow row = new SamplingRow(params(1, 1, 0, 0), new TokenHistory(new int[0]), Optional.empty(), Set.of());
+        SamplingRow greedy =
+                new SamplingRow(SamplingParams.GREEDY, new TokenHistory(new int[0]), Optional.empty(), Set.of());
 
         List<Outcome<GeneratedToken>> results = outcomes(List.of(broken, LOGITS), List.of(row, greedy));
 
@@ -250,9 +255,9 @@ class SamplerTest {
             List<SamplingRow> rows = new ArrayList<>();
             for (int i = from; i < Math.min(from + batch, draws); i++) {
                 if (i < 1000) {
-                    rows.add(new SamplingRow(params, historyOf(i), Set.of()));
+                    rows.add(new SamplingRow(params, historyOf(i), Optional.empty(), Set.of()));
                 } else {
-                    rows.add(new SamplingRow(seeded(params, i), history, Set.of()));
+                    rows.add(new SamplingRow(seeded(params, i), history, Optional.empty(), Set.of()));
                 }
             }
             drawn.addAll(choose(Collections.nCopies(rows.size(), logits), rows));
@@ -278,7 +283,7 @@ class SamplerTest {
     }
 
     private GeneratedToken one(float[] logits, SamplingParams params, int[] prompt) {
-        return one(logits, new SamplingRow(params, new TokenHistory(prompt), Set.of()));
+        return one(logits, new SamplingRow(params, new TokenHistory(prompt), Optional.empty(), Set.of()));
     }
 
     private GeneratedToken one(float[] logits, SamplingRow row) {

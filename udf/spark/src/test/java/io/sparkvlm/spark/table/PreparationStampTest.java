@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -75,7 +76,8 @@ final class PreparationStampTest {
                 EndOfSequence.ENDS,
                 Set.of(),
                 List.of(),
-                SpecialTokens.SKIPPED);
+                SpecialTokens.SKIPPED,
+                Optional.empty());
         return Stream.concat(
                         Arrays.stream(Columns.PREPARED.fields())
                                 .map(field ->

@@ -1,0 +1,130 @@
+package io.sparkvlm.grammar.automaton;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkvlm.api.TokenConstraint;
+import io.sparkvlm.api.TokenConstraint.Cursor;
+import io.sparkvlm.grammar.AnswerFormat;
+import io.sparkvlm.grammar.AnswerFormat.Kind;
+import io.sparkvlm.grammar.Grammars;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class TokenGrammarTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final byte[][] TOKENS = tokens();
+    private static final TokenTrie TRIE = new TokenTrie(TOKENS, TOKENS.length + 3);
+
+    /** All bytes, pieces of JSON that cross from one rule into others, and one token twice. */
+    private static byte[][] tokens() {
+        List<byte[]> tokens = new ArrayList<>();
+        for (int value = 0; value < 256; value++) {
+            tokens.add(new byte[] {(byte) value});
+        }
+        for (String text : List.of(
+                "\": ", "\": \"", "\"}", "\"}]", "\", \"", "},", "}]}", "],[", "{}", "[]", "[[", "]]", "{\"", "12",
+                "3.5", "true", "false}", "null,", "ab", "abc", "abc\"", "\"a\":1", " \"", "\n  ", "\n\n", "é", "日",
+                "日本", "\\n", "\\u00", "0,1", "-1", "a", "no", "nob", "yes", "yes!")) {
+            tokens.add(text.getBytes(StandardCharsets.UTF_8));
+        }
+        tokens.add("日".getBytes(StandardCharsets.UTF_8)); // twice
+        tokens.add(new byte[] {(byte) 0xE6, (byte) 0x97}); // a part of a character
+        tokens.add(new byte[0]); // a special one
+        return tokens.toArray(byte[][]::new);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "JSON~{\"type\":\"object\"}",
+                "CHOICE~[\"yes\",\"no\",\"nobody\",\"日本\",\"\"]",
+                "REGEX~\"(ab|abc)*[^0-9]{0,3}\"",
+                "REGEX~\"(\\\\[[0-9]{1,2}\\\\],?)+\""
+            })
+    void aMaskHasTheTokensWhoseBytesTheGrammarHas(Kind kind, String value) throws Exception {
+        Grammar grammar = grammar(kind, value);
+        TokenConstraint constraint = new TokenGrammar(grammar, TRIE);
+        Random random = new Random(7);
+        for (int answer = 0; answer < 60; answer++) {
+            Automaton plain = grammar.automaton();
+            State state = plain.start();
+            Cursor cursor = constraint.start();
+            ByteArrayOutputStream text = new ByteArrayOutputStream();
+            for (int step = 0; step < 40 && !cursor.mustEnd(); step++) {
+                int[] allowed = BitSet.valueOf(cursor.allowed()).stream().toArray();
+                assertThat(allowed).as(text.toString(StandardCharsets.UTF_8)).containsExactly(following(plain, state));
+                assertThat(cursor.mayEnd()).isEqualTo(state.complete());
+                int token = allowed[random.nextInt(allowed.length)];
+                text.writeBytes(TOKENS[token]);
+                cursor.advance(token);
+                state = after(plain, state, TOKENS[token]);
+            }
+            if (cursor.mayEnd()) {
+                assertThat(grammar.matches(text.toByteArray())).isTrue();
+            }
+        }
+    }
+
+    private static int[] following(Automaton automaton, State state) {
+        BitSet following = new BitSet();
+        for (int id = 0; id < TOKENS.length; id++) {
+            following.set(id, TOKENS[id].length > 0 && after(automaton, state, TOKENS[id]) != State.DEAD);
+        }
+        return following.stream().toArray();
+    }
+
+    private static State after(Automaton automaton, State state, byte[] bytes) {
+        State at = state;
+        for (byte value : bytes) {
+            at = automaton.next(at, value);
+        }
+        return at;
+    }
+
+    @Test
+    void anAnswerEndsWhereNothingMayFollow() throws Exception {
+        Cursor cursor = new TokenGrammar(grammar(Kind.CHOICE, "[\"a\",\"ab\"]"), TRIE).start();
+
+        assertThat(cursor.mayEnd()).isFalse();
+        cursor.advance('a');
+        assertThat(cursor.mayEnd()).isTrue();
+        assertThat(cursor.mustEnd()).isFalse();
+        cursor.advance('b');
+        assertThat(cursor.mustEnd()).isTrue();
+    }
+
+    @Test
+    void anyJsonIsTakenAndNothingElse() throws Exception {
+        Grammar object = grammar(Kind.JSON, "{\"type\":\"object\"}");
+
+        for (String text : List.of(
+                "{}",
+                "{\"a\": [1, -2.5e3, {\"\": null}], \"é\\n\\u00e9\\ud83d\\ude00\": \"日本\"}",
+                "{\n  \"a\": true,\n  \"b\": []\n}")) {
+            assertThat(object.matches(text.getBytes(StandardCharsets.UTF_8)))
+                    .as(text)
+                    .isTrue();
+        }
+        for (String text : List.of(
+                "[]", "{\"a\"}", "{\"a\":01}", "{\"a\":1,}", "{\"a\":\"\\ud83d\"}", "{}x", "{\"a\":\"\n\"}", "{a:1}")) {
+            assertThat(object.matches(text.getBytes(StandardCharsets.UTF_8)))
+                    .as(text)
+                    .isFalse();
+        }
+    }
+
+    private static Grammar grammar(Kind kind, String value) throws Exception {
+        JsonNode node = JSON.readTree(value);
+        return Grammars.of(new AnswerFormat(kind, node));
+    }
+}
