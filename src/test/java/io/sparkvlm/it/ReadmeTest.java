@@ -63,8 +63,9 @@ final class ReadmeTest {
                 .extracting(row -> row.<String>getAs("text"))
                 .hasSize(3)
                 .contains("The circle is blue.", "It is blue.")
-                .anyMatch(text -> text.matches("\\{\\s*\"shape\":\\s*\"(circle|square)\",\\s*\"colour\":\\s*\"(red|green|blue)\","
-                        + "\\s*\"count\":\\s*[1-9]\\s*}"));
+                .anyMatch(text ->
+                        text.matches("\\{\\s*\"shape\":\\s*\"(circle|square)\",\\s*\"colour\":\\s*\"(red|green|blue)\","
+                                + "\\s*\"count\":\\s*[1-9]\\s*}"));
         List<Row> rows = DemoAnswers.of(folder.resolve("sparkvlm-demo"));
         assertThat(rows)
                 .hasSize(103)

@@ -133,6 +133,29 @@ enum Harm {
             }
         }
     },
+    /** An executor is asked to go, where Spark adds and takes executors as it needs them. */
+    EXECUTOR_DECOMMISSIONED {
+        @Override
+        void happenTo(Trial trial, Places places) throws Exception {
+            StandaloneCluster cluster = places.cluster();
+            trial.load().pictures().delay(row -> 250);
+            try (JobProcess job = trial.start(concat(
+                    cluster.settings(1),
+                    "spark.decommission.enabled=true",
+                    "spark.executor.decommission.killInterval=30s",
+                    "spark.dynamicAllocation.enabled=true",
+                    "spark.dynamicAllocation.shuffleTracking.enabled=true",
+                    "spark.dynamicAllocation.executorIdleTimeout=2s"))) {
+                if (trial.awaitPublished(2, job) && !cluster.executors().isEmpty()) {
+                    StandaloneCluster.signal(cluster.executors().get(0), "PWR");
+                    trial.countKill();
+                }
+                expectGoodEnd(job, trial);
+            } finally {
+                trial.load().pictures().delay(row -> 0);
+            }
+        }
+    },
     /** On one of two machines no engine opens, so that its tasks fail in no time. */
     EXECUTOR_BROKEN {
         @Override
@@ -174,7 +197,7 @@ enum Harm {
         @Override
         void happenTo(Trial trial, Places places) throws Exception {
             int rows = trial.load().rows();
-            trial.load().pictures().delay(row -> row < rows / 8 ? 10_000 : 0);
+            trial.load().pictures().delay(row -> row < rows / 8 ? 6_000 : 0);
             String[] settings = places.cluster().settings(2);
             try (JobProcess job = trial.start(concat(
                     settings,
