@@ -1,4 +1,4 @@
-// Products of rows in bfloat16 with weights of few bits.
+// Products of rows in bfloat16 with weights of few bits, or in bfloat16 too.
 #pragma once
 #include <cstdint>
 
@@ -43,5 +43,23 @@ void pack(const int8_t* codes, int64_t outputs, int64_t inputs, int64_t padded, 
 
 // [rows, inputs] to [rows, outputs]. A row's result depends on it alone. False if there is no memory for what is in between.
 bool multiplyAvx512(const Weights& weights, const bf16* input, bf16* output, int64_t rows);
+
+// Outputs whose weights in bfloat16 lie together.
+constexpr int WIDE = 64;
+
+// Weights in bfloat16.
+struct WideMatrix {
+    const bf16* packed;  // [panels, inputs / 2, WIDE, 2], aligned to 64 bytes, see packWide
+    const float* bias;   // [outputs], or null
+    int64_t outputs;
+    int64_t inputs;      // even
+    int32_t threads;
+};
+
+// Brings [outputs, inputs] into the order of WideMatrix, filled up with zeros.
+void packWide(const bf16* weights, int64_t outputs, int64_t inputs, bf16* packed, int threads);
+
+// As multiplyAvx512.
+bool multiplyWide(const WideMatrix& matrix, const bf16* input, bf16* output, int64_t rows);
 
 }  // namespace sparkvlm

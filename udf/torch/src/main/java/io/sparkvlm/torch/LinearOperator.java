@@ -17,6 +17,9 @@ public interface LinearOperator {
      * @param bias [outputs], or empty
      */
     static LinearOperator of(Tensor weight, TensorOptional bias, TensorFactory factory, ResidentTensors resident) {
+        if (KernelLinear.takes(weight, factory)) {
+            return new KernelLinear(weight, bias, factory, resident);
+        }
         if (reorders(factory)) {
             return new OneDnnLinear(weight, bias, resident);
         }

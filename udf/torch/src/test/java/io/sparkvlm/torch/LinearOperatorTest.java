@@ -1,34 +1,67 @@
 package io.sparkvlm.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sparkvlm.torch.device.DeviceSpec;
+import io.sparkvlm.torch.natives.LinearKernels;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("device")
 class LinearOperatorTest {
+    /** Shapes that fill no panel, several, and several blocks of inputs, and one of an odd number. */
     @ParameterizedTest
-    @EnumSource(DType.class)
-    void multipliesAndAddsAsTheDefinitionSays(DType dtype) {
+    @CsvSource({
+        "FLOAT32, 70, 33",
+        "BFLOAT16, 70, 33",
+        "BFLOAT16, 70, 34",
+        "BFLOAT16, 1, 2",
+        "BFLOAT16, 192, 512",
+        "BFLOAT16, 200, 4802"
+    })
+    void multipliesAndAddsAsTheDefinitionSays(DType dtype, long outputs, long inputs) {
         try (TensorScope scope = new TensorScope();
                 ResidentTensors resident = new ResidentTensors();
                 TensorFactory factory = new TensorFactory(TestDevice.chosen(), dtype)) {
-            Tensor weight = factory.empty(70, 33).normal_();
-            Tensor bias = factory.empty(70).normal_();
+            Tensor weight = factory.empty(outputs, inputs).normal_();
+            Tensor bias = factory.empty(outputs).normal_();
             LinearOperator withBias = operator(weight, new TensorOptional(bias), factory, resident);
             LinearOperator withoutBias = operator(weight, new TensorOptional(), factory, resident);
-            for (int rows : new int[] {1, 8, 41}) {
-                Tensor input = factory.empty(rows, 33).normal_();
+            for (int rows : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 41, 600}) {
+                Tensor input = factory.empty(rows, inputs).normal_();
                 Tensor product = input.to(torch.ScalarType.Float)
                         .mm(weight.to(torch.ScalarType.Float).t());
                 assertClose(withoutBias.apply(input), product);
                 assertClose(withBias.apply(input), product.add(bias.to(torch.ScalarType.Float)));
+            }
+        }
+    }
+
+    @Test
+    void aRowsProductByTheKernelsDependsOnItAlone() {
+        assumeTrue(LinearKernels.areFastest());
+        try (TensorScope scope = new TensorScope();
+                ResidentTensors resident = new ResidentTensors();
+                TensorFactory factory = new TensorFactory(DeviceSpec.parse("cpu"), DType.BFLOAT16)) {
+            Tensor weight = factory.empty(200, 4802).normal_();
+            LinearOperator operator = operator(weight, new TensorOptional(), factory, resident);
+            Tensor input = factory.empty(601, 4802).normal_();
+            Tensor together = operator.apply(input);
+            for (long first : new long[] {0, 1, 300, 595}) {
+                for (long rows = 1; rows <= 6; rows++) {
+                    assertThat(operator.apply(input.narrow(0, first, rows)).equal(together.narrow(0, first, rows)))
+                            .as(rows + " rows from " + first)
+                            .isTrue();
+                }
             }
         }
     }

@@ -4,8 +4,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The project's own kernels for products of rows in bfloat16 with quantized weights on CPUs; they read and write memory at
- * addresses: {@code udf/torch/src/main/cpp/linears.h}.
+ * The project's own kernels for products of rows in bfloat16 with weights in bfloat16 or quantized, on CPUs; they read and write
+ * memory at addresses: {@code udf/torch/src/main/cpp/linears.h}.
  *
  * <p>Static, because a process loads a native library once. Thread-safe.
  */
@@ -66,7 +66,23 @@ public final class LinearKernels {
     /** Outputs whose weights lie together; linears.h. */
     public static final int PANEL = 32;
 
+    /** Outputs whose weights in bfloat16 lie together; linears.h. */
+    private static final long WIDE = 64;
+
     private static final long MOST_GROUP = 512; // linears.h
+
+    /**
+     * A matrix of weights in bfloat16.
+     *
+     * @param packed the address of {@link #packedBytes} by {@link #packWide}, a multiple of 64
+     * @param bias the address of float32, [outputs]; 0 for none
+     * @param inputs even
+     */
+    public record WideMatrix(long packed, long bias, long outputs, long inputs, int threads) {
+        public static long packedBytes(long outputs, long inputs) {
+            return (outputs + WIDE - 1) / WIDE * WIDE * inputs * Short.BYTES;
+        }
+    }
 
     /** Whether so many inputs may share a scale. */
     public static boolean takesGroups(long group, long inputs) {
@@ -76,6 +92,22 @@ public final class LinearKernels {
     /** Whether this process has them, and its processor the instructions; the first call loads them and logs the answer. */
     public static boolean areThere() {
         return Loaded.ARE_THERE;
+    }
+
+    /** Whether they are the fastest there is for weights in bfloat16, too: libtorch multiplies with matrix units where there are any. */
+    public static boolean areFastest() {
+        return areThere() && !Loaded.HAS_MATRIX_UNITS;
+    }
+
+    /** Brings weights in bfloat16, [outputs, inputs], into the order of a {@link WideMatrix}. */
+    public static native void packWide(long weights, long outputs, long inputs, long packed, int threads);
+
+    /** Of rows in bfloat16, [rows, inputs], the products with every output's weights, [rows, outputs]. */
+    public static void multiply(WideMatrix matrix, long input, long output, long rows) {
+        if (!multiplyWide(
+                matrix.packed, matrix.bias, matrix.outputs, matrix.inputs, matrix.threads, input, output, rows)) {
+            throw noMemory(rows);
+        }
     }
 
     /** Brings codes, int8 in [outputs, inputs], into the order of the layout; those of 4 bits are -8 to 7. */
@@ -100,8 +132,12 @@ public final class LinearKernels {
                 output,
                 rows);
         if (!done) {
-            throw new OutOfMemoryError("no memory for products of " + rows + " rows");
+            throw noMemory(rows);
         }
+    }
+
+    private static OutOfMemoryError noMemory(long rows) {
+        return new OutOfMemoryError("no memory for products of " + rows + " rows");
     }
 
     private static native void pack(
@@ -122,18 +158,24 @@ public final class LinearKernels {
             long output,
             long rows);
 
+    private static native boolean multiplyWide(
+            long packed, long bias, long outputs, long inputs, int threads, long input, long output, long rows);
+
     private static native boolean areSupported();
+
+    private static native boolean hasAmxBf16();
 
     /** Loads at its first use. */
     private static final class Loaded {
         static final boolean ARE_THERE = KernelLibrary.load("linears") && areThere();
+        static final boolean HAS_MATRIX_UNITS = ARE_THERE && hasAmxBf16();
 
         private static boolean areThere() {
             boolean supported = areSupported();
             LOG.info(
                     supported
-                            ? "Quantized weights by kernels for avx512_bf16 and avx512_vnni"
-                            : "Quantized weights by libtorch: this processor lacks avx512_bf16, avx512_vnni or avx512_vbmi");
+                            ? "Products by kernels for avx512_bf16 and avx512_vnni"
+                            : "Products by libtorch: this processor lacks avx512_bf16, avx512_vnni or avx512_vbmi");
             return supported;
         }
     }
