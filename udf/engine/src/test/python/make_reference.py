@@ -29,6 +29,9 @@ SHAPES = {
     "patch-16": dict(hidden=64, layers=2, heads=2, kv=1, inter=96, section=[4, 6, 6], vocab=128, tied=True, vit=16,
                      vdepth=1, vheads=2, ratio=2, dtype=torch.bfloat16, shard="2MB", patch=16, temporal=1, merge=3,
                      cases=["text", "image-and-video"]),
+    # make_quantized.py's, of sides that hold whole groups of 32.
+    "gptq": dict(hidden=64, layers=2, heads=2, kv=1, inter=96, section=[4, 6, 6], vocab=128, tied=True, vit=16,
+                 vdepth=1, vheads=2, ratio=2, dtype=torch.bfloat16, shard="2MB", cases=["text", "image"], **PUBLISHED),
 }
 # name: what stands in the prompt, in order: a number of text tokens, an image (h, w), or a video (t, h, w), the sides in
 # tokens

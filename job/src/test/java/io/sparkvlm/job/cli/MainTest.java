@@ -58,13 +58,35 @@ final class MainTest {
     }
 
     @Test
-    void refusesAModelWhoseWeightsAreNotThoseOfItsConfig() throws IOException {
+    void refusesAModelThatIsQuantizedInAWayThatIsNotRead() throws IOException {
+        Path model = copyOfTheCheckpoint();
+        String config = Files.readString(model.resolve("config.json"));
+        String quantized = "{\"quantization_config\": {\"quant_method\": \"%s\", \"bits\": 4, \"group_size\": -1},";
+        Files.writeString(
+                model.resolve("config.json"), config.replaceFirst("\\{", quantized.formatted("bitsandbytes")));
+        assertThat(refusal("--model", model.toString()))
+                .contains("config.json")
+                .contains("quantization_config to be of gptq or awq")
+                .contains("bitsandbytes");
+        Files.writeString(model.resolve("config.json"), config.replaceFirst("\\{", quantized.formatted("gptq")));
+        assertThat(refusal("--model", model.toString(), "--quantization", "a16w8"))
+                .contains("--quantization a16w8")
+                .contains("leave --quantization out");
+    }
+
+    private Path copyOfTheCheckpoint() throws IOException {
         Path model = Files.createDirectory(folder.resolve("model"));
         try (Stream<Path> files = Files.list(Path.of(CHECKPOINT))) {
             for (Path file : files.toList()) {
                 Files.copy(file, model.resolve(file.getFileName()));
             }
         }
+        return model;
+    }
+
+    @Test
+    void refusesAModelWhoseWeightsAreNotThoseOfItsConfig() throws IOException {
+        Path model = copyOfTheCheckpoint();
         String config = Files.readString(model.resolve("config.json"));
         Files.writeString(model.resolve("config.json"), config.replaceFirst("(\"num_hidden_layers\": )\\d+", "$117"));
         assertThat(refusal("--model", model.toString()))

@@ -71,6 +71,11 @@ public final class TensorFactory implements AutoCloseable {
         return HostTensors.bytes(values, device);
     }
 
+    /** The same values in their own type, on the factory's device. */
+    public Tensor onDevice(Tensor values) {
+        return values.to(device, values.scalar_type());
+    }
+
     private TensorOptions options(ScalarType type) {
         return new TensorOptions(type).device(new DeviceOptional(device));
     }

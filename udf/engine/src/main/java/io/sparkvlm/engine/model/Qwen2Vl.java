@@ -51,6 +51,7 @@ public final class Qwen2Vl implements VisionLanguageModel {
     public static Qwen2Vl load(Path checkpointFolder, DeviceSpec device, DType dtype, Quantization quantization)
             throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open(checkpointFolder)) {
+            checkpoint.requireRoundable(quantization);
             return load(
                     checkpoint.config(),
                     checkpoint.normalization(),

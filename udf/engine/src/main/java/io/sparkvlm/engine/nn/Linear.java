@@ -9,16 +9,12 @@ import org.bytedeco.pytorch.TensorOptional;
 public final class Linear {
     private final LinearOperator operator;
 
-    private Linear(LinearOperator operator) {
+    Linear(LinearOperator operator) {
         this.operator = operator;
     }
 
     static Linear withoutBias(Tensor weight, WeightLoader loader) {
         return new Linear(loader.operator(weight, new TensorOptional()));
-    }
-
-    static Linear withBias(Tensor weight, Tensor bias, WeightLoader loader) {
-        return new Linear(loader.operator(weight, new TensorOptional(bias)));
     }
 
     /**

@@ -7,10 +7,13 @@ import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.RowOperators;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
+import io.sparkvlm.torch.quantization.PackedMatrix;
 import io.sparkvlm.torch.quantization.Quantization;
 import io.sparkvlm.torch.quantization.QuantizedLinear;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -20,6 +23,8 @@ import org.bytedeco.pytorch.TensorOptional;
  * Projections of the same input are stacked into one matrix, so that one operator computes them all.
  */
 public final class WeightLoader {
+    private static final String WEIGHT = ".weight";
+
     private final WeightSource source;
     private final WeightShapes shapes;
     private final TensorFactory factory;
@@ -86,14 +91,14 @@ public final class WeightLoader {
     /** One matrix of the projections, a projection's rows after the other's; each has {@code name.weight}. */
     public Linear linear(String... projections) throws IOException {
         try (TensorScope scope = new TensorScope()) {
-            return Linear.withoutBias(stacked(".weight", projections), this);
+            return new Linear(operator(new TensorOptional(), projections));
         }
     }
 
     /** As {@link #linear}; each projection has {@code name.bias} too. */
     public Linear linearWithBias(String... projections) throws IOException {
         try (TensorScope scope = new TensorScope()) {
-            return Linear.withBias(stacked(".weight", projections), stacked(".bias", projections), this);
+            return new Linear(operator(new TensorOptional(stacked(".bias", projections)), projections));
         }
     }
 
@@ -113,6 +118,17 @@ public final class WeightLoader {
         return new RmsNorm(weight(name + ".weight"), epsilon, rows);
     }
 
+    /** Matrices that were published quantized stay so, unless an order of their inputs is in the way (act order). */
+    private LinearOperator operator(TensorOptional bias, String... projections) throws IOException {
+        List<PackedMatrix> packed = new ArrayList<>();
+        for (String projection : projections) {
+            source.packed(projection).filter(PackedMatrix::isInOrder).ifPresent(packed::add);
+        }
+        return packed.size() == projections.length
+                ? QuantizedLinear.of(packed, bias, factory, resident)
+                : operator(stacked(WEIGHT, projections), bias);
+    }
+
     private Tensor filled(String name) throws IOException {
         Tensor weight = factory.empty(shapes.of(name));
         source.copyInto(name, weight);
@@ -128,7 +144,13 @@ public final class WeightLoader {
         long row = 0;
         for (String projection : projections) {
             long rows = shapes.of(projection + kind)[0];
-            source.copyInto(projection + kind, all.narrow(0, row, rows));
+            Tensor part = all.narrow(0, row, rows);
+            Optional<PackedMatrix> packed = kind.equals(WEIGHT) ? source.packed(projection) : Optional.empty();
+            if (packed.isPresent()) {
+                packed.get().copyInto(part);
+            } else {
+                source.copyInto(projection + kind, part);
+            }
             row += rows;
         }
         return all;

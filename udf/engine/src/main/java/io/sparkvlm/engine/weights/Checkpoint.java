@@ -5,9 +5,14 @@ import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.checkpoint.CheckpointFolder;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.ResidentTensors;
+import io.sparkvlm.torch.quantization.PackedMatrix;
+import io.sparkvlm.torch.quantization.Packing;
+import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,15 +26,21 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class Checkpoint implements WeightSource, AutoCloseable {
     private final ModelConfig config;
+    private final Optional<Packing> packing;
     private final PixelNormalization normalization;
     private final Map<String, SafetensorsFile> files;
     private final WeightNames names;
     private final Path folder;
 
     private Checkpoint(
-            Path folder, ModelConfig config, PixelNormalization normalization, Map<String, SafetensorsFile> files) {
+            Path folder,
+            ModelConfig config,
+            Optional<Packing> packing,
+            PixelNormalization normalization,
+            Map<String, SafetensorsFile> files) {
         this.folder = folder;
         this.config = config;
+        this.packing = packing;
         this.normalization = normalization;
         this.files = files;
         this.names = WeightNames.of(files.keySet());
@@ -46,6 +57,7 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
         Checkpoint checkpoint = new Checkpoint(
                 folder,
                 ModelConfigReader.read(config),
+                PackingReader.read(config),
                 PixelNormalization.read(config.imageProcessor()),
                 WeightFiles.open(checked));
         try {
@@ -58,34 +70,66 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
     }
 
     private void requireWeights() throws CheckpointException {
-        Map<String, List<Long>> shapes = WeightShapes.of(config).all();
-        List<String> missing = shapes.keySet().stream()
-                .map(names::stored)
+        Map<String, ExpectedTensor> expected = expected();
+        List<String> missing = expected.keySet().stream()
                 .filter(name -> !files.containsKey(name))
                 .toList();
         if (!missing.isEmpty()) {
             throw new CheckpointException(
                     folder,
-                    "expected the " + shapes.size() + " tensors of the model that config.json describes, found "
-                            + (shapes.size() - missing.size()) + " of them; " + missing.get(0)
+                    "expected the " + expected.size() + " tensors of the model that config.json describes, found "
+                            + (expected.size() - missing.size()) + " of them; " + missing.get(0)
                             + (missing.size() == 1 ? " is missing" : " is the first that is missing"));
         }
-        for (Map.Entry<String, List<Long>> weight : shapes.entrySet()) {
-            requireWeight(names.stored(weight.getKey()), weight.getValue());
+        for (Map.Entry<String, ExpectedTensor> tensor : expected.entrySet()) {
+            SafetensorsFile file = files.get(tensor.getKey());
+            tensor.getValue().require(file.tensor(tensor.getKey()), file.path());
         }
     }
 
-    private void requireWeight(String stored, List<Long> shape) throws CheckpointException {
-        SafetensorsFile file = files.get(stored);
-        StoredTensor tensor = file.tensor(stored);
-        if (!tensor.shape().equals(shape)) {
-            throw new CheckpointException(
-                    file.path(),
-                    "tensor " + stored + ": expected shape " + shape + " after config.json, found " + tensor.shape());
+    /** By the names that this folder uses. */
+    private Map<String, ExpectedTensor> expected() throws CheckpointException {
+        Map<String, ExpectedTensor> expected = new LinkedHashMap<>();
+        for (Map.Entry<String, List<Long>> weight :
+                WeightShapes.of(config).all().entrySet()) {
+            String layer = weight.getKey().replaceFirst("\\.weight$", "");
+            if (isPacked(layer)) {
+                packedShapes(layer, weight.getValue())
+                        .forEach((part, shape) ->
+                                expected.put(names.stored(layer) + "." + part, ExpectedTensor.packed(part, shape)));
+            } else {
+                expected.put(names.stored(weight.getKey()), ExpectedTensor.weight(weight.getValue()));
+            }
         }
-        if (!tensor.type().holdsWeights()) {
+        return expected;
+    }
+
+    private Map<String, List<Long>> packedShapes(String layer, List<Long> matrix) throws CheckpointException {
+        try {
+            return packing.orElseThrow().shapes(matrix.get(0), matrix.get(1));
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(folder, layer + ", quantized: " + e.getMessage(), e);
+        }
+    }
+
+    /** Methods leave some of the layers as they are, which modules_to_not_convert or dynamic name in many ways. */
+    private boolean isPacked(String layer) {
+        return packing.isPresent()
+                && layer.startsWith("model.layers.")
+                && files.containsKey(names.stored(layer) + ".qweight");
+    }
+
+    /**
+     * Refuses to round what was rounded before it was published.
+     *
+     * @throws CheckpointException if it was, and {@code quantization} is not {@link Quantization#NONE}
+     */
+    public void requireRoundable(Quantization quantization) throws CheckpointException {
+        if (packing.isPresent() && quantization != Quantization.NONE) {
             throw new CheckpointException(
-                    file.path(), "tensor " + stored + ": expected BF16, F16 or F32, found " + tensor.type());
+                    folder,
+                    "expected weights that --quantization " + quantization.wireName()
+                            + " can round, found a checkpoint that is quantized: leave --quantization out");
         }
     }
 
@@ -107,6 +151,26 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
     public Optional<Tensor> mapped(String name, DType dtype, ResidentTensors resident) throws IOException {
         String stored = names.stored(name);
         return files.get(stored).mapped(stored, dtype, resident);
+    }
+
+    @Override
+    public Optional<PackedMatrix> packed(String name) throws IOException {
+        if (!isPacked(name)) {
+            return Optional.empty();
+        }
+        String layer = names.stored(name);
+        SafetensorsFile file = files.get(layer + ".qweight");
+        Map<String, Tensor> parts = new HashMap<>();
+        List<Long> matrix = WeightShapes.of(config).all().get(name + ".weight");
+        for (String part : packedShapes(name, matrix).keySet()) {
+            String stored = layer + "." + part;
+            parts.put(part, files.get(stored).read(stored));
+        }
+        try {
+            return Optional.of(new PackedMatrix(packing.orElseThrow(), parts));
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(file.path(), layer + ": " + e.getMessage(), e);
+        }
     }
 
     @Override

@@ -34,25 +34,10 @@ public final class ModelConfigReader {
     private ModelConfig read() throws IOException {
         ConfigNode root = config.root();
         root.requireOneOf("model_type", Set.of("qwen2_vl"));
-        refuseQuantized(root);
-        refuseQuantized(config.text());
         try {
             return new ModelConfig(text(config.text()), vision(config.vision()), outputHead(root, config.text()));
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(root.file(), e.getMessage(), e);
-        }
-    }
-
-    /** Weights that were quantized before they were published, in any of the formats that there are. */
-    private static void refuseQuantized(ConfigNode node) throws CheckpointException {
-        for (String field : List.of("quantization_config", "compression_config")) {
-            if (node.has(field)) {
-                String method = node.node(field).path("quant_method").asText("no quant_method");
-                throw node.fault(
-                        field,
-                        "no such field: take the checkpoint that was not quantized, which --quantization rounds",
-                        method);
-            }
         }
     }
 

@@ -85,6 +85,15 @@ final class SafetensorsFile implements AutoCloseable {
         }
     }
 
+    /** A tensor in the type and shape that it is stored in, for the caller's scope. */
+    Tensor read(String name) throws IOException {
+        StoredTensor stored = tensor(name);
+        long[] shape = stored.shape().stream().mapToLong(Long::longValue).toArray();
+        Tensor tensor = torch.empty(shape, new TensorOptions(stored.type().scalarType()), null);
+        copyInto(name, tensor);
+        return tensor;
+    }
+
     /**
      * A tensor where it lies in the file, to be read and not written; it stays when the file is closed. Empty where it is
      * stored in another type, or not so that Java can map it.

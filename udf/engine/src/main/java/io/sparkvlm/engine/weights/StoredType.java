@@ -33,9 +33,4 @@ enum StoredType {
     int bytes() {
         return bytes;
     }
-
-    /** Whether a model's weights may be stored so. */
-    boolean holdsWeights() {
-        return this == F16 || this == BF16 || this == F32;
-    }
 }

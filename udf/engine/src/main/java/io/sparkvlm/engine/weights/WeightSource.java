@@ -2,6 +2,7 @@ package io.sparkvlm.engine.weights;
 
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.ResidentTensors;
+import io.sparkvlm.torch.quantization.PackedMatrix;
 import java.io.IOException;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
@@ -15,6 +16,14 @@ public interface WeightSource {
      * @param destination contiguous, of the shape that the weight must have
      */
     void copyInto(String name, Tensor destination) throws IOException;
+
+    /**
+     * A linear layer's matrix that was published quantized, for the caller's scope; empty where {@code name.weight} is
+     * stored.
+     */
+    default Optional<PackedMatrix> packed(String name) throws IOException {
+        return Optional.empty();
+    }
 
     /**
      * A matrix where it lies in its file, which processes of a host share as pages; empty where the file has it in another

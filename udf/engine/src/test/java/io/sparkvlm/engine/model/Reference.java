@@ -45,12 +45,8 @@ public record Reference(
      */
     public static List<Path> folders() throws IOException {
         List<Path> folders = new ArrayList<>();
-        try {
-            for (String name : List.of("/reference", "/reference-patch-16")) {
-                folders.add(Path.of(Reference.class.getResource(name).toURI()));
-            }
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
+        for (String name : List.of("/reference", "/reference-patch-16")) {
+            folders.add(resource(name));
         }
         String more = System.getProperty("sparkvlm.references");
         if (more != null) {
@@ -61,6 +57,19 @@ public record Reference(
             }
         }
         return folders;
+    }
+
+    /** A folder whose checkpoint was published quantized, as src/test/python/make_quantized.py recorded it. */
+    static Path quantized() {
+        return resource("/reference-gptq");
+    }
+
+    private static Path resource(String name) {
+        try {
+            return Path.of(Reference.class.getResource(name).toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** All cases of a folder. */

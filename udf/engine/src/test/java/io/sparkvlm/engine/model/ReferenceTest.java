@@ -1,8 +1,10 @@
 package io.sparkvlm.engine.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkvlm.api.VisionInput;
+import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.HostTensors;
 import io.sparkvlm.torch.TensorScope;
@@ -21,6 +23,7 @@ import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,7 +43,9 @@ class ReferenceTest {
     }
 
     static List<Path> references() throws IOException {
-        return Reference.folders();
+        List<Path> folders = new ArrayList<>(Reference.folders());
+        folders.add(Reference.quantized());
+        return folders;
     }
 
     @ParameterizedTest
@@ -80,6 +85,13 @@ class ReferenceTest {
                 assertLogits(folder, dtype, Quantization.parse(quantization), 64, share);
             }
         }
+    }
+
+    @Test
+    void refusesToRoundACheckpointThatIsQuantized() {
+        assertThatThrownBy(() -> load(Reference.quantized(), DType.BFLOAT16, Quantization.A16W8))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("leave --quantization out");
     }
 
     @ParameterizedTest

@@ -87,7 +87,9 @@ public record EngineSettings(
      * @throws IOException naming the file, and the tensor, at fault
      */
     public void requireReadableCheckpoint() throws IOException {
-        Checkpoint.open(ModelFolder.ofThisMachine().resolve(model)).close();
+        try (Checkpoint checkpoint = Checkpoint.open(ModelFolder.ofThisMachine().resolve(model))) {
+            checkpoint.requireRoundable(quantization);
+        }
     }
 
     @Override

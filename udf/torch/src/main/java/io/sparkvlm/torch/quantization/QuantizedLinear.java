@@ -7,6 +7,7 @@ import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.natives.LinearKernels;
 import io.sparkvlm.torch.natives.LinearKernels.Layout;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 
@@ -30,6 +31,20 @@ public final class QuantizedLinear {
             return LinearOperator.of(weight, bias, factory, resident);
         }
         return of(quantization.rounded(weight), bias, rows(quantization), factory, resident);
+    }
+
+    /**
+     * An operator with matrices that were published quantized, one's outputs after the other's; it keeps what it needs.
+     *
+     * @param matrices of the same packing and inputs, each in order
+     * @param bias of all their outputs, or empty
+     */
+    public static LinearOperator of(
+            List<PackedMatrix> matrices, TensorOptional bias, TensorFactory factory, ResidentTensors resident) {
+        List<QuantizedMatrix> parts =
+                matrices.stream().map(PackedMatrix::unpacked).toList();
+        QuantizedMatrix all = QuantizedMatrix.stacked(parts).on(factory);
+        return of(all, bias, Rows.AS_THEY_ARE, factory, resident);
     }
 
     /** What becomes of rows before they are multiplied. */

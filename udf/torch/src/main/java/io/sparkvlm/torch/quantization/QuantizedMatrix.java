@@ -1,7 +1,12 @@
 package io.sparkvlm.torch.quantization;
 
+import io.sparkvlm.torch.TensorFactory;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -13,6 +18,26 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * @param zeros int16, [outputs, groups]; empty if all are 0
  */
 record QuantizedMatrix(int bits, Tensor codes, Tensor scales, Optional<Tensor> zeros) {
+    /** One matrix of several of the same inputs, one's outputs after the other's. Zeros that are all 0 are left out. */
+    static QuantizedMatrix stacked(List<QuantizedMatrix> parts) {
+        Tensor zeros = stacked(parts, part -> part.zeros().orElseGet(() -> torch.zeros_like(part.scales())));
+        return new QuantizedMatrix(
+                parts.get(0).bits(),
+                stacked(parts, QuantizedMatrix::codes),
+                stacked(parts, QuantizedMatrix::scales),
+                Optional.of(zeros).filter(all -> all.count_nonzero().item_long() > 0));
+    }
+
+    private static Tensor stacked(List<QuantizedMatrix> parts, Function<QuantizedMatrix, Tensor> of) {
+        return torch.cat(new TensorVector(parts.stream().map(of).toArray(Tensor[]::new)), 0);
+    }
+
+    /** The same on the factory's device. */
+    QuantizedMatrix on(TensorFactory factory) {
+        return new QuantizedMatrix(
+                bits, factory.onDevice(codes), factory.onDevice(scales), zeros.map(factory::onDevice));
+    }
+
     long outputs() {
         return codes.size(0);
     }

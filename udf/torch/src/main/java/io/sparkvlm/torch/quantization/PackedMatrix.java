@@ -1,0 +1,127 @@
+package io.sparkvlm.torch.quantization;
+
+import io.sparkvlm.torch.TensorScope;
+import io.sparkvlm.torch.quantization.Packing.Layout;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * A matrix as it was published quantized, on the CPU.
+ *
+ * @see <a href="https://github.com/AutoGPTQ/AutoGPTQ/blob/v0.7.1/auto_gptq/nn_modules/qlinear/qlinear_cuda.py">GPTQ</a>
+ * @see <a href="https://github.com/casper-hansen/AutoAWQ/blob/v0.2.9/awq/utils/packing_utils.py">AWQ</a>
+ */
+public final class PackedMatrix {
+    private static final int[] AWQ_ORDER = {0, 2, 4, 6, 1, 3, 5, 7};
+
+    /** Outputs whose weights are turned back at once, which takes some hundred megabytes at most. */
+    private static final long OUTPUTS_AT_ONCE = 2048;
+
+    private final Packing packing;
+    private final Tensor codes; // int32, packed
+    private final Optional<Tensor> zeros; // int32, packed
+    private final Tensor scales; // [groups, outputs]
+    private final Optional<Tensor> groups; // int32, [inputs]
+
+    /**
+     * A matrix of these tensors.
+     *
+     * @param stored by the names of {@link Packing#shapes}, and of those shapes
+     * @throws IllegalArgumentException when an input is of a group that there is not
+     */
+    public PackedMatrix(Packing packing, Map<String, Tensor> stored) {
+        this.packing = packing;
+        this.codes = stored.get("qweight");
+        this.zeros = Optional.ofNullable(stored.get("qzeros"));
+        this.scales = stored.get("scales");
+        this.groups = Optional.ofNullable(stored.get("g_idx"));
+        groups.ifPresent(this::requireGroups);
+    }
+
+    private void requireGroups(Tensor groupOfInput) {
+        int least = groupOfInput.min().item_int();
+        int largest = groupOfInput.max().item_int();
+        if (least < 0 || largest >= scales.size(0)) {
+            throw new IllegalArgumentException(
+                    "expected g_idx of 0 to " + (scales.size(0) - 1) + ", found " + least + " to " + largest);
+        }
+    }
+
+    /** Whether inputs that follow each other share a scale, as without act order (desc_act). */
+    public boolean isInOrder() {
+        return groups.isEmpty() || groups.get().equal(plainGroups(groups.get().size(0)));
+    }
+
+    private Tensor plainGroups(long inputs) {
+        Tensor counted = torch.arange(new Scalar(scales.size(0)), new TensorOptions(ScalarType.Int));
+        return counted.repeat_interleave(inputs / scales.size(0));
+    }
+
+    /** Turns all weights back, whatever the order of their inputs, into a matrix, [outputs, inputs]. */
+    public void copyInto(Tensor weights) {
+        QuantizedMatrix matrix = unpacked();
+        Tensor groupOfInput = groups.orElseGet(() -> plainGroups(matrix.inputs()));
+        for (long first = 0; first < matrix.outputs(); first += OUTPUTS_AT_ONCE) {
+            try (TensorScope scope = new TensorScope()) {
+                long count = Math.min(OUTPUTS_AT_ONCE, matrix.outputs() - first);
+                Tensor part = matrix.codes().narrow(0, first, count).to(ScalarType.Float); // [count, inputs]
+                part.sub_(ofInputs(matrix.zeros().orElseThrow(), first, count, groupOfInput));
+                part.mul_(ofInputs(matrix.scales(), first, count, groupOfInput));
+                weights.narrow(0, first, count).copy_(part);
+            }
+        }
+    }
+
+    /** [outputs, groups] to [count, inputs]. */
+    private static Tensor ofInputs(Tensor ofGroups, long first, long count, Tensor groupOfInput) {
+        return ofGroups.narrow(0, first, count).index_select(1, groupOfInput);
+    }
+
+    /** Codes, scales and zeros; of which group an input is, is left out. */
+    QuantizedMatrix unpacked() {
+        try (TensorScope scope = new TensorScope()) {
+            Tensor ofGroups = scales.t().to(ScalarType.Float).contiguous(); // [outputs, groups]
+            int less = packing.layout() == Layout.GPTQ ? 1 : 0;
+            Tensor signedZeros = zeros.map(stored ->
+                            unpacked(stored, less, ScalarType.Short).t().contiguous())
+                    .orElseGet(() -> torch.zeros_like(ofGroups).to(ScalarType.Short));
+            return new QuantizedMatrix(
+                    packing.bits(),
+                    scope.keep(signedCodes()),
+                    scope.keep(ofGroups),
+                    Optional.of(scope.keep(signedZeros)));
+        }
+    }
+
+    /** [outputs, inputs] */
+    private Tensor signedCodes() {
+        return packing.layout().isAwq()
+                ? unpacked(codes, 0, ScalarType.Char).t().contiguous()
+                : unpacked(codes.t(), 0, ScalarType.Char);
+    }
+
+    /**
+     * [rows, integers] to [rows, numbers], less half of the numbers that there are.
+     *
+     * @param less what is stored is less by this
+     */
+    private Tensor unpacked(Tensor integers, int less, ScalarType type) {
+        int count = packing.codesPerInteger();
+        int numbers = 1 << packing.bits();
+        Tensor all = torch.empty(new long[] {integers.size(0), integers.size(1), count}, new TensorOptions(type), null);
+        for (int i = 0; i < count; i++) {
+            try (TensorScope scope = new TensorScope()) {
+                Tensor some = integers.bitwise_right_shift(new Scalar(i * packing.bits()))
+                        .bitwise_and_(new Scalar(numbers - 1))
+                        .add_(new Scalar(less - numbers / 2));
+                all.select(2, packing.layout().isAwq() ? AWQ_ORDER[i] : i).copy_(some);
+            }
+        }
+        return all.view(integers.size(0), integers.size(1) * count);
+    }
+}
