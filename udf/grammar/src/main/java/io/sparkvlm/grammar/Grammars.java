@@ -27,6 +27,11 @@ public final class Grammars {
     private static final Cache<AnswerFormat, Grammar> CACHE =
             Caffeine.newBuilder().maximumSize(KEPT).build();
 
+    /** Written out; what makes a grammar takes time that grows with the square of it. */
+    private static final int MAX_CHARACTERS = 50_000;
+
+    private static final int MAX_CHARACTERS_OF_A_REGEX = 4_000;
+
     private Grammars() {}
 
     /**
@@ -35,12 +40,21 @@ public final class Grammars {
      * @throws UnsupportedGrammarException when it asks for what a grammar cannot hold, or for what nothing is
      */
     public static Grammar of(AnswerFormat format) throws UnsupportedGrammarException {
+        requireShort(format);
         Grammar known = CACHE.getIfPresent(format);
         if (known == null) {
             known = made(format);
             CACHE.put(format, known);
         }
         return known;
+    }
+
+    private static void requireShort(AnswerFormat format) throws UnsupportedGrammarException {
+        int most = format.kind() == AnswerFormat.Kind.REGEX ? MAX_CHARACTERS_OF_A_REGEX : MAX_CHARACTERS;
+        int found = format.value().toString().length();
+        if (found > most) {
+            throw new UnsupportedGrammarException("", "expected at most " + most + " characters, found " + found);
+        }
     }
 
     private static Grammar made(AnswerFormat format) throws UnsupportedGrammarException {

@@ -1,6 +1,8 @@
 package io.sparkvlm.grammar.automaton;
 
 import io.sparkvlm.grammar.automaton.State.LocalMask;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -13,9 +15,13 @@ final class MaskMaker {
     /** Some 0.3 s of a core: a grammar made to be slow shall not hold the others' step for longer. */
     private static final long MAX_VISITS = 5_000_000;
 
+    /** Of 19 kB each for a vocabulary of 152,000: answers that nest deep find more and more of them. */
+    private static final int MAX_KEPT = 2000;
+
     private final Automaton automaton;
     private final TokenTrie trie;
     private final State[] path;
+    private final List<State> kept = new ArrayList<>();
 
     MaskMaker(Automaton automaton, TokenTrie trie) {
         this.automaton = automaton;
@@ -43,6 +49,7 @@ final class MaskMaker {
                     return trie.emptyMask();
                 }
             }
+            count(state);
             state.keepMask(mask);
             return mask;
         });
@@ -55,10 +62,20 @@ final class MaskMaker {
             walk(0, trie.size(), call, allowed, returns, limit);
             LocalMask local = new LocalMask(allowed, returns.build().toArray());
             if (automaton.visits() <= limit) {
+                count(call);
                 call.keepLocalMask(local);
             }
             return local;
         });
+    }
+
+    /** Before a state keeps a mask: all others forget theirs, once there are too many, and get them anew when they are asked. */
+    private void count(State state) {
+        if (kept.size() == MAX_KEPT) {
+            kept.forEach(State::forgetMasks);
+            kept.clear();
+        }
+        kept.add(state);
     }
 
     /**

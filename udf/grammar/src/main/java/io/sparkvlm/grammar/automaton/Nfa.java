@@ -13,8 +13,12 @@ public final class Nfa {
     /** Some 10 MB of nodes; a schema of hundreds of properties has a few thousand. */
     private static final int MAX_NODES = 60_000;
 
+    /** Repetitions of parts, of which some take no node. */
+    private static final int MAX_REPETITIONS = 1_000_000;
+
     private final List<Node> nodes = new ArrayList<>();
     private final BitSet ends = new BitSet();
+    private int repetitions;
 
     public Node node() {
         if (nodes.size() == MAX_NODES) {
@@ -23,6 +27,14 @@ public final class Nfa {
         Node node = new Node(nodes.size());
         nodes.add(node);
         return node;
+    }
+
+    /** Counts one more time that a part is put in. */
+    void repeat() {
+        repetitions++;
+        if (repetitions > MAX_REPETITIONS) {
+            throw new TooLargeException(MAX_NODES);
+        }
     }
 
     /** Adds edges for a range of bytes. */

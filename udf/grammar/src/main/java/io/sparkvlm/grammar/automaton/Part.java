@@ -125,6 +125,7 @@ public interface Part {
     private Node times(Nfa nfa, Node from, int count) {
         Node at = from;
         for (int i = 0; i < count; i++) {
+            nfa.repeat();
             at = append(nfa, at);
         }
         return at;

@@ -56,6 +56,11 @@ final class State {
         localMask = Optional.of(found);
     }
 
+    void forgetMasks() {
+        mask = Optional.empty();
+        localMask = Optional.empty();
+    }
+
     /** A node with edges, and the calls that it stands in. */
     record Place(Node node, Frame frame) {
         long key() {

@@ -22,7 +22,11 @@ final class Alternatives {
 
     private static final int MAX_DEPTH = 64;
 
+    /** Of all schemas together, each as often as others refer to it. */
+    private static final int MAX_VISITS = 50_000;
+
     private final JsonNode root;
+    private int visits;
 
     Alternatives(JsonNode root) {
         this.root = root;
@@ -36,6 +40,10 @@ final class Alternatives {
     private List<Located> of(Located schema, Set<String> references, int depth) throws UnsupportedGrammarException {
         if (depth > MAX_DEPTH) {
             throw schema.refused("expected schemas that combine others at most " + MAX_DEPTH + " deep");
+        }
+        visits++;
+        if (visits > MAX_VISITS) {
+            throw schema.refused("expected schemas that combine fewer others");
         }
         JsonNode node = schema.node();
         if (node.isBoolean()) {

@@ -95,7 +95,7 @@ final class SchemaMerge {
     }
 
     private ArrayNode types() {
-        ArrayNode types = JsonNodeFactory.instance.arrayNode();
+        Set<JsonNode> types = new LinkedHashSet<>();
         for (JsonNode type : one.get("type")) {
             for (JsonNode another : other.get("type")) {
                 if (type.equals(another)
@@ -106,19 +106,16 @@ final class SchemaMerge {
                 }
             }
         }
-        return types;
+        return JsonNodeFactory.instance.arrayNode().addAll(types);
     }
 
     private ArrayNode common() {
-        ArrayNode values = JsonNodeFactory.instance.arrayNode();
-        for (JsonNode value : one.get("enum")) {
-            for (JsonNode another : other.get("enum")) {
-                if (value.equals(another)) {
-                    values.add(value);
-                }
-            }
-        }
-        return values;
+        Set<JsonNode> values = new LinkedHashSet<>();
+        one.get("enum").forEach(values::add);
+        Set<JsonNode> others = new LinkedHashSet<>();
+        other.get("enum").forEach(others::add);
+        values.retainAll(others);
+        return JsonNodeFactory.instance.arrayNode().addAll(values);
     }
 
     private static boolean isOfObjects(ObjectNode schema) {

@@ -1,10 +1,14 @@
 package io.sparkvlm.grammar.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
@@ -28,7 +32,10 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -133,6 +140,37 @@ final class SchemasTest {
 
         assertThat(refusal).hasMessageContaining(parts[1]);
         assertThat(refusal.path()).isEqualTo(parts[0].equals("-") ? "" : parts[0]);
+    }
+
+    /** Each would take hours or all memory, were it made. */
+    @Test
+    @Timeout(60)
+    void whatIsMadeToTakeForEverIsRefused() throws Exception {
+        ObjectNode doubling = JSON.createObjectNode();
+        ObjectNode schemas = doubling.put("$ref", "#/$defs/d31").putObject("$defs");
+        schemas.putObject("d0").put("type", "string");
+        for (int i = 1; i <= 31; i++) {
+            ArrayNode both = schemas.putObject("d" + i).putArray("allOf");
+            both.addObject().put("$ref", "#/$defs/d" + (i - 1));
+            both.addObject().put("$ref", "#/$defs/d" + (i - 1));
+        }
+        assertThatExceptionOfType(UnsupportedGrammarException.class)
+                .isThrownBy(() -> grammar(doubling))
+                .withMessageContaining("combine fewer others");
+        String empty = "(((" + "()".repeat(500) + "){100000}){50000})";
+        assertThatExceptionOfType(UnsupportedGrammarException.class)
+                .isThrownBy(() -> Grammars.of(new AnswerFormat(Kind.REGEX, TextNode.valueOf(empty))))
+                .withMessageContaining("shorten repetitions");
+        assertThatExceptionOfType(UnsupportedGrammarException.class)
+                .isThrownBy(() -> Grammars.of(new AnswerFormat(Kind.REGEX, TextNode.valueOf("a".repeat(5000)))))
+                .withMessageContaining("at most 4000 characters");
+        ObjectNode repeated = JSON.createObjectNode();
+        ArrayNode parts = repeated.putArray("allOf");
+        for (int i = 0; i < 10; i++) {
+            ArrayNode types = parts.addObject().putArray("type");
+            IntStream.range(0, 10).forEach(type -> types.add("string"));
+        }
+        assertThat(grammar(repeated).hasTexts()).isTrue();
     }
 
     static Stream<JsonNode> schemas() throws IOException {
