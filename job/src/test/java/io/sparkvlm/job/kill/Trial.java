@@ -38,7 +38,7 @@ public final class Trial {
     }
 
     /**
-     * Begins with no row.
+     * Begins with no row, and with pictures that come at once.
      *
      * @param undisturbed as {@link OutputCheck#contents} has a job's that nothing happened to
      */
@@ -48,6 +48,7 @@ public final class Trial {
         this.undisturbed = Map.copyOf(undisturbed);
         this.log = log;
         load.pictures().forget();
+        load.pictures().delay(row -> 0);
     }
 
     public Workload load() {

@@ -128,8 +128,6 @@ enum Harm {
                     }
                 }
                 expectGoodEnd(job, trial);
-            } finally {
-                trial.load().pictures().delay(row -> 0);
             }
         }
     },
@@ -151,8 +149,6 @@ enum Harm {
                     trial.countKill();
                 }
                 expectGoodEnd(job, trial);
-            } finally {
-                trial.load().pictures().delay(row -> 0);
             }
         }
     },
@@ -167,8 +163,6 @@ enum Harm {
                     trial.start(concat(settings, "broken=127.0.0.2", "spark.sql.files.maxPartitionBytes=8000"))) {
                 expectGoodEnd(job, trial);
                 trial.countKill();
-            } finally {
-                trial.load().pictures().delay(row -> 0);
             }
         }
     },
@@ -187,8 +181,6 @@ enum Harm {
                     StandaloneCluster.signal(executor, "CONT");
                 }
                 expectGoodEnd(job, trial);
-            } finally {
-                trial.load().pictures().delay(row -> 0);
             }
         }
     },
@@ -212,8 +204,6 @@ enum Harm {
                 if (trial.load().pictures().served() == rows) {
                     trial.complain("no row was begun twice, so no task ran a second time");
                 }
-            } finally {
-                trial.load().pictures().delay(row -> 0);
             }
         }
     },
