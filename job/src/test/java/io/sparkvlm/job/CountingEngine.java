@@ -8,8 +8,8 @@ import io.sparkvlm.outcome.EngineCode;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.spark.settings.EngineSource;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -50,7 +50,7 @@ public final class CountingEngine implements Engine {
     /** Opens engines that follow the script of this name. */
     public record Source(String name) implements EngineSource {
         @Override
-        public Engine open(Optional<String> gpu) {
+        public Engine open(List<String> gpus) {
             return new CountingEngine(name);
         }
 

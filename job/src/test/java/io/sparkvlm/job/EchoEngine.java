@@ -22,7 +22,7 @@ final class EchoEngine implements Engine {
     /** Opens one. */
     record Source() implements EngineSource {
         @Override
-        public Engine open(Optional<String> gpu) {
+        public Engine open(List<String> gpus) {
             return new EchoEngine();
         }
 

@@ -18,7 +18,7 @@ import io.sparkvlm.spark.settings.InferenceConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -82,7 +82,7 @@ final class ServeCommand implements Callable<Integer> {
         EngineSource source = config.engine();
         try {
             Preprocessor preprocessor = config.preprocessing().open();
-            return VlmServer.start(settings, preprocessor, () -> source.open(Optional.empty()));
+            return VlmServer.start(settings, preprocessor, () -> source.open(List.of()));
         } catch (IOException | IllegalArgumentException e) {
             throw new JobRefusedException("the server does not start: " + RootCause.of(e), e);
         }

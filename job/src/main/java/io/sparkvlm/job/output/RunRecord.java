@@ -139,6 +139,7 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
                 .put("quantization", engine.quantization().wireName());
         whole.putObject("engine")
                 .put("device", engine.device())
+                .put("tensor-parallel-size", engine.tensorParallelSize())
                 .put("max-num-seqs", engine.maxNumSeqs())
                 .put("max-num-batched-tokens", engine.maxNumBatchedTokens())
                 .put("kv-cache-memory-bytes", engine.kvCacheMemory())

@@ -64,7 +64,7 @@ final class PoisonEngine implements Engine {
     /** Opens one. */
     record Source(long millisPerRow) implements EngineSource {
         @Override
-        public Engine open(Optional<String> gpu) {
+        public Engine open(List<String> gpus) {
             return new PoisonEngine(millisPerRow);
         }
 

@@ -51,7 +51,7 @@ final class PromptEngine implements Engine {
      */
     record Source(Set<Moment> ends, String brokenHost, int millis) implements EngineSource {
         @Override
-        public Engine open(Optional<String> gpu) {
+        public Engine open(List<String> gpus) {
             if (brokenHost.equals(System.getenv("SPARK_LOCAL_IP"))) {
                 throw new IllegalStateException("this machine's device is broken");
             }

@@ -18,6 +18,7 @@ import io.sparkvlm.engine.EngineConfig;
 import io.sparkvlm.engine.schedule.PrefixCaching;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.device.DeviceMesh;
 import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.PrintWriter;
@@ -141,7 +142,7 @@ final class EngineBench implements Callable<Integer> {
     private EngineConfig config(Path checkpoint, DeviceSpec deviceSpec, DType type, CacheConfig cache) {
         return new EngineConfig(
                 checkpoint,
-                deviceSpec,
+                DeviceMesh.of(deviceSpec),
                 type,
                 Quantization.parse(quantization),
                 OptionalInt.of(8192),

@@ -80,11 +80,11 @@ public final class BatchingEngine implements Engine {
      */
     public static BatchingEngine open(EngineConfig config) throws IOException {
         SchedulerConfig bounds = bounds(config); // judged before the weights are read
-        TorchThreads.use(config.threads());
+        TorchThreads.use(Math.max(1, config.threads() / config.mesh().ranksPerDevice())); // ranks compute at once
         return start(
                 config,
                 bounds,
-                Qwen2Vl.load(config.checkpoint(), config.device(), config.dtype(), config.quantization()));
+                Qwen2Vl.load(config.checkpoint(), config.mesh(), config.dtype(), config.quantization()));
     }
 
     /** An engine that drives this model, which is its own from here on. */
@@ -126,7 +126,7 @@ public final class BatchingEngine implements Engine {
             LOG.info(
                     "Engine open: {} on {} in {}, {} cache blocks of {} tokens",
                     config.checkpoint().getFileName(),
-                    config.device(),
+                    config.mesh(),
                     config.dtype().wireName(),
                     blocks,
                     config.cache().blockSizeTokens());
@@ -278,6 +278,6 @@ public final class BatchingEngine implements Engine {
             model.close();
             trace.close();
         }
-        DeviceMemory.giveBackUnused(config.device());
+        config.mesh().devices().stream().distinct().forEach(DeviceMemory::giveBackUnused);
     }
 }

@@ -14,15 +14,19 @@ final class CacheSize {
     private CacheSize() {}
 
     /**
-     * As many as the configured bytes hold; without them a share of what is free, but no more than the sequences that run
+     * As many as the configured bytes of each device hold; without them a share of what is free, but no more than the sequences that run
      * at once can fill.
      *
+     * @param bytesPerBlock on one device, for all ranks that compute there
      * @throws IllegalArgumentException when not even one block fits
      */
     static int blocks(EngineConfig config, int maxModelLen, long bytesPerBlock) {
         CacheConfig cache = config.cache();
-        long bytes = cache.keyValueBytes()
-                .orElseGet(() -> (long) (share(config.device()) * DeviceMemory.freeBytes(config.device())));
+        long bytes = cache.keyValueBytes().orElseGet(() -> config.mesh().devices().stream()
+                .distinct()
+                .mapToLong(device -> (long) (share(device) * DeviceMemory.freeBytes(device)))
+                .min()
+                .orElseThrow());
         long blocks = bytes / bytesPerBlock;
         if (cache.keyValueBytes().isEmpty()) {
             long perSequence = (maxModelLen + cache.blockSizeTokens() - 1L) / cache.blockSizeTokens();

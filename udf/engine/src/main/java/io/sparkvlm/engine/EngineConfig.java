@@ -1,7 +1,7 @@
 package io.sparkvlm.engine;
 
 import io.sparkvlm.torch.DType;
-import io.sparkvlm.torch.device.DeviceSpec;
+import io.sparkvlm.torch.device.DeviceMesh;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  * What an engine is opened with; the names are vLLM's where it has them.
  *
  * @param checkpoint a Hugging Face folder
+ * @param mesh the devices that the model is split over
  * @param quantization what the matrices of the language model are rounded to
  * @param maxModelLen prompt and generated tokens of one sequence; empty takes the checkpoint's own
  * @param maxNumSeqs sequences that run at once
@@ -21,7 +22,7 @@ import java.util.OptionalInt;
  */
 public record EngineConfig(
         Path checkpoint,
-        DeviceSpec device,
+        DeviceMesh mesh,
         DType dtype,
         Quantization quantization,
         OptionalInt maxModelLen,

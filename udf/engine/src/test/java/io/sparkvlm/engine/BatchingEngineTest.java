@@ -31,6 +31,7 @@ import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.TestDevice;
+import io.sparkvlm.torch.device.DeviceMesh;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -443,7 +444,7 @@ class BatchingEngineTest {
             throws IOException {
         return BatchingEngine.open(new EngineConfig(
                 checkpoint,
-                TestDevice.chosen(),
+                DeviceMesh.of(TestDevice.chosen()),
                 DType.FLOAT32,
                 Quantization.NONE,
                 OptionalInt.empty(),

@@ -18,6 +18,7 @@ import io.sparkvlm.outcome.EngineCode;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.TestDevice;
+import io.sparkvlm.torch.device.DeviceMesh;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ final class ConstrainedAnswersTest {
         // Blocks for some 300 tokens: a few of the answers run, and others are preempted for them.
         engine = BatchingEngine.open(new EngineConfig(
                 Reference.folders().get(0).resolve("checkpoint"),
-                TestDevice.chosen(),
+                DeviceMesh.of(TestDevice.chosen()),
                 DType.FLOAT32,
                 Quantization.NONE,
                 OptionalInt.of(256),

@@ -19,6 +19,7 @@ import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.TestDevice;
+import io.sparkvlm.torch.device.DeviceMesh;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -91,7 +92,7 @@ class EngineFaultTest {
     private static EngineConfig config() throws IOException {
         return new EngineConfig(
                 Reference.folders().get(0).resolve("checkpoint"),
-                TestDevice.chosen(),
+                DeviceMesh.of(TestDevice.chosen()),
                 DType.FLOAT32,
                 Quantization.NONE,
                 OptionalInt.empty(),

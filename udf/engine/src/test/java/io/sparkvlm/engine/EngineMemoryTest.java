@@ -23,6 +23,7 @@ import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.TestDevice;
 import io.sparkvlm.torch.device.DeviceMemory;
+import io.sparkvlm.torch.device.DeviceMesh;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -232,7 +233,7 @@ class EngineMemoryTest {
         Path checkpoint = Reference.folders().get(0).resolve("checkpoint");
         return new EngineConfig(
                 checkpoint,
-                TestDevice.chosen(),
+                DeviceMesh.of(TestDevice.chosen()),
                 DType.FLOAT32,
                 Quantization.NONE,
                 OptionalInt.of(maxModelLen),

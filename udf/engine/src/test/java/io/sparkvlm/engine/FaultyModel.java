@@ -8,6 +8,7 @@ import io.sparkvlm.engine.model.StepInput;
 import io.sparkvlm.engine.model.VisionLanguageModel;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.TestDevice;
+import io.sparkvlm.torch.device.DeviceMesh;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.util.List;
@@ -20,7 +21,7 @@ abstract class FaultyModel implements VisionLanguageModel {
     FaultyModel() throws IOException {
         model = Qwen2Vl.load(
                 Reference.folders().get(0).resolve("checkpoint"),
-                TestDevice.chosen(),
+                DeviceMesh.of(TestDevice.chosen()),
                 DType.FLOAT32,
                 Quantization.NONE);
     }

@@ -14,6 +14,7 @@ import io.sparkvlm.engine.schedule.PrefixCaching;
 import io.sparkvlm.preprocessing.PreprocessingConfig;
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.device.DeviceMesh;
 import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
@@ -79,7 +80,7 @@ final class SmallModelTest {
     private static EngineConfig config() {
         return new EngineConfig(
                 MODEL,
-                DeviceSpec.CPU,
+                DeviceMesh.of(DeviceSpec.CPU),
                 DType.BFLOAT16,
                 Quantization.NONE,
                 OptionalInt.empty(),

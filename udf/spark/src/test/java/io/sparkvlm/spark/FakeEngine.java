@@ -53,7 +53,7 @@ public final class FakeEngine implements Engine {
     /** Opens engines that follow the script of this name. */
     public record Source(String name) implements EngineSource {
         @Override
-        public Engine open(Optional<String> gpu) {
+        public Engine open(List<String> gpus) {
             SCRIPTS.get(name).opened.incrementAndGet();
             return new FakeEngine(SCRIPTS.get(name));
         }

@@ -3,6 +3,7 @@ package io.sparkvlm.torch;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.Tensor;
 
 /** Tensors that live as long as a model does: kept when they are made, freed together. For one thread. */
 public final class ResidentTensors implements AutoCloseable {
@@ -13,6 +14,14 @@ public final class ResidentTensors implements AutoCloseable {
         tensor.retainReference();
         kept.add(tensor);
         return tensor;
+    }
+
+    /** What the tensors take that were kept as such. */
+    public long bytes() {
+        return kept.stream()
+                .filter(Tensor.class::isInstance)
+                .mapToLong(tensor -> ((Tensor) tensor).nbytes())
+                .sum();
     }
 
     @Override

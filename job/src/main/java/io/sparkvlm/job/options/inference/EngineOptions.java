@@ -44,6 +44,13 @@ public final class EngineOptions {
                     "cpu, cuda, cuda:N or auto, which takes a GPU where there is one (default: ${DEFAULT-VALUE}).")
     private String device;
 
+    @Option(
+            names = {"--tensor-parallel-size", "-tp"},
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "Devices of one executor that the model is split over (default: ${DEFAULT-VALUE}).")
+    private int tensorParallelSize;
+
     @Mixin
     private MaxModelLenOption context;
 
@@ -128,6 +135,7 @@ public final class EngineOptions {
         return new EngineSettings(
                 portableModel,
                 device,
+                tensorParallelSize,
                 dtype,
                 quantization,
                 context.maxModelLen(),

@@ -4,6 +4,7 @@ import io.sparkvlm.engine.nn.Linear;
 import io.sparkvlm.engine.nn.RmsNorm;
 import io.sparkvlm.engine.nn.RotaryAngles;
 import io.sparkvlm.engine.nn.WeightLoader;
+import io.sparkvlm.engine.weights.RankSplit;
 import io.sparkvlm.engine.weights.TextConfig;
 import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
 import io.sparkvlm.torch.RowOperators;
@@ -16,6 +17,7 @@ import org.bytedeco.pytorch.Tensor;
 /** One layer of the language model: attention with what the sequence has cached, then the gated MLP. */
 final class DecoderLayer {
     private final AttentionHeads heads;
+    private final Collectives collectives;
     private final TensorFactory factory;
     private final RowOperators rowOperators;
     private final RmsNorm attentionNorm;
@@ -26,8 +28,10 @@ final class DecoderLayer {
     private final Linear down;
     private final RowParts rowParts;
 
-    DecoderLayer(String name, TextConfig config, WeightLoader weights) throws IOException {
-        this.heads = config.heads();
+    DecoderLayer(String name, RankSplit split, Collectives collectives, WeightLoader weights) throws IOException {
+        TextConfig config = split.text();
+        this.heads = split.heads();
+        this.collectives = collectives;
         this.factory = weights.factory();
         this.rowOperators = weights.rows();
         this.rowParts = RowParts.on(factory.deviceSpec());
@@ -61,10 +65,10 @@ final class DecoderLayer {
         Tensor queries = projected.narrow(1, 0, heads.queries());
         Tensor attended = factory.empty(rows, heads.queries(), heads.size());
         plan.parts().forEach(part -> part.attend(queries, cache, attended));
-        return attentionOutput.apply(attended.view(rows, -1));
+        return collectives.sum(attentionOutput.apply(attended.view(rows, -1)));
     }
 
     private Tensor mlp(Tensor input) {
-        return down.apply(rowOperators.gated(gateAndUp.apply(input)));
+        return collectives.sum(down.apply(rowOperators.gated(gateAndUp.apply(input))));
     }
 }

@@ -1,6 +1,6 @@
 package io.sparkvlm.engine.model;
 
-import io.sparkvlm.engine.weights.TextConfig;
+import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
 import io.sparkvlm.torch.HostTensors;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
@@ -11,24 +11,28 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The keys and values of all layers, in blocks that sequences take and give back. Which block is whose, only block
+ * The keys and values of all layers and ranks, in blocks that sequences take and give back. Which block is whose, only block
  * tables say. For the engine's thread.
  */
 public final class KvCache implements AutoCloseable {
     private final int blocks;
     private final int blockSizeTokens;
-    private final List<Layer> layers = new ArrayList<>();
+    private final List<List<Layer>> ranks = new ArrayList<>();
     private final ResidentTensors resident = new ResidentTensors();
 
     /**
-     * One layer's part.
+     * One layer's part in one rank.
      *
      * @param keys [key-value heads, blocks x blockSizeTokens, head size]: head by head, as attention reads them
      * @param values as keys
      */
     record Layer(Tensor keys, Tensor values) {}
 
-    KvCache(TextConfig config, int blocks, int blockSizeTokens, TensorFactory factory) {
+    /**
+     * @param heads that each rank holds
+     * @param factories a rank's each
+     */
+    KvCache(int layers, AttentionHeads heads, int blocks, int blockSizeTokens, List<TensorFactory> factories) {
         if (blocks < 1 || blockSizeTokens < 1) {
             throw new IllegalArgumentException(
                     "expected at least 1 block of at least 1 token, found " + blocks + " of " + blockSizeTokens);
@@ -37,16 +41,19 @@ public final class KvCache implements AutoCloseable {
         this.blockSizeTokens = blockSizeTokens;
         try (TensorScope scope = new TensorScope()) {
             long slots = (long) blocks * blockSizeTokens;
-            for (int layer = 0; layer < config.layers(); layer++) {
-                layers.add(new Layer(slots(config, slots, factory), slots(config, slots, factory)));
+            for (TensorFactory factory : factories) {
+                List<Layer> ofRank = new ArrayList<>();
+                for (int layer = 0; layer < layers; layer++) {
+                    ofRank.add(new Layer(slots(heads, slots, factory), slots(heads, slots, factory)));
+                }
+                ranks.add(ofRank);
             }
         }
     }
 
     /** Not filled, so that memory is taken as blocks are. */
-    private Tensor slots(TextConfig config, long slots, TensorFactory factory) {
-        return resident.keep(
-                factory.empty(config.heads().keyValues(), slots, config.heads().size()));
+    private Tensor slots(AttentionHeads heads, long slots, TensorFactory factory) {
+        return resident.keep(factory.empty(heads.keyValues(), slots, heads.size()));
     }
 
     /**
@@ -60,11 +67,14 @@ public final class KvCache implements AutoCloseable {
         }
         try (TensorScope scope = new TensorScope()) {
             int[] numbers = taken.stream().mapToInt(Integer::intValue).toArray();
-            Tensor indices = HostTensors.indices(numbers, layers.get(0).keys().device());
             Scalar zero = new Scalar(0f);
-            for (Layer layer : layers) {
-                inBlocks(layer.keys()).index_fill_(1, indices, zero);
-                inBlocks(layer.values()).index_fill_(1, indices, zero);
+            for (List<Layer> layers : ranks) {
+                Tensor indices =
+                        HostTensors.indices(numbers, layers.get(0).keys().device());
+                for (Layer layer : layers) {
+                    inBlocks(layer.keys()).index_fill_(1, indices, zero);
+                    inBlocks(layer.values()).index_fill_(1, indices, zero);
+                }
             }
         }
     }
@@ -83,11 +93,11 @@ public final class KvCache implements AutoCloseable {
     }
 
     int headSize() {
-        return (int) layers.get(0).keys().size(2);
+        return (int) layer(0, 0).keys().size(2);
     }
 
-    Layer layer(int layer) {
-        return layers.get(layer);
+    Layer layer(int rank, int layer) {
+        return ranks.get(rank).get(layer);
     }
 
     @Override

@@ -5,63 +5,111 @@ import io.sparkvlm.engine.nn.WeightLoader;
 import io.sparkvlm.engine.weights.Checkpoint;
 import io.sparkvlm.engine.weights.ModelConfig;
 import io.sparkvlm.engine.weights.PixelNormalization;
+import io.sparkvlm.engine.weights.RankSplit;
+import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
 import io.sparkvlm.engine.weights.WeightShapes;
 import io.sparkvlm.engine.weights.WeightSource;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
-import io.sparkvlm.torch.device.DeviceSpec;
+import io.sparkvlm.torch.device.DeviceMesh;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A Qwen2-VL model on its device: turns images and videos into embeddings, and steps into the logits of the next tokens.
+ * A Qwen2-VL model on its devices: turns images and videos into embeddings, and steps into the logits of the next tokens.
  *
  * <p>For one thread, the engine's. The same as Hugging Face transformers' Qwen2VLForConditionalGeneration.
  */
 public final class Qwen2Vl implements VisionLanguageModel {
     private final ModelConfig config;
-    private final TensorFactory factory;
-    private final ResidentTensors resident;
-    private final VisionTower vision;
-    private final TextDecoder decoder;
+    private final DeviceMesh mesh;
+    private final List<Rank> ranks = new ArrayList<>();
+    private final Optional<RankThreads> threads; // none for one rank, which the caller's computes
+    private final VisionTower vision; // rank 0's
+
+    /** What is on one device: a part of the language model. */
+    private record Rank(TensorFactory factory, ResidentTensors resident, TextDecoder decoder) {}
 
     private Qwen2Vl(
             ModelConfig config,
-            TensorFactory factory,
-            ResidentTensors resident,
-            VisionTower vision,
-            TextDecoder decoder) {
+            PixelNormalization normalization,
+            Function<RankSplit, WeightSource> sources,
+            List<TensorFactory> factories,
+            Quantization quantization)
+            throws IOException {
         this.config = config;
-        this.factory = factory;
-        this.resident = resident;
-        this.vision = vision;
-        this.decoder = decoder;
+        this.mesh =
+                new DeviceMesh(factories.stream().map(TensorFactory::deviceSpec).toList());
+        RankMeeting meeting = new RankMeeting(mesh.ranks());
+        this.vision = load(normalization, sources, factories, meeting, quantization);
+        this.threads = mesh.ranks() == 1 ? Optional.empty() : Optional.of(new RankThreads(meeting, mesh.ranks()));
+    }
+
+    /** Loads all ranks, and the vision tower into the first. */
+    private VisionTower load(
+            PixelNormalization normalization,
+            Function<RankSplit, WeightSource> sources,
+            List<TensorFactory> factories,
+            RankMeeting meeting,
+            Quantization quantization)
+            throws IOException {
+        Optional<VisionTower> tower = Optional.empty();
+        List<ResidentTensors> opened = new ArrayList<>();
+        try {
+            for (int rank = 0; rank < mesh.ranks(); rank++) {
+                RankSplit split = new RankSplit(config.text(), rank, mesh.ranks());
+                ResidentTensors resident = new ResidentTensors();
+                opened.add(resident);
+                WeightLoader weights = new WeightLoader(
+                        sources.apply(split), WeightShapes.of(config).ofRank(split), factories.get(rank), resident);
+                if (tower.isEmpty()) {
+                    tower = Optional.of(new VisionTower(config.vision(), normalization, weights));
+                }
+                Collectives collectives = mesh.ranks() == 1 ? Collectives.ALONE : meeting.ofRank(rank);
+                ranks.add(new Rank(
+                        factories.get(rank),
+                        resident,
+                        new TextDecoder(config, split, collectives, weights, quantization)));
+            }
+            return tower.orElseThrow();
+        } catch (IOException | RuntimeException e) {
+            opened.forEach(ResidentTensors::close);
+            factories.forEach(TensorFactory::close);
+            throw e;
+        }
     }
 
     /**
-     * Loads a checkpoint folder in any of the forms that are published.
+     * Loads a checkpoint folder in any of the forms that are published, a part of it to each device of the mesh.
      *
      * @throws io.sparkvlm.checkpoint.CheckpointException when the folder is not what it should be
      */
-    public static Qwen2Vl load(Path checkpointFolder, DeviceSpec device, DType dtype, Quantization quantization)
+    public static Qwen2Vl load(Path checkpointFolder, DeviceMesh mesh, DType dtype, Quantization quantization)
             throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open(checkpointFolder)) {
             checkpoint.requireRoundable(quantization);
-            return load(
+            checkpoint.requireSplittable(mesh.ranks());
+            return new Qwen2Vl(
                     checkpoint.config(),
                     checkpoint.normalization(),
-                    checkpoint,
-                    new TensorFactory(device, dtype),
+                    checkpoint::ofRank,
+                    mesh.devices().stream()
+                            .map(device -> new TensorFactory(device, dtype))
+                            .toList(),
                     quantization);
         }
     }
 
-    /** A model of these dimensions; the factory is its own from here on. */
+    /** A model of these dimensions that is not split; the factory is its own from here on. */
     static Qwen2Vl load(
             ModelConfig config,
             PixelNormalization normalization,
@@ -69,16 +117,7 @@ public final class Qwen2Vl implements VisionLanguageModel {
             TensorFactory factory,
             Quantization quantization)
             throws IOException {
-        ResidentTensors resident = new ResidentTensors();
-        try {
-            WeightLoader weights = new WeightLoader(source, WeightShapes.of(config), factory, resident);
-            VisionTower vision = new VisionTower(config.vision(), normalization, weights);
-            return new Qwen2Vl(config, factory, resident, vision, new TextDecoder(config, weights, quantization));
-        } catch (IOException | RuntimeException e) {
-            resident.close();
-            factory.close();
-            throw e;
-        }
+        return new Qwen2Vl(config, normalization, split -> source, List.of(factory), quantization);
     }
 
     public ModelConfig config() {
@@ -97,17 +136,32 @@ public final class Qwen2Vl implements VisionLanguageModel {
 
     @Override
     public KvCache newCache(int blocks, int blockSizeTokens) {
-        return new KvCache(config.text(), blocks, blockSizeTokens, factory);
+        return new KvCache(
+                config.text().layers(),
+                heads(),
+                blocks,
+                blockSizeTokens,
+                ranks.stream().map(Rank::factory).toList());
     }
 
     @Override
     public long cacheBytesPerBlock(int blockSizeTokens) {
-        long keysAndValues =
-                2L * config.text().heads().keyValues() * config.text().heads().size();
+        long keysAndValues = 2L * heads().keyValues() * heads().size();
         return keysAndValues
                 * blockSizeTokens
                 * config.text().layers()
-                * factory.dtype().bytes();
+                * ranks.get(0).factory().dtype().bytes()
+                * mesh.ranksPerDevice();
+    }
+
+    /** Those of one rank. */
+    private AttentionHeads heads() {
+        return new RankSplit(config.text(), 0, mesh.ranks()).heads();
+    }
+
+    /** What the weights of a rank take that operators have not put into an order of their own. */
+    long weightBytes(int rank) {
+        return ranks.get(rank).resident().bytes();
     }
 
     @Override
@@ -121,14 +175,33 @@ public final class Qwen2Vl implements VisionLanguageModel {
 
     @Override
     public Tensor forward(StepInput step, KvCache cache) {
+        if (threads.isEmpty()) {
+            return forward(0, step, cache);
+        }
+        AtomicReference<Tensor> logits = new AtomicReference<>(); // all ranks have the same
+        threads.get().run(rank -> {
+            Tensor own = forward(rank, step, cache);
+            if (rank == 0) {
+                logits.set(own);
+            } else {
+                own.close();
+            }
+        });
+        return logits.get();
+    }
+
+    private Tensor forward(int rank, StepInput step, KvCache cache) {
         try (TensorScope scope = new TensorScope()) {
-            return scope.keep(decoder.forward(step, cache));
+            return scope.keep(ranks.get(rank).decoder().forward(step, cache));
         }
     }
 
     @Override
     public void close() {
-        resident.close();
-        factory.close();
+        threads.ifPresent(RankThreads::close);
+        for (Rank rank : ranks) {
+            rank.resident().close();
+            rank.factory().close();
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.sparkvlm.engine.nn.RmsNorm;
 import io.sparkvlm.engine.nn.RotaryAngles;
 import io.sparkvlm.engine.nn.WeightLoader;
 import io.sparkvlm.engine.weights.ModelConfig;
+import io.sparkvlm.engine.weights.RankSplit;
 import io.sparkvlm.engine.weights.TextConfig;
 import io.sparkvlm.torch.AttentionOperator;
 import io.sparkvlm.torch.TensorFactory;
@@ -18,18 +19,29 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** The language model: from a step's tokens, vision embeddings and cache to logits. */
+/** The language model, or a rank's part of it: from a step's tokens, vision embeddings and cache to logits. */
 final class TextDecoder {
+    private final RankSplit split;
+    private final Collectives collectives;
     private final TensorFactory factory;
     private final AttentionOperator attention;
-    private final Tensor embeddings; // [vocabulary, hidden size]
+    private final Tensor embeddings; // [the rank's part of the vocabulary, hidden size]
     private final Tensor frequencies; // float32, [half a head]
     private final Tensor axes; // int64, [half a head]: the axis that each frequency follows
     private final List<DecoderLayer> layers = new ArrayList<>();
     private final RmsNorm norm;
     private final Linear output;
 
-    TextDecoder(ModelConfig config, WeightLoader weights, Quantization quantization) throws IOException {
+    /** @param weights those of the rank */
+    TextDecoder(
+            ModelConfig config,
+            RankSplit split,
+            Collectives collectives,
+            WeightLoader weights,
+            Quantization quantization)
+            throws IOException {
+        this.split = split;
+        this.collectives = collectives;
         TextConfig text = config.text();
         this.factory = weights.factory();
         this.attention = AttentionOperator.on(factory);
@@ -42,7 +54,7 @@ final class TextDecoder {
         }
         WeightLoader rounding = weights.rounding(quantization);
         for (int layer = 0; layer < text.layers(); layer++) {
-            layers.add(new DecoderLayer("model.layers." + layer, text, rounding));
+            layers.add(new DecoderLayer("model.layers." + layer, split, collectives, rounding));
         }
         this.norm = weights.rmsNorm("model.norm", text.rmsNormEpsilon());
         WeightLoader ofHead = weights.rounding(quantization.ofOutputHead());
@@ -65,23 +77,44 @@ final class TextDecoder {
         RotaryAngles angles = angles(step);
         AttentionPlan plan = new AttentionPlan(step, cache, factory, attention);
         for (int layer = 0; layer < layers.size(); layer++) {
-            layers.get(layer).addTo(hidden, angles, plan, cache.layer(layer));
+            layers.get(layer).addTo(hidden, angles, plan, cache.layer(split.rank(), layer));
         }
         int[] wanted = step.segments().stream()
                 .filter(Segment::wantsLogits)
                 .mapToInt(Segment::lastRow)
                 .toArray();
         Tensor last = hidden.index_select(0, factory.indices(wanted)); // [segments that want logits, hidden size]
-        return output.apply(norm.apply(last)).to(ScalarType.Float);
+        return collectives.sideBySide(output.apply(norm.apply(last))).to(ScalarType.Float);
     }
 
+    /** Rank 0 adds what comes of images and videos; the sum over the ranks gives it to all of them. */
     private Tensor embed(StepInput step) {
-        Tensor hidden = torch.embedding(embeddings, factory.indices(step.tokenIds()));
+        Tensor hidden = split.ranks() == 1
+                ? torch.embedding(embeddings, factory.indices(step.tokenIds()))
+                : ownEmbeddings(step.tokenIds());
         for (VisionSpan span : step.vision()) {
-            hidden.narrow(0, span.firstRow(), span.count())
-                    .copy_(span.embeddings().narrow(0, span.from(), span.count()));
+            Tensor rows = hidden.narrow(0, span.firstRow(), span.count());
+            if (split.rank() == 0) {
+                rows.copy_(span.embeddings().narrow(0, span.from(), span.count()));
+            } else {
+                rows.zero_();
+            }
         }
-        return hidden;
+        return collectives.sum(hidden);
+    }
+
+    /** Zeros where a token is in another rank's part of the vocabulary. */
+    private Tensor ownEmbeddings(int[] tokenIds) {
+        int[] rows = new int[tokenIds.length];
+        float[] isOwn = new float[tokenIds.length];
+        for (int i = 0; i < tokenIds.length; i++) {
+            if (tokenIds[i] >= split.firstToken() && tokenIds[i] < split.endToken()) {
+                rows[i] = tokenIds[i] - split.firstToken();
+                isOwn[i] = 1;
+            }
+        }
+        Tensor mask = factory.values(isOwn).unsqueeze(1);
+        return torch.embedding(embeddings, factory.indices(rows)).mul_(mask);
     }
 
     private RotaryAngles angles(StepInput step) {

@@ -15,7 +15,7 @@ public interface VisionLanguageModel extends AutoCloseable {
     /** The most tokens that a prompt and its answer may have together. */
     int maxPositions();
 
-    /** What one block of a cache takes, in all layers together. */
+    /** What one block of a cache takes of one device, in all layers together. */
     long cacheBytesPerBlock(int blockSizeTokens);
 
     /** An empty cache for sequences of this model; the caller closes it. */

@@ -133,6 +133,25 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
         }
     }
 
+    /**
+     * Says whether the model can be split in so many ranks.
+     *
+     * @throws CheckpointException if it was published quantized, or its dimensions cannot be divided so
+     */
+    public void requireSplittable(int ranks) throws CheckpointException {
+        if (ranks > 1 && packing.isPresent()) {
+            throw new CheckpointException(
+                    folder,
+                    "expected weights that --tensor-parallel-size " + ranks
+                            + " can split, found a checkpoint that is quantized: leave --tensor-parallel-size out");
+        }
+        try {
+            new RankSplit(config.text(), 0, ranks);
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(folder, e.getMessage(), e);
+        }
+    }
+
     public ModelConfig config() {
         return config;
     }
@@ -145,6 +164,17 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
     public void copyInto(String name, Tensor destination) throws IOException {
         String stored = names.stored(name);
         files.get(stored).copyInto(stored, destination);
+    }
+
+    /** Copies a part of a weight, of the part's shape. */
+    void copyInto(String name, WeightPart part, Tensor destination) throws IOException {
+        String stored = names.stored(name);
+        files.get(stored).copyInto(stored, part, destination);
+    }
+
+    /** The weights of one rank: the whole ones, and its parts of those that are split. */
+    public WeightSource ofRank(RankSplit split) {
+        return split.ranks() == 1 ? this : new RankWeights(this, split);
     }
 
     @Override

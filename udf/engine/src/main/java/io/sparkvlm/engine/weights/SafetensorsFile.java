@@ -85,6 +85,39 @@ final class SafetensorsFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Copies a part of a tensor's values, of whose file pages only those that hold the part are read.
+     *
+     * @param destination contiguous, of the part's shape
+     */
+    void copyInto(String name, WeightPart part, Tensor destination) throws IOException {
+        StoredTensor stored = tensor(name);
+        long rows = stored.shape().get(0);
+        long rowBytes = stored.bytes() / rows;
+        long firstRow = part.dimension() == 0 ? part.from() : 0;
+        long count = part.dimension() == 0 ? part.count() : rows;
+        long rowsAtOnce = Math.max(1, WINDOW_BYTES / rowBytes);
+        try (TensorScope scope = new TensorScope()) {
+            Tensor byRow = destination.view(count, -1);
+            TensorOptions options = new TensorOptions(stored.type().scalarType());
+            for (long first = 0; first < count; first += rowsAtOnce) {
+                long some = Math.min(count - first, rowsAtOnce);
+                MappedByteBuffer window = channel.map(
+                        FileChannel.MapMode.READ_ONLY,
+                        stored.offset() + (firstRow + first) * rowBytes,
+                        some * rowBytes);
+                try {
+                    long[] shape = {some, rowBytes / stored.type().bytes()};
+                    Tensor source = torch.from_blob(new BytePointer(window), shape, options);
+                    Tensor wanted = part.dimension() == 0 ? source : source.narrow(1, part.from(), part.count());
+                    byRow.narrow(0, first, some).copy_(wanted);
+                } finally {
+                    Reference.reachabilityFence(window); // the collector unmaps a buffer that is not held
+                }
+            }
+        }
+    }
+
     /** A tensor in the type and shape that it is stored in, for the caller's scope. */
     Tensor read(String name) throws IOException {
         StoredTensor stored = tensor(name);

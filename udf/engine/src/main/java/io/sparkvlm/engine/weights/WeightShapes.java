@@ -23,6 +23,14 @@ public final class WeightShapes {
         return all;
     }
 
+    /** The same weights as one rank holds them. */
+    public WeightShapes ofRank(RankSplit split) {
+        WeightShapes own = new WeightShapes();
+        shapes.forEach((name, shape) -> own.shapes.put(
+                name, split.part(name).map(part -> part.of(shape)).orElse(shape)));
+        return own;
+    }
+
     /** Every weight in the order of the model, with its sizes. */
     public Map<String, List<Long>> all() {
         return shapes;

@@ -12,6 +12,7 @@ import io.sparkvlm.torch.HostTensors;
 import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.TestDevice;
 import io.sparkvlm.torch.TorchThreads;
+import io.sparkvlm.torch.device.DeviceMesh;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,7 +95,8 @@ class CheckpointLayoutTest {
     }
 
     private float[] logitsOfTheFolder() throws IOException {
-        try (Qwen2Vl model = Qwen2Vl.load(folder, TestDevice.chosen(), DType.FLOAT32, Quantization.NONE)) {
+        try (Qwen2Vl model =
+                Qwen2Vl.load(folder, DeviceMesh.of(TestDevice.chosen()), DType.FLOAT32, Quantization.NONE)) {
             return logits(model);
         }
     }

@@ -89,8 +89,8 @@ class PagedAttentionTest {
                 Qwen2Vl model = SmallModel.of(config, weights, DType.FLOAT32);
                 KvCache cache = ClearedCache.of(model, 2, 8)) {
             for (int layer = 0; layer < config.text().layers(); layer++) {
-                cache.layer(layer).keys().fill_(new Scalar(Float.NaN));
-                cache.layer(layer).values().fill_(new Scalar(Float.NaN));
+                cache.layer(0, layer).keys().fill_(new Scalar(Float.NaN));
+                cache.layer(0, layer).values().fill_(new Scalar(Float.NaN));
             }
             cache.clear(List.of(0, 1));
             Expectation expectation = expectation(new PlainDecoder(config.text(), weights), new Random(5), 11);

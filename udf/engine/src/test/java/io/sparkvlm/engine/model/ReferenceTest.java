@@ -10,6 +10,7 @@ import io.sparkvlm.torch.HostTensors;
 import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.TestDevice;
 import io.sparkvlm.torch.TorchThreads;
+import io.sparkvlm.torch.device.DeviceMesh;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -217,7 +218,7 @@ class ReferenceTest {
     }
 
     private static Qwen2Vl load(Path folder, DType dtype, Quantization quantization) throws IOException {
-        return Qwen2Vl.load(folder.resolve("checkpoint"), TestDevice.chosen(), dtype, quantization);
+        return Qwen2Vl.load(folder.resolve("checkpoint"), DeviceMesh.of(TestDevice.chosen()), dtype, quantization);
     }
 
     private static int argmax(float[] logits) {

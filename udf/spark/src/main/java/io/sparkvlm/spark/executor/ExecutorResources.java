@@ -44,7 +44,7 @@ public final class ExecutorResources {
     /** An engine; what is wrong with the checkpoint, or with the options for it, no other attempt puts right. */
     private static Engine opened(EngineSource source) throws IOException {
         try {
-            return source.open(ExecutorGpu.address());
+            return source.open(ExecutorGpu.addresses());
         } catch (CheckpointException | NoSuchFileException | NotDirectoryException | IllegalArgumentException e) {
             throw new IncurableException(e.getMessage(), e);
         }

@@ -7,14 +7,17 @@ import io.sparkvlm.engine.EngineConfig;
 import io.sparkvlm.engine.schedule.PrefixCaching;
 import io.sparkvlm.engine.weights.Checkpoint;
 import io.sparkvlm.torch.DType;
-import io.sparkvlm.torch.device.DeviceSpec;
+import io.sparkvlm.torch.device.DeviceMesh;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.apache.spark.network.util.JavaUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The engine as the job's configuration describes it. What only the executor's machine can decide travels as the text
@@ -22,6 +25,7 @@ import org.apache.spark.network.util.JavaUtils;
  *
  * @param model a folder or Org/Name, see {@link ModelFolder}
  * @param device auto, cpu, cuda or cuda:N
+ * @param tensorParallelSize devices of one executor that the model is split over
  * @param quantization what the matrices of the language model are rounded to
  * @param maxModelLen tokens of a prompt and its answer, or auto: what the checkpoint allows
  * @param maxNumSeqs sequences that run at once
@@ -35,6 +39,7 @@ import org.apache.spark.network.util.JavaUtils;
 public record EngineSettings(
         String model,
         String device,
+        int tensorParallelSize,
         DType dtype,
         Quantization quantization,
         String maxModelLen,
@@ -46,6 +51,8 @@ public record EngineSettings(
         String threads,
         String profile)
         implements EngineSource {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineSettings.class);
+
     /** Leaves a choice to the executor. */
     public static final String AUTO = "auto";
 
@@ -53,6 +60,10 @@ public record EngineSettings(
     private static final int BLOCK_SIZE_TOKENS = 16;
 
     public EngineSettings {
+        requirePositive("tensor-parallel-size", tensorParallelSize);
+        if (tensorParallelSize > 1) {
+            DeviceMesh.requireSeveral(device);
+        }
         requirePositive("max-num-seqs", maxNumSeqs);
         requirePositive("max-num-batched-tokens", maxNumBatchedTokens);
         number("max-model-len", maxModelLen);
@@ -62,10 +73,10 @@ public record EngineSettings(
     }
 
     /** What of the settings an engine of ours takes, with every choice made that this machine can make. */
-    EngineConfig engineConfig(Optional<String> gpu) throws IOException {
+    EngineConfig engineConfig(List<String> gpus) throws IOException {
         return new EngineConfig(
                 ModelFolder.ofThisMachine().resolve(model),
-                DeviceSpec.choose(device, gpu),
+                DeviceMesh.choose(device, gpus, tensorParallelSize),
                 dtype,
                 quantization,
                 number("max-model-len", maxModelLen),
@@ -89,17 +100,25 @@ public record EngineSettings(
     public void requireReadableCheckpoint() throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open(ModelFolder.ofThisMachine().resolve(model))) {
             checkpoint.requireRoundable(quantization);
+            checkpoint.requireSplittable(tensorParallelSize);
         }
     }
 
     @Override
     public void requireDevice() {
-        DeviceSpec.require(device);
+        DeviceMesh.require(device, tensorParallelSize);
     }
 
     @Override
-    public Engine open(Optional<String> gpu) throws IOException {
-        return BatchingEngine.open(engineConfig(gpu));
+    public Engine open(List<String> gpus) throws IOException {
+        if (gpus.size() > tensorParallelSize) {
+            LOG.warn(
+                    "This executor has the GPUs {} and computes on {} of them; set spark.executor.resource.gpu.amount to that,"
+                            + " or split the model over all by --tensor-parallel-size.",
+                    gpus,
+                    tensorParallelSize);
+        }
+        return BatchingEngine.open(engineConfig(gpus));
     }
 
     static OptionalInt number(String key, String text) {

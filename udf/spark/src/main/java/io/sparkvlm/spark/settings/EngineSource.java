@@ -3,7 +3,7 @@ package io.sparkvlm.spark.settings;
 import io.sparkvlm.api.Engine;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.Optional;
+import java.util.List;
 
 /**
  * Opens the engine that the tasks of an executor share. Travels to the executors with the tasks; equal sources open
@@ -13,9 +13,9 @@ public interface EngineSource extends Serializable {
     /**
      * Opens an engine on this machine; called once for all tasks of an executor.
      *
-     * @param gpu the address of the GPU that Spark assigned to the executor, if it assigned one
+     * @param gpus the addresses of the GPUs that Spark assigned to the executor
      */
-    Engine open(Optional<String> gpu) throws IOException;
+    Engine open(List<String> gpus) throws IOException;
 
     /**
      * Says whether this machine has the device that the engine wants, so that a driver whose tasks run in its own process

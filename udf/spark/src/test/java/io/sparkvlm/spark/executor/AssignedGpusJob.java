@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
@@ -80,11 +79,12 @@ final class AssignedGpusJob {
 
         record Source(String folder) implements EngineSource {
             @Override
-            public Engine open(Optional<String> gpu) throws IOException {
-                String line = ProcessHandle.current().pid() + " " + gpu.orElse("none");
+            public Engine open(List<String> gpus) throws IOException {
+                String gpu = gpus.isEmpty() ? "none" : gpus.get(0);
+                String line = ProcessHandle.current().pid() + " " + gpu;
                 String teller = Thread.currentThread().getName().equals(EnginePlugin.THREAD) ? "plugin" : "tasks";
                 Files.writeString(Files.createTempFile(Path.of(folder), "opened-by-" + teller + "-", ".txt"), line);
-                return new RecordingEngine(gpu.orElse("none"));
+                return new RecordingEngine(gpu);
             }
 
             @Override

@@ -17,7 +17,6 @@ import io.sparkvlm.spark.settings.EngineSource;
 import io.sparkvlm.spark.settings.InFlightLimits;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -138,7 +137,7 @@ final class InFlightRowsTest {
     }
 
     private static EngineShare share(String engine) throws Exception {
-        SharedResource<EngineSource, Engine> engines = new SharedResource<>(source -> source.open(Optional.empty()));
+        SharedResource<EngineSource, Engine> engines = new SharedResource<>(source -> source.open(List.of()));
         return new EngineShare(() -> engines.acquire(new FakeEngine.Source(engine), () -> {}));
     }
 }

@@ -76,6 +76,15 @@ public record DeviceSpec(Kind kind, int index) {
         }
     }
 
+    /** Whether {@link #choose} would take a GPU where none was assigned. */
+    static boolean takesGpu(String text) {
+        return switch (text) {
+            case "cpu" -> false;
+            case "auto" -> GpuChoice.isLikely() && !GpuChoice.ofThisProcess().isEmpty();
+            default -> true;
+        };
+    }
+
     private static DeviceSpec automatic(Optional<String> assigned) {
         if (assigned.isEmpty() && !GpuChoice.isLikely()) {
             return CPU;

@@ -4,6 +4,7 @@ import io.sparkvlm.torch.natives.CudaLibraries;
 import io.sparkvlm.torch.natives.MissingDeviceException;
 import io.sparkvlm.torch.natives.TorchBuild;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -47,6 +48,33 @@ final class GpuChoice {
     /** The GPU that was assigned, else the first that no other process of this user has claimed. */
     int take(Optional<String> assigned) {
         return assigned.map(address -> takeNumbered(gpus.ordinal(address))).orElseGet(this::firstUnclaimed);
+    }
+
+    /** The first so many GPUs that were assigned; where none was, those that no other process of this user has claimed. */
+    List<Integer> take(List<String> assigned, int count) {
+        if (!assigned.isEmpty() && assigned.size() < count) {
+            throw new MissingDeviceException(
+                    "expected " + count + " GPUs for tensor-parallel-size, and this executor was" + " assigned "
+                            + assigned.size() + "; set spark.executor.resource.gpu.amount=" + count);
+        }
+        if (!assigned.isEmpty()) {
+            return assigned.stream()
+                    .limit(count)
+                    .map(address -> takeNumbered(gpus.ordinal(address)))
+                    .toList();
+        }
+        gpus.requireCount(count);
+        List<Integer> unclaimed = IntStream.range(0, gpus.count())
+                .filter(ordinal -> claims.claim(gpus.name(ordinal)))
+                .limit(count)
+                .boxed()
+                .toList();
+        if (unclaimed.size() < count) {
+            throw new MissingDeviceException(
+                    "expected " + count + " GPUs without an engine for tensor-parallel-size, found " + unclaimed.size()
+                            + " of this machine's " + gpus.count());
+        }
+        return unclaimed;
     }
 
     /** The GPU of this number, even where another engine computes on it. */

@@ -58,6 +58,14 @@ record VisibleGpus(int count, Optional<String> visibleDevices, IntFunction<Strin
         return ordinal;
     }
 
+    /** @throws MissingDeviceException when there are fewer GPUs */
+    void requireCount(int ranks) {
+        if (count < ranks) {
+            throw new MissingDeviceException("expected " + ranks + " GPUs for --tensor-parallel-size " + ranks
+                    + ", found " + found() + "; let it be at most " + Math.max(1, count));
+        }
+    }
+
     /** A name of the GPU of this number that all processes of the machine agree on, whatever each of them sees. */
     String name(int ordinal) {
         return visibleDevices

@@ -1,0 +1,39 @@
+package io.sparkvlm.engine.weights;
+
+import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.ResidentTensors;
+import io.sparkvlm.torch.TensorScope;
+import java.io.IOException;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+
+/** The weights of one rank, whose parts are read straight from the checkpoint's files. */
+final class RankWeights implements WeightSource {
+    private final Checkpoint checkpoint;
+    private final RankSplit split;
+
+    RankWeights(Checkpoint checkpoint, RankSplit split) {
+        this.checkpoint = checkpoint;
+        this.split = split;
+    }
+
+    @Override
+    public void copyInto(String name, Tensor destination) throws IOException {
+        Optional<WeightPart> part = split.part(name);
+        if (part.isPresent()) {
+            checkpoint.copyInto(name, part.get(), destination);
+        } else {
+            checkpoint.copyInto(name, destination);
+        }
+    }
+
+    @Override
+    public Optional<Tensor> mapped(String name, DType dtype, ResidentTensors resident) throws IOException {
+        try (TensorScope scope = new TensorScope()) {
+            Optional<Tensor> whole = checkpoint.mapped(name, dtype, resident);
+            return whole.map(tensor -> split.part(name)
+                    .map(part -> resident.keep(tensor.narrow(part.dimension(), part.from(), part.count())))
+                    .orElse(tensor));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.sparkvlm.engine.weights;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A run of a weight's rows or columns.
+ *
+ * @param dimension 0 for rows, which are outputs; 1 for columns, which are inputs
+ */
+record WeightPart(int dimension, long from, long count) {
+    WeightPart {
+        if (dimension < 0 || dimension > 1 || from < 0 || count < 1) {
+            throw new IllegalArgumentException(
+                    "expected rows or columns, found " + count + " from " + from + " on, of dimension " + dimension);
+        }
+    }
+
+    /** The shape of this part of a weight. */
+    List<Long> of(List<Long> shape) {
+        List<Long> own = new ArrayList<>(shape);
+        own.set(dimension, count);
+        return List.copyOf(own);
+    }
+}
