@@ -209,7 +209,7 @@ final class SparkVlmTest {
                                     "[\"a, b\"]",
                                     "enforce-eager",
                                     "true",
-                                    "tensor-parallel-size",
+                                    "pipeline-parallel-size",
                                     "1"),
                             OptionDefaults.ofSession(spark))
                     .config(new Configuration());

@@ -99,6 +99,14 @@ final class MainTest {
     }
 
     @Test
+    void refusesRanksThatTheModelOrTheDeviceCannotHave() {
+        assertThat(refusal("--tensor-parallel-size", "5"))
+                .contains("expected tensor-parallel-size 5 to divide num_attention_heads");
+        assertThat(refusal("--tensor-parallel-size", "0")).contains("tensor-parallel-size of at least 1");
+        assertThat(refusal("-tp", "2", "--device", "cuda:1")).contains("cuda:1, which is one GPU");
+    }
+
+    @Test
     void refusesAnInputThatIsNotThereOrHasNoFormat() throws IOException {
         assertThat(refusal("--input", folder.resolve("nothing").toString())).contains("nothing is not there");
         Path text = Files.writeString(folder.resolve("requests.txt"), "{}\n");
@@ -186,8 +194,8 @@ final class MainTest {
                 .contains("none, a16w8, a16w4, a8w8")
                 .contains("\"awq\"");
         assertThat(refusal("--lora-modules", "a=b")).contains("--lora-modules").contains("LoRA adapters");
-        assertThat(refusal("--tensor_parallel_size", "2"))
-                .contains("expected --tensor-parallel-size as 1, found \"2\"");
+        assertThat(refusal("--pipeline_parallel_size", "2"))
+                .contains("expected --pipeline-parallel-size as 1, found \"2\"");
     }
 
     @Test
