@@ -117,9 +117,13 @@ final class JobArchitectureTest {
     static final ArchRule theDemoKnowsNoOtherRoom = room("io.sparkvlm.job.demo");
 
     @ArchTest
+    static final ArchRule theDoctorKnowsNoTables = room("io.sparkvlm.job.doctor", TEXT, SETTINGS);
+
+    @ArchTest
     static final ArchRule commandsKnowNoStagesAndTables = room(
             CLI,
             "io.sparkvlm.job.demo",
+            "io.sparkvlm.job.doctor",
             INFERENCE,
             OPTIONS,
             SHOW,

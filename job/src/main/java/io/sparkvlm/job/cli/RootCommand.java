@@ -43,7 +43,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DemoCommand.class,
             ShowCommand.class,
             EvaluateCommand.class,
-            CompareCommand.class
+            CompareCommand.class,
+            DoctorCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,

@@ -1,0 +1,94 @@
+package io.sparkvlm.job.doctor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Looks at Java, memory, folders and Spark. */
+public final class MachineChecks {
+    /** Spark 4.1 runs on these, and the jar is compiled for the first. */
+    private static final int JAVA = 17;
+
+    private static final int NEWEST_JAVA_OF_SPARK = 21;
+
+    /** libtorch, FFmpeg and what they need, unpacked. */
+    private static final long NATIVES_BYTES = 1_000_000_000L;
+
+    private static final String SPARK = "4.1.";
+
+    private MachineChecks() {}
+
+    /** All findings of a machine, in the order that they are read in. */
+    public static List<Finding> of(Machine machine) {
+        return List.of(
+                java(machine),
+                spark(org.apache.spark.package$.MODULE$.SPARK_VERSION()),
+                Finding.ok("memory: " + gigabytes(machine.freeBytes()) + " GB can be had"),
+                hugePages(machine),
+                folder(
+                        "native libraries",
+                        machine.cache(),
+                        NATIVES_BYTES,
+                        "set SPARKVLM_CACHE to a folder on this machine"),
+                folder("temporary files", machine.temporary(), 0, "set java.io.tmpdir to a folder on this machine"));
+    }
+
+    private static Finding java(Machine machine) {
+        String what = "Java " + machine.javaFeature() + " of " + machine.javaVendor();
+        if (machine.javaFeature() < JAVA) {
+            return Finding.missing(what, "install Java " + JAVA + " and set JAVA_HOME to it");
+        }
+        return machine.javaFeature() > NEWEST_JAVA_OF_SPARK
+                ? Finding.warn(what, "set JAVA_HOME to Java " + JAVA + ", which the tests run on")
+                : Finding.ok(what);
+    }
+
+    static Finding spark(String version) {
+        return version.startsWith(SPARK)
+                ? Finding.ok("Spark " + version)
+                : Finding.missing("Spark " + version, "run on Spark " + SPARK + "x for Scala 2.13");
+    }
+
+    private static Finding hugePages(Machine machine) {
+        String setting = "glibc.malloc.hugetlb=1";
+        return machine.environment().getOrDefault("GLIBC_TUNABLES", "").contains(setting)
+                ? Finding.ok("huge pages: GLIBC_TUNABLES asks for them")
+                : Finding.warn(
+                        "huge pages: GLIBC_TUNABLES does not ask for them, which halves libtorch's speed on the CPU",
+                        "set GLIBC_TUNABLES=" + setting);
+    }
+
+    private static Finding folder(String purpose, Path folder, long neededBytes, String otherwise) {
+        String what = "folder for " + purpose + ": " + folder;
+        Optional<Path> there = nearestThatExists(folder);
+        if (there.isEmpty() || !Files.isDirectory(there.get()) || !Files.isWritable(there.get())) {
+            return Finding.missing(what + " cannot be written", "let this user write there, or " + otherwise);
+        }
+        try {
+            long freeBytes = Files.getFileStore(there.get()).getUsableSpace();
+            String withSpace = what + ", " + gigabytes(freeBytes) + " GB free";
+            return freeBytes < neededBytes
+                    ? Finding.warn(
+                            withSpace,
+                            "make " + gigabytes(neededBytes) + " GB free, or " + otherwise + " with that much")
+                    : Finding.ok(withSpace);
+        } catch (IOException e) {
+            return Finding.warn(what + ", whose free space cannot be read: " + e.getMessage(), otherwise);
+        }
+    }
+
+    private static Optional<Path> nearestThatExists(Path folder) {
+        Path candidate = folder.toAbsolutePath();
+        while (candidate != null && Files.notExists(candidate)) {
+            candidate = candidate.getParent();
+        }
+        return Optional.ofNullable(candidate);
+    }
+
+    static String gigabytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f", bytes / 1e9);
+    }
+}

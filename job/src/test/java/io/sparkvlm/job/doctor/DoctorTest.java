@@ -1,0 +1,90 @@
+package io.sparkvlm.job.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkvlm.torch.natives.NativeLibrary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DoctorTest {
+    private static final long MUCH_MEMORY = 64_000_000_000L;
+    private static final Path DEMO_MODEL = Path.of("src/main/resources/io/sparkvlm/job/demo/model");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void saysWhatToDoAboutAMissingLibraryAndGoesOn() {
+        NativeChecks checks = new NativeChecks(library -> {
+            if (library == NativeLibrary.PYTORCH) {
+                throw new UnsatisfiedLinkError("no libgomp.so.1");
+            }
+        });
+        List<String> lines =
+                checks.findings(Optional.empty()).stream().map(Finding::line).toList();
+        assertThat(lines)
+                .anyMatch(line -> line.startsWith("missing: libtorch does not load: no libgomp.so.1 — run on Linux"))
+                .noneMatch(line -> line.contains("attention"))
+                .contains("ok: FFmpeg, for videos loads");
+    }
+
+    @Test
+    void findsTheModelOfTheDemoWhole() {
+        assertThat(ModelCheck.of(DEMO_MODEL.toString(), MUCH_MEMORY).line()).startsWith("ok: model " + DEMO_MODEL);
+    }
+
+    @Test
+    void warnsOfTooLittleMemoryForTheWeights() {
+        assertThat(ModelCheck.of(DEMO_MODEL.toString(), 1_000_000_000).line())
+                .startsWith("warn: ")
+                .contains("and 1.0 GB of memory can be had — make 3.0 GB free");
+    }
+
+    @Test
+    void saysThatACheckpointIsCutOff() throws IOException {
+        try (Stream<Path> files = Files.list(DEMO_MODEL)) {
+            for (Path file : files.toList()) {
+                byte[] bytes = Files.readAllBytes(file);
+                boolean isWeights = file.toString().endsWith(".safetensors");
+                Files.write(
+                        folder.resolve(file.getFileName()), isWeights ? Arrays.copyOf(bytes, bytes.length / 2) : bytes);
+            }
+        }
+        Finding finding = ModelCheck.of(folder.toString(), MUCH_MEMORY);
+        assertThat(finding.level()).isEqualTo(Finding.Level.MISSING);
+        assertThat(finding.what()).contains(".safetensors");
+    }
+
+    @Test
+    void saysThatAModelIsNotThere() {
+        assertThat(ModelCheck.of(folder.resolve("none").toString(), MUCH_MEMORY).line())
+                .startsWith("missing: model ")
+                .contains("found no folder");
+    }
+
+    @Test
+    void saysWhatToDoAboutJavaFoldersAndHugePagesThatAreNotRight() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        Machine machine = new Machine(11, "Nobody", MUCH_MEMORY, file, folder, Optional.empty(), Map.of());
+        assertThat(MachineChecks.of(machine).stream().map(Finding::line))
+                .contains("missing: Java 11 of Nobody — install Java 17 and set JAVA_HOME to it")
+                .anyMatch(
+                        line -> line.startsWith("missing: folder for native libraries: " + file + " cannot be written"))
+                .anyMatch(line -> line.startsWith("ok: folder for temporary files: " + folder))
+                .anyMatch(line -> line.endsWith("set GLIBC_TUNABLES=glibc.malloc.hugetlb=1"));
+    }
+
+    @Test
+    void refusesAnotherSpark() {
+        assertThat(MachineChecks.spark("3.5.1").level()).isEqualTo(Finding.Level.MISSING);
+        assertThat(MachineChecks.spark("4.1.2").level()).isEqualTo(Finding.Level.OK);
+    }
+}
