@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "attention.h"
+#include "workers.h"
 
 namespace sparkvlm {
 namespace {
@@ -709,12 +710,10 @@ Wave plan(const Attention& a, Stream* first, int count) {
 }
 
 void attendWave(const Attention& a, const Stream* streams, const Wave& wave, uint32_t* packed, float* partials) {
-#pragma omp parallel num_threads(a.threads)
-    {
-#pragma omp for schedule(dynamic, 8)
-        for (int pack = 0; pack < wave.packs; pack++) {
+    const auto pack = [&](int64_t first, int64_t end) {
+        for (int64_t item = first; item < end; item++) {
             const Stream* stream = streams;
-            int block = pack;
+            int block = (int)item;
             while (stream->packed < 0 || block >= stream->blocks()) block -= stream++->packed < 0 ? 0 : stream[-1].blocks();
             Rows rows;
             findRows(a, *stream->sequence, block * KEYS, stream->keys, rows);
@@ -722,15 +721,19 @@ void attendWave(const Attention& a, const Stream* streams, const Wave& wave, uin
             packValues(a, stream->head, rows, to);
             packKeys(a, stream->head, rows, to);
         }
-#pragma omp for schedule(dynamic, 1)
-        for (int item = 0; item < wave.items; item++) {
+    };
+    forEach(wave.packs, 8, a.threads, pack);
+    const auto attend = [&](int64_t first, int64_t end) {
+        for (int64_t item = first; item < end; item++) {
             const Stream* stream = streams;
-            int own = item;
+            int own = (int)item;
             while (own >= stream->items) own -= stream++->items;
             attendItem(a, *stream, own, packed, partials);
         }
-#pragma omp for schedule(dynamic, 1)
-        for (int i = 0; i < wave.streams; i++) {
+    };
+    forEach(wave.items, 1, a.threads, attend);
+    const auto join = [&](int64_t first, int64_t end) {
+        for (int64_t i = first; i < end; i++) {
             if (streams[i].partials < 0) continue;
             if (streams[i].single()) {
                 Group<MAX_GROUP>::join(a, *streams[i].sequence, streams[i].head, partials + streams[i].partials, streams[i].items);
@@ -740,7 +743,8 @@ void attendWave(const Attention& a, const Stream* streams, const Wave& wave, uin
                 joinParts<1>(a, streams[i], partials);
             }
         }
-    }
+    };
+    if (wave.partials > 0) forEach(wave.streams, 1, a.threads, join);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "linears.h"
+#include "workers.h"
 
 namespace sparkvlm {
 
@@ -191,15 +192,23 @@ void multiplyFew(const Codes& codes, const Weights& weights, const Rows& rows, i
     }
 }
 
+int threadsFor(const Weights& weights, int64_t rows) {
+    return weights.outputs * weights.inputs * rows > WORK_OF_THREADS ? weights.threads : 1;
+}
+
 template <typename Codes>
 void multiplyFew(const Weights& weights, const Rows& rows, bf16* output, int count) {
     const Codes codes;
     const int together = count <= 3 ? 2 : 1;
     const int64_t panels = weights.panels();
-#pragma omp parallel for schedule(static) num_threads(weights.threads) if (weights.outputs * weights.inputs * count > WORK_OF_THREADS)
-    for (int64_t panel = 0; panel < panels; panel += together) {
-        multiplyFew(codes, weights, rows, panel, panel + together <= panels ? together : 1, output, count);
-    }
+    const auto some = [&](int64_t first, int64_t end) {
+        for (int64_t panel = first * together; panel < end * together && panel < panels; panel += together) {
+            multiplyFew(codes, weights, rows, panel, panel + together <= panels ? together : 1, output, count);
+        }
+    };
+    const int64_t items = (panels + together - 1) / together;
+    const int threads = threadsFor(weights, count);
+    forEach(items, grainOf(items, threads), threads, some);
 }
 
 // The sums of R rows go on with a block of two panels, whose pairs of inputs lie side by side.
@@ -299,24 +308,24 @@ bool multiplyMany(const Weights& weights, const Rows& rows, bf16* output, int64_
     const int64_t blockBytes = MOST_GROUP / 2 * 4 * 64;
     const int64_t totalBytes = rowsOfBlock * 4 * LANES * (int64_t)sizeof(float);
     const int64_t panels = weights.panels();
-    bool done = true;
-#pragma omp parallel num_threads(weights.threads)
-    {
+    int failed = 0;
+    const auto some = [&](int64_t from, int64_t end) {
         char* memory = (char*)std::aligned_alloc(64, blockBytes + totalBytes);
         if (memory == nullptr) {
-#pragma omp atomic write
-            done = false;
+            __atomic_store_n(&failed, 1, __ATOMIC_RELAXED);
+            return;
         }
-#pragma omp for schedule(static)
-        for (int64_t panel = 0; panel < panels; panel += 2) {
-            for (int64_t first = 0; first < count && memory != nullptr; first += rowsOfBlock) {
-                multiplyMany(codes, weights, rows, panel, first, count - first < rowsOfBlock ? count - first : rowsOfBlock, output,
+        for (int64_t pair = from; pair < end; pair++) {
+            for (int64_t first = 0; first < count; first += rowsOfBlock) {
+                multiplyMany(codes, weights, rows, 2 * pair, first, count - first < rowsOfBlock ? count - first : rowsOfBlock, output,
                              (__m512i*)memory, (float*)(memory + blockBytes));
             }
         }
         std::free(memory);
-    }
-    return done;
+    };
+    const int64_t pairs = (panels + 1) / 2;
+    forEach(pairs, grainOf(pairs, weights.threads), weights.threads, some);
+    return failed == 0;
 }
 
 float sumOf(const bf16* row, int64_t count) {
@@ -346,10 +355,13 @@ bool multiplyTurned(const Weights& weights, const bf16* input, bf16* output, int
     if (sumBytes > 0) {
         float* sums = (float*)(memory + count * rowBytes);
         const int64_t groupSize = padded / groups;
-#pragma omp parallel for num_threads(weights.threads) if (count * padded > WORK_OF_THREADS)
-        for (int64_t r = 0; r < count; r++) {
-            for (int64_t g = 0; g < groups; g++) sums[r * groups + g] = sumOf(rows.data + r * rows.stride + g * groupSize, groupSize);
-        }
+        const auto some = [&](int64_t first, int64_t end) {
+            for (int64_t r = first; r < end; r++) {
+                for (int64_t g = 0; g < groups; g++) sums[r * groups + g] = sumOf(rows.data + r * rows.stride + g * groupSize, groupSize);
+            }
+        };
+        const int threads = count * padded > WORK_OF_THREADS ? weights.threads : 1;
+        forEach(count, grainOf(count, threads), threads, some);
         rows.sums = sums;
     }
     bool done = true;
@@ -445,19 +457,22 @@ bool multiplyRounded(const Weights& weights, const bf16* input, bf16* output, in
     if (memory == nullptr) return false;
     const RoundedRows rows{(uint8_t*)memory + count * sizeof(float), padded, (float*)memory};
     const int64_t panels = weights.panels();
-#pragma omp parallel num_threads(weights.threads) if (weights.outputs * weights.inputs * count > WORK_OF_THREADS)
-    {
-#pragma omp for schedule(static)
-        for (int64_t r = 0; r < count; r++) round(input + r * weights.inputs, weights.inputs, rows, r);
-#pragma omp for schedule(static)
-        for (int64_t panel = 0; panel < panels; panel += 2) {
+    const int threads = threadsFor(weights, count);
+    const auto someRows = [&](int64_t first, int64_t end) {
+        for (int64_t r = first; r < end; r++) round(input + r * weights.inputs, weights.inputs, rows, r);
+    };
+    forEach(count, grainOf(count, threads), threads, someRows);
+    const auto somePanels = [&](int64_t first, int64_t end) {
+        for (int64_t panel = 2 * first; panel < 2 * end && panel < panels; panel += 2) {
             for (int64_t r = 0; r < count; r += ROWS_OF_ROUNDED_TILE) {
                 const int taken = (int)(count - r < ROWS_OF_ROUNDED_TILE ? count - r : ROWS_OF_ROUNDED_TILE);
                 if (panel + 1 < panels) multiplyRounded<2>(taken, weights, rows, panel, r, output);
                 else multiplyRounded<1>(taken, weights, rows, panel, r, output);
             }
         }
-    }
+    };
+    const int64_t pairs = (panels + 1) / 2;
+    forEach(pairs, grainOf(pairs, threads), threads, somePanels);
     std::free(memory);
     return true;
 }

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "linears.h"
+#include "workers.h"
 
 namespace sparkvlm {
 
@@ -134,40 +135,42 @@ void multiply(const WideMatrix& matrix, int64_t panel, const bf16* input, bf16* 
 
 void packWide(const bf16* weights, int64_t outputs, int64_t inputs, bf16* packed, int threads) {
     const int64_t panels = (outputs + WIDE - 1) / WIDE;
-#pragma omp parallel for num_threads(threads)
-    for (int64_t panel = 0; panel < panels; panel++) {
-        bf16* to = packed + panel * inputs * WIDE;
-        for (int64_t pair = 0; pair < inputs / 2; pair++, to += 2 * WIDE) {
-            for (int o = 0; o < WIDE; o++) {
-                const int64_t output = panel * WIDE + o;
-                if (output < outputs) std::memcpy(to + 2 * o, weights + output * inputs + 2 * pair, 4);
-                else std::memset(to + 2 * o, 0, 4);
+    const auto some = [=](int64_t first, int64_t end) {
+        for (int64_t panel = first; panel < end; panel++) {
+            bf16* to = packed + panel * inputs * WIDE;
+            for (int64_t pair = 0; pair < inputs / 2; pair++, to += 2 * WIDE) {
+                for (int o = 0; o < WIDE; o++) {
+                    const int64_t output = panel * WIDE + o;
+                    if (output < outputs) std::memcpy(to + 2 * o, weights + output * inputs + 2 * pair, 4);
+                    else std::memset(to + 2 * o, 0, 4);
+                }
             }
         }
-    }
+    };
+    forEach(panels, grainOf(panels, threads), threads, some);
 }
 
 bool multiplyWide(const WideMatrix& matrix, const bf16* input, bf16* output, int64_t rows) {
     const int64_t panels = (matrix.outputs + WIDE - 1) / WIDE;
     const int64_t rowsOfBlock = rows < ROWS_OF_BLOCK ? rows : ROWS_OF_BLOCK;
-    bool done = true;
-#pragma omp parallel num_threads(matrix.threads) if (matrix.outputs * matrix.inputs * rows > WORK_OF_THREADS)
-    {
+    int failed = 0;
+    const auto some = [&](int64_t from, int64_t end) {
         float* sums = (float*)std::aligned_alloc(64, rowsOfBlock * WIDE * sizeof(float));
         if (sums == nullptr) {
-#pragma omp atomic write
-            done = false;
+            __atomic_store_n(&failed, 1, __ATOMIC_RELAXED);
+            return;
         }
-#pragma omp for schedule(static)
-        for (int64_t panel = 0; panel < panels; panel++) {
-            for (int64_t first = 0; first < rows && sums != nullptr; first += rowsOfBlock) {
+        for (int64_t panel = from; panel < end; panel++) {
+            for (int64_t first = 0; first < rows; first += rowsOfBlock) {
                 const int64_t count = rows - first < rowsOfBlock ? rows - first : rowsOfBlock;
                 multiply(matrix, panel, input + first * matrix.inputs, output + first * matrix.outputs, count, sums);
             }
         }
         std::free(sums);
-    }
-    return done;
+    };
+    const int threads = matrix.outputs * matrix.inputs * rows > WORK_OF_THREADS ? matrix.threads : 1;
+    forEach(panels, grainOf(panels, threads), threads, some);
+    return failed == 0;
 }
 
 }  // namespace sparkvlm

@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "linears.h"
+#include "workers.h"
 
 namespace sparkvlm {
 
@@ -31,20 +32,22 @@ void pack(const int8_t* codes, int64_t outputs, int64_t inputs, int64_t padded, 
     const int step = inputsOfChunk(layout);
     const int64_t panels = (outputs + PANEL - 1) / PANEL;
     std::memset(packed, 0, panels * (padded / step) * 2 * 64);
-#pragma omp parallel for num_threads(threads)
-    for (int64_t panel = 0; panel < panels; panel++) {
-        for (int64_t first = 0; first < padded; first += step) {
-            for (int half = 0; half < 2; half++) {
-                uint8_t* chunk = packed + ((panel * (padded / step) + first / step) * 2 + half) * 64;
-                for (int o = 0; o < 16; o++) {
-                    int64_t output = panel * PANEL + half * 16 + o;
-                    for (int i = 0; i < step && output < outputs && first + i < inputs; i++) {
-                        put(chunk, o, i, codes[output * inputs + first + i], layout);
+    const auto some = [=](int64_t from, int64_t end) {
+        for (int64_t panel = from; panel < end; panel++) {
+            for (int64_t first = 0; first < padded; first += step) {
+                for (int half = 0; half < 2; half++) {
+                    uint8_t* chunk = packed + ((panel * (padded / step) + first / step) * 2 + half) * 64;
+                    for (int o = 0; o < 16; o++) {
+                        int64_t output = panel * PANEL + half * 16 + o;
+                        for (int i = 0; i < step && output < outputs && first + i < inputs; i++) {
+                            put(chunk, o, i, codes[output * inputs + first + i], layout);
+                        }
                     }
                 }
             }
         }
-    }
+    };
+    forEach(panels, grainOf(panels, threads), threads, some);
 }
 
 }  // namespace sparkvlm

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "workers.h"
+
 namespace sparkvlm {
 namespace ISA {
 namespace {
@@ -46,68 +48,78 @@ inline float exponential(float x) {
     return p * power;
 }
 
+int threadsFor(int64_t numbers, int threads) { return numbers > NUMBERS_OF_THREAD ? threads : 1; }
+
 inline float sigmoid(float x) { return 1.0f / (1.0f + exponential(-x)); }
 
 }  // namespace
 
 void normalize(const bf16* input, const bf16* weight, bf16* output, int64_t rows, int64_t width, float epsilon, int threads) {
-#pragma omp parallel for num_threads(threads) if (rows * width > NUMBERS_OF_THREAD)
-    for (int64_t row = 0; row < rows; row++) {
-        const bf16* in = input + row * width;
-        bf16* out = output + row * width;
-        float parts[PARTS] = {};
-        for (int64_t i = 0; i < width; i += PARTS) {
-            for (int k = 0; k < PARTS; k++) {
-                float value = wide(in[i + k]);
-                parts[k] += value * value;
+    const auto some = [=](int64_t first, int64_t end) {
+        for (int64_t row = first; row < end; row++) {
+            const bf16* in = input + row * width;
+            bf16* out = output + row * width;
+            float parts[PARTS] = {};
+            for (int64_t i = 0; i < width; i += PARTS) {
+                for (int k = 0; k < PARTS; k++) {
+                    float value = wide(in[i + k]);
+                    parts[k] += value * value;
+                }
             }
+            for (int count = PARTS / 2; count > 0; count /= 2) {
+                for (int k = 0; k < count; k++) parts[k] += parts[k + count];
+            }
+            float scale = 1.0f / std::sqrt(parts[0] / (float)width + epsilon);
+            for (int64_t i = 0; i < width; i++) out[i] = narrow(wide(in[i]) * scale * wide(weight[i]));
         }
-        for (int count = PARTS / 2; count > 0; count /= 2) {
-            for (int k = 0; k < count; k++) parts[k] += parts[k + count];
-        }
-        float scale = 1.0f / std::sqrt(parts[0] / (float)width + epsilon);
-        for (int64_t i = 0; i < width; i++) out[i] = narrow(wide(in[i]) * scale * wide(weight[i]));
-    }
+    };
+    forEach(rows, grainOf(rows, threads), threadsFor(rows * width, threads), some);
 }
 
 void turn(RowsOfHeads heads, const float* cosines, const float* sines, int threads) {
     const int half = heads.size / 2;
-#pragma omp parallel for num_threads(threads) if (heads.rows * heads.heads * heads.size > NUMBERS_OF_THREAD)
-    for (int64_t row = 0; row < heads.rows; row++) {
-        const float* c = cosines + row * half;
-        const float* s = sines + row * half;
-        for (int head = 0; head < heads.heads; head++) {
-            bf16* __restrict first = heads.data + row * heads.rowStride + (int64_t)head * heads.size;
-            bf16* __restrict second = first + half;
-            for (int i = 0; i < half; i++) {
-                float a = wide(first[i]);
-                float b = wide(second[i]);
-                first[i] = narrow(a * c[i] - b * s[i]);
-                second[i] = narrow(b * c[i] + a * s[i]);
+    const auto some = [=](int64_t first, int64_t end) {
+        for (int64_t row = first; row < end; row++) {
+            const float* c = cosines + row * half;
+            const float* s = sines + row * half;
+            for (int head = 0; head < heads.heads; head++) {
+                bf16* __restrict left = heads.data + row * heads.rowStride + (int64_t)head * heads.size;
+                bf16* __restrict right = left + half;
+                for (int i = 0; i < half; i++) {
+                    float a = wide(left[i]);
+                    float b = wide(right[i]);
+                    left[i] = narrow(a * c[i] - b * s[i]);
+                    right[i] = narrow(b * c[i] + a * s[i]);
+                }
             }
         }
-    }
+    };
+    forEach(heads.rows, grainOf(heads.rows, threads), threadsFor(heads.rows * heads.heads * heads.size, threads), some);
 }
 
 void gate(const bf16* input, bf16* output, int64_t rows, int64_t width, int threads) {
-#pragma omp parallel for num_threads(threads) if (rows * width > NUMBERS_OF_THREAD)
-    for (int64_t row = 0; row < rows; row++) {
-        const bf16* gates = input + 2 * row * width;
-        const bf16* values = gates + width;
-        bf16* __restrict out = output + row * width;
-        for (int64_t i = 0; i < width; i++) {
-            float x = wide(gates[i]);
-            out[i] = narrow(x * sigmoid(x) * wide(values[i]));
+    const auto some = [=](int64_t first, int64_t end) {
+        for (int64_t row = first; row < end; row++) {
+            const bf16* gates = input + 2 * row * width;
+            const bf16* values = gates + width;
+            bf16* __restrict out = output + row * width;
+            for (int64_t i = 0; i < width; i++) {
+                float x = wide(gates[i]);
+                out[i] = narrow(x * sigmoid(x) * wide(values[i]));
+            }
         }
-    }
+    };
+    forEach(rows, grainOf(rows, threads), threadsFor(rows * width, threads), some);
 }
 
 void quickGelu(bf16* values, int64_t count, int threads) {
-#pragma omp parallel for num_threads(threads) if (count > NUMBERS_OF_THREAD)
-    for (int64_t i = 0; i < count; i++) {
-        float x = wide(values[i]);
-        values[i] = narrow(x * sigmoid(1.702f * x));
-    }
+    const auto some = [=](int64_t first, int64_t end) {
+        for (int64_t i = first; i < end; i++) {
+            float x = wide(values[i]);
+            values[i] = narrow(x * sigmoid(1.702f * x));
+        }
+    };
+    forEach(count, NUMBERS_OF_THREAD, threads, some);
 }
 
 }  // namespace ISA

@@ -28,6 +28,7 @@ public final class MachineChecks {
                 spark(org.apache.spark.package$.MODULE$.SPARK_VERSION()),
                 Finding.ok("memory: " + gigabytes(machine.freeBytes()) + " GB can be had"),
                 hugePages(machine),
+                waitingThreads(machine),
                 folder(
                         "native libraries",
                         machine.cache(),
@@ -59,6 +60,16 @@ public final class MachineChecks {
                 : Finding.warn(
                         "huge pages: GLIBC_TUNABLES does not ask for them, which halves libtorch's speed on the CPU",
                         "set GLIBC_TUNABLES=" + setting);
+    }
+
+    private static Finding waitingThreads(Machine machine) {
+        return machine.environment().containsKey("GOMP_SPINCOUNT")
+                        || "passive".equalsIgnoreCase(machine.environment().get("OMP_WAIT_POLICY"))
+                ? Finding.ok("waiting threads: GOMP_SPINCOUNT or OMP_WAIT_POLICY bounds how long they are awake")
+                : Finding.warn(
+                        "waiting threads: nothing bounds how long libtorch's are awake, which halves its speed on few"
+                                + " processors",
+                        "set GOMP_SPINCOUNT=1000");
     }
 
     private static Finding folder(String purpose, Path folder, long neededBytes, String otherwise) {

@@ -60,6 +60,8 @@ public final class SparkOptions {
         }
         // Fresh pages of 4 KiB halve libtorch's speed on the CPU.
         all.setIfMissing("spark.executorEnv.GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
+        // libtorch's threads would wait awake for milliseconds, and take the processor from those that compute.
+        all.setIfMissing("spark.executorEnv.GOMP_SPINCOUNT", "1000");
         RetryBudget.setOn(all);
         if (isLocal(all)) {
             all.setIfMissing("spark.driver.host", "localhost");

@@ -79,7 +79,8 @@ final class DoctorTest {
                 .anyMatch(
                         line -> line.startsWith("missing: folder for native libraries: " + file + " cannot be written"))
                 .anyMatch(line -> line.startsWith("ok: folder for temporary files: " + folder))
-                .anyMatch(line -> line.endsWith("set GLIBC_TUNABLES=glibc.malloc.hugetlb=1"));
+                .anyMatch(line -> line.endsWith("set GLIBC_TUNABLES=glibc.malloc.hugetlb=1"))
+                .anyMatch(line -> line.endsWith("set GOMP_SPINCOUNT=1000"));
     }
 
     @Test

@@ -5,8 +5,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.natives.RowKernels;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -29,6 +35,52 @@ class RowOperatorsTest {
                         input -> LIBTORCH.normalized(input, wide(weight), 1e-6));
             });
         }
+    }
+
+    /** Loops of several callers, who share the threads or find them taken. */
+    @Test
+    void doesEveryItemOnceForCallersAtOnce() throws Exception {
+        assumeTrue(RowKernels.areThere());
+        ExecutorService callers = Executors.newFixedThreadPool(5);
+        try {
+            List<Callable<Boolean>> calls = IntStream.range(0, 5)
+                    .<Callable<Boolean>>mapToObj(caller -> () -> normalizesManyTimes(caller + 1))
+                    .toList();
+            for (Future<Boolean> call : callers.invokeAll(calls)) {
+                assertThat(call.get()).isTrue();
+            }
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+
+    private static boolean normalizesManyTimes(int threads) {
+        int width = 512;
+        boolean equal = true;
+        for (int i = 0; i < 300; i++) {
+            try (TensorScope scope = new TensorScope()) {
+                TensorFactory factory = new TensorFactory(DeviceSpec.parse("cpu"), DType.BFLOAT16);
+                int rows = 65 + i;
+                Tensor input = factory.empty(rows, width).normal_();
+                Tensor weight = factory.empty(width).normal_();
+                Tensor alone = normalized(input, weight, 1);
+                equal &= normalized(input, weight, threads).equal(alone);
+            }
+        }
+        return equal;
+    }
+
+    private static Tensor normalized(Tensor input, Tensor weight, int threads) {
+        Tensor output = torch.zeros_like(input);
+        RowKernels.normalize(
+                input.data_ptr().address(),
+                weight.data_ptr().address(),
+                output.data_ptr().address(),
+                input.size(0),
+                input.size(1),
+                1e-6f,
+                threads);
+        return output;
     }
 
     @Test

@@ -25,7 +25,7 @@ final class KernelLibrary {
             LOG.info("No kernels of {}: {} is false", name, SWITCH);
             return false;
         }
-        NativeLibraries.load(NativeLibrary.PYTORCH); // whose threads it takes
+        NativeLibraries.load(NativeLibrary.PYTORCH); // whose tensors it reads; the cache has a folder then
         try {
             System.load(unpacked(name).toString());
             return true;
