@@ -86,10 +86,9 @@ public final class SparkVlm {
 
     private static Dataset<Row> answers(Dataset<Row> requests, GenerateOptionsParser options)
             throws JobRefusedException {
-        return answers(
-                new DataFrameSource(requests, options.columns()),
-                options.config(requests.sparkSession().sparkContext().hadoopConfiguration()),
-                options.preprocessing());
+        InferenceConfig config =
+                options.config(requests.sparkSession().sparkContext().hadoopConfiguration());
+        return answers(new DataFrameSource(requests, options.columns()), config, options.preprocessing(config));
     }
 
     static Dataset<Row> answers(DataFrameSource requests, InferenceConfig config, PreprocessingMode mode)

@@ -264,7 +264,7 @@ final class SparkVlmTest {
 
     private static PreprocessingMode place(SparkSession spark, Map<String, String> options) throws JobRefusedException {
         return GenerateOptionsParser.parse(options, OptionDefaults.ofSession(spark))
-                .preprocessing();
+                .preprocessing(EchoInference.config());
     }
 
     private static String refusal(Dataset<Row> requests, Map<String, String> options) {

@@ -6,6 +6,7 @@ import io.sparkvlm.preprocessing.fetch.ReadAhead;
 import io.sparkvlm.preprocessing.openai.BatchEnvelope;
 import io.sparkvlm.preprocessing.openai.RequestLine;
 import io.sparkvlm.preprocessing.openai.WireText;
+import io.sparkvlm.preprocessing.prepared.Conversation;
 import io.sparkvlm.preprocessing.prepared.PreparedMedia;
 import io.sparkvlm.preprocessing.prepared.PreparedRequest;
 import io.sparkvlm.preprocessing.prepared.PreparedRow;
@@ -112,7 +113,8 @@ final class RowPreparer {
                     + chat.generation().maxTokens() + " to " + left + ": the context holds " + context.tokens()
                     + " tokens, and the prompt takes " + promptTokens);
         }
-        return Outcome.ok(new PreparedRequest(fitting.model(), fitting.generation(), prompt, media));
+        return Outcome.ok(new PreparedRequest(
+                fitting.model(), fitting.generation(), prompt, media, Optional.of(Conversation.of(request))));
     }
 
     /** A valid request whose prompt fits and whose media are being fetched. */

@@ -9,12 +9,14 @@ import io.sparkvlm.job.options.PreprocessingOption;
 import io.sparkvlm.job.options.TableOptions;
 import io.sparkvlm.job.options.inference.EngineOptions;
 import io.sparkvlm.job.options.inference.InferenceOptions;
+import io.sparkvlm.job.options.inference.RemoteEngineOptions;
 import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.run.GenerateJob;
 import io.sparkvlm.job.run.JobSummary;
 import io.sparkvlm.job.run.StopSignals;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
+import io.sparkvlm.spark.settings.InferenceConfig;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -49,21 +51,29 @@ final class GenerateCommand extends JobCommand {
     @Mixin
     private EngineOptions engine;
 
+    @Mixin
+    private RemoteEngineOptions remote;
+
     @Override
     public Integer call() throws JobRefusedException, JobStoppedException, IOException, InterruptedException {
         Optional<Double> maxErrorFraction = output.maxErrorFraction();
         Configuration hadoop = hadoop();
+        InferenceConfig inference = inference(hadoop);
         GenerateJob job = new GenerateJob(
                 source(hadoop),
                 output.folder(hadoop),
                 output.existing(),
-                new InferenceOptions(model(), engine, requests()).config(hadoop),
-                preprocessing.mode(),
+                inference,
+                preprocessing.mode(inference.engine()),
                 dedupe.repeats());
         Optional<JobSummary> finished = job.finished(hadoop);
         JobSummary summary = finished.isPresent() ? finished.get() : run(job, hadoop, deadline.moment());
         print(summary.text());
         return ExitCode.of(summary.errorFraction(), maxErrorFraction).code();
+    }
+
+    private InferenceConfig inference(Configuration hadoop) throws JobRefusedException, InterruptedException {
+        return remote.config(new InferenceOptions(model(), engine, requests()), hadoop);
     }
 
     private JobSource source(Configuration hadoop) throws JobRefusedException {

@@ -6,6 +6,7 @@ import io.sparkvlm.job.options.ModelOption;
 import io.sparkvlm.job.options.PreprocessingOption;
 import io.sparkvlm.job.options.inference.EngineOptions;
 import io.sparkvlm.job.options.inference.InferenceOptions;
+import io.sparkvlm.job.options.inference.RemoteEngineOptions;
 import io.sparkvlm.job.options.inference.RowRequestOptions;
 import io.sparkvlm.job.run.PreprocessingMode;
 import io.sparkvlm.job.text.JobRefusedException;
@@ -36,6 +37,9 @@ public final class GenerateOptionsParser {
 
     @Mixin
     private EngineOptions engine;
+
+    @Mixin
+    private RemoteEngineOptions remote;
 
     @Mixin
     private RowRequestOptions requests;
@@ -78,14 +82,19 @@ public final class GenerateOptionsParser {
     }
 
     public InferenceConfig config(Configuration hadoop) throws JobRefusedException {
-        return new InferenceOptions(model.model(), engine, requests).config(hadoop);
+        try {
+            return remote.config(new InferenceOptions(model.model(), engine, requests), hadoop);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new JobRefusedException("interrupted while it asked the engine's servers", e);
+        }
     }
 
     public ColumnRoles columns() throws JobRefusedException {
         return columns.roles();
     }
 
-    public PreprocessingMode preprocessing() {
-        return preprocessing.mode();
+    public PreprocessingMode preprocessing(InferenceConfig config) throws JobRefusedException {
+        return preprocessing.mode(config.engine());
     }
 }

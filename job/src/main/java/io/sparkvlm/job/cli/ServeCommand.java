@@ -57,7 +57,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws JobRefusedException, InterruptedException {
         InferenceConfig config = new InferenceOptions(model.model(), engine, requests).config(hadoop());
-        config.engine().requireDevice();
+        config.ownEngine().requireDevice();
         ServerSettings settings = options.settings(
                 config.preprocessing().config().servedModelNames(),
                 new EngineTraits(config.inFlight().rows(), config.inFlight().stallTimeout()),
@@ -79,7 +79,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private static VlmServer started(ServerSettings settings, InferenceConfig config) throws JobRefusedException {
-        EngineSource source = config.engine();
+        EngineSource source = config.ownEngine();
         try {
             Preprocessor preprocessor = config.preprocessing().open();
             return VlmServer.start(settings, preprocessor, () -> source.open(List.of()));

@@ -10,6 +10,7 @@ public enum HelpGroup {
     INPUT("Input"),
     OUTPUT("Output"),
     MODEL_AND_ENGINE("Model and engine"),
+    OTHER_ENGINES("Other engines"),
     MEDIA_SAFETY("Media safety"),
     SAMPLING_AND_LIMITS("Sampling and limits"),
     SERVER("Server"),

@@ -1,6 +1,8 @@
 package io.sparkvlm.job.options;
 
 import io.sparkvlm.job.run.PreprocessingMode;
+import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.spark.settings.AnswerSource;
 import picocli.CommandLine.Option;
 
 /** The option that says in which tasks media are decoded and resized. */
@@ -15,7 +17,12 @@ public final class PreprocessingOption {
                     + " (default: ${DEFAULT-VALUE}).")
     private PreprocessingMode mode;
 
-    public PreprocessingMode mode() {
+    /** @param engine that the rows go to; servers take no pictures that are resized */
+    public PreprocessingMode mode(AnswerSource engine) throws JobRefusedException {
+        if (mode == PreprocessingMode.STAGED && engine.<Boolean>fold(own -> false, remote -> true)) {
+            throw new JobRefusedException(
+                    "expected --preprocessing=fused with --engine=openai, found staged: servers decode pictures themselves");
+        }
         return mode;
     }
 }

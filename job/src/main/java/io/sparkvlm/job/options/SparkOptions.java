@@ -5,6 +5,7 @@ import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.spark.commit.CommitPlugin;
 import io.sparkvlm.spark.executor.EnginePlugin;
+import io.sparkvlm.spark.settings.AnswerSource;
 import io.sparkvlm.spark.settings.EngineSource;
 import java.util.Optional;
 import org.apache.logging.log4j.core.LoggerContext;
@@ -80,12 +81,13 @@ public final class SparkOptions {
      *
      * @throws io.sparkvlm.torch.natives.MissingDeviceException where tasks run in this process and it lacks the engine's device
      */
-    public SparkSession openFor(EngineSource engine) throws JobRefusedException {
+    public SparkSession openFor(AnswerSource engine) throws JobRefusedException {
         SparkConf conf = conf();
+        Optional<EngineSource> own = engine.fold(Optional::of, remote -> Optional.empty());
         if (isLocal(conf)) {
-            engine.requireDevice();
+            own.ifPresent(EngineSource::requireDevice);
         }
-        EnginePlugin.addTo(conf, engine);
+        own.ifPresent(source -> EnginePlugin.addTo(conf, source));
         CommitPlugin.addTo(conf);
         TableLibrary.addTo(conf);
         return open(conf);

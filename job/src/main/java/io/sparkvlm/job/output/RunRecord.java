@@ -17,6 +17,7 @@ import io.sparkvlm.preprocessing.PreprocessingConfig;
 import io.sparkvlm.spark.settings.EngineSettings;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
+import io.sparkvlm.spark.settings.RemoteEngine;
 import io.sparkvlm.spark.table.PreparationStamp;
 import java.io.IOException;
 import java.net.URI;
@@ -59,6 +60,8 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
         RunRecord record =
                 of(read, format == OutputFormat.PARQUET ? "parquet" : "openai-batch", job.preprocessing(), stamp);
         if (job.engine() instanceof EngineSettings engine) {
+            record.put(engine);
+        } else if (job.engine() instanceof RemoteEngine engine) {
             record.put(engine);
         }
         return record;
@@ -145,6 +148,13 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
                 .put("kv-cache-memory-bytes", engine.kvCacheMemory())
                 .put("enable-prefix-caching", engine.prefixCaching() == PrefixCaching.ON)
                 .put("vision-cache-memory-bytes", engine.visionCacheMemory());
+    }
+
+    private void put(RemoteEngine engine) {
+        whole.withObject("/settings").put("engine", "openai").put("engine-model", engine.model());
+        ObjectNode servers = whole.putObject("engine");
+        engine.servers().urls().forEach(url -> servers.withArray("/engine-url").add(url.toString()));
+        servers.put("engine-concurrency", engine.servers().concurrency());
     }
 
     private static void putMediaRules(PreprocessingSettings asked, ObjectNode settings) {

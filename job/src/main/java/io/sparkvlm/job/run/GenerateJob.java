@@ -97,6 +97,11 @@ public record GenerateJob(
         if (repeats == Repeats.COPIED && read.stamp().isPresent()) {
             throw new JobRefusedException("expected requests with --dedupe, found a table that is prepared");
         }
+        if (read.stamp().isPresent() && inference.engine().<Boolean>fold(own -> false, remote -> true)) {
+            throw new JobRefusedException(
+                    "expected requests with --engine=openai, found a table that is prepared: its pictures are resized for"
+                            + " the job's own engine");
+        }
         JobInput rows = repeats == Repeats.COPIED ? read.copying() : read;
         if (output.committedTo().isPresent()) {
             output.committedTo().get().prepare(outputSchema(rows), spark);

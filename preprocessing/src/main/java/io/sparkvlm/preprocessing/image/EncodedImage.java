@@ -1,6 +1,7 @@
 package io.sparkvlm.preprocessing.image;
 
 import io.sparkvlm.preprocessing.image.format.ImageHeader;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -14,5 +15,10 @@ public record EncodedImage(byte[] bytes, ImageHeader header, String ref) {
         Objects.requireNonNull(bytes, "bytes");
         Objects.requireNonNull(header, "header");
         Objects.requireNonNull(ref, "ref");
+    }
+
+    /** As a data: URL names the file's format. */
+    public String mediaType() {
+        return "image/" + ImageFormats.of(bytes).orElseThrow().name().toLowerCase(Locale.ROOT);
     }
 }

@@ -5,6 +5,7 @@ import io.sparkvlm.preprocessing.request.GenerationParams;
 import io.sparkvlm.preprocessing.request.GenerationParamsJson;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A valid request with its prompt and its planned media: all that decoding and generating need.
@@ -13,12 +14,19 @@ import java.util.Objects;
  * @param generation the sampling parameters in force
  * @param prompt with one token for each medium
  * @param media in the order of the conversation
+ * @param conversation what the prompt was made of; empty for a row of a table, which keeps the prompt only
  */
-public record PreparedRequest(String model, GenerationParams generation, ChatPrompt prompt, List<PreparedMedia> media) {
+public record PreparedRequest(
+        String model,
+        GenerationParams generation,
+        ChatPrompt prompt,
+        List<PreparedMedia> media,
+        Optional<Conversation> conversation) {
     public PreparedRequest {
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(generation, "generation");
         Objects.requireNonNull(prompt, "prompt");
+        Objects.requireNonNull(conversation, "conversation");
         media = List.copyOf(media);
     }
 
@@ -39,6 +47,6 @@ public record PreparedRequest(String model, GenerationParams generation, ChatPro
 
     /** The request with its media in another form. */
     public PreparedRequest with(List<PreparedMedia> others) {
-        return new PreparedRequest(model, generation, prompt, others);
+        return new PreparedRequest(model, generation, prompt, others, conversation);
     }
 }

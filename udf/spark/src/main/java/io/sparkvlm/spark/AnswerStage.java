@@ -3,9 +3,11 @@ package io.sparkvlm.spark;
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.spark.executor.ExecutorResources;
 import io.sparkvlm.spark.settings.InferenceConfig;
+import io.sparkvlm.spark.settings.RemoteEngine;
 import io.sparkvlm.spark.table.RequestTable;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.Optional;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 
@@ -21,7 +23,10 @@ record AnswerStage(RequestTable requests, InferenceConfig config, InferenceMetri
             return Collections.emptyIterator();
         }
         Preprocessor preprocessor = ExecutorResources.preprocessor(config.preprocessing());
-        return InferIterator.inThisTask(
-                PrepareIterator.inThisTask(requests, rows, preprocessor), preprocessor, config, metrics);
+        Iterator<CarryingRow> prepared = PrepareIterator.inThisTask(requests, rows, preprocessor);
+        Optional<RemoteEngine> remote = config.engine().fold(own -> Optional.empty(), Optional::of);
+        return remote.isPresent()
+                ? RemoteIterator.inThisTask(prepared, remote.get(), config.inFlight(), metrics)
+                : InferIterator.inThisTask(prepared, preprocessor, config, metrics);
     }
 }

@@ -70,7 +70,11 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
             throws Exception {
         TaskContext task = TaskContext.get();
         InferIterator answers = new InferIterator(
-                upstream, preprocessor, InFlightRows.ofThisTask(config.engine(), config.inFlight()), config, metrics);
+                upstream,
+                preprocessor,
+                InFlightRows.ofThisTask(config.ownEngine(), config.inFlight()),
+                config,
+                metrics);
         // Listeners run last to first: the rows are cancelled before the engine is given back.
         TaskCompletionListener cancel = context -> answers.close();
         task.addTaskCompletionListener(cancel);

@@ -5,6 +5,7 @@ import io.sparkvlm.spark.settings.EngineSettings;
 import io.sparkvlm.spark.settings.InFlightLimits;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
+import io.sparkvlm.spark.settings.RemoteEngine;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 
@@ -36,5 +37,13 @@ public record InferenceOptions(String model, EngineOptions engine, RequestOption
         } catch (IOException | IllegalArgumentException e) {
             throw new JobRefusedException(e.getMessage(), e);
         }
+    }
+
+    /** The configuration of a job whose rows go to servers; of the checkpoint no weights are needed. */
+    InferenceConfig config(RemoteEngine servers, Configuration hadoop) throws JobRefusedException {
+        return new InferenceConfig(
+                requests.settings(model, engine.maxModelLen(), hadoop),
+                servers,
+                new InFlightLimits(servers.servers().inFlight(), IN_FLIGHT_BYTES, engine.stallTimeout()));
     }
 }

@@ -4,8 +4,11 @@ import io.sparkvlm.api.Engine;
 import io.sparkvlm.api.IncurableException;
 import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.preprocessing.Preprocessor;
+import io.sparkvlm.spark.remote.RemoteServers;
+import io.sparkvlm.spark.remote.RemoteSettings;
 import io.sparkvlm.spark.settings.EngineSource;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
+import io.sparkvlm.spark.settings.RemoteEngine;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -26,6 +29,9 @@ public final class ExecutorResources {
     static final SharedResource<PreprocessingSettings, Preprocessor> PREPROCESSOR =
             new SharedResource<>(PreprocessingSettings::open);
     static final SharedResource<EngineSource, Engine> ENGINE = new SharedResource<>(ExecutorResources::opened);
+
+    static final SharedResource<RemoteSettings, RemoteServers> SERVERS =
+            new SharedResource<>(settings -> new RemoteServers(settings, RemoteEngine.apiKey()));
 
     /** Spark's id of the executor that is the driver, in local mode. */
     static final String DRIVER = "driver";
@@ -55,6 +61,11 @@ public final class ExecutorResources {
         return leaseFor(TaskContext.get(), PREPROCESSOR, settings).resource();
     }
 
+    /** The servers of these settings, shared by the executor's tasks, until the running task ends. */
+    public static RemoteServers servers(RemoteSettings settings) throws Exception {
+        return leaseFor(TaskContext.get(), SERVERS, settings).resource();
+    }
+
     /** Takes a share of a resource until the task ends, however it ends; the wait for it ends with the task. */
     static <K, R extends AutoCloseable> SharedResource<K, R>.Lease leaseFor(
             TaskContext task, SharedResource<K, R> shared, K key) throws Exception {
@@ -79,6 +90,7 @@ public final class ExecutorResources {
     private static void closeAll() {
         try {
             ENGINE.close();
+            SERVERS.close();
             PREPROCESSOR.close();
         } catch (Exception e) {
             LOG.warn("the engine could not be closed at the end of the process", e);

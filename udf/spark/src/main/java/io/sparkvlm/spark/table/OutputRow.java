@@ -67,20 +67,35 @@ public final class OutputRow {
      */
     public Row answered(Completion completion, Duration decode, Generation.Timing timing, Duration total) {
         Duration before = decodedBefore.orElse(Duration.ZERO);
-        Completion.Usage usage = completion.usage();
-        Row counts = RowFactory.create(
-                (long) usage.prompt(), (long) usage.completion(), (long) usage.total(), (long) usage.cached(), (long)
-                        usage.vision());
-        Object[] result = {"ok", 200, completion.text(), completion.finishReason(), completion.response(), counts, null
-        };
-        return row(
-                result,
+        return answered(
+                completion,
                 RowFactory.create(
                         Milliseconds.of(fetch),
                         Milliseconds.of(decode.plus(before)),
                         Milliseconds.of(timing.queued()),
                         Milliseconds.of(timing.firstToken()),
                         Milliseconds.of(fetch.plus(before).plus(total))));
+    }
+
+    /**
+     * The row with the answer of a server, which does not say when it began.
+     *
+     * @param total from the request to the whole answer
+     */
+    public Row answered(Completion completion, Duration total) {
+        return answered(
+                completion,
+                RowFactory.create(Milliseconds.of(fetch), null, null, null, Milliseconds.of(fetch.plus(total))));
+    }
+
+    private Row answered(Completion completion, Row timing) {
+        Completion.Usage usage = completion.usage();
+        Row counts = RowFactory.create(
+                (long) usage.prompt(), (long) usage.completion(), (long) usage.total(), (long) usage.cached(), (long)
+                        usage.vision());
+        Object[] result = {"ok", 200, completion.text(), completion.finishReason(), completion.response(), counts, null
+        };
+        return row(result, timing);
     }
 
     /**

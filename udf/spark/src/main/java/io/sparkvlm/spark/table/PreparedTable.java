@@ -98,7 +98,8 @@ public record PreparedTable(StructType schema, CarriedColumns carried) implement
                                 .toList()),
                 row.<Row>getList(at("media")).stream()
                         .map(media -> MediaFields.read(media, geometry))
-                        .toList());
+                        .toList(),
+                Optional.empty());
     }
 
     /** In the order of {@link Columns#PREPARED}: model, params, prompt, media, prompt_tokens. */

@@ -1,0 +1,109 @@
+package io.sparkvlm.job.options.inference;
+
+import io.sparkvlm.job.options.HelpGroup;
+import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.spark.remote.RemoteSettings;
+import io.sparkvlm.spark.remote.RemoteSettings.Retries;
+import io.sparkvlm.spark.remote.ServedModel;
+import io.sparkvlm.spark.settings.InferenceConfig;
+import io.sparkvlm.spark.settings.RemoteEngine;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/** The options that send rows to servers of OpenAI's protocol instead of the job's own engine. */
+@HelpGroup.Of(HelpGroup.OTHER_ENGINES)
+public final class RemoteEngineOptions {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--engine",
+            defaultValue = "own",
+            paramLabel = "ENGINE",
+            description =
+                    "What answers: own, in each executor, or openai, servers of OpenAI's protocol that run already"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private Kind kind;
+
+    @Option(
+            names = "--engine-url",
+            split = ",",
+            paramLabel = "URL",
+            description = "The servers of --engine=openai, as http://host:8000; OPENAI_API_KEY has their key.")
+    private List<URI> urls = List.of();
+
+    @Option(
+            names = "--engine-model",
+            defaultValue = "",
+            paramLabel = "NAME",
+            description = "What the servers call the model (default: the only one that they have).")
+    private String model;
+
+    @Option(
+            names = "--engine-concurrency",
+            defaultValue = "64",
+            paramLabel = "N",
+            description = "Rows that an executor has at one server at once (default: ${DEFAULT-VALUE}).")
+    private int concurrency;
+
+    @Option(
+            names = "--engine-answer-timeout",
+            defaultValue = "600",
+            paramLabel = "SECONDS",
+            description = "Longest wait for a server's answer (default: ${DEFAULT-VALUE}).")
+    private int answerTimeoutSeconds;
+
+    /** What answers the rows; the option takes these names in lower case. */
+    private enum Kind {
+        OWN,
+        OPENAI
+    }
+
+    /** Makes the job's configuration; asks the servers what they call their model, where that is not given. */
+    public InferenceConfig config(InferenceOptions others, Configuration hadoop)
+            throws JobRefusedException, InterruptedException {
+        if (kind == Kind.OWN) {
+            if (!urls.isEmpty()) {
+                throw new JobRefusedException("expected --engine=openai with --engine-url, found --engine=own");
+            }
+            return others.config(hadoop);
+        }
+        requireNoneOfTheOwnEngine();
+        return others.config(servers(), hadoop);
+    }
+
+    private RemoteEngine servers() throws JobRefusedException, InterruptedException {
+        try {
+            RemoteSettings settings = new RemoteSettings(
+                    urls, concurrency, CONNECT_TIMEOUT, Duration.ofSeconds(answerTimeoutSeconds), Retries.DEFAULT);
+            return new RemoteEngine(
+                    settings, model.isEmpty() ? ServedModel.ask(settings, RemoteEngine.apiKey()) : model);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new JobRefusedException(e.getMessage(), e);
+        }
+    }
+
+    /** What a user has set for the own engine would be forgotten without a word. */
+    private void requireNoneOfTheOwnEngine() throws JobRefusedException {
+        ParseResult given = command.commandLine().getParseResult();
+        Optional<String> own = CommandSpec.forAnnotatedObject(new EngineOptions()).options().stream()
+                .map(OptionSpec::longestName)
+                .filter(name -> !name.equals("--max-model-len") && given.hasMatchedOption(name))
+                .findFirst();
+        if (own.isPresent()) {
+            throw new JobRefusedException(
+                    own.get() + " is of the job's own engine: with --engine=openai the servers' own flags say it");
+        }
+    }
+}
