@@ -40,6 +40,7 @@ final class JobArchitectureTest {
     private static final String EXCHANGE = "io.sparkvlm.spark.exchange";
     private static final String COMMIT = "io.sparkvlm.spark.commit";
     private static final String TABLE = "io.sparkvlm.spark.table";
+    private static final String REMOTE = "io.sparkvlm.spark.remote";
     private static final String SETTINGS = "io.sparkvlm.spark.settings";
     private static final String HADOOP = "io.sparkvlm.spark.hadoop";
 
@@ -49,7 +50,10 @@ final class JobArchitectureTest {
     static final ArchRule hadoopKnowsNoOtherRoom = room(HADOOP);
 
     @ArchTest
-    static final ArchRule settingsOpenHadoop = room(SETTINGS, HADOOP);
+    static final ArchRule serversKnowNoSpark = room(REMOTE);
+
+    @ArchTest
+    static final ArchRule settingsOpenHadoop = room(SETTINGS, HADOOP, REMOTE);
 
     @ArchTest
     static final ArchRule tablesKnowSettingsOnly = room(TABLE, SETTINGS);
@@ -61,10 +65,11 @@ final class JobArchitectureTest {
     static final ArchRule theCommitKnowsTablesAndNoStages = room(COMMIT, TABLE);
 
     @ArchTest
-    static final ArchRule whatAnExecutorSharesKnowsNoTables = room(EXECUTOR, SETTINGS);
+    static final ArchRule whatAnExecutorSharesKnowsNoTables = room(EXECUTOR, REMOTE, SETTINGS);
 
     @ArchTest
-    static final ArchRule theStagesKnowNoFileSystems = room(STAGES, EXECUTOR, EXCHANGE, COMMIT, TABLE, SETTINGS);
+    static final ArchRule theStagesKnowNoFileSystems =
+            room(STAGES, EXECUTOR, REMOTE, EXCHANGE, COMMIT, TABLE, SETTINGS);
 
     @ArchTest
     static final ArchRule textKnowsNoOtherRoom = room(TEXT);
@@ -88,7 +93,8 @@ final class JobArchitectureTest {
     static final ArchRule inputKnowsNoOutput = room(INPUT, FILES, LAYOUT, FIELDS, PARQUET, LAKE, TEXT, TABLE, SETTINGS);
 
     @ArchTest
-    static final ArchRule outputKnowsNoRun = room(OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, TABLE, SETTINGS);
+    static final ArchRule outputKnowsNoRun =
+            room(OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, TABLE, REMOTE, SETTINGS);
 
     @ArchTest
     static final ArchRule aRunKnowsNoOptions =
@@ -99,7 +105,7 @@ final class JobArchitectureTest {
             OPTIONS, SHOW, EVALUATE, METRIC, RUN, OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, EXECUTOR, SETTINGS);
 
     @ArchTest
-    static final ArchRule optionsOfTheAnswersKnowNoTables = room(INFERENCE, OPTIONS, TEXT, SETTINGS, HADOOP);
+    static final ArchRule optionsOfTheAnswersKnowNoTables = room(INFERENCE, OPTIONS, TEXT, REMOTE, SETTINGS, HADOOP);
 
     @ArchTest
     static final ArchRule questionsKnowNoAnswers = room(QUESTION, OUTPUT, INPUT, FILES, LAYOUT, TEXT, TABLE);

@@ -17,7 +17,11 @@ public final class PreprocessingOption {
                     + " (default: ${DEFAULT-VALUE}).")
     private PreprocessingMode mode;
 
-    /** @param engine that the rows go to; servers take no pictures that are resized */
+    /**
+     * The place, where the engine can have it.
+     *
+     * @param engine that the rows go to; servers take no pictures that are resized
+     */
     public PreprocessingMode mode(AnswerSource engine) throws JobRefusedException {
         if (mode == PreprocessingMode.STAGED && engine.<Boolean>fold(own -> false, remote -> true)) {
             throw new JobRefusedException(

@@ -15,6 +15,7 @@ import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.preprocessing.ContextLimit;
 import io.sparkvlm.preprocessing.PreprocessingConfig;
 import io.sparkvlm.spark.settings.EngineSettings;
+import io.sparkvlm.spark.settings.EngineSource;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
 import io.sparkvlm.spark.settings.RemoteEngine;
@@ -59,12 +60,7 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
             throws IOException {
         RunRecord record =
                 of(read, format == OutputFormat.PARQUET ? "parquet" : "openai-batch", job.preprocessing(), stamp);
-        if (job.engine() instanceof EngineSettings engine) {
-            record.put(engine);
-        } else if (job.engine() instanceof RemoteEngine engine) {
-            record.put(engine);
-        }
-        return record;
+        return job.engine().fold(record::withOwn, record::withServers);
     }
 
     /** The same of a job that prepares requests, and answers none. */
@@ -136,6 +132,13 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
         return Sha256.hex(folder + "\n" + whole.path("started").asText());
     }
 
+    private RunRecord withOwn(EngineSource source) {
+        if (source instanceof EngineSettings engine) {
+            put(engine);
+        }
+        return this;
+    }
+
     private void put(EngineSettings engine) {
         whole.withObject("/settings")
                 .put("dtype", engine.dtype().name().toLowerCase(Locale.ROOT))
@@ -150,11 +153,12 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
                 .put("vision-cache-memory-bytes", engine.visionCacheMemory());
     }
 
-    private void put(RemoteEngine engine) {
+    private RunRecord withServers(RemoteEngine engine) {
         whole.withObject("/settings").put("engine", "openai").put("engine-model", engine.model());
         ObjectNode servers = whole.putObject("engine");
         engine.servers().urls().forEach(url -> servers.withArray("/engine-url").add(url.toString()));
         servers.put("engine-concurrency", engine.servers().concurrency());
+        return this;
     }
 
     private static void putMediaRules(PreprocessingSettings asked, ObjectNode settings) {

@@ -1,6 +1,7 @@
 package io.sparkvlm.job.options.inference;
 
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.spark.settings.AnswerSource;
 import io.sparkvlm.spark.settings.EngineSettings;
 import io.sparkvlm.spark.settings.InFlightLimits;
 import io.sparkvlm.spark.settings.InferenceConfig;
@@ -43,7 +44,7 @@ public record InferenceOptions(String model, EngineOptions engine, RequestOption
     InferenceConfig config(RemoteEngine servers, Configuration hadoop) throws JobRefusedException {
         return new InferenceConfig(
                 requests.settings(model, engine.maxModelLen(), hadoop),
-                servers,
+                new AnswerSource.Remote(servers),
                 new InFlightLimits(servers.servers().inFlight(), IN_FLIGHT_BYTES, engine.stallTimeout()));
     }
 }

@@ -7,4 +7,20 @@ import java.util.function.Function;
 public interface AnswerSource extends Serializable {
     /** What one of the two makes of it. */
     <T> T fold(Function<EngineSource, T> own, Function<RemoteEngine, T> remote);
+
+    /** An engine of each executor. */
+    record Own(EngineSource engine) implements AnswerSource {
+        @Override
+        public <T> T fold(Function<EngineSource, T> own, Function<RemoteEngine, T> remote) {
+            return own.apply(engine);
+        }
+    }
+
+    /** Servers. */
+    record Remote(RemoteEngine engine) implements AnswerSource {
+        @Override
+        public <T> T fold(Function<EngineSource, T> own, Function<RemoteEngine, T> remote) {
+            return remote.apply(engine);
+        }
+    }
 }

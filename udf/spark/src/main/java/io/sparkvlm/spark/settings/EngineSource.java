@@ -2,14 +2,14 @@ package io.sparkvlm.spark.settings;
 
 import io.sparkvlm.api.Engine;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * Opens the engine that the tasks of an executor share. Travels to the executors with the tasks; equal sources open
  * equal engines, so a source is a record.
  */
-public interface EngineSource extends AnswerSource {
+public interface EngineSource extends Serializable {
     /**
      * Opens an engine on this machine; called once for all tasks of an executor.
      *
@@ -24,9 +24,4 @@ public interface EngineSource extends AnswerSource {
      * @throws io.sparkvlm.torch.natives.MissingDeviceException naming what is missing
      */
     void requireDevice();
-
-    @Override
-    default <T> T fold(Function<EngineSource, T> own, Function<RemoteEngine, T> remote) {
-        return own.apply(this);
-    }
 }

@@ -12,6 +12,11 @@ public record InferenceConfig(PreprocessingSettings preprocessing, AnswerSource 
         Objects.requireNonNull(inFlight, "inFlight");
     }
 
+    /** One whose executors open an engine each. */
+    public InferenceConfig(PreprocessingSettings preprocessing, EngineSource engine, InFlightLimits inFlight) {
+        this(preprocessing, new AnswerSource.Own(engine), inFlight);
+    }
+
     /** The engine that executors open, for stages that have what no server takes. */
     public EngineSource ownEngine() {
         return engine.fold(own -> own, remote -> {

@@ -1,16 +1,16 @@
 package io.sparkvlm.spark.settings;
 
 import io.sparkvlm.spark.remote.RemoteSettings;
+import java.io.Serializable;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Names the servers that answer the rows instead of an engine of the executors.
  *
  * @param model as the servers name it
  */
-public record RemoteEngine(RemoteSettings servers, String model) implements AnswerSource {
+public record RemoteEngine(RemoteSettings servers, String model) implements Serializable {
     /** Where a process finds the key; a job's configuration would show it to all who see the job. */
     private static final String KEY = "OPENAI_API_KEY";
 
@@ -22,10 +22,5 @@ public record RemoteEngine(RemoteSettings servers, String model) implements Answ
     /** The key in this process's environment, if it has one. */
     public static Optional<String> apiKey() {
         return Optional.ofNullable(System.getenv(KEY)).map(String::strip).filter(key -> !key.isEmpty());
-    }
-
-    @Override
-    public <T> T fold(Function<EngineSource, T> own, Function<RemoteEngine, T> remote) {
-        return remote.apply(this);
     }
 }
