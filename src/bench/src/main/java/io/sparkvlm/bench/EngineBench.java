@@ -22,7 +22,6 @@ import io.sparkvlm.torch.device.DeviceMesh;
 import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -95,11 +94,7 @@ final class EngineBench implements Callable<Integer> {
         runs = deviceSpec.kind() == DeviceSpec.Kind.CUDA ? 3 : 1;
         Path checkpoint =
                 folder == null ? Path.of(System.getProperty("java.io.tmpdir"), "sparkvlm-random-" + dims) : folder;
-        if (Files.notExists(checkpoint.resolve("model.safetensors"))) {
-            out.println("Writing a random checkpoint to " + checkpoint);
-            out.flush();
-            RandomCheckpoint.write(dimensions, checkpoint);
-        }
+        RandomCheckpoint.write(dimensions, checkpoint);
         // What is measured is computing, and not what was kept.
         CacheConfig nothingKept = new CacheConfig(16, OptionalLong.of(2L << 30), PrefixCaching.OFF, 0);
         double withoutCaches;

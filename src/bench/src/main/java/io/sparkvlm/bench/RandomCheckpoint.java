@@ -22,10 +22,18 @@ public final class RandomCheckpoint {
 
     private RandomCheckpoint() {}
 
-    /** Writes the settings, the tokenizer and model.safetensors into a folder. */
+    /** Writes the settings, the tokenizer and model.safetensors into a folder, unless it has them with these dimensions. */
     public static void write(Dimensions dimensions, Path folder) throws IOException {
+        Path settings = folder.resolve("config.json");
+        Path weights = folder.resolve("model.safetensors");
+        String wanted = config(dimensions);
+        if (Files.exists(weights) && Files.readString(settings).equals(wanted)) {
+            return;
+        }
+        System.err.println("Writing a random checkpoint to " + folder);
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("config.json"), config(dimensions));
+        Files.deleteIfExists(weights);
+        Files.writeString(settings, wanted);
         Files.writeString(
                 folder.resolve("preprocessor_config.json"),
                 """
@@ -37,7 +45,7 @@ public final class RandomCheckpoint {
                 """);
         RandomTokenizer.write(folder);
         CheckpointConfig config = CheckpointConfig.read(new CheckpointFolder(folder));
-        writeWeights(WeightShapes.of(ModelConfigReader.read(config)).all(), folder.resolve("model.safetensors"));
+        writeWeights(WeightShapes.of(ModelConfigReader.read(config)).all(), weights);
     }
 
     private static String config(Dimensions dimensions) {

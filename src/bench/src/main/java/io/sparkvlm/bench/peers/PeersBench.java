@@ -69,9 +69,7 @@ public final class PeersBench implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Dimensions dimensions = Dimensions.parse(dims);
         Path checkpoint = folder.toAbsolutePath().resolve(dims);
-        if (Files.notExists(checkpoint.resolve("model.safetensors"))) {
-            RandomCheckpoint.write(dimensions, checkpoint);
-        }
+        RandomCheckpoint.write(dimensions, checkpoint);
         WorkloadMaker maker = new WorkloadMaker(
                 Files.createDirectories(folder.toAbsolutePath().resolve("requests")));
         List<Workload> workloads = new ArrayList<>();
