@@ -15,7 +15,10 @@ __asm__(".symver pthread_create,pthread_create@GLIBC_2.2.5");
 
 namespace sparkvlm {
 
-// All libraries that are loaded share one: hidden, each would have its own threads, and these would wait for each other.
+// All libraries that are loaded share it, and so its layout: another layout is another number.
+inline namespace workers1 {
+
+// The threads of one caller at a time.
 struct __attribute__((visibility("default"))) Workers {
     static constexpr int MOST = 255;
     static constexpr uint32_t OPEN = 1u << 31;
@@ -29,6 +32,7 @@ struct __attribute__((visibility("default"))) Workers {
 
     int taken;  // by a caller
     int threads;
+    int refused;  // whether the system gave no more
     int64_t sleeping;
     uint32_t loops;  // begun so far: what workers wait for
     uint32_t state;  // OPEN: workers may enter; INSIDE: how many are in the loop; AWAITED: the caller sleeps until none is
@@ -40,34 +44,33 @@ struct __attribute__((visibility("default"))) Workers {
     uint32_t most;  // workers
     alignas(64) int64_t next;
 
-    void run(Body loop, const void* of, int64_t items, int64_t together, int wanted) {
+    // Whether this caller could have them.
+    bool run(Body loop, const void* of, int64_t items, int64_t together, int wanted) {
         int no = 0;
-        if (wanted < 2 || items <= together || !__atomic_compare_exchange_n(&taken, &no, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
-            loop(of, 0, items);  // also where another caller has the workers
-            return;
-        }
+        if (!__atomic_compare_exchange_n(&taken, &no, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) return false;
         start(wanted - 1);
         body = loop;
         context = of;
         count = items;
         grain = together;
-        most = (uint32_t)(wanted - 1);
+        __atomic_store_n(&most, (uint32_t)(wanted - 1), __ATOMIC_RELAXED);
         __atomic_store_n(&next, 0, __ATOMIC_RELAXED);
         __atomic_store_n(&state, OPEN, __ATOMIC_RELEASE);
         __atomic_fetch_add(&loops, 1, __ATOMIC_SEQ_CST);
-        if (__atomic_load_n(&sleeping, __ATOMIC_SEQ_CST) > 0) wake(&loops);
+        if (__atomic_load_n(&sleeping, __ATOMIC_SEQ_CST) > 0) wake(&loops, wanted - 1);
         takeItems();
         leaveNobodyInside();
         __atomic_store_n(&taken, 0, __ATOMIC_RELEASE);
+        return true;
     }
 
   private:
     void start(int wanted) {
         if (wanted > MOST) wanted = MOST;
-        while (threads < wanted) {
+        while (threads < wanted && !refused) {
             pthread_t thread;
-            if (pthread_create(&thread, nullptr, &Workers::live, this) != 0) return;  // fewer do it as well
-            threads++;
+            refused = pthread_create(&thread, nullptr, &Workers::live, this) != 0;  // fewer do it as well
+            threads += !refused;
         }
     }
 
@@ -82,12 +85,12 @@ struct __attribute__((visibility("default"))) Workers {
             seen = nextLoop(seen);
             uint32_t now = __atomic_load_n(&state, __ATOMIC_ACQUIRE);
             bool entered = false;
-            while ((now & OPEN) && (now & INSIDE) < most && !entered) {
+            while ((now & OPEN) && (now & INSIDE) < __atomic_load_n(&most, __ATOMIC_RELAXED) && !entered) {
                 entered = __atomic_compare_exchange_n(&state, &now, now + 1, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
             }
             if (!entered) continue;
             takeItems();
-            if (__atomic_sub_fetch(&state, 1, __ATOMIC_ACQ_REL) == AWAITED) wake(&state);
+            if (__atomic_sub_fetch(&state, 1, __ATOMIC_ACQ_REL) == AWAITED) wake(&state, 1);
         }
     }
 
@@ -134,15 +137,23 @@ struct __attribute__((visibility("default"))) Workers {
     }
 
     static void sleep(uint32_t* word, uint32_t value) { syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, nullptr, nullptr, 0); }
-    static void wake(uint32_t* word) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT32_MAX, nullptr, nullptr, 0); }
+    static void wake(uint32_t* word, int count) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, nullptr, nullptr, 0); }
 };
 
-__attribute__((visibility("default"))) inline Workers workers;
+// Callers at once, such as the ranks of a model that is split, have threads each. Hidden, each library would have its own too.
+constexpr int CALLERS = 8;
+__attribute__((visibility("default"))) inline Workers workers[CALLERS];
+
+}  // namespace workers1
 
 // The body takes the items [first, end), some grain of them at a time, on at most so many threads, this one among them.
 template <class F>
 inline void forEach(int64_t count, int64_t grain, int threads, const F& body) {
-    workers.run([](const void* of, int64_t first, int64_t end) { (*(const F*)of)(first, end); }, &body, count, grain, threads);
+    bool done = false;
+    for (int i = 0; i < CALLERS && threads > 1 && count > grain && !done; i++) {
+        done = workers[i].run([](const void* of, int64_t first, int64_t end) { (*(const F*)of)(first, end); }, &body, count, grain, threads);
+    }
+    if (!done) body(0, count);
 }
 
 // Of a loop whose items take like times: small enough that none waits long for the last.
