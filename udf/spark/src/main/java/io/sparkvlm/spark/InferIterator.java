@@ -23,24 +23,18 @@ import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.table.OutputRow;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.apache.spark.TaskContext;
-import org.apache.spark.TaskKilledException;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
 import org.apache.spark.util.TaskFailureListener;
 
 /**
- * Feeds prepared rows to the engine and yields rows of the output as the engine ends them, in the order they end.
- *
- * <p>What has ended goes first, so that rows do not pile up; then, while there is room, the next row is taken from
- * upstream and decoded here, on the task's thread, while the engine works on the others; only then does the task
- * wait.
+ * Has the executor's engine answer prepared rows. A row is decoded here, on the task's thread, while the engine works on the
+ * others.
  */
-final class InferIterator implements Iterator<Row>, AutoCloseable {
-    private final Iterator<CarryingRow> upstream;
+final class InferIterator extends AnswerIterator {
     private final Preprocessor preprocessor;
     private final InFlightRows<Submitted> inFlight;
     private final RowJournal journal = RowJournal.ofThisTask();
@@ -48,7 +42,6 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
     private final TaskContext task;
     private final Sharing sharing;
     private boolean processDies;
-    private Optional<Row> next = Optional.empty();
 
     private InferIterator(
             Iterator<CarryingRow> upstream,
@@ -56,7 +49,7 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
             InFlightRows<Submitted> inFlight,
             InferenceConfig config,
             InferenceMetrics metrics) {
-        this.upstream = upstream;
+        super(upstream, "the engine");
         this.preprocessor = preprocessor;
         this.task = TaskContext.get();
         this.sharing = config.inFlight().sharing();
@@ -104,31 +97,14 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
 
     @Override
     public boolean hasNext() {
-        if (next.isEmpty()) {
-            try {
-                next = advance();
-            } catch (StalledEngineException e) {
-                processDies = true;
-                throw ExecutorResources.end(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new TaskKilledException("interrupted while it waited for the engine");
-            }
+        try {
+            return super.hasNext();
+        } catch (StalledEngineException e) {
+            processDies = true;
+            throw ExecutorResources.end(e);
         }
-        return next.isPresent();
     }
 
-    @Override
-    public Row next() {
-        if (!hasNext()) {
-            throw new NoSuchElementException("the partition has no more rows");
-        }
-        Row row = next.get();
-        next = Optional.empty();
-        return row;
-    }
-
-    /** Cancels the rows that are still in the engine. */
     @Override
     public void close() {
         inFlight.close();
@@ -137,28 +113,29 @@ final class InferIterator implements Iterator<Row>, AutoCloseable {
         }
     }
 
-    private Optional<Row> advance() throws InterruptedException {
-        while (true) {
-            Optional<InFlight<Submitted>> ended = inFlight.poll();
-            if (ended.isPresent()) {
-                return ended.map(this::answer);
-            }
-            if (inFlight.hasRoom() && upstream.hasNext()) {
-                Optional<Row> refused = ask(upstream.next());
-                if (refused.isPresent()) {
-                    return refused;
-                }
-            } else if (inFlight.isEmpty()) {
-                return Optional.empty();
-            } else {
-                journal.flush();
-                return Optional.of(answer(inFlight.await()));
-            }
-        }
+    @Override
+    Optional<Row> poll() throws InterruptedException {
+        return inFlight.poll().map(this::answer);
     }
 
-    /** Hands the row to the engine, or returns it with the reason why not. */
-    private Optional<Row> ask(CarryingRow next) throws InterruptedException {
+    @Override
+    boolean hasRoom() {
+        return inFlight.hasRoom();
+    }
+
+    @Override
+    boolean isEmpty() {
+        return inFlight.isEmpty();
+    }
+
+    @Override
+    Row await() throws InterruptedException {
+        journal.flush();
+        return answer(inFlight.await());
+    }
+
+    @Override
+    Optional<Row> ask(CarryingRow next) throws InterruptedException {
         PreparedRow row = next.row();
         OutputRow output = new OutputRow(row, task.attemptNumber() + 1, next.carried());
         Optional<Rejection> refused = row.answerable().fold(request -> Optional.empty(), Optional::of);

@@ -15,7 +15,6 @@ import io.sparkvlm.spark.table.OutputRow;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -23,20 +22,18 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.TaskContext;
-import org.apache.spark.TaskKilledException;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * Sends prepared rows to servers and yields rows of the output as their answers come, in the order they come.
+ * Has servers answer prepared rows.
  *
  * <p>Nothing is decoded here: no row can end the process that asks for it, so that none is written into the journal.
  */
-final class RemoteIterator implements Iterator<Row>, AutoCloseable {
+final class RemoteIterator extends AnswerIterator {
     /** How soon a waiting task notices that it was killed: Spark tells it by a flag, not by an interrupt. */
     private static final long WAIT_MILLIS = 100;
 
-    private final Iterator<CarryingRow> upstream;
     private final RemoteServers servers;
     private final String model;
     private final InFlightLimits limits;
@@ -45,7 +42,6 @@ final class RemoteIterator implements Iterator<Row>, AutoCloseable {
     private final Set<Asked> running = new HashSet<>();
     private final LinkedBlockingQueue<Asked> ended = new LinkedBlockingQueue<>();
     private long bytes;
-    private Optional<Row> next = Optional.empty();
 
     private RemoteIterator(
             Iterator<CarryingRow> upstream,
@@ -53,7 +49,7 @@ final class RemoteIterator implements Iterator<Row>, AutoCloseable {
             String model,
             InFlightLimits limits,
             InferenceMetrics metrics) {
-        this.upstream = upstream;
+        super(upstream, "the engine's servers");
         this.servers = servers;
         this.model = model;
         this.limits = limits;
@@ -89,71 +85,40 @@ final class RemoteIterator implements Iterator<Row>, AutoCloseable {
     }
 
     @Override
-    public boolean hasNext() {
-        if (next.isEmpty()) {
-            try {
-                next = advance();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new TaskKilledException("interrupted while it waited for the engine's servers");
-            }
-        }
-        return next.isPresent();
-    }
-
-    @Override
-    public Row next() {
-        if (!hasNext()) {
-            throw new NoSuchElementException("the partition has no more rows");
-        }
-        Row row = next.get();
-        next = Optional.empty();
-        return row;
-    }
-
-    /** Ends the requests that are still on their way. */
-    @Override
     public void close() {
         running.forEach(row -> row.answer.cancel(true));
         running.clear();
     }
 
-    private Optional<Row> advance() throws InterruptedException {
-        while (true) {
-            Asked asked = ended.poll();
-            if (asked != null) {
-                return Optional.of(answer(asked));
-            }
-            if (hasRoom() && upstream.hasNext()) {
-                Optional<Row> refused = ask(upstream.next());
-                if (refused.isPresent()) {
-                    return refused;
-                }
-            } else if (running.isEmpty()) {
-                return Optional.empty();
-            } else {
-                return Optional.of(answer(await()));
-            }
-        }
+    @Override
+    Optional<Row> poll() {
+        return Optional.ofNullable(ended.poll()).map(this::answer);
     }
 
     /** A row that is larger than the limit goes alone. */
-    private boolean hasRoom() {
+    @Override
+    boolean hasRoom() {
         return running.isEmpty() || (running.size() < limits.rows() && bytes < limits.bytes());
     }
 
-    private Asked await() throws InterruptedException {
+    @Override
+    boolean isEmpty() {
+        return running.isEmpty();
+    }
+
+    @Override
+    Row await() throws InterruptedException {
         while (true) {
             task.killTaskIfInterrupted();
             Asked asked = ended.poll(WAIT_MILLIS, TimeUnit.MILLISECONDS);
             if (asked != null) {
-                return asked;
+                return answer(asked);
             }
         }
     }
 
-    /** Sends the row, or returns it with the reason why not. */
-    private Optional<Row> ask(CarryingRow row) {
+    @Override
+    Optional<Row> ask(CarryingRow row) {
         OutputRow output = new OutputRow(row.row(), task.attemptNumber() + 1, row.carried());
         return row.row()
                 .answerable()
