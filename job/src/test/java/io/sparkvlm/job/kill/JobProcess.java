@@ -16,7 +16,7 @@ public record JobProcess(Process process) implements AutoCloseable {
     /** Waits until something is so, or until its end; whether it lives then. */
     public boolean await(Callable<Boolean> moment) throws Exception {
         while (!moment.call() && process.isAlive()) {
-            TimeUnit.MILLISECONDS.sleep(2);
+            TimeUnit.MILLISECONDS.sleep(10);
         }
         return process.isAlive();
     }

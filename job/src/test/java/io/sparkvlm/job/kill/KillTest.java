@@ -2,10 +2,11 @@ package io.sparkvlm.job.kill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkvlm.job.EchoJob;
 import io.sparkvlm.job.LocalSpark;
 import io.sparkvlm.job.output.OutputFormat;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -38,24 +39,20 @@ final class KillTest {
 
     @Test
     void answersEachRowOnceHoweverOftenItIsKilledAndLetsNoOtherJobIn() throws Exception {
-        Path log = folder.resolve("undisturbed.log");
-        try (JobProcess undisturbed = command("undisturbed").start(log)) {
-            int exitCode = undisturbed.exitCode();
-            assertThat(exitCode).as(Files.readString(log)).isZero();
-        }
         Trial trial;
         try (SparkSession spark = LocalSpark.withCores(1)) {
-            Map<String, String> expected =
-                    OutputCheck.contents(folder.resolve("undisturbed").toString(), OutputFormat.PARQUET, spark);
+            Path undisturbed = folder.resolve("undisturbed");
+            EchoJob.run(KilledJob.undisturbed(load.input(), undisturbed), spark, new StringWriter());
+            Map<String, String> expected = OutputCheck.contents(undisturbed.toString(), OutputFormat.PARQUET, spark);
             assertThat(expected).hasSize(ROWS);
             trial = new Trial(load, command("out"), expected, folder.resolve("log"));
 
             stopsInOneLine(trial, "0", () -> load.pictures().served() > 0, "preprocessing=STAGED");
             stopsInOneLine(trial, "\\d+", () -> trial.publishedFiles() > 0);
-            stopsAtItsDeadline(trial, trial.publishedFiles() + 1);
+            stopsAtItsDeadlineAndLetsNoOtherIn(trial, trial.publishedFiles() + 1);
             Random random = new Random();
             assertThat(trial.killAfter(1 + random.nextInt(12))).isTrue();
-            isKilledWhileAnotherIsRefused(trial, 1 + random.nextInt(12));
+            assertThat(trial.killAfter(1 + random.nextInt(12))).isTrue();
             assertThat(said(trial)).anyMatch(line -> line.contains(ROWS + " answered, 0 errors"));
             assertThat(said(trial)).containsExactly("finished");
 
@@ -69,7 +66,7 @@ final class KillTest {
 
     /** At SIGTERM, having published what its tasks had begun, where rows are answered. */
     private void stopsInOneLine(Trial trial, String rows, Callable<Boolean> moment, String... harm) throws Exception {
-        load.pictures().delay(row -> 1000);
+        load.pictures().delay(row -> 200);
         try (JobProcess job = trial.start(harm)) {
             assertThat(job.await(moment)).isTrue();
             trial.countKill();
@@ -80,10 +77,19 @@ final class KillTest {
         }
     }
 
-    private static void stopsAtItsDeadline(Trial trial, int files) throws Exception {
+    private void stopsAtItsDeadlineAndLetsNoOtherIn(Trial trial, int files) throws Exception {
+        load.pictures().delay(row -> 200);
         try (JobProcess job = trial.start("deadline=" + files)) {
             trial.countKill();
+            assertThat(job.await(() -> load.pictures().served() > 0)).isTrue();
+            assertThat(said(trial))
+                    .last()
+                    .asString()
+                    .startsWith("refused: the output " + trial.command().output() + " is being written by process "
+                            + job.process().pid());
             hasStopped(job, "\\d+");
+        } finally {
+            load.pictures().delay(row -> 0);
         }
         assertThat(trial.publishedFiles()).isGreaterThanOrEqualTo(files);
     }
@@ -94,19 +100,6 @@ final class KillTest {
                 .asString()
                 .matches("stopped with " + rows + " of 600 rows written: start the same .*");
         assertThat(job.exitCode()).isEqualTo(1);
-    }
-
-    private static void isKilledWhileAnotherIsRefused(Trial trial, int files) throws Exception {
-        try (JobProcess job = trial.start()) {
-            assertThat(trial.awaitPublished(trial.publishedFiles() + files, job))
-                    .isTrue();
-            assertThat(said(trial))
-                    .last()
-                    .asString()
-                    .startsWith("refused: the output " + trial.command().output() + " is being written by process "
-                            + job.process().pid());
-            trial.kill(job);
-        }
     }
 
     private static List<String> said(Trial trial) throws Exception {

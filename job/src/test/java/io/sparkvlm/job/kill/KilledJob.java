@@ -18,16 +18,19 @@ import io.sparkvlm.job.run.StopSignals;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
 import io.sparkvlm.preprocessing.fetch.http.WebAccess;
+import io.sparkvlm.spark.settings.EngineSource;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -77,23 +80,37 @@ public final class KilledJob {
         StopSignals.take();
         Configuration hadoop = new Configuration();
         FlakyFileSystem.register(hadoop);
-        GenerateJob job = new GenerateJob(
-                new InputSelection(
-                        RequestFiles.find(args[0], InputFormat.AUTO, hadoop), ColumnRoles.NONE, Optional.empty()),
-                OutputFolder.of(args[1], OutputFormat.valueOf(args[2]), hadoop),
-                Existing.KEPT,
-                EchoInference.config(
-                        new PromptEngine.Source(
-                                Arrays.stream(PromptEngine.Moment.values())
-                                        .filter(moment -> ends.equals(Optional.of(moment.name())))
-                                        .collect(Collectors.toSet()),
-                                take(options, "broken", ""),
-                                millis),
-                        new WebAccess(List.of("localhost"), List.of("127.0.0.0/8", "::1/128")),
-                        7),
-                mode);
+        PromptEngine.Source engine = new PromptEngine.Source(
+                Arrays.stream(PromptEngine.Moment.values())
+                        .filter(moment -> ends.equals(Optional.of(moment.name())))
+                        .collect(Collectors.toSet()),
+                take(options, "broken", ""),
+                millis);
+        GenerateJob job = job(args[0], OutputFolder.of(args[1], OutputFormat.valueOf(args[2]), hadoop), engine, mode);
         deadline.ifPresent(published -> endAtADeadline(new File(args[1]), Integer.parseInt(published)));
         System.exit(run(job, hadoop, rowsPerFile, options));
+    }
+
+    private static GenerateJob job(String input, OutputFolder output, EngineSource engine, PreprocessingMode mode)
+            throws JobRefusedException {
+        return new GenerateJob(
+                new InputSelection(
+                        RequestFiles.find(input, InputFormat.AUTO, new Configuration()),
+                        ColumnRoles.NONE,
+                        Optional.empty()),
+                output,
+                Existing.KEPT,
+                EchoInference.config(engine, new WebAccess(List.of("localhost"), List.of("127.0.0.0/8", "::1/128")), 7),
+                mode);
+    }
+
+    /** The same job in this process, which nothing happens to. */
+    static GenerateJob undisturbed(Path input, Path output) throws JobRefusedException {
+        return job(
+                input.toString(),
+                OutputFolder.of(output.toString(), OutputFormat.PARQUET, new Configuration()),
+                new PromptEngine.Source(Set.of(), "", 0),
+                PreprocessingMode.FUSED);
     }
 
     /** A deadline that comes when so many files are published. */

@@ -16,6 +16,9 @@ public final class Trial {
     /** More starts than these are no progress. */
     private static final int MOST_STARTS = 40;
 
+    /** One, because a new one reads its files: whoever waits asks every few milliseconds. */
+    private static final Configuration HADOOP = new Configuration();
+
     private final Workload load;
     private final JobCommand command;
     private final Map<String, String> undisturbed;
@@ -110,10 +113,9 @@ public final class Trial {
 
     /** Files of rows that readers see. */
     public int publishedFiles() throws IOException, JobRefusedException {
-        Configuration hadoop = new Configuration();
         org.apache.hadoop.fs.Path table =
-                OutputFolder.of(plainOutput(), command.format(), hadoop).table();
-        FileSystem system = table.getFileSystem(hadoop);
+                OutputFolder.of(plainOutput(), command.format(), HADOOP).table();
+        FileSystem system = table.getFileSystem(HADOOP);
         return system.exists(table)
                 ? system.listStatus(table, path -> path.getName().startsWith("part-")).length
                 : 0;

@@ -35,12 +35,16 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class GenerateJobTest {
     private static final String GOOD =
             "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"temperature\":0,\"max_tokens\":1}\n";
+
+    @AutoClose
+    private static SparkSession spark = LocalSpark.withCores(3);
 
     private final StringWriter said = new StringWriter();
 
@@ -50,19 +54,17 @@ final class GenerateJobTest {
     @Test
     void writesARowForEachRowAndCountsThem() throws Exception {
         Path input = Files.writeString(folder.resolve("in.jsonl"), GOOD + "{}\n" + GOOD + "nonsense\n" + GOOD);
-        try (SparkSession spark = LocalSpark.withCores(2)) {
-            JobSummary summary = run(spark, input, Optional.empty());
-            assertThat(summary.answered()).isEqualTo(3);
-            assertThat(summary.errors()).isEqualTo(Map.of("invalid_json_line", 1L, "missing_required_parameter", 1L));
-            assertThat(summary.errorFraction()).isEqualTo(0.4);
-            assertThat(summary.tokens().completion()).isEqualTo(3);
-            assertThat(summary.text())
-                    .contains("5 rows in ")
-                    .contains("3 answered, 2 errors (1 invalid_json_line, 1 missing_required_parameter)")
-                    .contains("output: " + folder.resolve("out"));
-            Dataset<Row> output = spark.read().parquet(folder.resolve("out").toString());
-            assertThat(output.count()).isEqualTo(5);
-        }
+        JobSummary summary = run(input, Optional.empty());
+        assertThat(summary.answered()).isEqualTo(3);
+        assertThat(summary.errors()).isEqualTo(Map.of("invalid_json_line", 1L, "missing_required_parameter", 1L));
+        assertThat(summary.errorFraction()).isEqualTo(0.4);
+        assertThat(summary.tokens().completion()).isEqualTo(3);
+        assertThat(summary.text())
+                .contains("5 rows in ")
+                .contains("3 answered, 2 errors (1 invalid_json_line, 1 missing_required_parameter)")
+                .contains("output: " + folder.resolve("out"));
+        Dataset<Row> output = spark.read().parquet(folder.resolve("out").toString());
+        assertThat(output.count()).isEqualTo(5);
     }
 
     @Test
@@ -79,28 +81,26 @@ final class GenerateJobTest {
                                 "{\"custom_id\":\"mine\",\"expected\":null,\"score\":0.5,\"mixed\":\"x\",\"user\":\"u\",")
                         + "{\"custom_id\":\"1\",\"body\":{},\"expected\":\"twice\",\"big\":9007199254740993}\n");
         Files.writeString(input.resolve("b.jsonl"), GOOD);
-        try (SparkSession spark = LocalSpark.withCores(2)) {
-            run(spark, input, Optional.empty());
-            Dataset<Row> output =
-                    spark.read().parquet(folder.resolve("out").toString()).orderBy("row_index");
-            assertThat(output.schema().simpleString())
-                    .endsWith("attempts:int,row_index:bigint,input_Text:bigint,big:bigint,input_custom_id:string,"
-                            + "expected:string,mixed:string,score:double,tags:string,user:string>");
-            assertThat(said.toString())
-                    .contains("the input's column Text is carried as input_Text")
-                    .contains("the input's column custom_id is carried as input_custom_id");
-            assertThat(output.selectExpr("to_json(struct(row_index, input_Text, big, input_custom_id, expected, mixed,"
-                                    + " score, tags, user)) as json")
-                            .as(Encoders.STRING())
-                            .collectAsList())
-                    .containsExactly(
-                            "{\"row_index\":0,\"input_Text\":1,\"expected\":\"caf\u00e9\",\"mixed\":\"1\",\"score\":1.0,"
-                                    + "\"tags\":\"[1, 2]\"}",
-                            "{\"row_index\":1}",
-                            "{\"row_index\":2,\"input_custom_id\":\"mine\",\"mixed\":\"\\\"x\\\"\",\"score\":0.5,\"user\":\"u\"}",
-                            "{\"row_index\":3,\"big\":9007199254740993,\"expected\":\"twice\"}",
-                            "{\"row_index\":4}");
-        }
+        run(input, Optional.empty());
+        Dataset<Row> output =
+                spark.read().parquet(folder.resolve("out").toString()).orderBy("row_index");
+        assertThat(output.schema().simpleString())
+                .endsWith("attempts:int,row_index:bigint,input_Text:bigint,big:bigint,input_custom_id:string,"
+                        + "expected:string,mixed:string,score:double,tags:string,user:string>");
+        assertThat(said.toString())
+                .contains("the input's column Text is carried as input_Text")
+                .contains("the input's column custom_id is carried as input_custom_id");
+        assertThat(output.selectExpr("to_json(struct(row_index, input_Text, big, input_custom_id, expected, mixed,"
+                                + " score, tags, user)) as json")
+                        .as(Encoders.STRING())
+                        .collectAsList())
+                .containsExactly(
+                        "{\"row_index\":0,\"input_Text\":1,\"expected\":\"caf\u00e9\",\"mixed\":\"1\",\"score\":1.0,"
+                                + "\"tags\":\"[1, 2]\"}",
+                        "{\"row_index\":1}",
+                        "{\"row_index\":2,\"input_custom_id\":\"mine\",\"mixed\":\"\\\"x\\\"\",\"score\":0.5,\"user\":\"u\"}",
+                        "{\"row_index\":3,\"big\":9007199254740993,\"expected\":\"twice\"}",
+                        "{\"row_index\":4}");
     }
 
     @Test
@@ -108,23 +108,19 @@ final class GenerateJobTest {
         String messages = "[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":"
                 + "{\"url\":\"column:picture\"}}]}]";
         byte[] picture = Files.readAllBytes(Path.of("../preprocessing/src/test/resources/images/rgba.png"));
-        try (SparkSession spark = LocalSpark.withCores(1)) {
-            Path input = table(
-                    spark,
-                    "messages string, picture binary, status string, gold string",
-                    RowFactory.create(messages, picture, "mine", "yes"));
-            assertThatThrownBy(() -> run(spark, input, dropping("picture", "nothing")))
-                    .isInstanceOf(JobRefusedException.class)
-                    .hasMessage("expected --drop-columns to name columns that are carried (picture, status, gold,"
-                            + " row_index), found nothing");
-            assertThat(run(spark, input, dropping("picture", "status")).answered())
-                    .isEqualTo(1);
-            assertThat(spark.read()
-                            .parquet(folder.resolve("out").toString())
-                            .schema()
-                            .simpleString())
-                    .endsWith("attempts:int,gold:string,row_index:bigint>");
-        }
+        Path input = table(
+                "messages string, picture binary, status string, gold string",
+                RowFactory.create(messages, picture, "mine", "yes"));
+        assertThatThrownBy(() -> run(input, dropping("picture", "nothing")))
+                .isInstanceOf(JobRefusedException.class)
+                .hasMessage("expected --drop-columns to name columns that are carried (picture, status, gold,"
+                        + " row_index), found nothing");
+        assertThat(run(input, dropping("picture", "status")).answered()).isEqualTo(1);
+        assertThat(spark.read()
+                        .parquet(folder.resolve("out").toString())
+                        .schema()
+                        .simpleString())
+                .endsWith("attempts:int,gold:string,row_index:bigint>");
     }
 
     @Test
@@ -136,21 +132,19 @@ final class GenerateJobTest {
         }
         Files.writeString(input.resolve("a.jsonl"), lines);
         Files.writeString(input.resolve("b.jsonl"), "{\"k\":1500,\"messages\":[]}\n");
-        try (SparkSession spark = LocalSpark.withCores(3)) {
-            run(spark, input, Optional.empty());
-            Dataset<Row> ofLines = spark.read().parquet(folder.resolve("out").toString());
-            assertThat(ofLines.where("row_index = k").count()).isEqualTo(1501);
-            Files.move(folder.resolve("out"), folder.resolve("first"));
+        run(input, Optional.empty());
+        Dataset<Row> ofLines = spark.read().parquet(folder.resolve("out").toString());
+        assertThat(ofLines.where("row_index = k").count()).isEqualTo(1501);
+        Files.move(folder.resolve("out"), folder.resolve("first"));
 
-            spark.range(0, 1000, 1, 3)
-                    .selectExpr("id as k", "'[]' as messages", "7 as row_index")
-                    .write()
-                    .parquet(folder.resolve("table").toString());
-            run(spark, folder.resolve("table"), Optional.of(900L));
-            Dataset<Row> ofTable = spark.read().parquet(folder.resolve("out").toString());
-            assertThat(ofTable.where("row_index = k and input_row_index = 7").count())
-                    .isEqualTo(900);
-        }
+        spark.range(0, 1000, 1, 3)
+                .selectExpr("id as k", "'[]' as messages", "7 as row_index")
+                .write()
+                .parquet(folder.resolve("table").toString());
+        run(folder.resolve("table"), Optional.of(900L));
+        Dataset<Row> ofTable = spark.read().parquet(folder.resolve("out").toString());
+        assertThat(ofTable.where("row_index = k and input_row_index = 7").count())
+                .isEqualTo(900);
     }
 
     @Test
@@ -160,9 +154,7 @@ final class GenerateJobTest {
                 Files.createDirectories(folder.resolve("out/_temporary/0/task_202601010000000000000_0000_m_000000"));
         Files.writeString(left.resolve("part-00000-left.parquet"), "left");
         Files.writeString(folder.resolve("out/_sparkvlm.json"), "left, too");
-        try (SparkSession spark = LocalSpark.withCores(1)) {
-            assertThat(run(spark, input, Optional.empty()).rows()).isEqualTo(1);
-        }
+        assertThat(run(input, Optional.empty()).rows()).isEqualTo(1);
         assertThat(folder.resolve("out")).isDirectoryNotContaining("glob:**-left.parquet");
         assertThat(folder.resolve("out/_sparkvlm.json"))
                 .content()
@@ -173,20 +165,18 @@ final class GenerateJobTest {
     @Test
     void readsAllParquetFilesHoweverDeepWithTheColumnsOfAll() throws Exception {
         Path input = folder.resolve("in[1]");
-        try (SparkSession spark = LocalSpark.withCores(1)) {
-            String messages = "[{\"role\":\"user\",\"content\":\"hi\"}]";
-            spark.sql("select '" + messages + "' as messages, 1 as max_tokens")
-                    .write()
-                    .parquet(input.resolve("a").toString());
-            spark.sql("select '" + messages + "' as messages, 1 as max_tokens, 9.0D as temperature")
-                    .write()
-                    .parquet(input.resolve("b/c").toString());
+        String messages = "[{\"role\":\"user\",\"content\":\"hi\"}]";
+        spark.sql("select '" + messages + "' as messages, 1 as max_tokens")
+                .write()
+                .parquet(input.resolve("a").toString());
+        spark.sql("select '" + messages + "' as messages, 1 as max_tokens, 9.0D as temperature")
+                .write()
+                .parquet(input.resolve("b/c").toString());
 
-            JobSummary summary = run(spark, input, Optional.empty());
+        JobSummary summary = run(input, Optional.empty());
 
-            assertThat(summary.answered()).isEqualTo(1);
-            assertThat(summary.errors()).isEqualTo(Map.of("decimal_above_max_value", 1L));
-        }
+        assertThat(summary.answered()).isEqualTo(1);
+        assertThat(summary.errors()).isEqualTo(Map.of("decimal_above_max_value", 1L));
     }
 
     @Test
@@ -197,65 +187,44 @@ final class GenerateJobTest {
             lines.append(line(id));
         }
         Path input = Files.writeString(folder.resolve("in.jsonl"), lines);
-        try (SparkSession spark = LocalSpark.withCores(2)) {
-            assertThat(run(spark, input, Optional.empty()).errors()).isEqualTo(Map.of("duplicate_custom_id", 3L));
-            List<Row> answered = spark.read()
-                    .parquet(folder.resolve("out").toString())
-                    .where("status = 'ok'")
-                    .select("custom_id", "row_id")
-                    .orderBy("custom_id")
-                    .collectAsList();
-            int line = lines.length() / 6;
-            assertThat(answered)
-                    .containsExactly(
-                            RowFactory.create("a", "in.jsonl:0"),
-                            RowFactory.create("b", "in.jsonl:" + line),
-                            RowFactory.create("c", "in.jsonl:" + 3 * line));
-            assertThat(spark.read()
-                            .parquet(folder.resolve("out").toString())
-                            .where("status = 'error' and custom_id = 'b'")
-                            .select("error.message")
-                            .first()
-                            .getString(0))
-                    .endsWith("in.jsonl:" + line);
-        }
-    }
-
-    @Test
-    void theFirstOfEqualCustomIdsStandsInTheFirstFileHoweverManyCoresThereAre() throws Exception {
-        Path input = Files.createDirectories(folder.resolve("in/b")).getParent();
-        Files.writeString(input.resolve("b/0.jsonl"), line("x") + line("y"));
-        // Larger, so that Spark deals it first.
-        Files.writeString(input.resolve("c.jsonl"), line("z").repeat(30) + line("x") + line("y"));
-        Files.writeString(input.resolve("a.jsonl"), line("x"));
-        for (int cores : new int[] {1, 2, 3}) {
-            try (SparkSession spark = LocalSpark.withCores(cores)) {
-                assertThat(run(spark, input, Optional.empty()).errors()).isEqualTo(Map.of("duplicate_custom_id", 32L));
-                assertThat(answeredRows(spark))
-                        .containsExactly("a.jsonl:0", "b/0.jsonl:" + line("x").length(), "c.jsonl:0");
-            }
-            Files.move(folder.resolve("out"), folder.resolve("out" + cores));
-        }
+        assertThat(run(input, Optional.empty()).errors()).isEqualTo(Map.of("duplicate_custom_id", 3L));
+        List<Row> answered = spark.read()
+                .parquet(folder.resolve("out").toString())
+                .where("status = 'ok'")
+                .select("custom_id", "row_id")
+                .orderBy("custom_id")
+                .collectAsList();
+        int line = lines.length() / 6;
+        assertThat(answered)
+                .containsExactly(
+                        RowFactory.create("a", "in.jsonl:0"),
+                        RowFactory.create("b", "in.jsonl:" + line),
+                        RowFactory.create("c", "in.jsonl:" + 3 * line));
+        assertThat(spark.read()
+                        .parquet(folder.resolve("out").toString())
+                        .where("status = 'error' and custom_id = 'b'")
+                        .select("error.message")
+                        .first()
+                        .getString(0))
+                .endsWith("in.jsonl:" + line);
     }
 
     @Test
     void theFirstOfEqualCustomIdsOfATableIsItsFirstRow() throws Exception {
         Path input = folder.resolve("in");
-        try (SparkSession spark = LocalSpark.withCores(3)) {
-            // One a column's, the other a Batch line's; of the same file in several row groups.
-            spark.range(0, 40, 1, 1)
-                    .selectExpr(
-                            "if(id = 11, '" + line("7").strip() + "', '" + GOOD.strip() + "') as body",
-                            "id % 10 as custom_id")
-                    .write()
-                    .option("parquet.block.size", 512)
-                    .option("parquet.page.size.row.check.min", 1)
-                    .parquet(input.toString());
-            assertThat(run(spark, input, Optional.empty()).errors()).isEqualTo(Map.of("duplicate_custom_id", 30L));
-            assertThat(answeredRows(spark))
-                    .map(id -> Integer.parseInt(id.substring(id.lastIndexOf(':') + 1)))
-                    .containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
-        }
+        // One a column's, the other a Batch line's; of the same file in several row groups.
+        spark.range(0, 40, 1, 1)
+                .selectExpr(
+                        "if(id = 11, '" + line("7").strip() + "', '" + GOOD.strip() + "') as body",
+                        "id % 10 as custom_id")
+                .write()
+                .option("parquet.block.size", 512)
+                .option("parquet.page.size.row.check.min", 1)
+                .parquet(input.toString());
+        assertThat(run(input, Optional.empty()).errors()).isEqualTo(Map.of("duplicate_custom_id", 30L));
+        assertThat(answeredRows())
+                .map(id -> Integer.parseInt(id.substring(id.lastIndexOf(':') + 1)))
+                .containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     }
 
     @Test
@@ -267,69 +236,56 @@ final class GenerateJobTest {
             out.write(notUtf8);
             out.write((line("a") + tooLong + tooLong + line("b".repeat(512))).getBytes(StandardCharsets.UTF_8));
         }
-        try (SparkSession spark = LocalSpark.withCores(2)) {
-            JobSummary summary = run(spark, input, Optional.empty());
-            assertThat(summary.errors()).isEqualTo(Map.of("invalid_json_line", 1L, "string_above_max_length", 2L));
-            assertThat(summary.answered()).isEqualTo(2);
-        }
+        JobSummary summary = run(input, Optional.empty());
+        assertThat(summary.errors()).isEqualTo(Map.of("invalid_json_line", 1L, "string_above_max_length", 2L));
+        assertThat(summary.answered()).isEqualTo(2);
     }
 
     @Test
     void aLineWhoseIdIsNoneTakesNoOthersFromTheTable() throws Exception {
-        try (SparkSession spark = LocalSpark.withCores(1)) {
-            Path input = table(
-                    spark,
-                    "body string, custom_id string",
-                    RowFactory.create(line("b".repeat(600)), "x"),
-                    RowFactory.create(line("\\ud800"), "x"),
-                    RowFactory.create(GOOD, "x"));
-            JobSummary summary = run(spark, input, Optional.empty());
-            assertThat(summary.errors()).isEqualTo(Map.of("string_above_max_length", 1L, "invalid_value", 1L));
-            assertThat(summary.answered()).isEqualTo(1);
-        }
+        Path input = table(
+                "body string, custom_id string",
+                RowFactory.create(line("b".repeat(600)), "x"),
+                RowFactory.create(line("\\ud800"), "x"),
+                RowFactory.create(GOOD, "x"));
+        JobSummary summary = run(input, Optional.empty());
+        assertThat(summary.errors()).isEqualTo(Map.of("string_above_max_length", 1L, "invalid_value", 1L));
+        assertThat(summary.answered()).isEqualTo(1);
     }
 
     @Test
     void idsThatPandasLeftOutAreNotRepeated() throws Exception {
-        try (SparkSession spark = LocalSpark.withCores(1)) {
-            Path input = table(
-                    spark,
-                    "body string, custom_id double",
-                    RowFactory.create(GOOD, Double.NaN),
-                    RowFactory.create(GOOD, Double.NaN),
-                    RowFactory.create(GOOD, 3.0));
-            assertThat(run(spark, input, Optional.empty()).answered()).isEqualTo(3);
-        }
+        Path input = table(
+                "body string, custom_id double",
+                RowFactory.create(GOOD, Double.NaN),
+                RowFactory.create(GOOD, Double.NaN),
+                RowFactory.create(GOOD, 3.0));
+        assertThat(run(input, Optional.empty()).answered()).isEqualTo(3);
     }
 
     @Test
     void whatUnicodeLacksIsRefusedFromATableAsFromALine() throws Exception {
         String hostile = "[{\"role\":\"user\",\"content\":\"a\\ud800b\"}]";
         String sound = "[{\"role\":\"user\",\"content\":\"\u00e9 \ud83d\ude00\"}]";
-        try (SparkSession spark = LocalSpark.withCores(1)) {
-            Path input = table(spark, "messages string", RowFactory.create(hostile), RowFactory.create(sound));
-            JobSummary summary = run(spark, input, Optional.empty());
-            assertThat(summary.errors()).isEqualTo(Map.of("invalid_value", 1L));
-            assertThat(summary.answered()).isEqualTo(1);
-        }
+        Path input = table("messages string", RowFactory.create(hostile), RowFactory.create(sound));
+        JobSummary summary = run(input, Optional.empty());
+        assertThat(summary.errors()).isEqualTo(Map.of("invalid_value", 1L));
+        assertThat(summary.answered()).isEqualTo(1);
     }
 
     @Test
     void whatABodyMayNotSayNoColumnMaySayEither() throws Exception {
         String messages = "[{\"role\":\"user\",\"content\":\"hi\"}]";
-        try (SparkSession spark = LocalSpark.withCores(1)) {
-            Path input = table(
-                    spark,
-                    "messages string, bad_words array<string>, echo string",
-                    RowFactory.create(messages, List.of("no"), "mine"),
-                    RowFactory.create(messages, null, "mine"));
-            JobSummary summary = run(spark, input, Optional.empty());
-            assertThat(summary.errors()).isEqualTo(Map.of("unsupported_parameter", 1L));
-            assertThat(summary.answered()).isEqualTo(1);
-        }
+        Path input = table(
+                "messages string, bad_words array<string>, echo string",
+                RowFactory.create(messages, List.of("no"), "mine"),
+                RowFactory.create(messages, null, "mine"));
+        JobSummary summary = run(input, Optional.empty());
+        assertThat(summary.errors()).isEqualTo(Map.of("unsupported_parameter", 1L));
+        assertThat(summary.answered()).isEqualTo(1);
     }
 
-    private Path table(SparkSession spark, String schema, Row... rows) {
+    private Path table(String schema, Row... rows) {
         Path table = folder.resolve("in");
         spark.createDataFrame(List.of(rows), StructType.fromDDL(schema))
                 .coalesce(1)
@@ -341,26 +297,20 @@ final class GenerateJobTest {
     @Test
     void aByteOrderMarkIsNoPartOfTheFirstRequest() throws Exception {
         Path input = Files.writeString(folder.resolve("in.jsonl"), "\uFEFF" + line("a") + line("a"));
-        try (SparkSession spark = LocalSpark.withCores(1)) {
-            assertThat(run(spark, input, Optional.empty()).errors()).isEqualTo(Map.of("duplicate_custom_id", 1L));
-        }
+        assertThat(run(input, Optional.empty()).errors()).isEqualTo(Map.of("duplicate_custom_id", 1L));
     }
 
     @Test
     void aBareBodyHasNoCustomIdThatItCouldRepeat() throws Exception {
         String bare = GOOD.replaceFirst("\\{", "{\"custom_id\":\"a\",");
         Path input = Files.writeString(folder.resolve("in.jsonl"), bare + bare);
-        try (SparkSession spark = LocalSpark.withCores(1)) {
-            assertThat(run(spark, input, Optional.empty()).answered()).isEqualTo(2);
-        }
+        assertThat(run(input, Optional.empty()).answered()).isEqualTo(2);
     }
 
     @Test
     void takesTheFirstRowsOnly() throws Exception {
         Path input = Files.writeString(folder.resolve("in.jsonl"), GOOD + GOOD + "nonsense\n");
-        try (SparkSession spark = LocalSpark.withCores(2)) {
-            assertThat(run(spark, input, Optional.of(2L)).rows()).isEqualTo(2);
-        }
+        assertThat(run(input, Optional.of(2L)).rows()).isEqualTo(2);
     }
 
     @Test
@@ -371,11 +321,8 @@ final class GenerateJobTest {
                     + (i % 4 == 0 ? "{}" : GOOD.strip()) + "}\n");
         }
         Path input = Files.writeString(folder.resolve("in.jsonl"), lines);
-        try (SparkSession spark = LocalSpark.withCores(2)) {
-            assertThat(run(spark, input, Optional.empty(), OutputFormat.OPENAI_BATCH)
-                            .errorRows())
-                    .isEqualTo(10);
-        }
+        assertThat(run(input, Optional.empty(), OutputFormat.OPENAI_BATCH).errorRows())
+                .isEqualTo(10);
         assertThat(folder.resolve("out/_sparkvlm/table")).doesNotExist();
         List<String> answers = Files.readAllLines(folder.resolve("out/output.jsonl"));
         assertThat(answers).hasSize(30);
@@ -398,9 +345,7 @@ final class GenerateJobTest {
         Path output = Files.createDirectory(folder.resolve("results")).resolve("answers.jsonl");
         Configuration hadoop = new Configuration();
         OutputFolder file = OutputFolder.of(output.toString(), OutputFormat.BATCH_FILE, hadoop);
-        try (SparkSession spark = LocalSpark.withCores(2)) {
-            run(spark, input, Optional.empty(), file, EchoInference.config());
-        }
+        run(input, Optional.empty(), file, EchoInference.config());
         GenerateJob again = job(input, Optional.empty(), file, EchoInference.config());
         assertThat(again.finished(hadoop).orElseThrow().rows()).isEqualTo(3);
         assertThat(output.getParent().toFile().list())
@@ -423,9 +368,7 @@ final class GenerateJobTest {
     @Test
     void writesBothFilesOfABatchForAnEmptyInput() throws Exception {
         Path input = Files.writeString(folder.resolve("in.jsonl"), "\n");
-        try (SparkSession spark = LocalSpark.withCores(1)) {
-            run(spark, input, Optional.empty(), OutputFormat.OPENAI_BATCH);
-        }
+        run(input, Optional.empty(), OutputFormat.OPENAI_BATCH);
         assertThat(folder.resolve("out/output.jsonl")).isEmptyFile();
         assertThat(folder.resolve("out/errors.jsonl")).isEmptyFile();
     }
@@ -433,37 +376,31 @@ final class GenerateJobTest {
     @Test
     void writesAnEmptyTableForAnEmptyInput() throws Exception {
         Path input = Files.writeString(folder.resolve("in.jsonl"), "\n");
-        try (SparkSession spark = LocalSpark.withCores(1)) {
-            assertThat(run(spark, input, Optional.empty()).errorFraction()).isZero();
-            assertThat(spark.read()
-                            .parquet(folder.resolve("out").toString())
-                            .schema()
-                            .fieldNames())
-                    .contains("row_id", "attempts");
-        }
+        assertThat(run(input, Optional.empty()).errorFraction()).isZero();
+        assertThat(spark.read()
+                        .parquet(folder.resolve("out").toString())
+                        .schema()
+                        .fieldNames())
+                .contains("row_id", "attempts");
     }
 
     @Test
     void keepsTheTypesOfColumnsThatAreAllNull() throws Exception {
         Path good = Files.writeString(folder.resolve("good.jsonl"), GOOD);
         Path bad = Files.writeString(folder.resolve("bad.jsonl"), "{}\n");
-        try (SparkSession spark = LocalSpark.withCores(1)) {
-            run(spark, good, Optional.empty());
-            String answered = spark.read()
-                    .parquet(folder.resolve("out").toString())
-                    .schema()
-                    .simpleString();
-            Files.move(folder.resolve("out"), folder.resolve("first"));
-            run(spark, bad, Optional.empty());
-            assertThat(spark.read()
-                            .parquet(folder.resolve("out").toString())
-                            .schema()
-                            .simpleString())
-                    .isEqualTo(answered)
-                    .startsWith("struct<row_id:string,custom_id:string,status:string,status_code:int,text:string,"
-                            + "finish_reason:string,response:string,usage:struct<prompt_tokens:bigint,")
-                    .endsWith("params:string,warnings:array<string>,attempts:int,row_index:bigint>");
-        }
+        run(good, Optional.empty());
+        String answered =
+                spark.read().parquet(folder.resolve("out").toString()).schema().simpleString();
+        Files.move(folder.resolve("out"), folder.resolve("first"));
+        run(bad, Optional.empty());
+        assertThat(spark.read()
+                        .parquet(folder.resolve("out").toString())
+                        .schema()
+                        .simpleString())
+                .isEqualTo(answered)
+                .startsWith("struct<row_id:string,custom_id:string,status:string,status_code:int,text:string,"
+                        + "finish_reason:string,response:string,usage:struct<prompt_tokens:bigint,")
+                .endsWith("params:string,warnings:array<string>,attempts:int,row_index:bigint>");
     }
 
     private static String line(String customId) {
@@ -471,7 +408,7 @@ final class GenerateJobTest {
                 + GOOD.strip() + "}\n";
     }
 
-    private List<String> answeredRows(SparkSession spark) {
+    private List<String> answeredRows() {
         return spark.read()
                 .parquet(folder.resolve("out").toString())
                 .where("status = 'ok'")
@@ -485,9 +422,9 @@ final class GenerateJobTest {
         return line.replaceAll(".*\"custom_id\":\"(\\d+)\".*", "$1");
     }
 
-    private JobSummary run(SparkSession spark, Path input, Optional<Long> limit)
+    private JobSummary run(Path input, Optional<Long> limit)
             throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
-        return run(spark, input, limit, OutputFormat.PARQUET);
+        return run(input, limit, OutputFormat.PARQUET);
     }
 
     private static InferenceConfig dropping(String... columns) {
@@ -500,29 +437,23 @@ final class GenerateJobTest {
                 all.inFlight());
     }
 
-    private JobSummary run(SparkSession spark, Path input, InferenceConfig config)
+    private JobSummary run(Path input, InferenceConfig config)
             throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
-        return run(spark, input, Optional.empty(), OutputFormat.PARQUET, config);
+        return run(input, Optional.empty(), OutputFormat.PARQUET, config);
     }
 
-    private JobSummary run(SparkSession spark, Path input, Optional<Long> limit, OutputFormat format)
+    private JobSummary run(Path input, Optional<Long> limit, OutputFormat format)
             throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
-        return run(spark, input, limit, format, EchoInference.config());
+        return run(input, limit, format, EchoInference.config());
     }
 
-    private JobSummary run(
-            SparkSession spark, Path input, Optional<Long> limit, OutputFormat format, InferenceConfig config)
+    private JobSummary run(Path input, Optional<Long> limit, OutputFormat format, InferenceConfig config)
             throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
         return run(
-                spark,
-                input,
-                limit,
-                OutputFolder.of(folder.resolve("out").toString(), format, new Configuration()),
-                config);
+                input, limit, OutputFolder.of(folder.resolve("out").toString(), format, new Configuration()), config);
     }
 
-    private JobSummary run(
-            SparkSession spark, Path input, Optional<Long> limit, OutputFolder output, InferenceConfig config)
+    private JobSummary run(Path input, Optional<Long> limit, OutputFolder output, InferenceConfig config)
             throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
         return EchoJob.run(job(input, limit, output, config), spark, said);
     }
