@@ -1,7 +1,7 @@
 package io.sparkvlm.spark;
 
+import io.sparkvlm.spark.table.LookAhead;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.sql.Row;
@@ -12,10 +12,9 @@ import org.apache.spark.sql.Row;
  * <p>What has ended goes first, so that rows do not pile up; then, while there is room, the next row is taken from
  * upstream on the task's thread, while others are answered; only then does the task wait.
  */
-abstract class AnswerIterator implements Iterator<Row>, AutoCloseable {
+abstract class AnswerIterator extends LookAhead<Row> implements AutoCloseable {
     private final Iterator<CarryingRow> upstream;
     private final String awaited;
-    private Optional<Row> next = Optional.empty();
 
     /** @param awaited what the task waits for, for the message of one that is interrupted */
     AnswerIterator(Iterator<CarryingRow> upstream, String awaited) {
@@ -43,29 +42,16 @@ abstract class AnswerIterator implements Iterator<Row>, AutoCloseable {
     public abstract void close();
 
     @Override
-    public boolean hasNext() {
-        if (next.isEmpty()) {
-            try {
-                next = advance();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new TaskKilledException("interrupted while it waited for " + awaited);
-            }
+    protected Optional<Row> advance() {
+        try {
+            return nextToEnd();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TaskKilledException("interrupted while it waited for " + awaited);
         }
-        return next.isPresent();
     }
 
-    @Override
-    public Row next() {
-        if (!hasNext()) {
-            throw new NoSuchElementException("the partition has no more rows");
-        }
-        Row row = next.get();
-        next = Optional.empty();
-        return row;
-    }
-
-    private Optional<Row> advance() throws InterruptedException {
+    private Optional<Row> nextToEnd() throws InterruptedException {
         while (true) {
             Optional<Row> ended = poll();
             if (ended.isPresent()) {

@@ -1,7 +1,7 @@
 package io.sparkvlm.spark.commit;
 
+import io.sparkvlm.spark.table.LookAhead;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -26,11 +26,10 @@ record UnpublishedRows(String run, int rowId) implements MapPartitionsFunction<R
     }
 
     /** The rows of one task, on its thread. */
-    private final class Remaining implements Iterator<Row> {
+    private final class Remaining extends LookAhead<Row> {
         private final Iterator<Row> rows;
         private final Attempt attempt;
         private final RowIds published;
-        private Optional<Row> next = Optional.empty();
         private long askedNanos = System.nanoTime() - ASKED_EVERY_NANOS;
         private boolean stopping;
 
@@ -41,24 +40,14 @@ record UnpublishedRows(String run, int rowId) implements MapPartitionsFunction<R
         }
 
         @Override
-        public boolean hasNext() {
-            while (next.isEmpty() && !isStopping() && rows.hasNext()) {
+        protected Optional<Row> advance() {
+            while (!isStopping() && rows.hasNext()) {
                 Row row = rows.next();
                 if (!published.contains(row.getString(rowId))) {
-                    next = Optional.of(row);
+                    return Optional.of(row);
                 }
             }
-            return next.isPresent();
-        }
-
-        @Override
-        public Row next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException("the partition has no more rows");
-            }
-            Row row = next.get();
-            next = Optional.empty();
-            return row;
+            return Optional.empty();
         }
 
         private boolean isStopping() {
