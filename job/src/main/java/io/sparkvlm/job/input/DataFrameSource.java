@@ -14,6 +14,7 @@ import static org.apache.spark.sql.functions.to_json;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.input.layout.FieldColumn;
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.spark.commit.RowIds;
 import io.sparkvlm.spark.table.CarriedNames;
 import io.sparkvlm.spark.table.Columns;
 import java.util.Arrays;
@@ -47,9 +48,6 @@ public record DataFrameSource(Dataset<Row> requests, ColumnRoles roles) {
             "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX",
             "timestampNTZFormat",
             "yyyy-MM-dd'T'HH:mm:ss.SSSSSS");
-
-    /** Of 64 that SHA-256 has: 128 bits. */
-    private static final int CONTENT_DIGITS = 32;
 
     /** Enough tasks for every core to have several, so that the last ones to end do not keep the others waiting. */
     private static final int TASKS_PER_CORE = 4;
@@ -91,7 +89,7 @@ public record DataFrameSource(Dataset<Row> requests, ColumnRoles roles) {
                 .minus(1);
         int tasks = TASKS_PER_CORE * requests.sparkSession().sparkContext().defaultParallelism();
         return requests.withColumn(
-                        CONTENT, sha2(json.cast(DataTypes.BinaryType), 256).substr(1, CONTENT_DIGITS))
+                        CONTENT, sha2(json.cast(DataTypes.BinaryType), 256).substr(1, RowIds.HASH_DIGITS))
                 .repartition(tasks, col(CONTENT))
                 .withColumn(Columns.ROW_ID, concat(col(CONTENT), lit(":"), earlierEqual));
     }

@@ -4,8 +4,10 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
+import io.sparkvlm.job.input.TableSelection.Kind;
 import io.sparkvlm.job.input.layout.FieldColumn;
 import io.sparkvlm.job.lake.TableLibrary;
+import io.sparkvlm.job.lake.TableVersion;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.spark.table.Columns;
@@ -26,17 +28,21 @@ import org.apache.spark.sql.types.DataType;
  * @param version of the table; empty where it has none
  * @param requests what {@link io.sparkvlm.spark.VlmStages#answer} takes
  */
-public record TableRows(Optional<String> version, Dataset<Row> requests) {
+public record TableRows(Optional<TableVersion> version, Dataset<Row> requests) {
     /**
      * Describes the rows.
      *
      * @param frozen the version that an earlier start of the job has read
      * @throws JobRefusedException in one line that says what is missing, a library among it
      */
-    public static TableRows of(TableSelection selection, Optional<String> frozen, SparkSession spark)
+    public static TableRows of(TableSelection selection, Optional<TableVersion> frozen, SparkSession spark)
             throws JobRefusedException {
         try {
-            Optional<String> version = frozen.isPresent() ? frozen : presentVersion(selection, spark);
+            Optional<TableVersion> present = presentVersion(selection, spark);
+            if (frozen.isPresent()) {
+                requireSameTable(selection, frozen.get(), present);
+            }
+            Optional<TableVersion> version = frozen.or(() -> present);
             Dataset<Row> rows = read(selection, version, spark);
             Dataset<Row> named = selection.rowIdColumn().isPresent()
                     ? named(rows, selection.rowIdColumn().get())
@@ -52,22 +58,35 @@ public record TableRows(Optional<String> version, Dataset<Row> requests) {
         }
     }
 
-    private static Optional<String> presentVersion(TableSelection selection, SparkSession spark) {
-        return switch (selection.kind()) {
-            case QUERY -> Optional.empty();
-            case TABLE ->
-                TableLibrary.of(selection.text(), spark).flatMap(library -> library.version(selection.text(), spark));
-        };
+    private static Optional<TableVersion> presentVersion(TableSelection selection, SparkSession spark)
+            throws JobRefusedException {
+        if (selection.kind() == Kind.QUERY) {
+            return Optional.empty();
+        }
+        String table = selection.table();
+        return TableLibrary.of(table, spark).flatMap(library -> library.version(table, spark));
     }
 
-    private static Dataset<Row> read(TableSelection selection, Optional<String> version, SparkSession spark) {
-        return switch (selection.kind()) {
-            case QUERY -> spark.sql(selection.text());
-            case TABLE ->
-                version.isPresent()
-                        ? spark.sql("SELECT * FROM " + selection.text() + " VERSION AS OF " + version.get())
-                        : spark.table(selection.text());
-        };
+    private static void requireSameTable(TableSelection selection, TableVersion frozen, Optional<TableVersion> present)
+            throws JobRefusedException {
+        String id = present.map(TableVersion::table).orElse("");
+        if (!frozen.table().equals(id)) {
+            throw new JobRefusedException("the input table " + selection.text() + " was made anew or replaced since the"
+                    + " first start: its id was " + frozen.table() + " and is " + (id.isEmpty() ? "not there" : id)
+                    + "; choose another output, or --overwrite to answer its rows");
+        }
+    }
+
+    private static Dataset<Row> read(TableSelection selection, Optional<TableVersion> version, SparkSession spark)
+            throws JobRefusedException {
+        if (selection.kind() == Kind.QUERY) {
+            return spark.sql(selection.text());
+        }
+        String table = selection.table();
+        return version.isPresent()
+                ? spark.sql("SELECT * FROM " + table + " VERSION AS OF "
+                        + version.get().number())
+                : spark.table(table);
     }
 
     private static Dataset<Row> named(Dataset<Row> rows, String column) throws JobRefusedException {

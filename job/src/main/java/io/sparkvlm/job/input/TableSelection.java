@@ -2,6 +2,8 @@ package io.sparkvlm.job.input;
 
 import io.sparkvlm.job.input.files.RequestFiles;
 import io.sparkvlm.job.input.layout.ColumnRoles;
+import io.sparkvlm.job.lake.TableName;
+import io.sparkvlm.job.text.JobRefusedException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,15 @@ public record TableSelection(
         Kind(String option) {
             this.option = option;
         }
+    }
+
+    /**
+     * The table's name, to be put into SQL.
+     *
+     * @throws JobRefusedException where the text is not one
+     */
+    String table() throws JobRefusedException {
+        return TableName.parse(text, "--" + Kind.TABLE.option).sql();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.apache.commons.lang3.reflect.MethodUtils;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -16,6 +17,11 @@ public enum TableLibrary {
         @Override
         Optional<Row> lastVersion(String table, SparkSession spark) {
             return first(spark, "DESCRIBE HISTORY " + table + " LIMIT 1", "CAST(version AS STRING)");
+        }
+
+        @Override
+        String id(String table, SparkSession spark) {
+            return first(spark, "DESCRIBE DETAIL " + table, "id").orElseThrow().getString(0);
         }
     },
     ICEBERG(
@@ -28,6 +34,20 @@ public enum TableLibrary {
                     spark,
                     "SELECT * FROM " + within(table, spark) + ".refs WHERE name = 'main'",
                     "CAST(snapshot_id AS STRING)");
+        }
+
+        @Override
+        String id(String table, SparkSession spark) {
+            try { // no query tells it
+                Class<?> spark3Util = Class.forName(
+                        "org.apache.iceberg.spark.Spark3Util",
+                        true,
+                        Thread.currentThread().getContextClassLoader());
+                Object loaded = MethodUtils.invokeStaticMethod(spark3Util, "loadIcebergTable", spark, table);
+                return MethodUtils.invokeMethod(loaded, "uuid").toString();
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("expected the uuid of the table " + table + " from Iceberg", e);
+            }
         }
     };
 
@@ -66,9 +86,12 @@ public enum TableLibrary {
     }
 
     /** The version of a table that is read now; empty where nothing was written to it yet. */
-    public Optional<String> version(String table, SparkSession spark) {
-        return lastVersion(table, spark).map(row -> row.getString(0));
+    public Optional<TableVersion> version(String table, SparkSession spark) {
+        return lastVersion(table, spark).map(row -> new TableVersion(row.getString(0), id(table, spark)));
     }
+
+    /** What a table of the same name that is made anew does not have. */
+    abstract String id(String table, SparkSession spark);
 
     abstract Optional<Row> lastVersion(String table, SparkSession spark);
 

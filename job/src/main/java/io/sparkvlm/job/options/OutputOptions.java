@@ -2,6 +2,7 @@ package io.sparkvlm.job.options;
 
 import io.sparkvlm.job.lake.CommittedTable;
 import io.sparkvlm.job.lake.TableLibrary;
+import io.sparkvlm.job.lake.TableName;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
 import io.sparkvlm.job.output.OutputStart;
@@ -76,7 +77,8 @@ public final class OutputOptions {
             throw new JobRefusedException("expected --output-format parquet with --output-table, found openai-batch");
         }
         TableLibrary.requireFor(outputTable.get());
-        return folder.committedTo(new CommittedTable(outputTable.get()));
+        return folder.committedTo(new CommittedTable(
+                TableName.parse(outputTable.get(), "--output-table").sql()));
     }
 
     public OutputStart.Existing existing() throws JobRefusedException {

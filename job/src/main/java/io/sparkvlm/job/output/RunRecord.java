@@ -11,6 +11,7 @@ import io.sparkvlm.job.input.JobSource;
 import io.sparkvlm.job.input.files.InputFormat;
 import io.sparkvlm.job.input.files.RequestFiles;
 import io.sparkvlm.job.input.layout.ColumnRoles;
+import io.sparkvlm.job.lake.TableVersion;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.preprocessing.ContextLimit;
 import io.sparkvlm.preprocessing.PreprocessingConfig;
@@ -46,6 +47,7 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
 
     private static final String COLUMNS = "columns";
     private static final String TABLE_VERSION = "table-version";
+    private static final String TABLE_ID = "table-id";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -116,15 +118,17 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
     }
 
     /** The same of a table that is read at a version. */
-    public RunRecord withTableVersion(String version) {
+    public RunRecord withTableVersion(TableVersion version) {
         ObjectNode more = whole.deepCopy();
-        more.withObject("/input").put(TABLE_VERSION, version);
+        more.withObject("/input").put(TABLE_VERSION, version.number()).put(TABLE_ID, version.table());
         return new RunRecord(inputs, inputFormat, allowedLocalMediaPath, more);
     }
 
     /** The version of the table that the job reads, where it reads one that has versions. */
-    public Optional<String> tableVersion() {
-        return Optional.ofNullable(whole.path("input").path(TABLE_VERSION).textValue());
+    public Optional<TableVersion> tableVersion() {
+        JsonNode input = whole.path("input");
+        return Optional.ofNullable(input.path(TABLE_VERSION).textValue())
+                .map(number -> new TableVersion(number, input.path(TABLE_ID).asText()));
     }
 
     /** Tells the rows of this output from those of any other. */

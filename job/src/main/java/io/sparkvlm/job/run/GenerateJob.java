@@ -2,6 +2,7 @@ package io.sparkvlm.job.run;
 
 import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.JobSource;
+import io.sparkvlm.job.lake.TableVersion;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.output.OutputStart;
@@ -89,7 +90,7 @@ public record GenerateJob(
             throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
         long start = System.nanoTime();
         InputSelection.keepSplits(spark);
-        Optional<String> frozen = RunRecord.read(
+        Optional<TableVersion> frozen = RunRecord.read(
                         output.home(), spark.sparkContext().hadoopConfiguration())
                 .flatMap(RunRecord::tableVersion);
         Notes notes = new Notes(progressTo);

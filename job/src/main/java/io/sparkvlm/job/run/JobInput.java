@@ -12,6 +12,7 @@ import io.sparkvlm.job.input.PreparedTableFiles;
 import io.sparkvlm.job.input.TableRows;
 import io.sparkvlm.job.input.TableSelection;
 import io.sparkvlm.job.input.layout.ColumnRoles;
+import io.sparkvlm.job.lake.TableVersion;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.commit.RowIds;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
@@ -36,7 +37,11 @@ import org.apache.spark.sql.types.DataTypes;
  * @param frozen whether they are the same whenever they are read
  */
 record JobInput(
-        long count, Dataset<Row> table, Optional<PreparationStamp> stamp, Optional<String> version, boolean frozen) {
+        long count,
+        Dataset<Row> table,
+        Optional<PreparationStamp> stamp,
+        Optional<TableVersion> version,
+        boolean frozen) {
     /** Requests of files. */
     JobInput(long count, Dataset<Row> requests) {
         this(count, requests, Optional.empty(), Optional.empty(), true);
@@ -52,7 +57,7 @@ record JobInput(
      */
     static JobInput read(
             JobSource input,
-            Optional<String> frozen,
+            Optional<TableVersion> frozen,
             PreprocessingSettings settings,
             SparkSession spark,
             Consumer<String> notes)
@@ -66,7 +71,7 @@ record JobInput(
     private static JobInput ofTable(TableRows rows, PreprocessingSettings settings, Consumer<String> notes)
             throws JobRefusedException {
         DropColumns.require(rows.requests().schema(), settings.dropColumns());
-        rows.version().ifPresent(version -> notes.accept("the table is read at its version " + version));
+        rows.version().ifPresent(version -> notes.accept("the table is read at its version " + version.number()));
         return new JobInput(
                 rows.requests().count(),
                 rows.requests(),

@@ -25,7 +25,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Dataset;
@@ -82,7 +84,7 @@ final class LakeTablesTest {
                 .save(table.toString());
         String name = TableLibrary.deltaTable(table.toString());
         spark.sql("DELETE FROM " + name + " WHERE number = 7");
-        GenerateJob job = job(test, Kind.TABLE, name, Optional.of("number"), "ice.db.answers");
+        GenerateJob job = job(test, Kind.TABLE, name + " -- of today", Optional.of("number"), "ice.db.answers");
         CountingEngine.script(test.getDisplayName(), asked -> asked > ROWS / 2);
         assertThatThrownBy(() -> run(job)).hasStackTraceContaining("the device is lost");
         long before = answers().count();
@@ -116,6 +118,20 @@ final class LakeTablesTest {
         String found = TableLibrary.deltaTable(
                 RequestFiles.deltaFolder(table.toString(), hadoop()).orElseThrow());
         assertThat(spark.table(found).count()).isEqualTo(ROWS - 1 + 3);
+        spark.sql("CREATE TABLE parted USING delta PARTITIONED BY (number) AS SELECT number % 2 AS number, body FROM "
+                + name);
+        Path parted = lake.resolve("warehouse/parted");
+        for (String part : List.of("number=1", "number=1/*.parquet")) {
+            assertThatExceptionOfType(JobRefusedException.class)
+                    .isThrownBy(() -> RequestFiles.find(parted.resolve(part).toString(), InputFormat.AUTO, hadoop()))
+                    .withMessageContaining("it lies in file:" + parted + ", a table of Delta")
+                    .withMessageContaining("--input-query \"SELECT * FROM delta.`" + parted + "` WHERE");
+        }
+        Files.delete(output().resolve("_SUCCESS"));
+        FileUtils.deleteDirectory(table.toFile());
+        requests(0, ROWS).write().format("delta").save(table.toString());
+        spark.sql("DELETE FROM " + name + " WHERE number = 7"); // the number of the version is there again
+        assertRefused(job, "was made anew or replaced since the first start: its id was ");
     }
 
     @Test
@@ -134,6 +150,10 @@ final class LakeTablesTest {
                 .isThrownBy(
                         () -> RequestFiles.find(lake.resolve("ice/db/requests").toString(), InputFormat.AUTO, hadoop()))
                 .withMessageContaining("it is a table of Iceberg");
+        assertThatExceptionOfType(JobRefusedException.class)
+                .isThrownBy(() -> RequestFiles.find(
+                        lake.resolve("ice/d*/requests/data/*").toString(), InputFormat.AUTO, hadoop()))
+                .withMessageContaining("ice/db/requests, a table of Iceberg, some of whose files");
         assertThat(script.asked()).isEqualTo(10);
         assertThat(spark.table(answers).select("custom_id").distinct().count()).isEqualTo(10);
         assertThat(spark.table(answers).count()).isEqualTo(10);
@@ -181,6 +201,10 @@ final class LakeTablesTest {
             Files.delete(output().resolve("_SUCCESS"));
             run(job);
             assertThat(spark.table("ice.alone.answers").count()).isEqualTo(5);
+            Files.delete(output().resolve("_SUCCESS"));
+            spark.sql("DROP TABLE requests PURGE");
+            requests(0, 5).writeTo("ice.alone.requests").create();
+            assertRefused(job, "the input table requests was made anew or replaced since the first start: its id was ");
         } finally {
             spark.catalog().setCurrentCatalog("spark_catalog");
         }
@@ -194,6 +218,10 @@ final class LakeTablesTest {
                 .writeTo("ice.db.alike")
                 .create();
         requests(0, 2).write().format("parquet").saveAsTable("plain");
+        assertRefused(
+                job(test, Kind.TABLE, "SELECT * FROM ice.db.alike", Optional.empty(), "ice.db.x"),
+                "expected the name of a table as --input-table, as db.requests or delta.`/folder`, found SELECT * FROM"
+                        + " ice.db.alike: --input-query takes queries");
         assertRefused(job(test, Kind.TABLE, "ice.db.none", Optional.empty(), "ice.db.x"), "ice.db.none cannot be read");
         assertRefused(
                 job(test, Kind.TABLE, "ice.db.alike", Optional.of("number"), "ice.db.x"),

@@ -17,9 +17,6 @@ import org.apache.hadoop.fs.Path;
 
 /** Gathers the files below what {@code --input} names, each of them once, and the folder that all of them lie in. */
 final class FoundFiles {
-    /** Lies in the folder of each table of Delta. */
-    static final String DELTA_LOG = "_delta_log";
-
     /** A name with a colon in it and no scheme: Hadoop takes what stands before a colon for one. */
     private static final Pattern COLON_IN_A_NAME = Pattern.compile("[^/]*:(?!/).*", Pattern.DOTALL);
 
@@ -29,6 +26,7 @@ final class FoundFiles {
     private final List<Path> inputs = new ArrayList<>();
     private final List<Path> bases = new ArrayList<>();
     private final Map<Path, FileStatus> files = new TreeMap<>();
+    private final TablesAround tables = new TablesAround();
     private boolean oneFile;
     private int hiddenFiles;
 
@@ -45,6 +43,7 @@ final class FoundFiles {
             FileStatus found = system.getFileStatus(qualified);
             oneFile = found.isFile() && inputs.isEmpty();
             bases.add(found.isFile() ? qualified.getParent() : qualified);
+            tables.requireNoneAbove(system, qualified);
             collect(system, found);
         } catch (FileNotFoundException e) {
             if (!WILDCARD.matcher(qualified.toUri().getPath()).find()) {
@@ -111,6 +110,7 @@ final class FoundFiles {
             // A folder may be called as a pattern is written.
             if (name.equals(names.get(0)) || pattern.matches(name)) {
                 if (names.size() == 1) {
+                    tables.requireNoneAbove(system, child.getPath());
                     collect(system, child);
                 } else if (child.isDirectory()) {
                     match(system, child.getPath(), names.subList(1, names.size()));
@@ -121,7 +121,7 @@ final class FoundFiles {
 
     private void collect(FileSystem system, FileStatus status) throws IOException {
         if (status.isFile()) {
-            if (isOfIceberg(status.getPath())) {
+            if (TablesAround.isMetadataOfIceberg(status.getPath())) {
                 throw new IOException(
                         "it is a table of Iceberg, some of whose files hold rows that were deleted: name it"
                                 + " in a catalog, with --input-table of generate");
@@ -134,17 +134,12 @@ final class FoundFiles {
         }
     }
 
-    private static boolean isOfIceberg(Path file) {
-        return file.getName().endsWith(".metadata.json")
-                && file.getParent().getName().equals("metadata");
-    }
-
     /** What is not hidden (. or _ first), in an order that is the same in every run. */
     private List<FileStatus> children(FileSystem system, Path folder) throws IOException {
         List<FileStatus> children = new ArrayList<>();
         for (FileStatus child : system.listStatus(folder)) {
             String name = child.getPath().getName();
-            if (name.equals(DELTA_LOG)) {
+            if (name.equals(TablesAround.DELTA_LOG)) {
                 throw new IOException("it is a table of Delta, some of whose files hold rows that were deleted: give it"
                         + " to generate, as its only --input");
             }

@@ -55,7 +55,7 @@ public record RequestFiles(
             Path path = FoundFiles.path(input);
             FileSystem system = ColonNames.system(path, hadoop);
             Path folder = system.makeQualified(path);
-            return system.exists(new Path(folder, FoundFiles.DELTA_LOG))
+            return system.exists(new Path(folder, TablesAround.DELTA_LOG))
                     ? Optional.of(folder.toString())
                     : Optional.empty();
         } catch (IOException | IllegalArgumentException e) {

@@ -2,18 +2,19 @@ package io.sparkvlm.spark.commit;
 
 import java.io.Serializable;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
 
 /**
  * Holds ids of rows: the positions of those in {@code file:position} as a bitmap a file, which takes some two to four bytes
- * a row, and ids of another form as they are.
+ * a row, and digests of all others, which takes 21 to 43.
  */
 public final class RowIds implements Serializable {
+    /** Of the ids that a DataFrame's or a table's rows get which have none. */
+    public static final int HASH_DIGITS = 32;
+
     private final Map<String, Roaring64Bitmap> positions = new HashMap<>();
-    private final Set<String> others = new HashSet<>();
+    private final DigestSet others = new DigestSet();
 
     /** The ids of both. */
     public static RowIds union(RowIds first, RowIds second) {
@@ -51,7 +52,7 @@ public final class RowIds implements Serializable {
 
     /** Whether any id is in both; looks for each of these among the others, of which there may be many more. */
     public boolean intersects(RowIds other) {
-        return others.stream().anyMatch(other.others::contains)
+        return others.intersects(other.others)
                 || positions.entrySet().stream()
                         .anyMatch(file -> other.positions.containsKey(file.getKey())
                                 && Roaring64Bitmap.intersects(file.getValue(), other.positions.get(file.getKey())));
@@ -75,9 +76,18 @@ public final class RowIds implements Serializable {
         boolean plain = colon >= 0
                 && digits >= 1
                 && digits <= 18
+                && !isHash(rowId, colon) // one for each row, and not for each file
                 && (digits == 1 || rowId.charAt(colon + 1) != '0')
                 && rowId.chars().skip(colon + 1L).allMatch(digit -> digit >= '0' && digit <= '9');
         return plain ? colon : -1;
+    }
+
+    /** Whether an id begins with the hash of what its row holds. */
+    private static boolean isHash(String rowId, int end) {
+        return end == HASH_DIGITS
+                && rowId.chars()
+                        .limit(end)
+                        .allMatch(digit -> (digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f'));
     }
 
     private static long position(String rowId, int fileEnd) {
