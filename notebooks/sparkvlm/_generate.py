@@ -55,7 +55,8 @@ def generate(
     :param system: what the model is told before it is asked
     :param options: the flags of ``sparkvlm generate`` in snake_case, as ``dtype="float32"``, ``max_num_seqs=16``,
         ``strict=True``, ``limit_mm_per_prompt={"image": 10}``; among them the sampling of requests that do not have their
-        own, as ``temperature=0``, ``max_tokens=64``, ``stop=["\\n\\n"]``
+        own, as ``temperature=0``, ``max_tokens=64``, ``stop=["\\n\\n"]``; and, with ``output``, ``dedupe=True``, which answers
+        equal requests once
     :raises SparkVlmError: in one line, for what the command line would refuse
     """
     _require_known(options)

@@ -84,6 +84,14 @@ def test_refuses_all_but_the_first_of_equal_custom_ids(spark: SparkSession, demo
     ]
 
 
+def test_answers_equal_requests_once_where_they_are_written(spark: SparkSession, demo: Path, tmp_path: Path) -> None:
+    requests = spark.createDataFrame([(str(i), HELLO) for i in range(5)], "row_id string, request string")
+    answers = sparkvlm.generate(requests, model=demo / "model", output=tmp_path / "once", dedupe=True, **EXACT)
+    rows = sorted((row.row_id, row.text, row.copy_of) for row in answers.collect())
+    hello = "Hello! Show me a picture and ask me about it."
+    assert rows == [(str(i), hello, "0" if i else None) for i in range(5)]
+
+
 def test_options_are_the_flags_in_snake_case() -> None:
     assert options_by_key(
         model=Path("/models/a"),
@@ -121,6 +129,7 @@ def test_options_are_the_flags_in_snake_case() -> None:
         ({"model": "no/such/model/at/all"}, "no/such/model/at/all"),
         ({"model": "NoSuchOrg/NoSuchModel"}, "hf download NoSuchOrg/NoSuchModel"),
         ({"output": Path(__file__).parent}, "is there already and not empty"),
+        ({"dedupe": True}, "expected an output with dedupe"),
     ],
 )
 def test_refuses_options_in_one_line(spark: SparkSession, demo: Path, changed: dict[str, object], message: str) -> None:

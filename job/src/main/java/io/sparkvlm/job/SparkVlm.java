@@ -3,22 +3,17 @@ package io.sparkvlm.job;
 import io.sparkvlm.job.cli.GenerateOptionsParser;
 import io.sparkvlm.job.cli.OptionDefaults;
 import io.sparkvlm.job.input.DataFrameSource;
-import io.sparkvlm.job.input.DropColumns;
-import io.sparkvlm.job.input.files.DamagedInput;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
-import io.sparkvlm.job.output.OutputLock;
-import io.sparkvlm.job.run.PreprocessingMode;
+import io.sparkvlm.job.run.DataFrameJob;
+import io.sparkvlm.job.run.Repeats;
 import io.sparkvlm.job.text.JobRefusedException;
-import io.sparkvlm.spark.InferenceMetrics;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import java.io.IOException;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -40,8 +35,6 @@ import org.apache.spark.sql.SparkSession;
  * it made is kept in Spark's exchange for every action.
  */
 public final class SparkVlm {
-    private static final String TIMESTAMP_TYPE = "spark.sql.parquet.outputTimestampType";
-
     private SparkVlm() {}
 
     /**
@@ -58,7 +51,12 @@ public final class SparkVlm {
      */
     public static Dataset<Row> generate(Dataset<Row> requests, Map<String, String> options) {
         try {
-            return answers(requests, parsed(requests.sparkSession(), options));
+            GenerateOptionsParser parsed = parsed(requests.sparkSession(), options);
+            if (parsed.repeats() == Repeats.COPIED) {
+                throw new JobRefusedException("expected an output with dedupe, which copies answers that are written,"
+                        + " found none: give one, or leave dedupe out");
+            }
+            return job(requests, parsed).answers();
         } catch (JobRefusedException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -66,6 +64,9 @@ public final class SparkVlm {
 
     /**
      * Answers the requests once, writes the answers as Parquet and reads them back.
+     *
+     * <p>The answers are there once all are: when it is killed, it begins from the beginning. With the option {@code dedupe}
+     * the requests are read several times, and must be the same each time.
      *
      * @param output a folder that is not there yet, or empty
      * @return what was written, to be looked at as often as one likes
@@ -76,53 +77,19 @@ public final class SparkVlm {
         SparkSession spark = requests.sparkSession();
         Configuration hadoop = spark.sparkContext().hadoopConfiguration();
         try {
-            return written(
-                    OutputFolder.unused(output, OutputFormat.PARQUET, hadoop),
-                    answers(requests, parsed(spark, options)));
+            GenerateOptionsParser parsed = parsed(spark, options);
+            return job(requests, parsed)
+                    .write(OutputFolder.unused(output, OutputFormat.PARQUET, hadoop), parsed.repeats());
         } catch (JobRefusedException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 
-    private static Dataset<Row> answers(Dataset<Row> requests, GenerateOptionsParser options)
-            throws JobRefusedException {
+    private static DataFrameJob job(Dataset<Row> requests, GenerateOptionsParser options) throws JobRefusedException {
         InferenceConfig config =
                 options.config(requests.sparkSession().sparkContext().hadoopConfiguration());
-        return answers(new DataFrameSource(requests, options.columns()), config, options.preprocessing(config));
-    }
-
-    static Dataset<Row> answers(DataFrameSource requests, InferenceConfig config, PreprocessingMode mode)
-            throws JobRefusedException {
-        Dataset<Row> table = requests.read();
-        DropColumns.require(table.schema(), config.preprocessing().dropColumns());
-        InferenceMetrics metrics =
-                InferenceMetrics.register(table.sparkSession().sparkContext());
-        return mode.answers(table, config, metrics, rows -> rows);
-    }
-
-    static Dataset<Row> written(OutputFolder output, Dataset<Row> answers) throws JobRefusedException, IOException {
-        SparkSession spark = answers.sparkSession();
-        Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-        boolean chosen = spark.conf().getAll().contains(TIMESTAMP_TYPE);
-        if (!chosen) { // Spark's own INT96 loses the zone, and pyarrow takes the year 9999 for 1816.
-            spark.conf().set(TIMESTAMP_TYPE, "TIMESTAMP_MICROS");
-        }
-        try (OutputLock lock = output.lockUnused(hadoop)) {
-            // The folder was found unused; Append does not mind that it is there.
-            answers.write().mode(SaveMode.Append).parquet(output.table().toString());
-            lock.requireHeld();
-        } catch (Exception e) { // Scala throws checked exceptions that it does not declare
-            Optional<String> damage = DamagedInput.of(e);
-            if (damage.isPresent()) {
-                throw new JobRefusedException(damage.get(), e);
-            }
-            throw e;
-        } finally {
-            if (!chosen) {
-                spark.conf().unset(TIMESTAMP_TYPE);
-            }
-        }
-        return output.read(spark);
+        return new DataFrameJob(
+                new DataFrameSource(requests, options.columns()), config, options.preprocessing(config));
     }
 
     private static GenerateOptionsParser parsed(SparkSession spark, Map<String, String> options)

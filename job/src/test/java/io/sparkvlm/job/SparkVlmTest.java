@@ -12,9 +12,12 @@ import io.sparkvlm.job.input.DataFrameSource;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
+import io.sparkvlm.job.run.DataFrameJob;
 import io.sparkvlm.job.run.PreprocessingMode;
+import io.sparkvlm.job.run.Repeats;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
+import io.sparkvlm.preprocessing.fetch.http.WebAccess;
 import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import java.nio.file.Path;
@@ -27,8 +30,11 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SparkVlmTest {
     private static final String CHECKPOINT = Path.of("../src/test/resources/reference/tied/checkpoint")
@@ -38,228 +44,240 @@ final class SparkVlmTest {
     private static final String MESSAGES = "[{\"role\":\"user\",\"content\":\"hi\"}]";
     private static final String BODY = "{\"messages\":" + MESSAGES + ",\"temperature\":0,\"max_tokens\":1}";
 
+    @AutoClose
+    private static SparkSession shared = LocalSpark.withCores(2);
+
+    /** With settings of its own. */
+    private final SparkSession spark = shared.newSession();
+
     @TempDir
     private Path folder;
 
     @Test
     void answersBodiesAndCarriesTheRest() throws Exception {
-        try (SparkSession spark = LocalSpark.withCores(2)) {
-            Dataset<Row> requests = spark.range(3)
-                    .select(
-                            col("id").as("row_id"),
-                            lit(BODY).as("request"),
-                            lit("north").as("shop"));
-            List<Row> answers = answers(requests).orderBy("row_id").collectAsList();
-            assertThat(answers).extracting(row -> row.<String>getAs("row_id")).containsExactly("0", "1", "2");
-            assertThat(answers)
-                    .allMatch(row -> row.<String>getAs("status").equals("ok"))
-                    .allMatch(row -> row.<String>getAs("shop").equals("north"));
-        }
+        Dataset<Row> requests = spark.range(3)
+                .select(
+                        col("id").as("row_id"),
+                        lit(BODY).as("request"),
+                        lit("north").as("shop"));
+        List<Row> answers = answers(requests).orderBy("row_id").collectAsList();
+        assertThat(answers).extracting(row -> row.<String>getAs("row_id")).containsExactly("0", "1", "2");
+        assertThat(answers)
+                .allMatch(row -> row.<String>getAs("status").equals("ok"))
+                .allMatch(row -> row.<String>getAs("shop").equals("north"));
     }
 
     @Test
     void carriesAColumnThatIsCalledAsAnAnswersUnderAnotherName() throws Exception {
-        try (SparkSession spark = LocalSpark.withCores(2)) {
-            String body = BODY.replace("\"hi\"", "[{\"type\":\"image_url\",\"image_url\":{\"url\":\"column:Media\"}}]");
-            Dataset<Row> requests = spark.sql("select '" + body + "' as request, binary('no picture') as Media");
-            Row answer = answers(requests).first();
-            assertThat(answer.<byte[]>getAs("input_Media")).asString().isEqualTo("no picture");
-            // Found under the name that its author knows.
-            assertThat(answer.<Row>getAs("error").<String>getAs("code")).isEqualTo("unsupported_image_media_type");
-        }
+        String body = BODY.replace("\"hi\"", "[{\"type\":\"image_url\",\"image_url\":{\"url\":\"column:Media\"}}]");
+        Dataset<Row> requests = spark.sql("select '" + body + "' as request, binary('no picture') as Media");
+        Row answer = answers(requests).first();
+        assertThat(answer.<byte[]>getAs("input_Media")).asString().isEqualTo("no picture");
+        // Found under the name that its author knows.
+        assertThat(answer.<Row>getAs("error").<String>getAs("code")).isEqualTo("unsupported_image_media_type");
     }
 
     @Test
     void answersMessagesWithParametersByName() throws Exception {
-        try (SparkSession spark = LocalSpark.withCores(2)) {
-            Dataset<Row> requests = spark.sql("select '" + MESSAGES + "' as messages, 1 as max_tokens, temperature from"
-                    + " values (0D), (9D) as t(temperature)");
-            assertThat(answers(requests)
-                            .select("error.code")
-                            .as(Encoders.STRING())
-                            .collectAsList())
-                    .containsExactlyInAnyOrder(null, "decimal_above_max_value");
-        }
+        Dataset<Row> requests = spark.sql("select '" + MESSAGES + "' as messages, 1 as max_tokens, temperature from"
+                + " values (0D), (9D) as t(temperature)");
+        assertThat(answers(requests).select("error.code").as(Encoders.STRING()).collectAsList())
+                .containsExactlyInAnyOrder(null, "decimal_above_max_value");
     }
 
     @Test
     void namesRowsByWhatTheyHoldHoweverTheyAreCut() throws Exception {
-        try (SparkSession spark = LocalSpark.withCores(2)) {
-            Dataset<Row> requests = spark.range(40)
-                    .select(
-                            lit(BODY).as("request"),
-                            col("id").mod(20).as("k"),
-                            lit(new byte[] {1, 2}).as("picture"));
-            List<String> ids = rowIds(requests.repartition(1));
-            assertThat(ids).doesNotHaveDuplicates().hasSize(40);
-            assertThat(ids).filteredOn(id -> id.endsWith(":0")).hasSize(20);
-            assertThat(ids).filteredOn(id -> id.endsWith(":1")).hasSize(20);
-            assertThat(rowIds(requests.repartition(7))).isEqualTo(ids);
-        }
+        Dataset<Row> requests = spark.range(40)
+                .select(
+                        lit(BODY).as("request"),
+                        col("id").mod(20).as("k"),
+                        lit(new byte[] {1, 2}).as("picture"));
+        List<String> ids = rowIds(requests.repartition(1));
+        assertThat(ids).doesNotHaveDuplicates().hasSize(40);
+        assertThat(ids).filteredOn(id -> id.endsWith(":0")).hasSize(20);
+        assertThat(ids).filteredOn(id -> id.endsWith(":1")).hasSize(20);
+        assertThat(rowIds(requests.repartition(7))).isEqualTo(ids);
     }
 
     @Test
     void refusesAllButTheFirstOfEqualCustomIds() throws Exception {
-        try (SparkSession spark = LocalSpark.withCores(2)) {
-            Dataset<Row> requests = spark.sql("select row_id, custom_id, '" + BODY + "' as body from values ('9', 'a'),"
-                    + " ('10', 'a'), ('11', 'b'), ('12', null), ('13', null) as t(row_id, custom_id)");
-            assertThat(duplicates(requests)).containsExactly("10");
-            // Equal in all columns, and still two.
-            Dataset<Row> unnamed = requests.drop("row_id").where("custom_id = 'a'");
-            assertThat(duplicates(unnamed)).singleElement().asString().endsWith(":1");
-        }
+        Dataset<Row> requests = spark.sql("select row_id, custom_id, '" + BODY + "' as body from values ('9', 'a'),"
+                + " ('10', 'a'), ('11', 'b'), ('12', null), ('13', null) as t(row_id, custom_id)");
+        assertThat(duplicates(requests)).containsExactly("10");
+        // Equal in all columns, and still two.
+        Dataset<Row> unnamed = requests.drop("row_id").where("custom_id = 'a'");
+        assertThat(duplicates(unnamed)).singleElement().asString().endsWith(":1");
     }
 
     @Test
     void readsTheCustomIdsOfBatchLines() throws Exception {
-        try (SparkSession spark = LocalSpark.withCores(2)) {
-            String line =
-                    "{\"custom_id\":\"a\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":" + BODY + "}";
-            Dataset<Row> requests =
-                    spark.range(2).select(col("id").as("row_id"), lit(line).as("request"));
-            assertThat(duplicates(requests)).containsExactly("1");
-        }
+        String line =
+                "{\"custom_id\":\"a\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":" + BODY + "}";
+        Dataset<Row> requests =
+                spark.range(2).select(col("id").as("row_id"), lit(line).as("request"));
+        assertThat(duplicates(requests)).containsExactly("1");
     }
 
     @Test
     void runsNothingBeforeTheAnswersAreAskedFor() throws Exception {
-        try (SparkSession spark = LocalSpark.withCores(2)) {
-            LongAccumulator read = spark.sparkContext().longAccumulator("read");
-            MapFunction<Long, String> counted = id -> {
-                read.add(1);
-                return BODY;
-            };
-            Dataset<Row> requests = spark.range(3)
-                    .as(Encoders.LONG())
-                    .map(counted, Encoders.STRING())
-                    .toDF("request");
-            Dataset<Row> answers = answers(requests);
-            assertThat(read.value()).isZero();
-            assertThat(answers.collectAsList()).hasSize(3);
-            assertThat(read.value()).isPositive();
-        }
+        LongAccumulator read = spark.sparkContext().longAccumulator("read");
+        MapFunction<Long, String> counted = id -> {
+            read.add(1);
+            return BODY;
+        };
+        Dataset<Row> requests = spark.range(3)
+                .as(Encoders.LONG())
+                .map(counted, Encoders.STRING())
+                .toDF("request");
+        Dataset<Row> answers = answers(requests);
+        assertThat(read.value()).isZero();
+        assertThat(answers.collectAsList()).hasSize(3);
+        assertThat(read.value()).isPositive();
     }
 
     @Test
     void answersWhatAStageOfItsOwnPrepared() throws Exception {
-        try (SparkSession spark = LocalSpark.withCores(2)) {
-            LongAccumulator read = spark.sparkContext().longAccumulator("read");
-            MapFunction<Long, String> counted = id -> {
-                read.add(1);
-                return id == 7 ? "nonsense" : BODY;
-            };
-            Dataset<Row> requests = spark.range(40)
-                    .as(Encoders.LONG())
-                    .map(counted, Encoders.STRING())
-                    .selectExpr("value as request", "uuid() as row_id");
-            Dataset<Row> answers = SparkVlm.answers(
-                    new DataFrameSource(requests, ColumnRoles.NONE), EchoInference.config(), PreprocessingMode.STAGED);
-            long prepared = read.value();
-            assertThat(prepared).isPositive();
-            List<Row> once =
-                    answers.orderBy("row_id").select("row_id", "status", "text").collectAsList();
-            assertThat(once)
-                    .hasSize(40)
-                    .filteredOn(row -> row.getString(1).equals("error"))
-                    .hasSize(1);
-            assertThat(answers.orderBy("row_id")
-                            .select("row_id", "status", "text")
-                            .collectAsList())
-                    .isEqualTo(once);
-            assertThat(read.value()).as("kept in the exchange").isEqualTo(prepared);
-        }
+        LongAccumulator read = spark.sparkContext().longAccumulator("read");
+        MapFunction<Long, String> counted = id -> {
+            read.add(1);
+            return id == 7 ? "nonsense" : BODY;
+        };
+        Dataset<Row> requests = spark.range(40)
+                .as(Encoders.LONG())
+                .map(counted, Encoders.STRING())
+                .selectExpr("value as request", "uuid() as row_id");
+        Dataset<Row> answers =
+                job(requests, EchoInference.config(), PreprocessingMode.STAGED).answers();
+        long prepared = read.value();
+        assertThat(prepared).isPositive();
+        List<Row> once =
+                answers.orderBy("row_id").select("row_id", "status", "text").collectAsList();
+        assertThat(once)
+                .hasSize(40)
+                .filteredOn(row -> row.getString(1).equals("error"))
+                .hasSize(1);
+        assertThat(answers.orderBy("row_id").select("row_id", "status", "text").collectAsList())
+                .isEqualTo(once);
+        assertThat(read.value()).as("kept in the exchange").isEqualTo(prepared);
     }
 
     @Test
     void writesOnceAndReadsBack() throws Exception {
         Path output = folder.resolve("out[1]");
-        try (SparkSession spark = LocalSpark.withCores(2)) {
-            Dataset<Row> requests =
-                    spark.range(3).select(col("id").as("row_id"), lit(BODY).as("request"));
-            Dataset<Row> written = SparkVlm.written(
-                    OutputFolder.unused(output.toString(), OutputFormat.PARQUET, new Configuration()),
-                    answers(requests));
-            assertThat(written.count()).isEqualTo(3);
-            assertThat(output.resolve("_SUCCESS")).exists();
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> SparkVlm.generateTo(output.toString(), requests, Map.of("model", CHECKPOINT)))
-                    .withMessageContaining("is there already and not empty");
+        Dataset<Row> requests =
+                spark.range(3).select(col("id").as("row_id"), lit(BODY).as("request"));
+        Dataset<Row> written =
+                job(requests, EchoInference.config(), PreprocessingMode.FUSED).write(unused(output), Repeats.ANSWERED);
+        assertThat(written.count()).isEqualTo(3);
+        assertThat(output.resolve("_SUCCESS")).exists();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SparkVlm.generateTo(output.toString(), requests, Map.of("model", CHECKPOINT)))
+                .withMessageContaining("is there already and not empty");
+    }
+
+    /** The first question's answer may be another in the next try, so that its copies are asked, too. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void answersEqualRequestsOnceWhereTheyAreWritten(boolean fails) throws Exception {
+        String name = "of frames " + fails;
+        CountingEngine.Script script = CountingEngine.script(name, asked -> false, asked -> fails && asked <= 2);
+        Dataset<Row> requests = spark.range(12)
+                .selectExpr("id as number", "replace('" + BODY + "', 'hi', repeat('hi ', 1 + id % 2)) as request");
+        List<Row> each = answers(requests)
+                .select("row_id", "text", "number")
+                .orderBy("row_id")
+                .collectAsList();
+        Path output = folder.resolve("out");
+
+        Dataset<Row> written = job(
+                        requests,
+                        EchoInference.config(new CountingEngine.Source(name), WebAccess.CLOSED, 7),
+                        PreprocessingMode.FUSED)
+                .write(unused(output), Repeats.COPIED);
+
+        assertThat(script.asked()).isEqualTo(fails ? 12 : 2);
+        assertThat(written.where("copy_of is not null").count()).isEqualTo(fails ? 0 : 10);
+        assertThat(written.where("status = 'ok' or copy_of is null")
+                        .selectExpr("row_id", "coalesce(text, 'failed')", "number")
+                        .orderBy("row_id")
+                        .collectAsList())
+                .hasSize(12);
+        if (!fails) {
+            assertThat(written.select("row_id", "text", "number")
+                            .orderBy("row_id")
+                            .collectAsList())
+                    .isEqualTo(each);
         }
+        assertThat(output.resolve("_SUCCESS")).exists();
+        assertThat(refusal(requests, Map.of("model", CHECKPOINT, "dedupe", "true")))
+                .startsWith("expected an output with dedupe");
     }
 
     @Test
     void takesOptionsByTheirKeys() throws Exception {
-        try (SparkSession spark = LocalSpark.withCores(1)) {
-            spark.conf().set("spark.sparkvlm.model", CHECKPOINT);
-            spark.conf().set("spark.sparkvlm.input", "of the command line");
-            spark.conf().set("spark.sparkvlm.seed", "7");
-            InferenceConfig config = GenerateOptionsParser.parse(
-                            Map.of(
-                                    "dtype",
-                                    "float32",
-                                    "strict",
-                                    "true",
-                                    "limit-mm-per-prompt",
-                                    "image=2,video=1",
-                                    "generation-config",
-                                    "auto",
-                                    "temperature",
-                                    "0",
-                                    "stop",
-                                    "[\"a, b\"]",
-                                    "enforce-eager",
-                                    "true",
-                                    "pipeline-parallel-size",
-                                    "1"),
-                            OptionDefaults.ofSession(spark))
-                    .config(new Configuration());
-            assertThat(place(spark, Map.of())).isEqualTo(PreprocessingMode.FUSED);
-            assertThat(place(spark, Map.of("preprocessing", "staged"))).isEqualTo(PreprocessingMode.STAGED);
-            spark.conf().set("spark.sparkvlm.preprocessing", "staged");
-            assertThat(place(spark, Map.of())).isEqualTo(PreprocessingMode.STAGED);
-            assertThat(config.preprocessing().model()).isEqualTo(CHECKPOINT);
-            assertThat(config.preprocessing().config().seed()).isEqualTo(7);
-            assertThat(config.preprocessing().config().strictness()).isEqualTo(Strictness.STRICT);
-            assertThat(config.preprocessing().config().mediaPerPrompt().images())
-                    .isEqualTo(2);
-            assertThat(config.preprocessing().config().samplingDefaults()).isEqualTo(DefaultsSource.CHECKPOINT);
-            assertThat(config.preprocessing().config().sampling().json())
-                    .isEqualTo("{\"temperature\":0,\"stop\":[\"a, b\"]}");
-        }
+        spark.conf().set("spark.sparkvlm.model", CHECKPOINT);
+        spark.conf().set("spark.sparkvlm.input", "of the command line");
+        spark.conf().set("spark.sparkvlm.seed", "7");
+        InferenceConfig config = GenerateOptionsParser.parse(
+                        Map.of(
+                                "dtype",
+                                "float32",
+                                "strict",
+                                "true",
+                                "limit-mm-per-prompt",
+                                "image=2,video=1",
+                                "generation-config",
+                                "auto",
+                                "temperature",
+                                "0",
+                                "stop",
+                                "[\"a, b\"]",
+                                "enforce-eager",
+                                "true",
+                                "pipeline-parallel-size",
+                                "1"),
+                        OptionDefaults.ofSession(spark))
+                .config(new Configuration());
+        assertThat(place(spark, Map.of())).isEqualTo(PreprocessingMode.FUSED);
+        assertThat(place(spark, Map.of("preprocessing", "staged"))).isEqualTo(PreprocessingMode.STAGED);
+        spark.conf().set("spark.sparkvlm.preprocessing", "staged");
+        assertThat(place(spark, Map.of())).isEqualTo(PreprocessingMode.STAGED);
+        assertThat(config.preprocessing().model()).isEqualTo(CHECKPOINT);
+        assertThat(config.preprocessing().config().seed()).isEqualTo(7);
+        assertThat(config.preprocessing().config().strictness()).isEqualTo(Strictness.STRICT);
+        assertThat(config.preprocessing().config().mediaPerPrompt().images()).isEqualTo(2);
+        assertThat(config.preprocessing().config().samplingDefaults()).isEqualTo(DefaultsSource.CHECKPOINT);
+        assertThat(config.preprocessing().config().sampling().json())
+                .isEqualTo("{\"temperature\":0,\"stop\":[\"a, b\"]}");
     }
 
     @Test
     void refusesInOneLineWhatTheCommandLineRefuses() throws Exception {
-        try (SparkSession spark = LocalSpark.withCores(1)) {
-            Dataset<Row> requests =
-                    spark.range(1).select(col("id").as("row_id"), lit(BODY).as("request"));
-            assertThat(refusal(requests, Map.of())).isEqualTo("Missing required option: '--model=MODEL'");
-            assertThat(refusal(requests, Map.of("max-num-seq", "8")))
-                    .isEqualTo("unknown key \"max-num-seq\"; the nearest is \"max-num-seqs\"");
-            assertThat(refusal(requests, Map.of("input", "table"))).contains("unknown key \"input\"");
-            assertThat(refusal(requests, Map.of("model", "no/such/model/at/all")))
-                    .contains("no/such/model/at/all");
-            assertThat(refusal(requests, Map.of("model", CHECKPOINT, "dtype", "float17")))
-                    .contains("float17")
-                    .doesNotContain("\n");
-            assertThat(refusal(requests, Map.of("model", CHECKPOINT, "preprocessing", "elsewhere")))
-                    .contains("elsewhere");
-            assertThat(refusal(requests.drop("request"), Map.of("model", CHECKPOINT)))
-                    .contains("expected a column request, body or messages");
-            spark.conf().set("spark.sparkvlm.sed", "1");
-            assertThat(refusal(requests, Map.of("model", CHECKPOINT))).contains("\"spark.sparkvlm.seed\"");
-        }
+        Dataset<Row> requests =
+                spark.range(1).select(col("id").as("row_id"), lit(BODY).as("request"));
+        assertThat(refusal(requests, Map.of())).isEqualTo("Missing required option: '--model=MODEL'");
+        assertThat(refusal(requests, Map.of("max-num-seq", "8")))
+                .isEqualTo("unknown key \"max-num-seq\"; the nearest is \"max-num-seqs\"");
+        assertThat(refusal(requests, Map.of("input", "table"))).contains("unknown key \"input\"");
+        assertThat(refusal(requests, Map.of("model", "no/such/model/at/all"))).contains("no/such/model/at/all");
+        assertThat(refusal(requests, Map.of("model", CHECKPOINT, "dtype", "float17")))
+                .contains("float17")
+                .doesNotContain("\n");
+        assertThat(refusal(requests, Map.of("model", CHECKPOINT, "preprocessing", "elsewhere")))
+                .contains("elsewhere");
+        assertThat(refusal(requests.drop("request"), Map.of("model", CHECKPOINT)))
+                .contains("expected a column request, body or messages");
+        spark.conf().set("spark.sparkvlm.sed", "1");
+        assertThat(refusal(requests, Map.of("model", CHECKPOINT))).contains("\"spark.sparkvlm.seed\"");
     }
 
     @Test
     void refusesARowThatSaysNotWhereItStood() throws Exception {
-        try (SparkSession spark = LocalSpark.withCores(1)) {
-            Dataset<Row> requests = spark.range(1)
-                    .select(lit(null).cast("string").as("row_id"), lit(BODY).as("request"));
-            Dataset<Row> answers = answers(requests);
-            assertThatThrownBy(answers::collectAsList)
-                    .hasStackTraceContaining("expected a row_id in every row, found null");
-        }
+        Dataset<Row> requests = spark.range(1)
+                .select(lit(null).cast("string").as("row_id"), lit(BODY).as("request"));
+        Dataset<Row> answers = answers(requests);
+        assertThatThrownBy(answers::collectAsList)
+                .hasStackTraceContaining("expected a row_id in every row, found null");
     }
 
     private static PreprocessingMode place(SparkSession spark, Map<String, String> options) throws JobRefusedException {
@@ -291,7 +309,14 @@ final class SparkVlmTest {
     }
 
     private static Dataset<Row> answers(Dataset<Row> requests) throws JobRefusedException {
-        return SparkVlm.answers(
-                new DataFrameSource(requests, ColumnRoles.NONE), EchoInference.config(), PreprocessingMode.FUSED);
+        return job(requests, EchoInference.config(), PreprocessingMode.FUSED).answers();
+    }
+
+    private static DataFrameJob job(Dataset<Row> requests, InferenceConfig config, PreprocessingMode mode) {
+        return new DataFrameJob(new DataFrameSource(requests, ColumnRoles.NONE), config, mode);
+    }
+
+    private static OutputFolder unused(Path output) throws JobRefusedException {
+        return OutputFolder.unused(output.toString(), OutputFormat.PARQUET, new Configuration());
     }
 }

@@ -3,7 +3,6 @@ package io.sparkvlm.preprocessing;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sparkvlm.api.SamplingParams;
 import io.sparkvlm.api.Sha256;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
 import io.sparkvlm.preprocessing.fetch.RowColumns;
@@ -37,12 +36,7 @@ final class RequestKey {
         tree.put("model", request.chat().model());
         ArrayNode messages = tree.putArray("messages");
         request.chat().messages().forEach(message -> messages.add(tree(message)));
-        ObjectNode params = tree.putObject("params");
-        params.setAll(GenerationParamsJson.toTree(request.chat().generation()));
-        SamplingParams sampling = request.chat().generation().sampling();
-        if (sampling.greedy()) {
-            params.remove("seed"); // it decides nothing
-        }
+        tree.set("params", GenerationParamsJson.decidingTree(request.chat().generation()));
         tree.put("token_limit", request.tokenLimit().name());
         ArrayNode media = tree.putArray("media");
         request.media().forEach(medium -> media.add(tree(medium)));

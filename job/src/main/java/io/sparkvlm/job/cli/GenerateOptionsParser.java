@@ -2,6 +2,7 @@ package io.sparkvlm.job.cli;
 
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.options.ColumnOptions;
+import io.sparkvlm.job.options.DedupeOption;
 import io.sparkvlm.job.options.ModelOption;
 import io.sparkvlm.job.options.PreprocessingOption;
 import io.sparkvlm.job.options.inference.EngineOptions;
@@ -9,6 +10,7 @@ import io.sparkvlm.job.options.inference.InferenceOptions;
 import io.sparkvlm.job.options.inference.RemoteEngineOptions;
 import io.sparkvlm.job.options.inference.RowRequestOptions;
 import io.sparkvlm.job.run.PreprocessingMode;
+import io.sparkvlm.job.run.Repeats;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.NearestName;
 import io.sparkvlm.spark.settings.InferenceConfig;
@@ -34,6 +36,9 @@ public final class GenerateOptionsParser {
 
     @Mixin
     private ModelOption model;
+
+    @Mixin
+    private DedupeOption dedupe;
 
     @Mixin
     private EngineOptions engine;
@@ -92,6 +97,10 @@ public final class GenerateOptionsParser {
 
     public ColumnRoles columns() throws JobRefusedException {
         return columns.roles();
+    }
+
+    public Repeats repeats() {
+        return dedupe.repeats();
     }
 
     public PreprocessingMode preprocessing(InferenceConfig config) throws JobRefusedException {

@@ -15,7 +15,9 @@ import io.sparkvlm.preprocessing.CompletionId;
 import io.sparkvlm.spark.VlmStages;
 import io.sparkvlm.spark.commit.RowIds;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
+import io.sparkvlm.spark.table.CarriedColumns;
 import io.sparkvlm.spark.table.Columns;
+import io.sparkvlm.spark.table.PreparedTable;
 import io.sparkvlm.spark.table.RequestTable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,13 +54,10 @@ record EqualRequests(Dataset<Row> pairs, RowIds copies, Set<String> dropped) imp
             .map(ErrorCode::wireName)
             .toArray();
 
-    /** Judges all requests, and exchanges their ids by what they ask. */
-    static EqualRequests among(Dataset<Row> requests, PreprocessingSettings settings) {
-        Dataset<Row> answered = List.of(requests.schema().fieldNames()).contains(Columns.DUPLICATE_OF)
-                ? requests.where(col(Columns.DUPLICATE_OF).isNull())
-                : requests;
+    /** Judges all requests, or compares those that are prepared, and exchanges their ids by what they ask. */
+    static EqualRequests among(JobInput rows, PreprocessingSettings settings) {
         Column first = min(RowId.place()).over(Window.partitionBy(col(VlmStages.KEY)));
-        Dataset<Row> pairs = VlmStages.keys(answered, settings)
+        Dataset<Row> pairs = keys(rows, settings)
                 .where(col(VlmStages.KEY).isNotNull())
                 .select(
                         col(Columns.ROW_ID).as(COPY),
@@ -69,15 +68,27 @@ record EqualRequests(Dataset<Row> pairs, RowIds copies, Set<String> dropped) imp
         RowIds copies = pairs
                 .select(COPY)
                 .toJavaRDD()
-                .mapPartitions(rows -> {
+                .mapPartitions(some -> {
                     RowIds ids = new RowIds();
-                    rows.forEachRemaining(row -> ids.add(row.getString(0)));
+                    some.forEachRemaining(row -> ids.add(row.getString(0)));
                     return List.of(ids).iterator();
                 })
                 .collect()
                 .stream()
                 .reduce(new RowIds(), RowIds::union);
         return new EqualRequests(pairs, copies, settings.dropColumns());
+    }
+
+    private static Dataset<Row> keys(JobInput rows, PreprocessingSettings settings) {
+        if (rows.stamp().isPresent()) {
+            return VlmStages.preparedKeys(rows.table(), rows.stamp().get().seed());
+        }
+        Dataset<Row> requests = rows.table();
+        return VlmStages.keys(
+                List.of(requests.schema().fieldNames()).contains(Columns.DUPLICATE_OF)
+                        ? requests.where(col(Columns.DUPLICATE_OF).isNull())
+                        : requests,
+                settings);
     }
 
     /**
@@ -101,13 +112,18 @@ record EqualRequests(Dataset<Row> pairs, RowIds copies, Set<String> dropped) imp
                 .select(columns(rows.schema()));
     }
 
+    private CarriedColumns carried(StructType rows) {
+        return List.of(rows.fieldNames()).contains(Columns.PREPARED_MODEL)
+                ? PreparedTable.of(rows).without(dropped).carried()
+                : RequestTable.of(rows, dropped).carried();
+    }
+
     private Column[] columns(StructType rows) {
         List<Column> columns = new ArrayList<>();
         for (String name : Columns.OUTPUT.fieldNames()) {
             columns.add(ofOutput(name).as(name));
         }
-        for (StructField field :
-                RequestTable.of(rows, dropped).carried().after(new StructType()).fields()) {
+        for (StructField field : carried(rows).after(new StructType()).fields()) {
             columns.add(
                     field.name().equals(Columns.COPY_OF) ? col(ORIGINAL).as(Columns.COPY_OF) : FieldColumn.of(field));
         }

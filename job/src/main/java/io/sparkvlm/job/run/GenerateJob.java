@@ -95,9 +95,6 @@ public record GenerateJob(
                 .flatMap(RunRecord::tableVersion);
         Notes notes = new Notes(progressTo);
         JobInput read = JobInput.read(input, frozen, inference.preprocessing(), spark, notes);
-        if (repeats == Repeats.COPIED && read.stamp().isPresent()) {
-            throw new JobRefusedException("expected requests with --dedupe, found a table that is prepared");
-        }
         if (read.stamp().isPresent() && inference.engine().<Boolean>fold(own -> false, remote -> true)) {
             throw new JobRefusedException(
                     "expected requests with --engine=openai, found a table that is prepared: its pictures are resized for"
@@ -124,7 +121,7 @@ public record GenerateJob(
         if (repeats == Repeats.ANSWERED) {
             return missing.write(rows, Optional.empty(), steps);
         }
-        try (EqualRequests equal = EqualRequests.among(rows.table(), inference.preprocessing())) {
+        try (EqualRequests equal = EqualRequests.among(rows, inference.preprocessing())) {
             return missing.write(rows, Optional.of(equal), steps);
         }
     }

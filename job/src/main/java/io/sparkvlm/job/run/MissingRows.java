@@ -63,7 +63,7 @@ record MissingRows(OutputFolder output, OutputLock lock, RunRecord record, Map<S
         InferenceMetrics metrics = InferenceMetrics.register(context);
         JobStop stop = new JobStop(context, writer);
         try (StopSignals.Running running = StopSignals.during(stop::stop);
-                ProgressDisplay progress = ProgressDisplay.start(context, input.count() - writer.rows(), notes)) {
+                ProgressDisplay progress = ProgressDisplay.start(context, work(input, equal, writer), notes)) {
             WriteRounds rounds = new WriteRounds(input, steps, writer, metrics, stop, options, notes.out());
             if (equal.isPresent()) {
                 rounds.answerAllBut(equal.get().copies());
@@ -71,6 +71,14 @@ record MissingRows(OutputFolder output, OutputLock lock, RunRecord record, Map<S
             }
             rounds.answerAllBut(new RowIds());
         }
+    }
+
+    private static ProgressDisplay.Work work(JobInput input, Optional<EqualRequests> equal, PublishingWriter writer) {
+        long rows = input.count() - writer.rows();
+        long answered = equal.map(it -> input.without(RowIds.union(it.copies(), writer.published()))
+                        .count())
+                .orElse(rows);
+        return new ProgressDisplay.Work(rows, rows - answered);
     }
 
     private static void requireNotStopped(PublishingWriter writer, long rows) throws JobStoppedException {

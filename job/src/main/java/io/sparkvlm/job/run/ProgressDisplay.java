@@ -23,7 +23,7 @@ final class ProgressDisplay implements AutoCloseable {
     private final SparkContext context;
     private final ProgressListener progress = new ProgressListener();
     private final Timer timer = new Timer("progress", true);
-    private final long total;
+    private final Work work;
     private final Notes notes;
     private final PrintWriter out;
     private final Style style;
@@ -34,12 +34,24 @@ final class ProgressDisplay implements AutoCloseable {
     private boolean preparing;
     private boolean saidThatAllAreErrors;
 
-    private ProgressDisplay(SparkContext context, long total, Notes notes, Style style) {
+    private ProgressDisplay(SparkContext context, Work work, Notes notes, Style style) {
         this.context = context;
-        this.total = total;
+        this.work = work;
         this.notes = notes;
         this.out = notes.out();
         this.style = style;
+    }
+
+    /**
+     * What a job has to do.
+     *
+     * @param copies rows among them that are expected to get others' answers, which takes no engine
+     */
+    record Work(long rows, long copies) {
+        /** Rows that the engine has to answer yet. */
+        private long unanswered(ProgressListener.Tally tally) {
+            return Math.max(0, rows - tally.done() - (tally.copied() == 0 ? copies : 0));
+        }
     }
 
     /** Where the display goes. */
@@ -58,9 +70,9 @@ final class ProgressDisplay implements AutoCloseable {
         }
     }
 
-    static ProgressDisplay start(SparkContext context, long total, Notes notes) {
+    static ProgressDisplay start(SparkContext context, Work work, Notes notes) {
         Style style = "true".equals(System.getenv(TERMINAL_VARIABLE)) ? Style.TERMINAL : Style.LOG;
-        ProgressDisplay display = new ProgressDisplay(context, total, notes, style);
+        ProgressDisplay display = new ProgressDisplay(context, work, notes, style);
         context.addSparkListener(display.progress);
         long millis = style.period.toMillis();
         display.timer.scheduleAtFixedRate(display.task(display::show), millis, millis);
@@ -87,11 +99,11 @@ final class ProgressDisplay implements AutoCloseable {
 
     private void sayWhatIsNew() {
         ProgressListener.Tally tally = progress.tally();
-        if (tally.rows() > 0 || tally.isPreparing()) {
+        if (tally.done() > 0 || tally.isPreparing()) {
             notes.tell(style.before);
         }
         if (!saidThatAllAreErrors) {
-            notice(tally, total).ifPresent(line -> {
+            notice(tally, work.rows()).ifPresent(line -> {
                 saidThatAllAreErrors = true;
                 out.print(style.before + line + System.lineSeparator());
                 out.flush();
@@ -101,14 +113,14 @@ final class ProgressDisplay implements AutoCloseable {
 
     /** What is said as soon as enough rows have come out, and all of them with the same error. */
     static Optional<String> notice(ProgressListener.Tally tally, long total) {
-        boolean enough = tally.rows() > 0 && tally.rows() >= Math.min(total, ROWS_BEFORE_A_NOTICE);
-        if (!enough || tally.errorRows() < tally.rows() || tally.errors().size() > 1) {
+        boolean enough = tally.done() > 0 && tally.done() >= Math.min(total, ROWS_BEFORE_A_NOTICE);
+        if (!enough || tally.errorRows() < tally.done() || tally.errors().size() > 1) {
             return Optional.empty();
         }
         return Optional.of(String.format(
                 Locale.ROOT,
                 "sparkvlm: all of the first %,d rows are errors: %s; the job goes on",
-                tally.rows(),
+                tally.done(),
                 tally.errors().keySet().iterator().next()));
     }
 
@@ -119,7 +131,7 @@ final class ProgressDisplay implements AutoCloseable {
         }
         preparing = tally.isPreparing();
         lastShown = System.nanoTime();
-        String line = line(tally, total, Duration.ofNanos(lastShown - stageStart));
+        String line = line(tally, work, Duration.ofNanos(lastShown - stageStart));
         out.print(style.before
                 + (style == Style.TERMINAL ? cut(line, TerminalWidth.of(System.getenv())) : line)
                 + style.after);
@@ -136,7 +148,8 @@ final class ProgressDisplay implements AutoCloseable {
      *
      * @param elapsed since the stage began that runs
      */
-    static String line(ProgressListener.Tally tally, long total, Duration elapsed) {
+    static String line(ProgressListener.Tally tally, Work work, Duration elapsed) {
+        long total = work.rows();
         double seconds = elapsed.toNanos() / 1e9;
         if (tally.isPreparing()) {
             long prepared = Math.min(tally.exchanged(), total); // a task that was run again counts twice
@@ -147,23 +160,24 @@ final class ProgressDisplay implements AutoCloseable {
                     total,
                     100 * prepared / total,
                     prepared / seconds,
-                    left(prepared, total, seconds));
+                    left(prepared, total - prepared, seconds));
         }
         return String.format(
                 Locale.ROOT,
-                "%,d of %,d rows (%d %%), %,d errors, %.2f rows/s, %.1f tokens/s%s",
-                tally.rows(),
+                "%,d of %,d rows (%d %%), %s%,d errors, %.2f rows/s, %.1f tokens/s%s",
+                tally.done(),
                 total,
-                total == 0 ? 100 : 100 * tally.rows() / total,
+                total == 0 ? 100 : 100 * tally.done() / total,
+                tally.copied() == 0 ? "" : String.format(Locale.ROOT, "%,d of them copied, ", tally.copied()),
                 tally.errorRows(),
                 tally.rows() / seconds,
                 tally.completionTokens() / seconds,
-                left(tally.rows(), total, seconds));
+                left(tally.rows(), work.unanswered(tally), seconds));
     }
 
     /** How long the stage that runs will take yet, once it has shown its pace. */
-    private static String left(long done, long total, double seconds) {
-        return done == 0 ? "" : ", " + duration(Math.round(seconds / done * (total - done))) + " left";
+    private static String left(long done, long rows, double seconds) {
+        return done == 0 ? "" : ", " + duration(Math.round(seconds / done * rows)) + " left";
     }
 
     private static String duration(long seconds) {

@@ -26,10 +26,12 @@ final class ProgressListener extends SparkListener {
      * What has come out.
      *
      * @param exchanged rows that a stage of their own has prepared
-     * @param errors of the rows, by their codes
+     * @param rows that were answered
+     * @param copied rows that got the answers of others
+     * @param errors of the rows and copies, by their codes
      */
-    record Tally(long exchanged, long rows, Map<String, Long> errors, long completionTokens) {
-        static final Tally ZERO = new Tally(0, 0, Map.of(), 0);
+    record Tally(long exchanged, long rows, long copied, Map<String, Long> errors, long completionTokens) {
+        static final Tally ZERO = new Tally(0, 0, 0, Map.of(), 0);
 
         long errorRows() {
             return errors.values().stream().mapToLong(Long::longValue).sum();
@@ -39,6 +41,7 @@ final class ProgressListener extends SparkListener {
             return new Tally(
                     exchanged + other.exchanged,
                     rows + other.rows,
+                    copied + other.copied,
                     sum(errors, other.errors),
                     completionTokens + other.completionTokens);
         }
@@ -49,9 +52,14 @@ final class ProgressListener extends SparkListener {
             return sum;
         }
 
+        /** Rows that are done. */
+        long done() {
+            return rows + copied;
+        }
+
         /** Whether the rows are still being prepared, of which none has come out. */
         boolean isPreparing() {
-            return rows == 0 && exchanged > 0;
+            return done() == 0 && exchanged > 0;
         }
     }
 
@@ -92,6 +100,7 @@ final class ProgressListener extends SparkListener {
         return new Tally(
                 values.getOrDefault(InferenceMetrics.EXCHANGED, 0L),
                 values.getOrDefault(InferenceMetrics.ROWS, 0L),
+                values.getOrDefault(InferenceMetrics.COPIED, 0L),
                 errors,
                 values.getOrDefault(InferenceMetrics.COMPLETION_TOKENS, 0L));
     }

@@ -2,6 +2,7 @@ package io.sparkvlm.job.run;
 
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.spark.InferenceMetrics;
+import io.sparkvlm.spark.VlmStages;
 import io.sparkvlm.spark.commit.PublishingWriter;
 import io.sparkvlm.spark.commit.RowIds;
 import java.io.IOException;
@@ -57,7 +58,8 @@ record WriteRounds(
         JobInput missing = missing(new RowIds());
         if (!writer.isStopping() && !missing.isEmpty()) {
             Dataset<Row> written = output.read(missing.table().sparkSession());
-            stop.write(() -> writer.unpublished(equal.rows(missing.table(), written)), options);
+            stop.write(
+                    () -> VlmStages.copied(writer.unpublished(equal.rows(missing.table(), written)), metrics), options);
         }
     }
 

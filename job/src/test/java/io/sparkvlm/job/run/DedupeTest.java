@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.sparkvlm.job.CountingEngine;
 import io.sparkvlm.job.EchoInference;
+import io.sparkvlm.job.EchoJob;
 import io.sparkvlm.job.LocalSpark;
 import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.files.InputFormat;
@@ -91,7 +92,7 @@ final class DedupeTest {
         input = requests(shared.resolve("in.jsonl"));
         each = shared.resolve("each");
         CountingEngine.script("each", asked -> false);
-        run(job(each, "each", PreprocessingMode.FUSED, Repeats.ANSWERED, Existing.KEPT));
+        run(job(input, each, "each", PreprocessingMode.FUSED, Repeats.ANSWERED, Existing.KEPT));
     }
 
     @AfterAll
@@ -151,6 +152,32 @@ final class DedupeTest {
     }
 
     @Test
+    void answersEqualRowsOfAPreparedTableOnce() throws Exception {
+        GenerateJob requests = job("prepared", PreprocessingMode.FUSED, Repeats.COPIED, Existing.KEPT);
+        PrepareJob preparation = new PrepareJob(
+                (InputSelection) requests.input(),
+                requests.output(),
+                Existing.KEPT,
+                requests.inference().preprocessing());
+        try (OutputLock lock = preparation.lock(hadoop())) {
+            preparation.run(spark, lock, new PrintWriter(new StringWriter()));
+        }
+        CountingEngine.Script script = CountingEngine.script(engine, asked -> false);
+
+        JobSummary summary = run(job(
+                folder.resolve("prepared"),
+                folder.resolve("out"),
+                engine,
+                PreprocessingMode.FUSED,
+                Repeats.COPIED,
+                Existing.KEPT));
+
+        assertThat(script.asked()).isEqualTo(ASKED);
+        assertThat(summary.text()).contains(String.format("; %d of them copied", COPIES));
+        assertThat(content(folder.resolve("out"))).containsExactlyElementsOf(content(each));
+    }
+
+    @Test
     void goesOnWithWhatAnEarlierStartHasAnsweredAndCopied() throws Exception {
         CountingEngine.script(engine, asked -> false);
         run(job("out", PreprocessingMode.FUSED, Repeats.COPIED, Existing.KEPT));
@@ -188,8 +215,7 @@ final class DedupeTest {
         JobInput rows = JobInput.read(
                         job.input(), Optional.empty(), job.inference().preprocessing(), spark, note -> {})
                 .copying();
-        try (EqualRequests equal =
-                EqualRequests.among(rows.table(), job.inference().preprocessing())) {
+        try (EqualRequests equal = EqualRequests.among(rows, job.inference().preprocessing())) {
             assertThat(equal.copies().size()).isEqualTo(COPIES);
             for (String code : List.of("worker_crashed", "context_length_exceeded", "url_not_allowed")) {
                 assertThat(equal.rows(rows.table(), failed(code)).count())
@@ -269,18 +295,16 @@ final class DedupeTest {
 
     private static JobSummary run(GenerateJob job) throws Exception {
         assertThat(job.finished(hadoop())).isEmpty();
-        try (OutputLock lock = job.lock(hadoop())) {
-            return job.run(spark, lock, new PrintWriter(new StringWriter()));
-        }
+        return EchoJob.run(job, spark, new StringWriter());
     }
 
     private GenerateJob job(String output, PreprocessingMode mode, Repeats repeats, Existing existing)
             throws JobRefusedException {
-        return job(folder.resolve(output), engine, mode, repeats, existing);
+        return job(input, folder.resolve(output), engine, mode, repeats, existing);
     }
 
     private static GenerateJob job(
-            Path output, String engine, PreprocessingMode mode, Repeats repeats, Existing existing)
+            Path input, Path output, String engine, PreprocessingMode mode, Repeats repeats, Existing existing)
             throws JobRefusedException {
         return new GenerateJob(
                 new InputSelection(

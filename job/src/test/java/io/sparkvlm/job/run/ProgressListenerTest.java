@@ -36,7 +36,7 @@ final class ProgressListenerTest {
                 Thread.sleep(20);
             }
             assertThat(progress.tally())
-                    .isEqualTo(new ProgressListener.Tally(2, 20, Map.of("one", 1L, "other", 1L), 0));
+                    .isEqualTo(new ProgressListener.Tally(2, 20, 0, Map.of("one", 1L, "other", 1L), 0));
         }
     }
 }

@@ -73,6 +73,15 @@ public final class GenerationParamsJson {
         return node;
     }
 
+    /** The same without a seed that decides nothing: what answers of equal trees have in common. */
+    public static ObjectNode decidingTree(GenerationParams params) {
+        ObjectNode tree = toTree(params);
+        if (params.sampling().greedy()) {
+            tree.remove("seed");
+        }
+        return tree;
+    }
+
     private static String key(AnswerFormat.Kind kind) {
         return kind.name().toLowerCase(Locale.ROOT);
     }

@@ -2,6 +2,7 @@ package io.sparkvlm.spark;
 
 import io.sparkvlm.preprocessing.Completion;
 import java.io.Serializable;
+import java.util.Optional;
 import org.apache.spark.SparkContext;
 import org.apache.spark.util.LongAccumulator;
 
@@ -12,6 +13,7 @@ import org.apache.spark.util.LongAccumulator;
 public record InferenceMetrics(
         LongAccumulator rows,
         LongAccumulator exchangedRows,
+        LongAccumulator copiedRows,
         CodeCounts errorCodes,
         LongAccumulator promptTokens,
         LongAccumulator completionTokens,
@@ -19,6 +21,7 @@ public record InferenceMetrics(
         implements Serializable {
     public static final String ROWS = "sparkvlm.rows";
     public static final String EXCHANGED = "sparkvlm.exchanged";
+    public static final String COPIED = "sparkvlm.copied";
     public static final String ERROR_CODES = "sparkvlm.error_codes";
     public static final String PROMPT_TOKENS = "sparkvlm.prompt_tokens";
     public static final String COMPLETION_TOKENS = "sparkvlm.completion_tokens";
@@ -30,6 +33,7 @@ public record InferenceMetrics(
         return new InferenceMetrics(
                 context.longAccumulator(ROWS),
                 context.longAccumulator(EXCHANGED),
+                context.longAccumulator(COPIED),
                 errorCodes,
                 context.longAccumulator(PROMPT_TOKENS),
                 context.longAccumulator(COMPLETION_TOKENS),
@@ -46,6 +50,12 @@ public record InferenceMetrics(
     /** A row that goes into a table instead of the engine. */
     void prepared() {
         rows.add(1);
+    }
+
+    /** A row that got another's answer, or its error. */
+    void copied(Optional<String> errorCode) {
+        copiedRows.add(1);
+        errorCode.ifPresent(errorCodes::add);
     }
 
     void rejected(String code) {

@@ -37,6 +37,28 @@ public final class VlmStages {
     }
 
     /**
+     * The same of a prepared table, whose media are equal where their names and their bytes are.
+     *
+     * @param prepared what {@link #prepareToKeep} returned
+     * @param seed of the job that prepared it
+     * @return as {@link #keys} has it; a key is null where the row is an error, too
+     */
+    public static Dataset<Row> preparedKeys(Dataset<Row> prepared, long seed) {
+        return PreparedKeys.of(prepared, seed);
+    }
+
+    /**
+     * Counts rows of the output that were made of other rows' answers.
+     *
+     * @return the same rows
+     */
+    public static Dataset<Row> copied(Dataset<Row> rows, InferenceMetrics metrics) {
+        StructType schema = rows.schema();
+        return rows.mapPartitions(new CopyStage(schema, metrics), Encoders.row(schema))
+                .to(schema); // an encoder forgets what is said of a field
+    }
+
+    /**
      * Answers requests row by row: prepares one while the engine works on those before.
      *
      * @param requests {@value Columns#ROW_ID} (string), perhaps {@value Columns#CUSTOM_ID} (string),

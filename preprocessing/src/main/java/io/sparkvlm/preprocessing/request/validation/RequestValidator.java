@@ -1,7 +1,6 @@
 package io.sparkvlm.preprocessing.request.validation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sparkvlm.api.SamplingParams;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.openai.BatchEnvelope;
@@ -84,8 +83,7 @@ public final class RequestValidator {
 
     /** Whether another row would be answered otherwise for its id alone. */
     public boolean isDecidedByItsRow(ValidRequest request, String rowId) {
-        SamplingParams sampling = request.chat().generation().sampling();
-        return !sampling.greedy() && sampling.seed() == derivedSeed(rowId);
+        return DerivedSeed.decides(request.chat().generation().sampling(), rules.seed(), rowId);
     }
 
     private long derivedSeed(String rowId) {

@@ -31,7 +31,7 @@ public final class Columns {
     public static final String ROW_INDEX = "row_index";
 
     /** In the prepared table: what the answer calls the model, null where the row is an error. */
-    static final String PREPARED_MODEL = "prepared_model";
+    public static final String PREPARED_MODEL = "prepared_model";
 
     public static final String STATUS = "status";
     public static final String ERROR = "error";

@@ -91,6 +91,11 @@ public record PreparationStamp(
         return options;
     }
 
+    /** What the seeds of rows were made from that brought none. */
+    public long seed() {
+        return Long.parseLong(options.get("seed"));
+    }
+
     /** The options in one line, as they lie in the table. */
     public String text() {
         return options.entrySet().stream()

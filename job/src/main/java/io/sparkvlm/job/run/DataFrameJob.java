@@ -1,0 +1,100 @@
+package io.sparkvlm.job.run;
+
+import io.sparkvlm.job.input.DataFrameSource;
+import io.sparkvlm.job.input.DropColumns;
+import io.sparkvlm.job.input.files.DamagedInput;
+import io.sparkvlm.job.output.OutputFolder;
+import io.sparkvlm.job.output.OutputLock;
+import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.spark.InferenceMetrics;
+import io.sparkvlm.spark.commit.RowIdColumn;
+import io.sparkvlm.spark.settings.InferenceConfig;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers the requests of a DataFrame in a session of the user's: describes the answers, or writes them. Their session need not
+ * have been started with the plugin that publishes rows while a job runs, so what is written is there in the end, or not at all.
+ */
+public record DataFrameJob(DataFrameSource requests, InferenceConfig inference, PreprocessingMode preprocessing) {
+    private static final Logger LOGGER = LoggerFactory.getLogger(DataFrameJob.class);
+
+    private static final String TIMESTAMP_TYPE = "spark.sql.parquet.outputTimestampType";
+    /** Hadoop's own mark comes with the first of several writes. */
+    private static final String MARK = "mapreduce.fileoutputcommitter.marksuccessfuljobs";
+
+    /** A row for each row; the model runs with every action. */
+    public Dataset<Row> answers() throws JobRefusedException {
+        return answers(table());
+    }
+
+    /** Runs the model once, and reads back what it has written into a folder that is not used yet. */
+    public Dataset<Row> write(OutputFolder output, Repeats repeats) throws JobRefusedException, IOException {
+        Dataset<Row> table = table();
+        SparkSession spark = table.sparkSession();
+        boolean chosen = spark.conf().getAll().contains(TIMESTAMP_TYPE);
+        if (!chosen) { // Spark's own INT96 loses the zone, and pyarrow takes the year 9999 for 1816.
+            spark.conf().set(TIMESTAMP_TYPE, "TIMESTAMP_MICROS");
+        }
+        try (OutputLock lock = output.lockUnused(spark.sparkContext().hadoopConfiguration())) {
+            LOGGER.warn(
+                    "the answers to a DataFrame are written when all are there: started again, a job that was killed"
+                            + " answers all rows again");
+            switch (repeats) {
+                case ANSWERED -> append(answers(table), output);
+                case COPIED -> appendWithCopies(new JobInput(table.count(), table).copying(), output);
+            }
+            lock.requireHeld();
+            output.finish(spark, "");
+        } catch (Exception e) { // Scala throws checked exceptions that it does not declare
+            Optional<String> damage = DamagedInput.of(e);
+            if (damage.isPresent()) {
+                throw new JobRefusedException(damage.get(), e);
+            }
+            throw e;
+        } finally {
+            if (!chosen) {
+                spark.conf().unset(TIMESTAMP_TYPE);
+            }
+        }
+        return output.read(spark);
+    }
+
+    private void appendWithCopies(JobInput rows, OutputFolder output) throws IOException {
+        SparkSession spark = rows.table().sparkSession();
+        try (EqualRequests equal = EqualRequests.among(rows, inference.preprocessing())) {
+            append(answers(rows.without(equal.copies()).table()), output);
+            append(equal.rows(rows.table(), output.read(spark)), output);
+        }
+        JobInput left = rows.without(RowIdColumn.ofTable(spark, output.table()));
+        if (!left.isEmpty()) { // copies of what has no answer that they would get
+            append(answers(left.table()), output);
+        }
+    }
+
+    /** The folder was found unused; Append does not mind that it is there. */
+    private static void append(Dataset<Row> rows, OutputFolder output) {
+        rows.write()
+                .mode(SaveMode.Append)
+                .option(MARK, false)
+                .parquet(output.table().toString());
+    }
+
+    private Dataset<Row> table() throws JobRefusedException {
+        Dataset<Row> table = requests.read();
+        DropColumns.require(table.schema(), inference.preprocessing().dropColumns());
+        return table;
+    }
+
+    private Dataset<Row> answers(Dataset<Row> table) {
+        InferenceMetrics metrics =
+                InferenceMetrics.register(table.sparkSession().sparkContext());
+        return preprocessing.answers(table, inference, metrics, rows -> rows);
+    }
+}
