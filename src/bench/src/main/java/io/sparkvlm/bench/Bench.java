@@ -1,6 +1,7 @@
 package io.sparkvlm.bench;
 
 import io.sparkvlm.bench.corpus.CorpusBench;
+import io.sparkvlm.bench.endurance.JournalBench;
 import io.sparkvlm.bench.endurance.ScaleBench;
 import io.sparkvlm.bench.endurance.SoakBench;
 import io.sparkvlm.bench.kill.KillBench;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Command;
             SsrfBench.class,
             KillBench.class,
             ScaleBench.class,
-            SoakBench.class
+            SoakBench.class,
+            JournalBench.class
         })
 final class Bench {
     private Bench() {}
