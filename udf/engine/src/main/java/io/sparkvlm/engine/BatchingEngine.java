@@ -42,6 +42,12 @@ public final class BatchingEngine implements Engine {
     /** Longer than one operator takes. */
     private static final long STUCK_MILLIS = 60_000;
 
+    /** What the engine's thread begins with. */
+    private enum FirstSteps {
+        WARM_UP,
+        TASKS
+    }
+
     private final EngineConfig config;
     private final VisionLanguageModel model;
     private final KvCache cache;
@@ -51,6 +57,7 @@ public final class BatchingEngine implements Engine {
     private final EngineLoop loop;
     private final Scheduler scheduler;
     private final int maxModelLen;
+    private final Optional<WarmUp> warmUp;
     private final Thread thread;
 
     private final Object inboxLock = new Object();
@@ -58,7 +65,12 @@ public final class BatchingEngine implements Engine {
     private Optional<EngineException> ended = Optional.empty();
 
     private BatchingEngine(
-            EngineConfig config, VisionLanguageModel model, KvCache cache, Scheduler scheduler, int maxModelLen) {
+            EngineConfig config,
+            VisionLanguageModel model,
+            KvCache cache,
+            Scheduler scheduler,
+            int maxModelLen,
+            Optional<WarmUp> warmUp) {
         this.config = config;
         this.trace = config.profile().map(TraceFile::open).orElse(Trace.OFF);
         this.clock = new StepClock(trace);
@@ -66,6 +78,7 @@ public final class BatchingEngine implements Engine {
         this.cache = cache;
         this.scheduler = scheduler;
         this.maxModelLen = maxModelLen;
+        this.warmUp = warmUp;
         this.visionCache = new VisionCache(model::encodeVision, config.cache().visionBytes());
         this.loop = new EngineLoop(model, cache, visionCache, scheduler, clock);
         this.thread = new Thread(this::run, "sparkvlm-engine");
@@ -73,7 +86,7 @@ public final class BatchingEngine implements Engine {
     }
 
     /**
-     * Reads the checkpoint, takes the cache's memory and starts the engine's thread.
+     * Reads the checkpoint, takes the cache's memory and starts the engine's thread, which warms up until a task comes.
      *
      * @throws IOException when the checkpoint cannot be read; the message names file and tensor
      * @throws IllegalArgumentException when the configuration does not fit the checkpoint or the device
@@ -84,12 +97,13 @@ public final class BatchingEngine implements Engine {
         return start(
                 config,
                 bounds,
-                Qwen2Vl.load(config.checkpoint(), config.mesh(), config.dtype(), config.quantization()));
+                Qwen2Vl.load(config.checkpoint(), config.mesh(), config.dtype(), config.quantization()),
+                FirstSteps.WARM_UP);
     }
 
-    /** An engine that drives this model, which is its own from here on. */
+    /** An engine that drives this model, which is its own from here on; its first step is a task's. */
     static BatchingEngine start(EngineConfig config, VisionLanguageModel model) {
-        return start(config, bounds(config), model);
+        return start(config, bounds(config), model, FirstSteps.TASKS);
     }
 
     private static SchedulerConfig bounds(EngineConfig config) {
@@ -99,16 +113,18 @@ public final class BatchingEngine implements Engine {
                 config.cache().prefixes());
     }
 
-    private static BatchingEngine start(EngineConfig config, SchedulerConfig bounds, VisionLanguageModel model) {
+    private static BatchingEngine start(
+            EngineConfig config, SchedulerConfig bounds, VisionLanguageModel model, FirstSteps firstSteps) {
         try {
-            return withCache(config, bounds, model);
+            return withCache(config, bounds, model, firstSteps);
         } catch (RuntimeException | Error e) {
             model.close();
             throw e;
         }
     }
 
-    private static BatchingEngine withCache(EngineConfig config, SchedulerConfig bounds, VisionLanguageModel model) {
+    private static BatchingEngine withCache(
+            EngineConfig config, SchedulerConfig bounds, VisionLanguageModel model, FirstSteps firstSteps) {
         int ownMaximum = model.maxPositions();
         int maxModelLen = config.maxModelLen().orElse(ownMaximum);
         if (maxModelLen > ownMaximum) {
@@ -121,7 +137,10 @@ public final class BatchingEngine implements Engine {
         try {
             Scheduler scheduler =
                     new Scheduler(bounds, new BlockPool(blocks, config.cache().blockSizeTokens()));
-            BatchingEngine engine = new BatchingEngine(config, model, cache, scheduler, maxModelLen);
+            Optional<WarmUp> warmUp = firstSteps == FirstSteps.WARM_UP
+                    ? Optional.of(new WarmUp(model, cache, bounds, maxModelLen))
+                    : Optional.empty();
+            BatchingEngine engine = new BatchingEngine(config, model, cache, scheduler, maxModelLen, warmUp);
             engine.thread.start();
             LOG.info(
                     "Engine open: {} on {} in {}, {} cache blocks of {} tokens",
@@ -216,6 +235,7 @@ public final class BatchingEngine implements Engine {
 
     private void run() {
         try (InferenceMode inference = new InferenceMode(true)) {
+            warmUp.ifPresent(it -> it.run(this::isAwaited));
             while (takeIn()) {
                 loop.step();
             }
@@ -225,6 +245,12 @@ public final class BatchingEngine implements Engine {
         } finally {
             failWhatIsLeft();
             free();
+        }
+    }
+
+    private boolean isAwaited() {
+        synchronized (inboxLock) {
+            return !inbox.isEmpty() || ended.isPresent();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.sparkvlm.engine;
 
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.VisionInput;
 import io.sparkvlm.engine.model.KvCache;
 import io.sparkvlm.engine.model.Qwen2Vl;
@@ -43,6 +44,11 @@ abstract class FaultyModel implements VisionLanguageModel {
     @Override
     public int maxPositions() {
         return model.maxPositions();
+    }
+
+    @Override
+    public PatchGeometry geometry() {
+        return model.geometry();
     }
 
     @Override

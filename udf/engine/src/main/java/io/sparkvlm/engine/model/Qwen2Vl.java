@@ -1,5 +1,6 @@
 package io.sparkvlm.engine.model;
 
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.VisionInput;
 import io.sparkvlm.engine.nn.WeightLoader;
 import io.sparkvlm.engine.weights.Checkpoint;
@@ -132,6 +133,11 @@ public final class Qwen2Vl implements VisionLanguageModel {
     @Override
     public int maxPositions() {
         return config.maxPositionEmbeddings();
+    }
+
+    @Override
+    public PatchGeometry geometry() {
+        return config.vision().geometry();
     }
 
     @Override

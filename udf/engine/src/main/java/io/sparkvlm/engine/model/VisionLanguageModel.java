@@ -1,5 +1,6 @@
 package io.sparkvlm.engine.model;
 
+import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.VisionInput;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -14,6 +15,9 @@ public interface VisionLanguageModel extends AutoCloseable {
 
     /** The most tokens that a prompt and its answer may have together. */
     int maxPositions();
+
+    /** How images and videos are cut. */
+    PatchGeometry geometry();
 
     /** What one block of a cache takes of one device, in all layers together. */
     long cacheBytesPerBlock(int blockSizeTokens);
