@@ -47,22 +47,21 @@ public final class Sampler {
                 }
             }
             AllowedTokens.apply(logits, rows);
-            T_TensorTensor_T likeliest = logits.max(1, false);
-            boolean[] numbers = areFinite(likeliest.get0());
-            long[] chosen = HostTensors.toLongs(likeliest.get1());
-            chooseWholeDistribution(logits, rows, numbers, chosen);
-            chooseTruncated(logits, rows, numbers, chosen);
-            return results(rows, raw, chosen, numbers);
+            LargestLogits largest = LargestLogits.of(logits);
+            long[] chosen = largest.ids().clone();
+            chooseWholeDistribution(logits, rows, largest, chosen);
+            chooseTruncated(logits, rows, largest, chosen);
+            return results(rows, raw, chosen, largest);
         }
     }
 
     private static List<Outcome<GeneratedToken>> results(
-            List<SamplingRow> rows, RawLogprobs raw, long[] chosen, boolean[] numbers) {
+            List<SamplingRow> rows, RawLogprobs raw, long[] chosen, LargestLogits largest) {
         List<Optional<Logprobs>> logprobs = raw.of(chosen);
         List<Outcome<GeneratedToken>> results = new ArrayList<>(rows.size());
         for (int i = 0; i < rows.size(); i++) {
             results.add(
-                    numbers[i]
+                    largest.isFinite(i)
                             ? Outcome.ok(new GeneratedToken((int) chosen[i], logprobs.get(i)))
                             : Outcome.rejected(Rejection.of(
                                     EngineCode.SERVER_ERROR,
@@ -72,20 +71,10 @@ public final class Sampler {
         return results;
     }
 
-    /** Whether a row's largest logit is a finite number; NaN, where there is one, is the largest. */
-    private static boolean[] areFinite(Tensor largestLogits) {
-        float[] largest = HostTensors.toFloats(largestLogits);
-        boolean[] finite = new boolean[largest.length];
-        for (int i = 0; i < finite.length; i++) {
-            finite[i] = Float.isFinite(largest[i]);
-        }
-        return finite;
-    }
-
     /** Rows that keep every token. */
     private static void chooseWholeDistribution(
-            Tensor logits, List<SamplingRow> rows, boolean[] numbers, long[] chosen) {
-        int[] whole = indicesOf(rows, numbers, params -> !params.greedy() && !truncates(params));
+            Tensor logits, List<SamplingRow> rows, LargestLogits largest, long[] chosen) {
+        int[] whole = indicesOf(rows, largest, params -> !params.greedy() && !truncates(params));
         for (int from = 0; from < whole.length; from += ROWS_AT_ONCE) {
             int[] some = Arrays.copyOfRange(whole, from, Math.min(from + ROWS_AT_ONCE, whole.length));
             try (TensorScope scope = new TensorScope()) {
@@ -98,8 +87,8 @@ public final class Sampler {
     }
 
     /** Rows with top_k, top_p or min_p: chosen on the host among the likeliest tokens. */
-    private static void chooseTruncated(Tensor logits, List<SamplingRow> rows, boolean[] numbers, long[] chosen) {
-        int[] truncated = indicesOf(rows, numbers, params -> !params.greedy() && truncates(params));
+    private static void chooseTruncated(Tensor logits, List<SamplingRow> rows, LargestLogits largest, long[] chosen) {
+        int[] truncated = indicesOf(rows, largest, params -> !params.greedy() && truncates(params));
         for (int from = 0; from < truncated.length; from += ROWS_AT_ONCE) {
             int[] some = Arrays.copyOfRange(truncated, from, Math.min(from + ROWS_AT_ONCE, truncated.length));
             try (TensorScope scope = new TensorScope()) {
@@ -164,9 +153,9 @@ public final class Sampler {
         return params.topK() > 0 || params.topP() < 1 || params.minP() > 0;
     }
 
-    private static int[] indicesOf(List<SamplingRow> rows, boolean[] numbers, Predicate<SamplingParams> wanted) {
+    private static int[] indicesOf(List<SamplingRow> rows, LargestLogits largest, Predicate<SamplingParams> wanted) {
         return IntStream.range(0, rows.size())
-                .filter(i -> numbers[i] && wanted.test(rows.get(i).params()))
+                .filter(i -> largest.isFinite(i) && wanted.test(rows.get(i).params()))
                 .toArray();
     }
 }

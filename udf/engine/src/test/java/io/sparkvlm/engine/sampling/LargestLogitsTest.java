@@ -1,0 +1,65 @@
+package io.sparkvlm.engine.sampling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkvlm.torch.HostTensors;
+import io.sparkvlm.torch.TensorScope;
+import io.sparkvlm.torch.TestDevice;
+import java.util.Arrays;
+import java.util.Random;
+import org.bytedeco.pytorch.Device;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LargestLogitsTest {
+    private static final int ROWS = 5;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 64, 151, 1000, 151_936}) // primes too, which have no equal parts
+    void findsTheFirstOfTheLargest(int vocab) {
+        Random random = new Random(vocab);
+        float[][] rows = new float[ROWS][vocab];
+        for (float[] row : rows) {
+            for (int i = 0; i < vocab; i++) {
+                row[i] = random.nextInt(Math.min(vocab, 300)); // several are equal
+            }
+        }
+        LargestLogits largest = largest(rows);
+        for (int row = 0; row < ROWS; row++) {
+            int first = 0;
+            for (int i = 1; i < vocab; i++) {
+                first = rows[row][i] > rows[row][first] ? i : first;
+            }
+            assertThat(largest.ids()[row]).isEqualTo(first);
+            assertThat(largest.logits()[row]).isEqualTo(rows[row][first]);
+            assertThat(largest.isFinite(row)).isTrue();
+        }
+    }
+
+    @Test
+    void tellsRowsWithoutNumbers() {
+        float[] ruledOut = new float[128];
+        Arrays.fill(ruledOut, Float.NEGATIVE_INFINITY);
+        float[] broken = new float[128];
+        broken[77] = Float.NaN;
+        float[] oneLeft = ruledOut.clone();
+        oneLeft[100] = -3;
+        LargestLogits largest = largest(ruledOut, broken, oneLeft);
+        assertThat(largest.isFinite(0)).isFalse();
+        assertThat(largest.isFinite(1)).isFalse();
+        assertThat(largest.isFinite(2)).isTrue();
+        assertThat(largest.ids()[2]).isEqualTo(100);
+    }
+
+    private static LargestLogits largest(float[]... rows) {
+        float[] all = new float[rows.length * rows[0].length];
+        for (int row = 0; row < rows.length; row++) {
+            System.arraycopy(rows[row], 0, all, row * rows[0].length, rows[0].length);
+        }
+        try (TensorScope scope = new TensorScope();
+                Device device = TestDevice.chosen().torchDevice()) {
+            return LargestLogits.of(HostTensors.floats(all, device).view(rows.length, rows[0].length));
+        }
+    }
+}
