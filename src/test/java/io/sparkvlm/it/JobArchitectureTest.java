@@ -126,10 +126,14 @@ final class JobArchitectureTest {
     static final ArchRule theDoctorKnowsNoTables = room("io.sparkvlm.job.doctor", TEXT, SETTINGS);
 
     @ArchTest
+    static final ArchRule thePlannerKnowsNoOtherRoom = room("io.sparkvlm.job.plan");
+
+    @ArchTest
     static final ArchRule commandsKnowNoStagesAndTables = room(
             CLI,
             "io.sparkvlm.job.demo",
             "io.sparkvlm.job.doctor",
+            "io.sparkvlm.job.plan",
             INFERENCE,
             OPTIONS,
             SHOW,

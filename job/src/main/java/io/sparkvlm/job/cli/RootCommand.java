@@ -44,7 +44,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ShowCommand.class,
             EvaluateCommand.class,
             CompareCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            PlanCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,

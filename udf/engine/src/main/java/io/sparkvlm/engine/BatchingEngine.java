@@ -131,8 +131,12 @@ public final class BatchingEngine implements Engine {
             throw new IllegalArgumentException("expected max-model-len of at most " + ownMaximum
                     + ", the checkpoint's max_position_embeddings, found " + maxModelLen);
         }
-        int blocks = CacheSize.blocks(
-                config, maxModelLen, model.cacheBytesPerBlock(config.cache().blockSizeTokens()));
+        int blocks = new CacheSize(
+                        config,
+                        maxModelLen,
+                        model.cacheBytesPerBlock(config.cache().blockSizeTokens()),
+                        model.stepBytes(ModelMemory.limits(config, maxModelLen)))
+                .blocks();
         KvCache cache = model.newCache(blocks, config.cache().blockSizeTokens());
         try {
             Scheduler scheduler =

@@ -39,4 +39,19 @@ public record EngineConfig(
             throw new IllegalArgumentException("expected threads of at least 1, found " + threads);
         }
     }
+
+    /** The same on other devices, rounded to something else. */
+    public EngineConfig with(DeviceMesh otherMesh, Quantization otherQuantization) {
+        return new EngineConfig(
+                checkpoint,
+                otherMesh,
+                dtype,
+                otherQuantization,
+                maxModelLen,
+                maxNumSeqs,
+                maxNumBatchedTokens,
+                cache,
+                threads,
+                profile);
+    }
 }

@@ -6,6 +6,7 @@ import io.sparkvlm.engine.model.KvCache;
 import io.sparkvlm.engine.model.Qwen2Vl;
 import io.sparkvlm.engine.model.Reference;
 import io.sparkvlm.engine.model.StepInput;
+import io.sparkvlm.engine.model.StepLimits;
 import io.sparkvlm.engine.model.VisionLanguageModel;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.TestDevice;
@@ -54,6 +55,11 @@ abstract class FaultyModel implements VisionLanguageModel {
     @Override
     public long cacheBytesPerBlock(int blockSizeTokens) {
         return model.cacheBytesPerBlock(blockSizeTokens);
+    }
+
+    @Override
+    public long stepBytes(StepLimits limits) {
+        return model.stepBytes(limits);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.sparkvlm.torch;
 
+import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.natives.AttentionKernels;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +87,15 @@ public interface AttentionOperator {
                     case FLOAT32 -> new PartedAttention(factory, PartedAttention.SCORES_ON_GPU);
                     case BFLOAT16 -> new FusedAttention(factory);
                 };
+        };
+    }
+
+    /** What the operator for such a device and type keeps of scores at most, in bytes. */
+    static long scoreBytes(DeviceSpec device, DType dtype) {
+        boolean fused = dtype == DType.BFLOAT16;
+        return switch (device.kind()) {
+            case CPU -> Float.BYTES * PartedAttention.SCORES_IN_CACHE;
+            case CUDA -> fused ? 0 : Float.BYTES * PartedAttention.SCORES_ON_GPU;
         };
     }
 

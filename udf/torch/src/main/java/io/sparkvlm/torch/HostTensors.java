@@ -3,6 +3,7 @@ package io.sparkvlm.torch;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.DeviceType;
@@ -29,6 +30,12 @@ public final class HostTensors {
     /** A uint8 tensor, [values.length], on the device. */
     public static Tensor bytes(byte[] values, Device device) {
         return Tensor.create(values, values.length).view(ScalarType.Byte).to(device, ScalarType.Byte);
+    }
+
+    /** Where a tensor's numbers lie, for kernels; 0 for one that has no memory. */
+    public static long address(Tensor tensor) {
+        Pointer data = tensor.data_ptr();
+        return data == null ? 0 : data.address();
     }
 
     public static float[] toFloats(Tensor tensor) {

@@ -1,12 +1,13 @@
 package io.sparkvlm.torch;
 
+import static io.sparkvlm.torch.HostTensors.address;
+
 import io.sparkvlm.torch.natives.AttentionKernels;
 import io.sparkvlm.torch.natives.AttentionKernels.Heads;
 import io.sparkvlm.torch.natives.AttentionKernels.Rows;
 import io.sparkvlm.torch.natives.AttentionKernels.Sequences;
 import java.util.List;
 import java.util.Optional;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -111,10 +112,5 @@ final class KernelAttention implements AttentionOperator {
 
     private static Rows rows(Tensor tensor, int rowDimension, int headDimension) {
         return new Rows(address(tensor), tensor.stride(rowDimension), tensor.stride(headDimension));
-    }
-
-    private static long address(Tensor tensor) {
-        Pointer data = tensor.data_ptr();
-        return data == null ? 0 : data.address(); // a tensor of no elements has no memory
     }
 }

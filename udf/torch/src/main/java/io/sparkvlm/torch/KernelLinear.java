@@ -1,10 +1,12 @@
 package io.sparkvlm.torch;
 
+import static io.sparkvlm.torch.HostTensors.address;
+
 import io.sparkvlm.torch.natives.LinearKernels;
 import io.sparkvlm.torch.natives.LinearKernels.WideMatrix;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -22,8 +24,12 @@ final class KernelLinear implements LinearOperator {
         long inputs = weight.size(1);
         int threads = torch.get_num_threads();
         Tensor packed = resident.keep(torch.empty(
-                new long[] {WideMatrix.packedBytes(outputs, inputs)}, new TensorOptions(ScalarType.Byte), null));
-        LinearKernels.packWide(address(weight.contiguous()), outputs, inputs, address(packed), threads);
+                new long[] {WideMatrix.packedBytes(outputs, inputs)},
+                weight.options().dtype(new ScalarTypeOptional(ScalarType.Byte)),
+                null));
+        if (!weight.is_meta()) { // one without memory has no numbers
+            LinearKernels.packWide(address(weight.contiguous()), outputs, inputs, address(packed), threads);
+        }
         long kept = bias.has_value()
                 ? address(resident.keep(bias.get().to(ScalarType.Float).contiguous()))
                 : 0;
@@ -40,9 +46,5 @@ final class KernelLinear implements LinearOperator {
         Tensor product = factory.empty(rows.size(0), matrix.outputs());
         LinearKernels.multiply(matrix, address(rows), address(product), rows.size(0));
         return product;
-    }
-
-    private static long address(Tensor tensor) {
-        return tensor.data_ptr().address();
     }
 }

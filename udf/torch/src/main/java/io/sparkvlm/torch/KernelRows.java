@@ -1,5 +1,7 @@
 package io.sparkvlm.torch;
 
+import static io.sparkvlm.torch.HostTensors.address;
+
 import io.sparkvlm.torch.natives.RowKernels;
 import io.sparkvlm.torch.natives.RowKernels.Heads;
 import org.bytedeco.pytorch.Tensor;
@@ -59,9 +61,5 @@ final class KernelRows implements RowOperators {
 
     private static Heads heads(Tensor heads) {
         return new Heads(address(heads), heads.size(0), heads.stride(0), (int) heads.size(1), (int) heads.size(2));
-    }
-
-    private static long address(Tensor tensor) {
-        return tensor.data_ptr().address();
     }
 }

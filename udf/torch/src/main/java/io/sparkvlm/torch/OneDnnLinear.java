@@ -23,12 +23,16 @@ final class OneDnnLinear implements LinearOperator {
     private final IValue bias;
 
     OneDnnLinear(Tensor weight, TensorOptional bias, ResidentTensors resident) {
+        this.weight = resident.keep(new IValue(resident.keep(weight.is_meta() ? weight : reordered(weight))));
+        this.bias = resident.keep(bias.has_value() ? new IValue(resident.keep(bias.get())) : new IValue());
+    }
+
+    private static Tensor reordered(Tensor weight) {
         IValueVector stack = new IValueVector();
         stack.push_back(new IValue(weight));
         stack.push_back(new IValue(EXPECTED_ROWS));
         Operators.REORDER.callBoxed(stack);
-        this.weight = resident.keep(new IValue(stack.get(0)));
-        this.bias = resident.keep(bias.has_value() ? new IValue(bias.get()) : new IValue());
+        return new Tensor(stack.get(0).toTensor()); // toTensor is a reference into the stack, which goes first
     }
 
     /** Whether this processor computes in bfloat16 through oneDNN. */

@@ -29,12 +29,17 @@ public final class RowParts {
                 });
     }
 
+    /** Of so many rows those that a layer has at once. */
+    public long of(long total) {
+        return Math.min(rows, total);
+    }
+
     /** Adds the layer's output for each row to the row, in place; rows do not depend on each other. */
     public void addTo(Tensor input, UnaryOperator<Tensor> layer) {
         long total = input.size(0);
-        for (long first = 0; first < total; first += Math.min(rows, total)) {
+        for (long first = 0; first < total; first += of(total)) {
             try (TensorScope scope = new TensorScope()) {
-                Tensor part = input.narrow(0, first, Math.min(rows, total - first));
+                Tensor part = input.narrow(0, first, of(total - first));
                 part.add_(layer.apply(part));
             }
         }

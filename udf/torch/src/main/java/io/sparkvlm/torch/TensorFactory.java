@@ -1,12 +1,14 @@
 package io.sparkvlm.torch;
 
 import io.sparkvlm.torch.device.DeviceSpec;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -19,11 +21,20 @@ public final class TensorFactory implements AutoCloseable {
     private final Device device;
 
     public TensorFactory(DeviceSpec deviceSpec, DType dtype) {
+        this(deviceSpec, dtype, deviceSpec::torchDevice);
+    }
+
+    private TensorFactory(DeviceSpec deviceSpec, DType dtype, Supplier<Device> device) {
         this.deviceSpec = deviceSpec;
         this.dtype = dtype;
         try (TensorScope scope = new TensorScope()) {
-            this.device = scope.keep(deviceSpec.torchDevice());
+            this.device = scope.keep(device.get());
         }
+    }
+
+    /** Makes tensors that have a shape and a type and take no memory; operators are those of the device, which need not be there. */
+    public static TensorFactory withoutMemory(DeviceSpec deviceSpec, DType dtype) {
+        return new TensorFactory(deviceSpec, dtype, () -> new Device(DeviceType.Meta));
     }
 
     public DeviceSpec deviceSpec() {

@@ -8,6 +8,7 @@ import io.sparkvlm.torch.quantization.Quantization;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -118,6 +119,13 @@ public final class EngineOptions {
                     "Write a trace of the engine's steps that Chrome's trace viewer and Perfetto open (default: none).")
     private String profile;
 
+    /** The options as they are where nobody sets any. */
+    public static EngineOptions defaults() {
+        EngineOptions options = new EngineOptions();
+        new CommandLine(options).parseArgs();
+        return options;
+    }
+
     String maxModelLen() {
         return context.maxModelLen();
     }
@@ -130,8 +138,12 @@ public final class EngineOptions {
         return Duration.ofSeconds(stallTimeoutSeconds);
     }
 
-    /** @param portableModel the model as the executors can resolve it */
-    EngineSettings settings(String portableModel) {
+    /**
+     * The settings of an engine.
+     *
+     * @param portableModel the model as the executors can resolve it
+     */
+    public EngineSettings settings(String portableModel) {
         return new EngineSettings(
                 portableModel,
                 device,

@@ -6,8 +6,10 @@ import io.sparkvlm.engine.nn.WeightLoader;
 import io.sparkvlm.engine.weights.Checkpoint;
 import io.sparkvlm.engine.weights.ModelConfig;
 import io.sparkvlm.engine.weights.PixelNormalization;
+import io.sparkvlm.engine.weights.PlannedModel;
 import io.sparkvlm.engine.weights.RankSplit;
 import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
+import io.sparkvlm.engine.weights.UnreadWeights;
 import io.sparkvlm.engine.weights.WeightShapes;
 import io.sparkvlm.engine.weights.WeightSource;
 import io.sparkvlm.torch.DType;
@@ -31,7 +33,11 @@ import org.bytedeco.pytorch.Tensor;
  * <p>For one thread, the engine's. The same as Hugging Face transformers' Qwen2VLForConditionalGeneration.
  */
 public final class Qwen2Vl implements VisionLanguageModel {
+    private static final PixelNormalization NO_NORMALIZATION =
+            new PixelNormalization(List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
+
     private final ModelConfig config;
+    private final Quantization quantization;
     private final DeviceMesh mesh;
     private final List<Rank> ranks = new ArrayList<>();
     private final Optional<RankThreads> threads; // none for one rank, which the caller's computes
@@ -48,6 +54,7 @@ public final class Qwen2Vl implements VisionLanguageModel {
             Quantization quantization)
             throws IOException {
         this.config = config;
+        this.quantization = quantization;
         this.mesh =
                 new DeviceMesh(factories.stream().map(TensorFactory::deviceSpec).toList());
         RankMeeting meeting = new RankMeeting(mesh.ranks());
@@ -110,6 +117,20 @@ public final class Qwen2Vl implements VisionLanguageModel {
         }
     }
 
+    /** A model that has shapes and no weights, and takes no memory; of its devices none need be there. */
+    public static Qwen2Vl withoutMemory(PlannedModel planned, DeviceMesh mesh, DType dtype, Quantization quantization)
+            throws IOException {
+        List<TensorFactory> factories = mesh.devices().stream()
+                .map(device -> TensorFactory.withoutMemory(device, dtype))
+                .toList();
+        return new Qwen2Vl(
+                planned.config(),
+                NO_NORMALIZATION,
+                split -> new UnreadWeights(planned, split, factories.get(split.rank())),
+                factories,
+                quantization);
+    }
+
     /** A model of these dimensions that is not split; the factory is its own from here on. */
     static Qwen2Vl load(
             ModelConfig config,
@@ -165,8 +186,16 @@ public final class Qwen2Vl implements VisionLanguageModel {
         return new RankSplit(config.text(), 0, mesh.ranks()).heads();
     }
 
-    /** What the weights of a rank take that operators have not put into an order of their own. */
-    long weightBytes(int rank) {
+    @Override
+    public long stepBytes(StepLimits limits) {
+        TensorFactory first = ranks.get(0).factory();
+        StepMemory memory = new StepMemory(config, first.deviceSpec(), first.dtype());
+        long text = memory.text(new RankSplit(config.text(), 0, mesh.ranks()), quantization, limits);
+        return Math.max(text * mesh.ranksPerDevice(), memory.vision());
+    }
+
+    /** What the weights of a rank take, and the constants beside them; pages of the checkpoint's files are not counted. */
+    public long weightBytes(int rank) {
         return ranks.get(rank).resident().bytes();
     }
 

@@ -28,7 +28,7 @@ final class VisionTower {
      * That the tower takes in one pass, but for a slice that has more: what a pass needs in memory does not grow with the
      * images and frames. In Qwen2-VL-2B its largest activations are 63 MB.
      */
-    private static final int PATCHES_AT_ONCE = 8192;
+    static final int PATCHES_AT_ONCE = 8192;
 
     private final VisionConfig config;
     private final TensorFactory factory;

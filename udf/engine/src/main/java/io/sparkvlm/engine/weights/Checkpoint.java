@@ -152,6 +152,11 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
         }
     }
 
+    /** Whether its weights were rounded before they were published. */
+    public boolean isQuantized() {
+        return packing.isPresent();
+    }
+
     public ModelConfig config() {
         return config;
     }
@@ -181,6 +186,12 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
     public Optional<Tensor> mapped(String name, DType dtype, ResidentTensors resident) throws IOException {
         String stored = names.stored(name);
         return files.get(stored).mapped(stored, dtype, resident);
+    }
+
+    /** Whether {@link #mapped} finds a weight as numbers of that type. */
+    boolean isMappable(String name, DType dtype) {
+        String stored = names.stored(name);
+        return files.get(stored).isMappable(stored, dtype);
     }
 
     @Override

@@ -44,6 +44,16 @@ public record RankSplit(TextConfig text, int rank, int ranks) {
         return new RankSplit(text, 0, 1);
     }
 
+    /** Whether the model can be divided over so many ranks. */
+    public static boolean isPossible(TextConfig text, int ranks) {
+        try {
+            new RankSplit(text, 0, ranks);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     private static void requireDivides(String dimension, int size, int ranks) {
         if (size % ranks != 0) {
             throw new IllegalArgumentException(

@@ -127,24 +127,36 @@ final class SafetensorsFile implements AutoCloseable {
         return tensor;
     }
 
+    /** Whether a tensor can be read where it lies, as numbers of a type. */
+    boolean isMappable(String name, DType dtype) {
+        StoredTensor stored = tensors.get(name);
+        return stored != null
+                && stored.type().scalarType() == dtype.scalarType()
+                && isInOneMap(stored.bytes())
+                && stored.offset() % stored.type().bytes() == 0;
+    }
+
+    /** Java maps no more at once. */
+    static boolean isInOneMap(long bytes) {
+        return bytes <= Integer.MAX_VALUE;
+    }
+
     /**
      * A tensor where it lies in the file, to be read and not written; it stays when the file is closed. Empty where it is
      * stored in another type, or not so that Java can map it.
      */
     Optional<Tensor> mapped(String name, DType dtype, ResidentTensors resident) throws IOException {
-        StoredTensor stored = tensor(name);
-        boolean isInOnePiece = stored.bytes() <= Integer.MAX_VALUE
-                && stored.offset() % stored.type().bytes() == 0;
-        if (stored.type().scalarType() != dtype.scalarType() || !isInOnePiece) {
+        if (!isMappable(name, dtype)) {
             return Optional.empty();
         }
+        StoredTensor stored = tensor(name);
         try (TensorScope scope = new TensorScope()) {
             // The pointer holds the buffer, which the collector would unmap.
             BytePointer pages = resident.keep(
                     new BytePointer(channel.map(FileChannel.MapMode.READ_ONLY, stored.offset(), stored.bytes())));
             long[] shape = stored.shape().stream().mapToLong(Long::longValue).toArray();
             TensorOptions options = new TensorOptions(stored.type().scalarType());
-            return Optional.of(resident.keep(torch.from_blob(pages, shape, options)));
+            return Optional.of(resident.keepMapped(torch.from_blob(pages, shape, options)));
         }
     }
 

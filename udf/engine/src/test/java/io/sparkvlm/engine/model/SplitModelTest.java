@@ -86,7 +86,6 @@ class SplitModelTest {
                 Qwen2Vl whole = load(1, DType.FLOAT32, Quantization.NONE);
                 Qwen2Vl split = load(ranks, DType.FLOAT32, Quantization.NONE)) {
             ModelConfig config = checkpoint.config();
-            // Biases are kept as optional tensors and not counted.
             for (int rank = 0; rank < ranks; rank++) {
                 WeightShapes own = WeightShapes.of(config).ofRank(new RankSplit(config.text(), rank, ranks));
                 long expected = bytes(own, "model.") + bytes(own, "lm_head.");
@@ -108,8 +107,7 @@ class SplitModelTest {
 
     private static long bytes(WeightShapes shapes, String prefix) {
         return shapes.all().entrySet().stream()
-                .filter(weight ->
-                        weight.getKey().startsWith(prefix) && !weight.getKey().endsWith(".bias"))
+                .filter(weight -> weight.getKey().startsWith(prefix))
                 .mapToLong(weight -> weight.getValue().stream().reduce(1L, (a, b) -> a * b) * Float.BYTES)
                 .sum();
     }

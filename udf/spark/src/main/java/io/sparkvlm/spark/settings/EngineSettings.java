@@ -8,6 +8,7 @@ import io.sparkvlm.engine.schedule.PrefixCaching;
 import io.sparkvlm.engine.weights.Checkpoint;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.device.DeviceMesh;
+import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -74,9 +75,19 @@ public record EngineSettings(
 
     /** What of the settings an engine of ours takes, with every choice made that this machine can make. */
     EngineConfig engineConfig(List<String> gpus) throws IOException {
+        return engineConfig(
+                ModelFolder.ofThisMachine().resolve(model), DeviceMesh.choose(device, gpus, tensorParallelSize));
+    }
+
+    /** What an engine would be opened with on devices of a kind that need not be there, for a model that need not be there. */
+    public EngineConfig plannedConfig(DeviceSpec.Kind kind) {
+        return engineConfig(Path.of(model), DeviceMesh.first(tensorParallelSize, kind));
+    }
+
+    private EngineConfig engineConfig(Path checkpoint, DeviceMesh mesh) {
         return new EngineConfig(
-                ModelFolder.ofThisMachine().resolve(model),
-                DeviceMesh.choose(device, gpus, tensorParallelSize),
+                checkpoint,
+                mesh,
                 dtype,
                 quantization,
                 number("max-model-len", maxModelLen),

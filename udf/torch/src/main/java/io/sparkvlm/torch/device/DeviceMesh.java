@@ -3,6 +3,7 @@ package io.sparkvlm.torch.device;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Which rank of a model that is split computes on which device.
@@ -29,6 +30,17 @@ public record DeviceMesh(List<DeviceSpec> devices) {
     /** So many ranks that share the processor. */
     public static DeviceMesh ofCpu(int ranks) {
         return new DeviceMesh(Collections.nCopies(ranks, DeviceSpec.CPU));
+    }
+
+    /** The first devices of a kind, which need not be there. */
+    public static DeviceMesh first(int ranks, DeviceSpec.Kind kind) {
+        return switch (kind) {
+            case CPU -> ofCpu(ranks);
+            case CUDA ->
+                new DeviceMesh(IntStream.range(0, ranks)
+                        .mapToObj(index -> new DeviceSpec(kind, index))
+                        .toList());
+        };
     }
 
     /**

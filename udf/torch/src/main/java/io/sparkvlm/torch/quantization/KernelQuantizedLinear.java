@@ -1,5 +1,7 @@
 package io.sparkvlm.torch.quantization;
 
+import static io.sparkvlm.torch.HostTensors.address;
+
 import io.sparkvlm.torch.LinearOperator;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
@@ -10,7 +12,6 @@ import io.sparkvlm.torch.natives.LinearKernels.Weights;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -29,8 +30,12 @@ final class KernelQuantizedLinear implements LinearOperator {
             ResidentTensors resident) {
         this.factory = factory;
         this.shape = new Shape(layout, matrix.outputs(), matrix.inputs(), matrix.group());
-        Tensor packed = torch.empty(new long[] {shape.packedBytes()}, new TensorOptions(ScalarType.Byte), null);
-        LinearKernels.pack(address(matrix.codes()), shape, address(packed), threads);
+        Tensor codes = matrix.codes();
+        Tensor packed = torch.empty(
+                new long[] {shape.packedBytes()}, codes.options().dtype(new ScalarTypeOptional(ScalarType.Byte)), null);
+        if (!codes.is_meta()) { // those without memory have no numbers
+            LinearKernels.pack(address(codes), shape, address(packed), threads);
+        }
         this.weights = new Weights(
                 address(resident.keep(packed)),
                 address(resident.keep(byPanels(matrix.scales()))),
@@ -63,9 +68,5 @@ final class KernelQuantizedLinear implements LinearOperator {
         Tensor product = factory.empty(rows.size(0), shape.outputs());
         LinearKernels.multiply(shape, weights, address(rows), address(product), rows.size(0), threads);
         return product;
-    }
-
-    private static long address(Tensor tensor) {
-        return tensor.data_ptr().address();
     }
 }

@@ -1,5 +1,6 @@
 package io.sparkvlm.torch.quantization;
 
+import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.LinearOperator;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
@@ -39,6 +40,11 @@ final class LibtorchQuantizedLinear implements LinearOperator {
         this.bias = resident.keep(bias);
         this.rows = rows;
         this.factory = factory;
+    }
+
+    /** What weights that are turned at once take, first in float32 and then in the type. */
+    static long workBytes(long inputs, DType dtype) {
+        return OUTPUTS_AT_ONCE * inputs * (Float.BYTES + dtype.bytes());
     }
 
     @Override

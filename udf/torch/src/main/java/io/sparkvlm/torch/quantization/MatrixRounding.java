@@ -31,7 +31,7 @@ final class MatrixRounding {
     /** To 8 bits, with a scale for each output. */
     static QuantizedMatrix symmetric(Tensor weight) {
         QuantizedMatrix rounded = empty(8, weight, weight.size(1), Optional.empty());
-        for (long first = 0; first < weight.size(0); first += OUTPUTS_AT_ONCE) {
+        for (long first = 0; first < outputsWithNumbers(weight); first += OUTPUTS_AT_ONCE) {
             try (TensorScope scope = new TensorScope()) {
                 long count = Math.min(OUTPUTS_AT_ONCE, weight.size(0) - first);
                 Tensor part = weight.narrow(0, first, count).to(ScalarType.Float);
@@ -52,7 +52,7 @@ final class MatrixRounding {
         long groups = weight.size(1) / group;
         Tensor zeros = torch.empty(new long[] {weight.size(0), groups}, like(weight, ScalarType.Short), null);
         QuantizedMatrix rounded = empty(4, weight, group, Optional.of(zeros));
-        for (long first = 0; first < weight.size(0); first += OUTPUTS_AT_ONCE) {
+        for (long first = 0; first < outputsWithNumbers(weight); first += OUTPUTS_AT_ONCE) {
             try (TensorScope scope = new TensorScope()) {
                 long count = Math.min(OUTPUTS_AT_ONCE, weight.size(0) - first);
                 Tensor part =
@@ -73,6 +73,11 @@ final class MatrixRounding {
             }
         }
         return rounded;
+    }
+
+    /** A matrix without memory has none. */
+    private static long outputsWithNumbers(Tensor weight) {
+        return weight.is_meta() ? 0 : weight.size(0);
     }
 
     /** The largest that divides the inputs; all of them where none does that kernels take. */

@@ -47,6 +47,11 @@ public final class QuantizedLinear {
         return of(all, bias, Rows.AS_THEY_ARE, factory, resident);
     }
 
+    /** What an operator works in beside its rows and its weights, in bytes. */
+    public static long workBytes(long inputs, Quantization quantization, DType dtype) {
+        return quantization == Quantization.NONE ? 0 : LibtorchQuantizedLinear.workBytes(inputs, dtype);
+    }
+
     /** What becomes of rows before they are multiplied. */
     enum Rows {
         AS_THEY_ARE,
