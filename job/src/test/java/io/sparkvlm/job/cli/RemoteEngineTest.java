@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.sparkvlm.job.LocalSpark;
+import io.sparkvlm.job.text.JobRefusedException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -184,6 +185,25 @@ final class RemoteEngineTest {
         assertThat(errors).contains("expected --engine=openai");
     }
 
+    @Test
+    void saysWhatAFileSetsForTheOwnEngine() throws IOException {
+        Path input = Files.write(folder.resolve("in.jsonl"), List.of(text("one", "hello")));
+        Path settings = Files.writeString(
+                folder.resolve("job.properties"),
+                "dtype = float32\nmax-num-seqs = 64\nmax-model-len = 128\nkv-cache-memory-bytes = 1g\n");
+        assertThat(run(
+                        "generate",
+                        input,
+                        folder.resolve("out").toString(),
+                        "--engine-url",
+                        "http://127.0.0.1:" + deadPort(),
+                        "--properties-file",
+                        settings.toString()))
+                .isEqualTo(2);
+        assertThat(errors)
+                .contains("not in force with --engine=openai, of the job's own engine: dtype, kv-cache-memory-bytes\n");
+    }
+
     private void assertRefused(Path input, String reason, String... more) {
         assertThat(run("generate", input, folder.resolve("out").toString(), more))
                 .isEqualTo(2);
@@ -235,6 +255,11 @@ final class RemoteEngineTest {
         CommandLine line = RootCommand.commandLine();
         line.setErr(new PrintWriter(err, true));
         line.setOut(new PrintWriter(new StringWriter(), true));
+        try {
+            line.setDefaultValueProvider(OptionDefaults.of(arguments, Map.of()).providerFor(line));
+        } catch (JobRefusedException e) {
+            throw new AssertionError(e);
+        }
         int code = line.execute(arguments);
         errors = err.toString();
         return code;

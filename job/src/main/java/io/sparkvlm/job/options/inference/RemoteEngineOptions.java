@@ -12,7 +12,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -80,6 +83,7 @@ public final class RemoteEngineOptions {
             return others.config(hadoop);
         }
         requireNoneOfTheOwnEngine();
+        tellWhatIsNotInForce();
         return others.config(servers(), hadoop);
     }
 
@@ -94,16 +98,48 @@ public final class RemoteEngineOptions {
         }
     }
 
-    /** What a user has set for the own engine would be forgotten without a word. */
+    /** What a command line says of the own engine would be forgotten without a word. */
     private void requireNoneOfTheOwnEngine() throws JobRefusedException {
         ParseResult given = command.commandLine().getParseResult();
-        Optional<String> own = CommandSpec.forAnnotatedObject(new EngineOptions()).options().stream()
+        Optional<String> own = optionsOfTheOwnEngine()
                 .map(OptionSpec::longestName)
-                .filter(name -> !name.equals("--max-model-len") && given.hasMatchedOption(name))
+                .filter(given::hasMatchedOption)
                 .findFirst();
         if (own.isPresent()) {
             throw new JobRefusedException(
                     own.get() + " is of the job's own engine: with --engine=openai the servers' own flags say it");
+        }
+    }
+
+    /** What a file or Spark's configuration says of it is for other jobs too, so these are told and not refused. */
+    private void tellWhatIsNotInForce() {
+        String keys = optionsOfTheOwnEngine()
+                .filter(this::isConfigured)
+                .map(option -> option.longestName().substring("--".length()))
+                .collect(Collectors.joining(", "));
+        if (!keys.isEmpty()) {
+            command.commandLine()
+                    .getErr()
+                    .println("sparkvlm: not in force with --engine=openai, of the job's own engine: " + keys);
+        }
+    }
+
+    /** All but the context, which rows are judged by here. */
+    private static Stream<OptionSpec> optionsOfTheOwnEngine() {
+        return CommandSpec.forAnnotatedObject(new EngineOptions()).options().stream()
+                .filter(option -> !option.longestName().equals("--max-model-len"));
+    }
+
+    private boolean isConfigured(OptionSpec option) {
+        IDefaultValueProvider configured = command.defaultValueProvider();
+        if (configured == null) {
+            return false;
+        }
+        try {
+            String value = configured.defaultValue(command.findOption(option.longestName()));
+            return value != null && !value.equals(option.defaultValue());
+        } catch (Exception e) { // picocli's interface throws any
+            throw new IllegalStateException("the default of " + option.longestName() + " cannot be read", e);
         }
     }
 }
