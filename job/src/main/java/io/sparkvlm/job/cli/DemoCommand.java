@@ -122,7 +122,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** The defaults, whatever the configuration says: the demo's requests are made for them. */
-    private static RequestOptions requests(DemoFolder demo) {
+    static RequestOptions requests(DemoFolder demo) {
         RequestOptions requests = new RequestOptions();
         new CommandLine(requests)
                 .setCaseInsensitiveEnumValuesAllowed(true)

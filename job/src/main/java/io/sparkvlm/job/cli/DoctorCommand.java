@@ -8,6 +8,8 @@ import io.sparkvlm.job.doctor.MachineChecks;
 import io.sparkvlm.job.doctor.ModelCheck;
 import io.sparkvlm.job.doctor.NativeChecks;
 import io.sparkvlm.job.options.HelpGroup;
+import io.sparkvlm.job.options.inference.EngineOptions;
+import io.sparkvlm.torch.device.DeviceSpec;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +48,11 @@ final class DoctorCommand implements Callable<Integer> {
         Machine machine = Machine.ofThisProcess();
         List<Finding> findings = new ArrayList<>(MachineChecks.of(machine));
         findings.addAll(NativeChecks.ofThisProcess().findings(machine.nvidiaDriver()));
-        model.ifPresent(name -> findings.add(ModelCheck.of(name, machine.freeBytes())));
+        findings.add(KnownQuestion.finding());
+        model.ifPresent(name -> findings.add(ModelCheck.of(
+                name,
+                machine.freeBytes().orElse(Long.MAX_VALUE),
+                EngineOptions.defaults().settings(name).plannedConfig(DeviceSpec.Kind.CPU))));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(array(findings));

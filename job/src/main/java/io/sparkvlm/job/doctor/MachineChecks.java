@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Looks at Java, memory, folders and Spark. */
 public final class MachineChecks {
@@ -26,7 +27,7 @@ public final class MachineChecks {
         return List.of(
                 java(machine),
                 spark(org.apache.spark.package$.MODULE$.SPARK_VERSION()),
-                Finding.ok("memory: " + gigabytes(machine.freeBytes()) + " GB can be had"),
+                memory(machine.freeBytes()),
                 hugePages(machine),
                 waitingThreads(machine),
                 folder(
@@ -51,6 +52,14 @@ public final class MachineChecks {
         return version.startsWith(SPARK)
                 ? Finding.ok("Spark " + version)
                 : Finding.missing("Spark " + version, "run on Spark " + SPARK + "x for Scala 2.13");
+    }
+
+    private static Finding memory(OptionalLong freeBytes) {
+        return freeBytes.isPresent()
+                ? Finding.ok("memory: " + gigabytes(freeBytes.getAsLong()) + " GB can be had")
+                : Finding.warn(
+                        "memory: /proc/meminfo does not say how much can be had",
+                        "set --kv-cache-memory-bytes, which is a share of it otherwise");
     }
 
     private static Finding hugePages(Machine machine) {

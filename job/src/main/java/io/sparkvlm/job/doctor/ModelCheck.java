@@ -2,19 +2,20 @@ package io.sparkvlm.job.doctor;
 
 import static io.sparkvlm.job.doctor.MachineChecks.gigabytes;
 
+import io.sparkvlm.engine.EngineConfig;
+import io.sparkvlm.engine.MemoryPlan;
 import io.sparkvlm.engine.weights.Checkpoint;
+import io.sparkvlm.engine.weights.PlannedModel;
 import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.spark.settings.ModelFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /** Says whether a checkpoint is there, is whole, and has room in the memory of the machine. */
 public final class ModelCheck {
-    /** What libtorch works in beside weights, keys and values, for Qwen2-VL-2B: docs/how-to/cluster.md. */
-    private static final long WORKING_BYTES = 3_000_000_000L;
+    /** Prompt and answer of a row with a picture or two. */
+    private static final int ROW_TOKENS = 2048;
 
     private ModelCheck() {}
 
@@ -23,12 +24,16 @@ public final class ModelCheck {
      *
      * @param model a folder or Org/Name
      * @param freeBytes memory that could be had
+     * @param engine what it would be opened with on the CPU
      */
-    public static Finding of(String model, long freeBytes) {
+    public static Finding of(String model, long freeBytes, EngineConfig engine) {
         try {
             Path folder = ModelFolder.ofThisMachine().resolve(model);
             try (Checkpoint checkpoint = Checkpoint.open(folder)) {
-                return fit("model " + model + ": whole", weightBytes(folder), freeBytes);
+                String whole = "model " + model + ": whole";
+                return checkpoint.isQuantized()
+                        ? Finding.ok(whole + ", published quantized: its weights take what its files take")
+                        : fit(whole, MemoryPlan.of(engine, PlannedModel.read(folder), freeBytes));
             }
         } catch (IOException | IllegalArgumentException | UncheckedIOException e) {
             return Finding.missing(
@@ -37,24 +42,14 @@ public final class ModelCheck {
         }
     }
 
-    private static Finding fit(String what, long weightBytes, long freeBytes) {
-        long neededBytes = weightBytes + WORKING_BYTES;
-        String sizes = what + ", " + gigabytes(weightBytes) + " GB of weights";
-        return neededBytes <= freeBytes
+    private static Finding fit(String what, MemoryPlan plan) {
+        long neededBytes = plan.neededBytes(ROW_TOKENS);
+        String sizes = what + ", " + gigabytes(plan.model().mostWeightBytes()) + " GB of weights";
+        return neededBytes <= plan.deviceBytes()
                 ? Finding.ok(sizes)
                 : Finding.warn(
-                        sizes + ", and " + gigabytes(freeBytes) + " GB of memory can be had",
-                        "make " + gigabytes(neededBytes) + " GB free, or round weights with --quantization");
-    }
-
-    private static long weightBytes(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            long bytes = 0;
-            for (Path file : files.filter(name -> name.toString().endsWith(".safetensors"))
-                    .toList()) {
-                bytes += Files.size(file);
-            }
-            return bytes;
-        }
+                        sizes + ", and " + gigabytes(plan.deviceBytes()) + " GB of memory can be had",
+                        "make " + gigabytes(neededBytes)
+                                + " GB free, or round weights with --quantization: \"plan\" says" + " what that saves");
     }
 }

@@ -3,6 +3,7 @@ package io.sparkvlm.job.doctor;
 import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.natives.AttentionKernels;
+import io.sparkvlm.torch.natives.KernelLibrary;
 import io.sparkvlm.torch.natives.LinearKernels;
 import io.sparkvlm.torch.natives.NativeLibraries;
 import io.sparkvlm.torch.natives.NativeLibrary;
@@ -13,17 +14,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Loads the native libraries, one after the other, and says what came of it; a library that does not load is a finding. */
 public final class NativeChecks {
     private final Consumer<NativeLibrary> loader;
+    private final Function<String, Optional<String>> kernelFailures;
 
-    NativeChecks(Consumer<NativeLibrary> loader) {
+    /** @param kernelFailures why a library of kernels could not be loaded, by its name */
+    NativeChecks(Consumer<NativeLibrary> loader, Function<String, Optional<String>> kernelFailures) {
         this.loader = loader;
+        this.kernelFailures = kernelFailures;
     }
 
     public static NativeChecks ofThisProcess() {
-        return new NativeChecks(NativeLibraries::load);
+        return new NativeChecks(NativeLibraries::load, KernelLibrary::failure);
     }
 
     /**
@@ -38,9 +43,9 @@ public final class NativeChecks {
         Finding torch = library("libtorch", NativeLibrary.PYTORCH);
         findings.add(torch);
         if (torch.level() == Finding.Level.OK) {
-            findings.add(kernels("attention in bfloat16", AttentionKernels::attendInBfloat16));
-            findings.add(kernels("products with rounded weights", LinearKernels::areThere));
-            findings.add(kernels("what layers do to each row", RowKernels::areThere));
+            findings.add(kernels("attention in bfloat16", "attention", AttentionKernels::attendInBfloat16));
+            findings.add(kernels("products with rounded weights", "linears", LinearKernels::areThere));
+            findings.add(kernels("what layers do to each row", "rows", RowKernels::areThere));
         }
         findings.add(library("FFmpeg, for videos", NativeLibrary.FFMPEG));
         findings.add(library("OpenCV, for pictures", NativeLibrary.OPENCV));
@@ -58,9 +63,15 @@ public final class NativeChecks {
         }
     }
 
-    /** Either is right: which is faster depends on the processor. */
-    private static Finding kernels(String of, BooleanSupplier areTaken) {
-        return Finding.ok(of + " by " + (areTaken.getAsBoolean() ? "the project's own kernels" : "libtorch"));
+    /** Either is right, unless libtorch only takes the place of what does not load: which is faster depends on the processor. */
+    private Finding kernels(String of, String library, BooleanSupplier areTaken) {
+        boolean own = areTaken.getAsBoolean(); // which loads them
+        return kernelFailures
+                .apply(library)
+                .map(reason -> Finding.warn(
+                        of + " by libtorch, slower: the project's own kernels do not load: " + reason,
+                        "take the jar whole, and set SPARKVLM_CACHE to a folder that programs may be loaded from"))
+                .orElseGet(() -> Finding.ok(of + " by " + (own ? "the project's own kernels" : "libtorch")));
     }
 
     private static Finding gpu(Optional<String> driver) {

@@ -6,18 +6,32 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Loads a library of the project's own kernels from the class path. */
-final class KernelLibrary {
+/**
+ * Loads a library of the project's own kernels from the class path.
+ *
+ * <p>Static, because a process loads a native library once. Thread-safe.
+ */
+public final class KernelLibrary {
     /** {@code false} leaves everything to libtorch. */
     private static final String SWITCH = "sparkvlm.kernels";
 
     private static final Logger LOG = LoggerFactory.getLogger(KernelLibrary.class);
 
+    private static final Map<String, String> FAILURES = new ConcurrentHashMap<>();
+
     private KernelLibrary() {}
+
+    /** Why the library of this name, which something has asked for, could not be loaded; empty where it could, or was not wanted. */
+    public static Optional<String> failure(String name) {
+        return Optional.ofNullable(FAILURES.get(name));
+    }
 
     /** Whether the library of this name is loaded now; where it cannot be, the log says why. */
     static boolean load(String name) {
@@ -30,6 +44,7 @@ final class KernelLibrary {
             System.load(unpacked(name).toString());
             return true;
         } catch (IOException | LinkageError e) {
+            FAILURES.put(name, String.valueOf(e.getMessage()));
             LOG.warn("No kernels of {}, libtorch takes their place: they could not be loaded", name, e);
             return false;
         }

@@ -1,0 +1,69 @@
+package io.sparkvlm.job.cli;
+
+import io.sparkvlm.api.Engine;
+import io.sparkvlm.api.Generation;
+import io.sparkvlm.job.demo.AnswerKey;
+import io.sparkvlm.job.demo.DemoFolder;
+import io.sparkvlm.job.doctor.AnswerCheck;
+import io.sparkvlm.job.doctor.Finding;
+import io.sparkvlm.job.options.inference.EngineOptions;
+import io.sparkvlm.job.options.inference.InferenceOptions;
+import io.sparkvlm.outcome.Outcome;
+import io.sparkvlm.preprocessing.Preprocessor;
+import io.sparkvlm.preprocessing.ReadyRequest;
+import io.sparkvlm.preprocessing.RequestRow;
+import io.sparkvlm.preprocessing.fetch.BinaryColumns;
+import io.sparkvlm.spark.settings.InferenceConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.io.FileUtils;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
+
+/** Asks the small model in the jar the demo's first question, about a picture, in this process and without Spark. */
+final class KnownQuestion {
+    private KnownQuestion() {}
+
+    static Finding finding() {
+        Path folder;
+        try {
+            folder = Files.createTempDirectory("sparkvlm-doctor");
+        } catch (IOException e) {
+            throw new UncheckedIOException("a temporary folder cannot be made; set java.io.tmpdir to one", e);
+        }
+        try {
+            DemoFolder demo = DemoFolder.prepare(folder);
+            String known = AnswerKey.read(demo.path()).questions().get(0).answer();
+            return AnswerCheck.of(known, () -> answer(demo));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            FileUtils.deleteQuietly(folder.toFile());
+        }
+    }
+
+    private static String answer(DemoFolder demo) throws Exception {
+        InferenceConfig config = new InferenceOptions(
+                        demo.model().toString(), EngineOptions.defaults(), DemoCommand.requests(demo))
+                .config(SparkHadoopUtil.get().newConfiguration(new SparkConf(false)));
+        String line = Files.readAllLines(demo.requests()).get(0);
+        try (Preprocessor preprocessor = config.preprocessing().open();
+                Engine engine = config.ownEngine().open(List.of())) {
+            RequestRow row = new RequestRow("doctor:0", Optional.empty(), line, new BinaryColumns(Map.of()));
+            ReadyRequest ready = value(preprocessor.encode(preprocessor.resize(preprocessor.prepare(row))));
+            Generation generation = value(engine.submit(ready.task()).get());
+            return preprocessor.complete(ready, generation).text();
+        }
+    }
+
+    private static <T> T value(Outcome<T> outcome) {
+        return outcome.fold(value -> value, rejection -> {
+            throw new IllegalStateException(rejection.message());
+        });
+    }
+}
