@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.sparkvlm.spark.InferenceMetrics;
+import io.sparkvlm.torch.natives.NativeLibraries;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -128,10 +129,39 @@ final class ClusterTest {
                 SparkProcess second = worker("second", url)) {
             first.awaitLine("Successfully registered with master");
             second.awaitLine("Successfully registered with master");
-            try (Submitted job = submit("job", url)) {
+            try (Submitted job = submitWith("standalone", List.of("--master", url))) {
                 job.answersAsRecorded();
             }
         }
+    }
+
+    @Test
+    @Tag("long")
+    void answersInOneProcess() throws Exception {
+        try (Submitted job = submitWith("local", List.of())) {
+            job.answersAsRecorded();
+        }
+    }
+
+    /** Starts a job with the files of conf/spark for processors as they are, but for where native libraries are. */
+    private Submitted submitWith(String where, List<String> options) throws IOException {
+        Path own = Files.createDirectory(folder.resolve(where));
+        Path properties = Files.writeString(own.resolve("job.conf"), ConfFiles.text(List.of(where, "cpu")));
+        Path output = own.resolve("output");
+        List<String> args = new ArrayList<>(List.of("--properties-file", properties.toString()));
+        args.addAll(options);
+        args.addAll(List.of(
+                "--conf",
+                "spark.executorEnv.SPARKVLM_CACHE=" + NativeLibraries.cacheFolder(),
+                "--conf",
+                "spark.executor.extraClassPath=" + SparkProcess.classPath(),
+                "--conf",
+                "spark.ui.enabled=false",
+                "--class",
+                "io.sparkvlm.job.Main",
+                SparkProcess.jar().toString()));
+        args.addAll(Job.generate(input, output));
+        return new Submitted(SparkProcess.start(own, "job", SUBMIT, args), output);
     }
 
     /** Starts a job in a folder of its own. */
@@ -172,9 +202,9 @@ final class ClusterTest {
                         "--host",
                         "127.0.0.1",
                         "--cores",
-                        "1",
+                        "8",
                         "--memory",
-                        "1g",
+                        "4g",
                         "--webui-port",
                         "0",
                         "--work-dir",

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -47,11 +48,23 @@ final class SparkProcess implements AutoCloseable {
 
     /** Starts a main class; its output goes to a log in the folder, which also stands in for Spark's own. */
     static SparkProcess start(Path folder, String name, String mainClass, List<String> args) throws IOException {
+        return start(folder, name, classPath(), Map.of(), mainClass, args);
+    }
+
+    /** The same from a class path of the caller's, with more variables. */
+    static SparkProcess start(
+            Path folder,
+            String name,
+            String classPath,
+            Map<String, String> environment,
+            String mainClass,
+            List<String> args)
+            throws IOException {
         Files.createDirectories(folder.resolve("spark-home/jars"));
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g"));
         command.addAll(QUICK_START);
-        command.addAll(List.of("-cp", classPath(), mainClass));
+        command.addAll(List.of("-cp", classPath, mainClass));
         command.addAll(args);
         Path log = folder.resolve(name + ".log");
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -61,6 +74,7 @@ final class SparkProcess implements AutoCloseable {
         builder.environment().put("SPARK_HOME", folder.resolve("spark-home").toString());
         builder.environment().put("SPARK_SCALA_VERSION", "2.13");
         builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+        builder.environment().putAll(environment);
         return new SparkProcess(builder.start(), log);
     }
 

@@ -1,0 +1,153 @@
+package io.sparkvlm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkvlm.engine.EngineConfig;
+import io.sparkvlm.engine.ModelMemory;
+import io.sparkvlm.engine.PublishedModel;
+import io.sparkvlm.engine.weights.PlannedModel;
+import io.sparkvlm.job.options.inference.EngineOptions;
+import io.sparkvlm.torch.device.DeviceMesh;
+import io.sparkvlm.torch.device.DeviceSpec;
+import io.sparkvlm.torch.quantization.Quantization;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.apache.spark.deploy.k8s.Config$;
+import org.apache.spark.internal.config.ConfigEntry;
+import org.apache.spark.internal.config.package$;
+import org.apache.spark.resource.ResourceInformation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** The files for spark-submit go together, name settings that there are, and have the planner's numbers. */
+final class ConfFilesTest {
+    private static final int ROW_TOKENS = 2048;
+
+    /** Names that are open in Spark; those of RAPIDS are held where its plans are. */
+    private static final Pattern OPEN = Pattern.compile(
+            "spark\\.(executorEnv|yarn\\.appMasterEnv|kubernetes\\.driverEnv|rapids)"
+                    + "\\..+|spark\\.executor\\.resource\\.gpu\\.(amount|vendor|discoveryScript)|spark\\.task\\.resource\\.gpu\\.amount");
+
+    private static final String OURS = "spark.sparkvlm.";
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @FieldSource("io.sparkvlm.it.ConfFiles#COMBINATIONS")
+    void filesThatGoTogetherSayNothingTwice(List<String> files) throws IOException {
+        Map<String, String> whole = new HashMap<>();
+        for (String file : files) {
+            ConfFiles.settings(file)
+                    .forEach((key, value) ->
+                            assertThat(whole.put(key, value)).as(key).isNull());
+        }
+        assertThat(whole).containsKey("spark.master");
+    }
+
+    @Test
+    void everySettingIsOneOfSparksOrOfTheJobs() throws IOException {
+        assertThat(package$.MODULE$).isNotNull(); // both register their settings when they are loaded
+        assertThat(Config$.MODULE$).isNotNull();
+        String options = Files.readString(ConfFiles.CONF.resolve("job.properties"));
+        for (String file : List.of("local", "standalone", "yarn", "kubernetes", "cpu", "gpu", "rapids")) {
+            ConfFiles.settings(file).keySet().forEach(key -> {
+                boolean known = key.startsWith(OURS)
+                        ? options.contains("\n# " + key.substring(OURS.length()) + " =")
+                        : OPEN.matcher(key).matches() || ConfigEntry.findEntry(key) != null || isOfSubmit(key);
+                assertThat(known).as("%s in %s.conf", key, file).isTrue();
+            });
+        }
+    }
+
+    /** Of spark-submit, which keeps no register. */
+    private static boolean isOfSubmit(String key) {
+        return key.equals("spark.master");
+    }
+
+    /** model, weights, keys and values, largest step, decoders, overhead. */
+    @Test
+    void theMemoryOutsideTheHeapHoldsWhatThePlannerSays() throws IOException {
+        Pattern row = Pattern.compile(
+                "#\\s+(Qwen2-VL-\\w+)\\s+([\\d.]+)\\s+([\\d.]+)\\s+([\\d.]+)\\s+([\\d.]+)\\s+(\\d+)g\n");
+        List<MatchResult> rows = rows(row, "cpu");
+        assertThat(rows).hasSize(2);
+        for (MatchResult model : rows) {
+            // On a GPU all weights count: here those that are read where they lie in their file are the container's
+            // too.
+            assertThat(model.group(2))
+                    .isEqualTo(gigabytes(
+                            memory(model.group(1), DeviceSpec.Kind.CUDA, 1).mostWeightBytes()));
+            assertThat(model.group(4))
+                    .isEqualTo(gigabytes(
+                            memory(model.group(1), DeviceSpec.Kind.CPU, 1).stepBytes()));
+            double sum = 0;
+            for (int part = 2; part <= 5; part++) {
+                sum += Double.parseDouble(model.group(part));
+            }
+            assertThat(sum * 1e9).isLessThan((double) (Long.parseLong(model.group(6)) << 30));
+        }
+        assertThat(ConfFiles.settings("cpu"))
+                .containsEntry("spark.sparkvlm.kv-cache-memory-bytes", "4g")
+                .containsEntry("spark.executor.memoryOverhead", rows.get(0).group(6) + "g");
+        assertThat(rows.get(0).group(3)).isEqualTo(gigabytes(4L << 30));
+    }
+
+    /** model, GPUs, weights of each, largest step, keys and values of a row. */
+    @Test
+    void theMemoryOfGpusIsWhatThePlannerSays() throws IOException {
+        Pattern row = Pattern.compile("#\\s+(Qwen2-VL-\\w+)\\s+(\\d)\\s+([\\d.]+)\\s+([\\d.]+)\\s+([\\d.]+)\n");
+        List<MatchResult> rows = rows(row, "gpu");
+        assertThat(rows).hasSize(PublishedModel.ALL.size());
+        for (MatchResult model : rows) {
+            ModelMemory memory = memory(model.group(1), DeviceSpec.Kind.CUDA, Integer.parseInt(model.group(2)));
+            assertThat(model.group(3)).isEqualTo(gigabytes(memory.mostWeightBytes()));
+            assertThat(model.group(4)).isEqualTo(gigabytes(memory.stepBytes()));
+            double perRow = memory.cacheBytesPerBlock() / 16.0 * ROW_TOKENS / 1e9;
+            assertThat(model.group(5)).isEqualTo(String.format(Locale.ROOT, "%.2f", perRow));
+        }
+    }
+
+    @Test
+    void theScriptTellsSparkTheGpus() throws Exception {
+        Path smi = Files.writeString(folder.resolve("nvidia-smi"), "#!/bin/sh\necho 0\necho 3\n");
+        assertThat(smi.toFile().setExecutable(true)).isTrue();
+        ProcessBuilder script =
+                new ProcessBuilder(ConfFiles.CONF.resolve("discover-gpus").toString());
+        script.environment().merge("PATH", folder.toString(), (path, own) -> own + ":" + path);
+        Process process = script.start();
+        String json = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        ResourceInformation gpus = ResourceInformation.parseJson(json);
+        assertThat(gpus.name()).isEqualTo("gpu");
+        assertThat(gpus.addresses()).containsExactly("0", "3");
+    }
+
+    private static List<MatchResult> rows(Pattern row, String file) throws IOException {
+        return row.matcher(Files.readString(ConfFiles.file(file))).results().toList();
+    }
+
+    private static ModelMemory memory(String model, DeviceSpec.Kind kind, int devices) throws IOException {
+        PublishedModel published =
+                PublishedModel.named("Qwen/" + model + "-Instruct").orElseThrow();
+        EngineConfig config = EngineOptions.defaults()
+                .settings(model)
+                .plannedConfig(kind)
+                .with(DeviceMesh.first(devices, kind), Quantization.NONE);
+        return ModelMemory.of(config, PlannedModel.published(published.config()));
+    }
+
+    private static String gigabytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f", bytes / 1e9);
+    }
+}
