@@ -49,13 +49,33 @@ final class ClusterTest {
     @Test
     void answersOnTwoExecutorsOfALocalClusterAlsoWhatAnotherStagePrepared() throws Exception {
         String master = "local-cluster[2,1,2048]";
-        try (Submitted fused = submit("fused", master);
+        Path numbers = Files.createDirectory(folder.resolve("numbers"));
+        try (Submitted fused = submit("fused", master, csv(numbers));
                 Submitted staged = submit("staged", master, "--preprocessing", "staged")) {
             fused.answersAsRecorded();
             staged.answersAsRecorded();
         }
         assertThat(executorLogs(folder.resolve("fused"))).isNotEmpty().allSatisfy(log -> assertThat(log)
                 .contains(" child processes"));
+        assertThat(last(numbers, "driver")).isEqualTo(13);
+        assertThat(last(numbers, "0") + last(numbers, "1")).isEqualTo(13);
+    }
+
+    /** Options that have Spark write each of its numbers to a file of its own, the last time as a process ends. */
+    private static String[] csv(Path folder) {
+        return new String[] {
+            "--conf", "spark.metrics.conf.*.sink.csv.class=org.apache.spark.metrics.sink.CsvSink",
+            "--conf", "spark.metrics.conf.*.sink.csv.directory=" + folder,
+            "--conf", "spark.metrics.conf.*.sink.csv.period=1",
+            "--conf", "spark.metrics.namespace=job"
+        };
+    }
+
+    /** The rows that a process has counted until its end. */
+    private static double last(Path folder, String process) throws IOException {
+        Path file = folder.resolve("job." + process + ".plugin.io.sparkvlm.spark.watch.MetricsPlugin.rows.csv");
+        List<String> lines = Files.readAllLines(file);
+        return Double.parseDouble(lines.get(lines.size() - 1).split(",")[1]);
     }
 
     /** A local cluster's executors write them below Spark's home. */

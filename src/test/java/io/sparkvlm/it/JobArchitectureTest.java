@@ -43,11 +43,15 @@ final class JobArchitectureTest {
     private static final String REMOTE = "io.sparkvlm.spark.remote";
     private static final String SETTINGS = "io.sparkvlm.spark.settings";
     private static final String HADOOP = "io.sparkvlm.spark.hadoop";
+    private static final String WATCH = "io.sparkvlm.spark.watch";
 
     private static final String[] ROOMS = {"io.sparkvlm.job..", "io.sparkvlm.spark.."};
 
     @ArchTest
     static final ArchRule hadoopKnowsNoOtherRoom = room(HADOOP);
+
+    @ArchTest
+    static final ArchRule whatIsWatchedKnowsNoTables = room(WATCH, EXECUTOR, SETTINGS);
 
     @ArchTest
     static final ArchRule serversKnowNoSpark = room(REMOTE);
@@ -59,17 +63,17 @@ final class JobArchitectureTest {
     static final ArchRule tablesKnowSettingsOnly = room(TABLE, SETTINGS);
 
     @ArchTest
-    static final ArchRule theExchangeKnowsTablesAndNoStages = room(EXCHANGE, TABLE);
+    static final ArchRule theExchangeKnowsTablesAndNoStages = room(EXCHANGE, TABLE, WATCH);
 
     @ArchTest
-    static final ArchRule theCommitKnowsTablesAndNoStages = room(COMMIT, TABLE);
+    static final ArchRule theCommitKnowsTablesAndNoStages = room(COMMIT, TABLE, SETTINGS, WATCH);
 
     @ArchTest
     static final ArchRule whatAnExecutorSharesKnowsNoTables = room(EXECUTOR, REMOTE, SETTINGS);
 
     @ArchTest
     static final ArchRule theStagesKnowNoFileSystems =
-            room(STAGES, EXECUTOR, REMOTE, EXCHANGE, COMMIT, TABLE, SETTINGS);
+            room(STAGES, EXECUTOR, REMOTE, EXCHANGE, COMMIT, TABLE, SETTINGS, WATCH);
 
     @ArchTest
     static final ArchRule textKnowsNoOtherRoom = room(TEXT);
@@ -94,15 +98,16 @@ final class JobArchitectureTest {
 
     @ArchTest
     static final ArchRule outputKnowsNoRun =
-            room(OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, TABLE, REMOTE, SETTINGS);
+            room(OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, TABLE, REMOTE, SETTINGS, WATCH);
 
     @ArchTest
     static final ArchRule aRunKnowsNoOptions =
-            room(RUN, OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, STAGES, TABLE, SETTINGS);
+            room(RUN, OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, STAGES, TABLE, SETTINGS, WATCH);
 
     @ArchTest
     static final ArchRule optionsKnowNoCommands = room(
-            OPTIONS, SHOW, EVALUATE, METRIC, RUN, OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, EXECUTOR, SETTINGS);
+            OPTIONS, SHOW, EVALUATE, METRIC, RUN, OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, EXECUTOR, SETTINGS,
+            WATCH);
 
     @ArchTest
     static final ArchRule optionsOfTheAnswersKnowNoTables = room(INFERENCE, OPTIONS, TEXT, REMOTE, SETTINGS, HADOOP);

@@ -43,7 +43,7 @@ final class EchoEngine implements Engine {
 
     @Override
     public EngineCounters counters() {
-        return new EngineCounters(submitted.get(), submitted.get(), 0, 0, 0, 0, 0, 0, 0, 0, 0, EngineTimes.NONE);
+        return new EngineCounters(submitted.get(), submitted.get(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, EngineTimes.NONE);
     }
 
     @Override

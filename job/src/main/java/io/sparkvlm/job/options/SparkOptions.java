@@ -7,6 +7,7 @@ import io.sparkvlm.spark.commit.CommitPlugin;
 import io.sparkvlm.spark.executor.EnginePlugin;
 import io.sparkvlm.spark.settings.AnswerSource;
 import io.sparkvlm.spark.settings.EngineSource;
+import io.sparkvlm.spark.watch.MetricsPlugin;
 import java.util.Optional;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.spark.SparkConf;
@@ -54,6 +55,8 @@ public final class SparkOptions {
         all.setIfMissing("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
         // Java's older classes have another calendar before 1582, and no 10 October of that year.
         all.setIfMissing("spark.sql.datetime.java8API.enabled", "true");
+        // What is kept for the job is no larger than its ids; Spark would have 200 tasks for four rows.
+        all.setIfMissing("spark.sql.optimizer.canChangeCachedPlanOutputPartitioning", "true");
         // Progress travels with the heartbeats; Spark's ten seconds are long to wait for a first sign. On one machine
         // the first beat would come while a large plugin of others still loads, and throw.
         if (!isLocal(all) || !all.contains("spark.plugins")) {
@@ -88,9 +91,8 @@ public final class SparkOptions {
             own.ifPresent(EngineSource::requireDevice);
         }
         own.ifPresent(source -> EnginePlugin.addTo(conf, source));
-        CommitPlugin.addTo(conf);
         TableLibrary.addTo(conf);
-        return open(conf);
+        return open(MetricsPlugin.addTo(CommitPlugin.addTo(conf)));
     }
 
     private static boolean isLocal(SparkConf conf) {
@@ -98,7 +100,7 @@ public final class SparkOptions {
     }
 
     public SparkSession open() throws JobRefusedException {
-        return open(CommitPlugin.addTo(conf()));
+        return open(MetricsPlugin.addTo(CommitPlugin.addTo(conf())));
     }
 
     private SparkSession open(SparkConf conf) throws JobRefusedException {

@@ -8,6 +8,7 @@ import io.sparkvlm.outcome.ErrorCode;
 import io.sparkvlm.spark.commit.Ownership;
 import io.sparkvlm.spark.commit.PublishedFiles;
 import io.sparkvlm.spark.table.Columns;
+import io.sparkvlm.spark.watch.NamedJobs;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,12 @@ final class FailedRows {
     }
 
     void takeOut(SparkSession spark, Ownership ownership) throws IOException, InterruptedException {
+        try (NamedJobs named = NamedJobs.of(spark.sparkContext(), "taking out rows to be answered again")) {
+            takeOutOfFiles(spark, ownership);
+        }
+    }
+
+    private void takeOutOfFiles(SparkSession spark, Ownership ownership) throws IOException, InterruptedException {
         if (!OutputState.hasRows(system, output.table())) {
             return;
         }

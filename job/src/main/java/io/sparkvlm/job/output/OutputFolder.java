@@ -6,6 +6,7 @@ import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.PathText;
 import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.spark.table.Columns;
+import io.sparkvlm.spark.watch.NamedJobs;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
@@ -194,10 +195,12 @@ public record OutputFolder(Path path, OutputFormat format, Optional<CommittedTab
         Configuration hadoop = spark.sparkContext().hadoopConfiguration();
         FileSystem system = path.getFileSystem(hadoop);
         BatchFiles files = new BatchFiles(unpublishedFiles());
-        switch (format) {
-            case PARQUET -> commit(spark);
-            case OPENAI_BATCH -> files.writeTwo(read(spark), path);
-            case BATCH_FILE -> files.write(read(spark), path);
+        try (NamedJobs named = NamedJobs.of(spark.sparkContext(), "handing over the written rows")) {
+            switch (format) {
+                case PARQUET -> commit(spark);
+                case OPENAI_BATCH -> files.writeTwo(read(spark), path);
+                case BATCH_FILE -> files.write(read(spark), path);
+            }
         }
         HiddenFile.write(system, new Path(home(), OutputState.SUCCESS), summary);
         system.delete(new Path(home(), BATCH_TABLE), true);

@@ -9,6 +9,7 @@ import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.InferenceMetrics;
 import io.sparkvlm.spark.commit.RowIdColumn;
 import io.sparkvlm.spark.settings.InferenceConfig;
+import io.sparkvlm.spark.watch.NamedJobs;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -42,7 +43,8 @@ public record DataFrameJob(DataFrameSource requests, InferenceConfig inference, 
         if (!chosen) { // Spark's own INT96 loses the zone, and pyarrow takes the year 9999 for 1816.
             spark.conf().set(TIMESTAMP_TYPE, "TIMESTAMP_MICROS");
         }
-        try (OutputLock lock = output.lockUnused(spark.sparkContext().hadoopConfiguration())) {
+        try (OutputLock lock = output.lockUnused(spark.sparkContext().hadoopConfiguration());
+                NamedJobs named = NamedJobs.of(spark.sparkContext(), "answering rows")) {
             LOGGER.warn(
                     "the answers to a DataFrame are written when all are there: started again, a job that was killed"
                             + " answers all rows again");

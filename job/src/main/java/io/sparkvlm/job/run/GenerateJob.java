@@ -15,6 +15,7 @@ import io.sparkvlm.spark.VlmStages;
 import io.sparkvlm.spark.commit.PublishingWriter;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.table.PreparationStamp;
+import io.sparkvlm.spark.watch.NamedJobs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -88,6 +89,13 @@ public record GenerateJob(
     /** Runs the job to its end, telling how far it is. */
     public JobSummary run(SparkSession spark, OutputLock lock, PrintWriter progressTo)
             throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
+        try (NamedJobs named = NamedJobs.of(spark.sparkContext(), NamedJobs.READING)) {
+            return answered(spark, lock, progressTo);
+        }
+    }
+
+    private JobSummary answered(SparkSession spark, OutputLock lock, PrintWriter progressTo)
+            throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
         long start = System.nanoTime();
         InputSelection.keepSplits(spark);
         Optional<TableVersion> frozen = RunRecord.read(
@@ -116,12 +124,14 @@ public record GenerateJob(
     private long write(JobInput rows, MissingRows missing)
             throws JobRefusedException, JobStoppedException, IOException, InterruptedException {
         Steps steps = new Steps(
+                "answering",
                 (some, writer, metrics) -> answers(some, inference, preprocessing, writer, metrics),
                 (some, writer, metrics) -> answers(some, inference.alone(), PreprocessingMode.FUSED, writer, metrics));
         if (repeats == Repeats.ANSWERED) {
             return missing.write(rows, Optional.empty(), steps);
         }
-        try (EqualRequests equal = EqualRequests.among(rows, inference.preprocessing())) {
+        try (NamedJobs named = NamedJobs.of(rows.table().sparkSession().sparkContext(), "comparing requests");
+                EqualRequests equal = EqualRequests.among(rows, inference.preprocessing())) {
             return missing.write(rows, Optional.of(equal), steps);
         }
     }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.text.PathText;
 import io.sparkvlm.spark.table.Columns;
+import io.sparkvlm.spark.watch.NamedJobs;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -48,23 +49,11 @@ public record JobSummary(
 
     /** Counts what was written: the tasks' own counters may hold a task twice that was run twice. */
     static JobSummary read(SparkSession spark, OutputFolder output, long earlierRows, Duration wallTime) {
-        Dataset<Row> rows = output.read(spark);
-        Column copyOf = rows.schema().getFieldIndex(Columns.COPY_OF).isDefined()
-                ? col(Columns.COPY_OF)
-                : lit(null).cast(DataTypes.StringType);
-        List<Row> byCode = rows.groupBy(col(Columns.ERROR + ".code"))
-                .agg(
-                        count(lit(1)),
-                        usage("prompt_tokens", copyOf),
-                        usage("vision_tokens", copyOf),
-                        usage("completion_tokens", copyOf),
-                        count(copyOf))
-                .collectAsList();
         SortedMap<String, Long> errors = new TreeMap<>();
         long answered = 0;
         long copied = 0;
         Tokens tokens = new Tokens(0, 0, 0);
-        for (Row row : byCode) {
+        for (Row row : byCode(spark, output)) {
             copied += row.getLong(5);
             if (row.isNullAt(0)) {
                 answered = row.getLong(1);
@@ -74,6 +63,23 @@ public record JobSummary(
             }
         }
         return new JobSummary(answered, errors, tokens, copied, earlierRows, wallTime, output.path());
+    }
+
+    private static List<Row> byCode(SparkSession spark, OutputFolder output) {
+        try (NamedJobs named = NamedJobs.of(spark.sparkContext(), NamedJobs.COUNTING)) {
+            Dataset<Row> rows = output.read(spark);
+            Column copyOf = rows.schema().getFieldIndex(Columns.COPY_OF).isDefined()
+                    ? col(Columns.COPY_OF)
+                    : lit(null).cast(DataTypes.StringType);
+            return rows.groupBy(col(Columns.ERROR + ".code"))
+                    .agg(
+                            count(lit(1)),
+                            usage("prompt_tokens", copyOf),
+                            usage("vision_tokens", copyOf),
+                            usage("completion_tokens", copyOf),
+                            count(copyOf))
+                    .collectAsList();
+        }
     }
 
     /** As a finished output keeps it. */

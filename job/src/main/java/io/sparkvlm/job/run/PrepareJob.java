@@ -15,6 +15,7 @@ import io.sparkvlm.spark.InferenceMetrics;
 import io.sparkvlm.spark.VlmStages;
 import io.sparkvlm.spark.commit.PublishingWriter;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
+import io.sparkvlm.spark.watch.NamedJobs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -65,6 +66,13 @@ public record PrepareJob(
     /** Runs the job to its end, telling how far it is. */
     public PrepareSummary run(SparkSession spark, OutputLock lock, PrintWriter progressTo)
             throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
+        try (NamedJobs named = NamedJobs.of(spark.sparkContext(), NamedJobs.READING)) {
+            return prepared(spark, lock, progressTo);
+        }
+    }
+
+    private PrepareSummary prepared(SparkSession spark, OutputLock lock, PrintWriter progressTo)
+            throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
         long start = System.nanoTime();
         InputSelection.keepSplits(spark);
         if (PreparedTableFiles.of(input.files(), spark).isPresent()) {
@@ -77,7 +85,7 @@ public record PrepareJob(
                 .write(
                         new JobInput(scan.rows(), scan.requests()),
                         Optional.empty(),
-                        new Steps(this::prepared, this::prepared));
+                        new Steps("preparing", this::prepared, this::prepared));
         PrepareSummary summary = PrepareSummary.read(spark, output, Duration.ofNanos(System.nanoTime() - start));
         summary.requireRows(scan.rows());
         output.finish(spark, summary.toJson());

@@ -10,8 +10,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.text.PathText;
 import io.sparkvlm.spark.table.Columns;
+import io.sparkvlm.spark.watch.NamedJobs;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -32,10 +34,7 @@ public record PrepareSummary(
     static PrepareSummary read(SparkSession spark, OutputFolder output, Duration wallTime) throws IOException {
         SortedMap<String, Long> errors = new TreeMap<>();
         long prepared = 0;
-        for (Row row : output.read(spark)
-                .groupBy(col(Columns.ERROR + ".code"))
-                .agg(count(lit(1)))
-                .collectAsList()) {
+        for (Row row : byCode(spark, output)) {
             if (row.isNullAt(0)) {
                 prepared = row.getLong(1);
             } else {
@@ -47,6 +46,15 @@ public record PrepareSummary(
                 .getContentSummary(output.table())
                 .getLength();
         return new PrepareSummary(prepared, errors, bytes, wallTime, output.path());
+    }
+
+    private static List<Row> byCode(SparkSession spark, OutputFolder output) {
+        try (NamedJobs named = NamedJobs.of(spark.sparkContext(), NamedJobs.COUNTING)) {
+            return output.read(spark)
+                    .groupBy(col(Columns.ERROR + ".code"))
+                    .agg(count(lit(1)))
+                    .collectAsList();
+        }
     }
 
     /** As a finished output keeps it. */

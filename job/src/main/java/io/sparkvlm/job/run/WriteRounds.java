@@ -5,8 +5,10 @@ import io.sparkvlm.spark.InferenceMetrics;
 import io.sparkvlm.spark.VlmStages;
 import io.sparkvlm.spark.commit.PublishingWriter;
 import io.sparkvlm.spark.commit.RowIds;
+import io.sparkvlm.spark.watch.NamedJobs;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -33,9 +35,10 @@ record WriteRounds(
     /**
      * How rows are made.
      *
+     * @param doing what they do to rows, as "answering"
      * @param alone makes rows whose process died while it computed them, one after the other
      */
-    record Steps(Step usual, Step alone) {}
+    record Steps(String doing, Step usual, Step alone) {}
 
     /** Writes the rows that are not there, but for some. */
     void answerAllBut(RowIds others) throws IOException, InterruptedException {
@@ -43,13 +46,17 @@ record WriteRounds(
         if (writer.isStopping() || (missing.isEmpty() && !input.isEmpty())) { // a table without rows has a file
             return;
         }
-        stop.write(() -> steps.usual().rows(missing, writer, metrics), options);
+        try (NamedJobs named = named(steps.doing() + " %,d rows", missing)) {
+            stop.write(() -> steps.usual().rows(missing, writer, metrics), options);
+        }
         JobInput left = missing(others);
         if (!left.isEmpty() && !writer.isStopping()) {
             progressTo.printf(
                     "sparkvlm: %,d rows were being computed when their process died: now each is computed alone%n",
                     left.count());
-            writer.writeAlone(steps.alone().rows(left, writer, metrics), options);
+            try (NamedJobs named = named(steps.doing() + " %,d rows, each alone", left)) {
+                writer.writeAlone(steps.alone().rows(left, writer, metrics), options);
+            }
         }
     }
 
@@ -58,9 +65,17 @@ record WriteRounds(
         JobInput missing = missing(new RowIds());
         if (!writer.isStopping() && !missing.isEmpty()) {
             Dataset<Row> written = output.read(missing.table().sparkSession());
-            stop.write(
-                    () -> VlmStages.copied(writer.unpublished(equal.rows(missing.table(), written)), metrics), options);
+            try (NamedJobs named = named("copying the answers of %,d rows", missing)) {
+                stop.write(
+                        () -> VlmStages.copied(writer.unpublished(equal.rows(missing.table(), written)), metrics),
+                        options);
+            }
         }
+    }
+
+    private static NamedJobs named(String format, JobInput rows) {
+        return NamedJobs.of(
+                rows.table().sparkSession().sparkContext(), String.format(Locale.ROOT, format, rows.count()));
     }
 
     private JobInput missing(RowIds others) {

@@ -154,7 +154,7 @@ final class PoisonEngine implements Engine {
     @Override
     public EngineCounters counters() {
         long rows = answered.get();
-        return new EngineCounters(rows + inbox.size(), rows, 0, 0, 0, 0, 0, 0, 0, 0, 0, EngineTimes.NONE);
+        return new EngineCounters(rows + inbox.size(), rows, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, EngineTimes.NONE);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.sparkvlm.api;
 
 /**
- * What an engine has done since it opened; all but running and waiting only grow.
+ * What an engine has done since it opened; all but running, waiting and the blocks only grow.
  *
  * @param submitted prompts that the engine has taken up
  * @param finished prompts answered, rejected or cancelled
@@ -14,6 +14,8 @@ package io.sparkvlm.api;
  * @param cachedMedia images and videos whose embeddings were there already
  * @param running sequences that hold cache blocks now
  * @param waiting sequences that hold none now
+ * @param blocks of the key-value cache
+ * @param usedBlocks those of them that sequences hold now
  * @param times where its thread spent its time
  */
 public record EngineCounters(
@@ -28,7 +30,10 @@ public record EngineCounters(
         long cachedMedia,
         int running,
         int waiting,
+        int blocks,
+        int usedBlocks,
         EngineTimes times) {
     /** Of an engine that has done nothing. */
-    public static final EngineCounters NONE = new EngineCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, EngineTimes.NONE);
+    public static final EngineCounters NONE =
+            new EngineCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, EngineTimes.NONE);
 }

@@ -304,6 +304,8 @@ final class EngineLoop {
                 visionCache.found(),
                 scheduler.runningSequences(),
                 scheduler.waitingSequences(),
+                scheduler.blocks(),
+                scheduler.blocks() - scheduler.freeBlocks(),
                 clock.times());
     }
 }

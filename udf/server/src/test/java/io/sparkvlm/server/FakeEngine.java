@@ -123,7 +123,7 @@ final class FakeEngine implements Engine {
 
     @Override
     public EngineCounters counters() {
-        return new EngineCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, atWork ? 1 : 0, 0, EngineTimes.NONE);
+        return new EngineCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, atWork ? 1 : 0, 0, 0, 0, EngineTimes.NONE);
     }
 
     @Override

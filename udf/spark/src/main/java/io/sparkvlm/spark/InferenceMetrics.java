@@ -1,6 +1,7 @@
 package io.sparkvlm.spark;
 
 import io.sparkvlm.preprocessing.Completion;
+import io.sparkvlm.spark.watch.RowCounts;
 import java.io.Serializable;
 import java.util.Optional;
 import org.apache.spark.SparkContext;
@@ -45,21 +46,28 @@ public record InferenceMetrics(
         promptTokens.add(completion.usage().prompt());
         completionTokens.add(completion.usage().completion());
         visionTokens.add(completion.usage().vision());
+        RowCounts.OF_THIS_PROCESS.answered(
+                completion.usage().prompt(),
+                completion.usage().vision(),
+                completion.usage().completion());
     }
 
     /** A row that goes into a table instead of the engine. */
     void prepared() {
         rows.add(1);
+        RowCounts.OF_THIS_PROCESS.prepared();
     }
 
     /** A row that got another's answer, or its error. */
     void copied(Optional<String> errorCode) {
         copiedRows.add(1);
         errorCode.ifPresent(errorCodes::add);
+        RowCounts.OF_THIS_PROCESS.copied(errorCode);
     }
 
     void rejected(String code) {
         rows.add(1);
         errorCodes.add(code);
+        RowCounts.OF_THIS_PROCESS.rejected(code);
     }
 }

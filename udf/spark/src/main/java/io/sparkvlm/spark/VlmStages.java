@@ -109,7 +109,7 @@ public final class VlmStages {
      * stage that the rows come from before it returns.
      *
      * @param prepared what {@link #prepare} returned
-     * @param cores that infer: each gets a task at least
+     * @param cores that infer: each gets a task at least, where there is a row for it
      * @param metrics counts the rows
      * @return the same rows
      */

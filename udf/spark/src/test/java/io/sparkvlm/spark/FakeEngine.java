@@ -130,7 +130,7 @@ public final class FakeEngine implements Engine {
     @Override
     public EngineCounters counters() {
         return new EngineCounters(
-                script.submitted.get(), 0, 0, 0, 0, 0, 0, 0, 0, script.running.get(), 0, EngineTimes.NONE);
+                script.submitted.get(), 0, 0, 0, 0, 0, 0, 0, 0, script.running.get(), 0, 0, 0, EngineTimes.NONE);
     }
 
     @Override

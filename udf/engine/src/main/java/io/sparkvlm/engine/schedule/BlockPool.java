@@ -35,6 +35,10 @@ public final class BlockPool {
         blank.set(0, blocks);
     }
 
+    int blocks() {
+        return users.length;
+    }
+
     public boolean canTake(int blocks) {
         return blocks <= freeBlocks;
     }

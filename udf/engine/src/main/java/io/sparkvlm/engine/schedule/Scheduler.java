@@ -73,6 +73,11 @@ public final class Scheduler {
         return waiting.size();
     }
 
+    /** All blocks, free or not. */
+    public int blocks() {
+        return pool.blocks();
+    }
+
     public int freeBlocks() {
         return pool.freeBlocks();
     }

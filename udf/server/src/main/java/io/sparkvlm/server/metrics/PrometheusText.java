@@ -9,12 +9,12 @@ public final class PrometheusText {
 
     private final StringBuilder text = new StringBuilder();
 
-    void gauge(String name, String help, long value) {
+    void gauge(String name, String help, Number value) {
         head(name, help, "gauge");
         line(name, "", value);
     }
 
-    void counter(String name, String help, long value) {
+    void counter(String name, String help, Number value) {
         head(name + "_total", help, "counter");
         line(name + "_total", "", value);
     }

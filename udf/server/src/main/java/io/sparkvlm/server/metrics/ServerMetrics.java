@@ -1,6 +1,7 @@
 package io.sparkvlm.server.metrics;
 
 import io.sparkvlm.api.EngineCounters;
+import io.sparkvlm.api.EngineMetric;
 import io.sparkvlm.api.Generation;
 import java.time.Duration;
 import java.util.Map;
@@ -41,16 +42,13 @@ public final class ServerMetrics {
         text.histogram(
                 "sparkvlm_time_to_first_token_seconds", "From the engine's queue to the first token.", firstToken);
         text.histogram("sparkvlm_generation_seconds", "From the engine's queue to the last token.", total);
-        text.gauge("sparkvlm_sequences_running", "Sequences that hold cache blocks.", engine.running());
-        text.gauge("sparkvlm_sequences_waiting", "Sequences in the engine that hold none.", engine.waiting());
-        text.counter("sparkvlm_sequences", "Sequences that the engine has ended.", engine.finished());
-        text.counter("sparkvlm_steps", "Forward passes of the language model.", engine.steps());
-        text.counter("sparkvlm_prompt_tokens", "Prompt tokens computed.", engine.promptTokens());
-        text.counter("sparkvlm_completion_tokens", "Tokens generated.", engine.completionTokens());
-        text.counter("sparkvlm_cached_tokens", "Prompt tokens found in the cache.", engine.cachedTokens());
-        text.counter("sparkvlm_preemptions", "Sequences that gave up their blocks.", engine.preemptions());
-        text.counter("sparkvlm_encoded_media", "Images and videos encoded.", engine.encodedMedia());
-        text.counter("sparkvlm_cached_media", "Images and videos found encoded.", engine.cachedMedia());
+        for (EngineMetric metric : EngineMetric.values()) {
+            String name = "sparkvlm_" + metric.wireName();
+            switch (metric.kind()) {
+                case COUNTER -> text.counter(name, metric.help(), metric.of(engine));
+                case GAUGE -> text.gauge(name, metric.help(), metric.of(engine));
+            }
+        }
         return text.toString();
     }
 

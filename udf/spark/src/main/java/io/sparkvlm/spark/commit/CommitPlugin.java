@@ -1,5 +1,6 @@
 package io.sparkvlm.spark.commit;
 
+import io.sparkvlm.spark.settings.PluginList;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -18,21 +19,18 @@ import org.apache.spark.api.plugin.SparkPlugin;
  * the classes of Spark alone, and not those of a jar that came with the job.
  */
 public final class CommitPlugin implements SparkPlugin {
-    private static final String PLUGINS = "spark.plugins";
-
     /** Static, because an executor is a process and Spark hands tasks nothing of its plugins. */
     private static volatile Optional<PluginContext> driver = Optional.empty();
 
     /** Adds the plugin to those that the configuration names already. */
     public static SparkConf addTo(SparkConf conf) {
-        String others = conf.get(PLUGINS, "");
-        return conf.set(PLUGINS, (others.isBlank() ? "" : others + ",") + CommitPlugin.class.getName());
+        return PluginList.add(conf, CommitPlugin.class);
     }
 
     /** Asks the driver, from a task's thread. */
     static CommitReply ask(CommitRequest request) {
         PluginContext context = driver.orElseThrow(() -> new IllegalStateException(
-                "expected " + CommitPlugin.class.getName() + " in " + PLUGINS + " as the session started"));
+                "expected " + CommitPlugin.class.getName() + " in spark.plugins as the session started"));
         try {
             return (CommitReply) read((byte[]) context.ask(SerializationUtils.serialize(request)));
         } catch (Exception e) {

@@ -1,6 +1,7 @@
 package io.sparkvlm.spark.commit;
 
 import io.sparkvlm.spark.table.Columns;
+import io.sparkvlm.spark.watch.NamedJobs;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -72,11 +73,13 @@ public final class RowIdColumn {
         }
         long rows = 0;
         int tasks = Math.min(files.size(), files.size() / FILES_PER_TASK + context.defaultParallelism());
-        for (RowIds ofFile : context.parallelize(files, tasks)
-                .flatMap(file -> ofWholeFile(new Path(file), hadoop.value()))
-                .collect()) {
-            rows += ofFile.size();
-            all.addAll(ofFile);
+        try (NamedJobs named = NamedJobs.of(context.sc(), "reading which rows are written")) {
+            for (RowIds ofFile : context.parallelize(files, tasks)
+                    .flatMap(file -> ofWholeFile(new Path(file), hadoop.value()))
+                    .collect()) {
+                rows += ofFile.size();
+                all.addAll(ofFile);
+            }
         }
         if (all.size() != rows) {
             throw new IOException(

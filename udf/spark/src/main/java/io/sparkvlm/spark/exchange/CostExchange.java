@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.sparkvlm.spark.table.Columns;
 import io.sparkvlm.spark.table.PreparedTable;
+import io.sparkvlm.spark.watch.NamedJobs;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
@@ -53,13 +54,18 @@ public final class CostExchange {
         // With adaptive execution, as is Spark's default, asking for the RDD runs the stage up to the exchange; without
         // it rows and costs are not known yet, so there is a task for each core and every task gets as many buckets. A
         // number of partitions that was asked for is left as it is.
-        RDD<Row> exchanged = prepared.mapPartitions(
-                        new BucketStage(PreparedTable.of(schema), buckets, costs, exchangedRows),
-                        Encoders.row(schema.add(Columns.BUCKET, DataTypes.IntegerType)))
-                .repartitionById(buckets, col(Columns.BUCKET))
-                .drop(Columns.BUCKET)
-                .rdd();
-        long tasks = Math.max(cores, Math.min(mostTasks, exchangedRows.value() / ROWS_PER_TASK));
+        RDD<Row> exchanged;
+        try (NamedJobs named = NamedJobs.of(spark.sparkContext(), "preparing rows")) {
+            exchanged = prepared.mapPartitions(
+                            new BucketStage(PreparedTable.of(schema), buckets, costs, exchangedRows),
+                            Encoders.row(schema.add(Columns.BUCKET, DataTypes.IntegerType)))
+                    .repartitionById(buckets, col(Columns.BUCKET))
+                    .drop(Columns.BUCKET)
+                    .rdd();
+        }
+        long rows = exchangedRows.value();
+        long fewest = rows > 0 ? Math.min(cores, rows) : cores;
+        long tasks = Math.max(fewest, Math.min(mostTasks, rows / ROWS_PER_TASK));
         RDD<Row> grouped =
                 exchanged.coalesce(Math.toIntExact(tasks), false, Option.apply(new CostGroups(costs.value())), null);
         return spark.createDataFrame(new JavaRDD<>(grouped, exchanged.elementClassTag()), schema);

@@ -1,6 +1,7 @@
 package io.sparkvlm.spark.executor;
 
 import io.sparkvlm.spark.settings.EngineSource;
+import io.sparkvlm.spark.settings.PluginList;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,15 +24,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class EnginePlugin implements SparkPlugin {
     private static final Logger LOG = LoggerFactory.getLogger(EnginePlugin.class);
-    private static final String PLUGINS = "spark.plugins";
     static final String THREAD = "sparkvlm-open";
     private static final String SOURCE = "spark.sparkvlm.internal.engine";
 
     /** Adds the plugin to those that the configuration names already. */
     public static void addTo(SparkConf conf, EngineSource source) {
-        String others = conf.get(PLUGINS, "");
-        conf.set(PLUGINS, (others.isBlank() ? "" : others + ",") + EnginePlugin.class.getName());
-        conf.set(SOURCE, text(source));
+        PluginList.add(conf, EnginePlugin.class).set(SOURCE, text(source));
     }
 
     /** Nothing is to be done on the driver, and Spark takes null for that. */

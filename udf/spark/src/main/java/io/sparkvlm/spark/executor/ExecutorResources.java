@@ -1,6 +1,7 @@
 package io.sparkvlm.spark.executor;
 
 import io.sparkvlm.api.Engine;
+import io.sparkvlm.api.EngineCounters;
 import io.sparkvlm.api.IncurableException;
 import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.preprocessing.Preprocessor;
@@ -34,7 +35,7 @@ public final class ExecutorResources {
             new SharedResource<>(settings -> new RemoteServers(settings, RemoteEngine.apiKey()));
 
     /** Spark's id of the executor that is the driver, in local mode. */
-    static final String DRIVER = "driver";
+    public static final String DRIVER = "driver";
 
     /** An executor's exit code; any but Spark's own will do. */
     private static final int STALLED = 75;
@@ -59,6 +60,11 @@ public final class ExecutorResources {
     /** The preprocessor of these settings, shared by the executor's tasks, until the running task ends. */
     public static Preprocessor preprocessor(PreprocessingSettings settings) throws Exception {
         return leaseFor(TaskContext.get(), PREPROCESSOR, settings).resource();
+    }
+
+    /** What the executor's engine has done; nothing while none is open. */
+    public static EngineCounters engineCounters() {
+        return ENGINE.open().map(Engine::counters).orElse(EngineCounters.NONE);
     }
 
     /** The servers of these settings, shared by the executor's tasks, until the running task ends. */

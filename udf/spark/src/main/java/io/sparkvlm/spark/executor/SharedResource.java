@@ -65,6 +65,13 @@ final class SharedResource<K, R extends AutoCloseable> {
         }
     }
 
+    /** What is open now, for one to look at; its lease is others'. */
+    Optional<R> open() {
+        synchronized (lock) {
+            return held.map(it -> it.resource);
+        }
+    }
+
     /** Closes what is open, used or not: for the end of the process. */
     void close() throws Exception {
         Optional<Held> last;
