@@ -75,7 +75,8 @@ final class ClusterTest {
     private static double last(Path folder, String process) throws IOException {
         Path file = folder.resolve("job." + process + ".plugin.io.sparkvlm.spark.watch.MetricsPlugin.rows.csv");
         List<String> lines = Files.readAllLines(file);
-        return Double.parseDouble(lines.get(lines.size() - 1).split(",")[1]);
+        String line = lines.get(lines.size() - 1); // moment,value
+        return Double.parseDouble(line.substring(line.indexOf(',') + 1));
     }
 
     /** A local cluster's executors write them below Spark's home. */

@@ -15,7 +15,6 @@ import io.sparkvlm.preprocessing.RequestRow;
 import io.sparkvlm.preprocessing.fetch.BinaryColumns;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,14 +33,15 @@ final class KnownQuestion {
         try {
             folder = Files.createTempDirectory("sparkvlm-doctor");
         } catch (IOException e) {
-            throw new UncheckedIOException("a temporary folder cannot be made; set java.io.tmpdir to one", e);
+            return Finding.missing("known answer: a temporary folder cannot be made", "set java.io.tmpdir to one");
         }
         try {
             DemoFolder demo = DemoFolder.prepare(folder);
             String known = AnswerKey.read(demo.path()).questions().get(0).answer();
             return AnswerCheck.of(known, () -> answer(demo));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return Finding.missing(
+                    "known answer: the demo cannot be written, " + e.getMessage(), "make room in java.io.tmpdir");
         } finally {
             FileUtils.deleteQuietly(folder.toFile());
         }

@@ -43,6 +43,9 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws JobRefusedException, IOException {
         PrintWriter out = spec.commandLine().getOut();
+        if (options.rowTokens() < 1) {
+            throw new JobRefusedException("expected row-tokens of at least 1, found " + options.rowTokens());
+        }
         if (options.table()) {
             new PlanTable(config("any", DeviceSpec.Kind.CUDA), options.rowTokens())
                     .lines()

@@ -37,7 +37,7 @@ public record Finding(Level level, String what, String todo) {
         return new Finding(Level.WARN, what, todo);
     }
 
-    static Finding missing(String what, String todo) {
+    public static Finding missing(String what, String todo) {
         return new Finding(Level.MISSING, what, todo);
     }
 

@@ -8,6 +8,7 @@ import io.sparkvlm.engine.weights.Checkpoint;
 import io.sparkvlm.engine.weights.PlannedModel;
 import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.spark.settings.ModelFolder;
+import io.sparkvlm.torch.natives.MissingDeviceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -35,6 +36,9 @@ public final class ModelCheck {
                         ? Finding.ok(whole + ", published quantized: its weights take what its files take")
                         : fit(whole, MemoryPlan.of(engine, PlannedModel.read(folder), freeBytes));
             }
+        } catch (LinkageError | MissingDeviceException e) {
+            return Finding.missing(
+                    "model " + model + ": not looked at without libtorch", "see to the native libraries first");
         } catch (IOException | IllegalArgumentException | UncheckedIOException e) {
             return Finding.missing(
                     "model " + model + ": " + RootCause.of(e),

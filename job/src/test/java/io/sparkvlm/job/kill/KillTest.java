@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,7 +80,11 @@ final class KillTest {
     }
 
     private void stopsAtItsDeadlineAndLetsNoOtherIn(Trial trial, int files) throws Exception {
-        load.pictures().delay(row -> 200);
+        CountDownLatch refused = new CountDownLatch(1);
+        load.pictures().delay(row -> {
+            awaitNoLongerThanAPictureMayTake(refused);
+            return 200;
+        });
         try (JobProcess job = trial.start("deadline=" + files)) {
             trial.countKill();
             assertThat(job.await(() -> load.pictures().served() > 0)).isTrue();
@@ -87,11 +93,20 @@ final class KillTest {
                     .asString()
                     .startsWith("refused: the output " + trial.command().output() + " is being written by process "
                             + job.process().pid());
+            refused.countDown();
             hasStopped(job, "\\d+");
         } finally {
             load.pictures().delay(row -> 0);
         }
         assertThat(trial.publishedFiles()).isGreaterThanOrEqualTo(files);
+    }
+
+    private static void awaitNoLongerThanAPictureMayTake(CountDownLatch latch) {
+        try {
+            latch.await(50, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void hasStopped(JobProcess job, String rows) throws Exception {

@@ -27,6 +27,8 @@ public enum EngineMetric {
 
     private final Kind kind;
     private final String help;
+
+    @SuppressWarnings("ImmutableEnumChecker") // those above hold nothing
     private final Function<EngineCounters, Number> value;
 
     EngineMetric(Kind kind, String help, Function<EngineCounters, Number> value) {

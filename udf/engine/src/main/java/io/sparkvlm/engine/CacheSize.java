@@ -67,7 +67,9 @@ final class CacheSize {
     private long shareOf(DeviceSpec.Kind kind, long freeBytes) {
         return switch (kind) {
             case CPU -> (long) (SHARE_OF_FREE_HOST * freeBytes);
-            case CUDA -> Math.min((long) (SHARE_OF_FREE_GPU * freeBytes), freeBytes - stepBytes);
+            // Steps that find less memory than the largest needs are cut.
+            case CUDA ->
+                Math.min((long) (SHARE_OF_FREE_GPU * freeBytes), Math.max(freeBytes - stepBytes, freeBytes / 2));
         };
     }
 }

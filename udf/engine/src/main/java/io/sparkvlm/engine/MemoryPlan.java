@@ -32,7 +32,12 @@ public record MemoryPlan(
 
     /** The same, of a model that was counted for this configuration before. */
     public static MemoryPlan of(EngineConfig config, PlannedModel planned, ModelMemory model, long deviceBytes) {
-        int maxModelLen = config.maxModelLen().orElse(planned.config().maxPositionEmbeddings());
+        int ownMaximum = planned.config().maxPositionEmbeddings();
+        int maxModelLen = config.maxModelLen().orElse(ownMaximum);
+        if (maxModelLen > ownMaximum) {
+            throw new IllegalArgumentException("expected max-model-len of at most " + ownMaximum
+                    + ", the checkpoint's max_position_embeddings, found " + maxModelLen);
+        }
         DeviceSpec.Kind kind = config.mesh().device(0).kind();
         long besideBytes =
                 switch (kind) {
@@ -69,7 +74,7 @@ public record MemoryPlan(
 
     /** Whether there is room for all of it, and for keys and values of a sequence of this length. */
     public boolean fits(int tokens) {
-        return leftBytes() >= 0 && sequences(tokens) >= 1;
+        return tokens <= maxModelLen && leftBytes() >= 0 && sequences(tokens) >= 1;
     }
 
     private long blocksOf(int tokens) {

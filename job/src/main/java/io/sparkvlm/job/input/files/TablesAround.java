@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
@@ -19,6 +20,10 @@ final class TablesAround {
 
     private static final String ICEBERG_METADATA = "metadata";
 
+    /** As catalogs and folders without one name the versions of a table. */
+    private static final Pattern METADATA_OF_ICEBERG =
+            Pattern.compile("(v\\d+|\\d+-[0-9a-f-]{36})(\\.gz)?\\.metadata\\.json(\\.gz)?");
+
     private final Set<Path> seen = new HashSet<>();
 
     /** Refuses a folder that lies in a table; one that is a table itself is none of its business. */
@@ -27,7 +32,7 @@ final class TablesAround {
             try {
                 requireNone(system, above);
             } catch (AccessControlException | AccessDeniedException e) {
-                return; // whoever may not look there has no table there
+                return; // a folder that may not be listed is not the table's, whose files may be read
             }
         }
     }
@@ -54,7 +59,7 @@ final class TablesAround {
     }
 
     static boolean isMetadataOfIceberg(Path file) {
-        return file.getName().endsWith(".metadata.json")
+        return METADATA_OF_ICEBERG.matcher(file.getName()).matches()
                 && file.getParent().getName().equals(ICEBERG_METADATA);
     }
 }

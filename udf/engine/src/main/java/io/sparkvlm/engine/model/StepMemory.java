@@ -47,7 +47,9 @@ final class StepMemory {
         long queries = (long) heads.queries() * heads.size();
         long keys = (long) heads.keyValues() * heads.size();
         long lasting = rows * (hidden * bytes + 5L * heads.size() / 2 * FLOAT);
-        long seen = limits.contextTokens() * (2 * keys + rows) * bytes; // gathered keys and values, and the mask
+        long seen = limits.contextTokens()
+                * (2 * keys + Math.min(rows, limits.contextTokens()))
+                * bytes; // gathered keys and values, and the mask
         long attention = rows * ((2 * hidden + 3 * queries + 2 * keys) * bytes + (queries + keys) * TURN) + seen;
         long inner = config.text().intermediateSize() / split.ranks();
         long mlp = RowParts.on(device).of(rows) * (2 * hidden + 3 * inner) * bytes;

@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /**
  * Holds texts by 128 bits of their SHA-256, which takes 21 to 43 bytes a text, however long it is. Two texts with the same bits
- * would be one: nobody finds them, on purpose or by chance.
+ * would be one; none are known.
  */
 final class DigestSet implements Serializable {
     /**
@@ -25,6 +25,10 @@ final class DigestSet implements Serializable {
     }
 
     void addAll(DigestSet more) {
+        while (size + more.size
+                > most()) { // at first: in the order of their slots digests crowd the first ones of fewer
+            grow();
+        }
         for (int slot = 0; slot < more.slots.length; slot += 2) {
             if (more.isTaken(slot)) {
                 add(more.slots[slot], more.slots[slot + 1]);
@@ -58,9 +62,14 @@ final class DigestSet implements Serializable {
         slots[slot] = high;
         slots[slot + 1] = low;
         size++;
-        if (size > slots.length / 2 * 3 / 4) { // fuller, a search takes many steps
+        if (size > most()) {
             grow();
         }
+    }
+
+    /** Fuller, a search takes many steps. */
+    private int most() {
+        return slots.length / 2 * 3 / 4;
     }
 
     private void grow() {

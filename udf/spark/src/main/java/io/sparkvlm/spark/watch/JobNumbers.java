@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/** Adds up the numbers of a job's executors. Thread-safe: executors tell theirs, whoever watches reads. */
+/** Adds up the numbers of a job's executors. Thread-safe: executors tell theirs while others read. */
 final class JobNumbers {
     private static final Set<String> GAUGES = Arrays.stream(EngineMetric.values())
             .filter(metric -> metric.kind() == Kind.GAUGE)
@@ -17,19 +17,24 @@ final class JobNumbers {
             .collect(Collectors.toSet());
 
     private final Map<String, Map<String, Double>> ofExecutors = new ConcurrentHashMap<>();
+    private final Set<String> ended = ConcurrentHashMap.newKeySet();
 
     /** Notes all numbers of an executor, in the place of those that it told before. */
     void told(String executor, Map<String, Double> numbers) {
-        ofExecutors.put(executor, Map.copyOf(numbers));
+        ofExecutors.compute(
+                executor, (id, before) -> ended.contains(executor) ? counted(numbers) : Map.copyOf(numbers));
     }
 
     /** Keeps what an executor that is no more has counted, and forgets what it held. */
     void ended(String executor) {
-        ofExecutors.computeIfPresent(executor, (id, numbers) -> {
-            Map<String, Double> counted = new TreeMap<>(numbers);
-            counted.keySet().removeAll(GAUGES);
-            return counted;
-        });
+        ended.add(executor); // at first: what it still sends may come late
+        ofExecutors.computeIfPresent(executor, (id, numbers) -> counted(numbers));
+    }
+
+    private static Map<String, Double> counted(Map<String, Double> numbers) {
+        Map<String, Double> counted = new TreeMap<>(numbers);
+        counted.keySet().removeAll(GAUGES);
+        return counted;
     }
 
     double sum(String name) {

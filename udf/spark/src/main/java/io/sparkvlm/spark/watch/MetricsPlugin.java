@@ -5,7 +5,6 @@ import io.sparkvlm.spark.executor.ExecutorResources;
 import io.sparkvlm.spark.settings.PluginList;
 import java.io.IOException;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.function.ToDoubleFunction;
@@ -114,9 +113,8 @@ public final class MetricsPlugin implements SparkPlugin {
         }
 
         private static void tell(PluginContext context) {
-            SortedMap<String, Double> numbers = ExecutorNumbers.now();
             try {
-                context.send(new ToldNumbers(context.executorID(), numbers).message());
+                context.send(new ToldNumbers(context.executorID(), ExecutorNumbers.now()).message());
             } catch (IOException | RuntimeException e) { // the next time tells all
                 LOG.debug("The driver could not be told: {}", e.toString());
             }
