@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param ids the token of each
  */
 record LargestLogits(float[] logits, long[] ids) {
-    /** More make the parts' maxima, and fewer the parts, long to look through. */
+    /** The fastest of 16, 64, 128 and 1,187 for 8 rows of 151,936. */
     private static final int MOST_PARTS = 64;
 
     /**
