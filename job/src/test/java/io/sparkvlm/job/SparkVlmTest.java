@@ -2,6 +2,7 @@ package io.sparkvlm.job;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.udf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -23,12 +24,15 @@ import io.sparkvlm.spark.settings.InferenceConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -37,6 +41,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SparkVlmTest {
+    private static final AtomicInteger ROWS_READ =
+            new AtomicInteger(); // by tasks, which have copies of what is not static
+
     private static final String CHECKPOINT = Path.of("../src/test/resources/reference/tied/checkpoint")
             .toAbsolutePath()
             .normalize()
@@ -173,6 +180,25 @@ final class SparkVlmTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SparkVlm.generateTo(output.toString(), requests, Map.of("model", CHECKPOINT)))
                 .withMessageContaining("is there already and not empty");
+    }
+
+    @Test
+    void refusesToCopyAnswersAmongRowsThatChange() {
+        String name = "of rows that change";
+        CountingEngine.script(name, asked -> false);
+        int rows = 3;
+        UDF1<Long, Boolean> isThere = id -> ROWS_READ.incrementAndGet() <= rows || id > 0;
+        Dataset<Row> requests = spark.range(rows)
+                .where(udf(isThere, DataTypes.BooleanType).asNondeterministic().apply(col("id")))
+                .selectExpr("'" + BODY + "' as request");
+        assertThatThrownBy(() -> job(
+                                requests,
+                                EchoInference.config(new CountingEngine.Source(name), WebAccess.CLOSED, 7),
+                                PreprocessingMode.FUSED)
+                        .write(unused(folder.resolve("out")), Repeats.COPIED))
+                .hasMessageStartingWith(
+                        "expected a DataFrame that has the same rows whenever it is read, found 3 rows and then 2");
+        assertThat(folder.resolve("out/_SUCCESS")).doesNotExist();
     }
 
     /** The first question's answer may be another in the next try, so that its copies are asked, too. */

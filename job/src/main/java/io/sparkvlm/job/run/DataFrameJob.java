@@ -68,7 +68,7 @@ public record DataFrameJob(DataFrameSource requests, InferenceConfig inference, 
         return output.read(spark);
     }
 
-    private void appendWithCopies(JobInput rows, OutputFolder output) throws IOException {
+    private void appendWithCopies(JobInput rows, OutputFolder output) throws JobRefusedException, IOException {
         SparkSession spark = rows.table().sparkSession();
         try (EqualRequests equal = EqualRequests.among(rows, inference.preprocessing())) {
             append(answers(rows.without(equal.copies()).table()), output);
@@ -77,6 +77,11 @@ public record DataFrameJob(DataFrameSource requests, InferenceConfig inference, 
         JobInput left = rows.without(RowIdColumn.ofTable(spark, output.table()));
         if (!left.isEmpty()) { // copies of what has no answer that they would get
             append(answers(left.table()), output);
+        }
+        long written = output.read(spark).count();
+        if (written != rows.count()) {
+            throw new JobRefusedException("expected a DataFrame that has the same rows whenever it is read, found "
+                    + rows.count() + " rows and then " + written + ": write it into a table, and give that one");
         }
     }
 
