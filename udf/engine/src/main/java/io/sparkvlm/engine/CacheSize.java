@@ -67,9 +67,13 @@ final class CacheSize {
     private long shareOf(DeviceSpec.Kind kind, long freeBytes) {
         return switch (kind) {
             case CPU -> (long) (SHARE_OF_FREE_HOST * freeBytes);
-            // Steps that find less memory than the largest needs are cut.
-            case CUDA ->
-                Math.min((long) (SHARE_OF_FREE_GPU * freeBytes), Math.max(freeBytes - stepBytes, freeBytes / 2));
+            case CUDA -> Math.min((long) (SHARE_OF_FREE_GPU * freeBytes), besideAStep(freeBytes));
         };
+    }
+
+    /** Where the largest step leaves no room, half: steps that run out of memory are cut. */
+    private long besideAStep(long freeBytes) {
+        long left = freeBytes - stepBytes;
+        return left >= bytesPerBlock ? left : freeBytes / 2;
     }
 }
