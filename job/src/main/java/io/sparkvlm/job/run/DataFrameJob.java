@@ -45,7 +45,7 @@ public record DataFrameJob(DataFrameSource requests, InferenceConfig inference, 
         }
         try (OutputLock lock = output.lockUnused(spark.sparkContext().hadoopConfiguration());
                 NamedJobs named = NamedJobs.of(spark.sparkContext(), "answering rows")) {
-            LOGGER.warn(
+            LOGGER.info(
                     "the answers to a DataFrame are written when all are there: started again, a job that was killed"
                             + " answers all rows again");
             switch (repeats) {
