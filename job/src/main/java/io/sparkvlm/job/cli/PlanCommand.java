@@ -1,6 +1,5 @@
 package io.sparkvlm.job.cli;
 
-import io.sparkvlm.engine.EngineConfig;
 import io.sparkvlm.engine.MemoryPlan;
 import io.sparkvlm.engine.PublishedModel;
 import io.sparkvlm.engine.weights.PlannedModel;
@@ -47,7 +46,7 @@ final class PlanCommand implements Callable<Integer> {
             throw new JobRefusedException("expected row-tokens of at least 1, found " + options.rowTokens());
         }
         if (options.table()) {
-            new PlanTable(config("any", DeviceSpec.Kind.CUDA), options.rowTokens())
+            new PlanTable(engine.settings("any").plannedConfig(DeviceSpec.Kind.CUDA), options.rowTokens())
                     .lines()
                     .forEach(out::println);
             return ExitCode.DONE.code();
@@ -56,17 +55,13 @@ final class PlanCommand implements Callable<Integer> {
         EngineSettings settings = engine.settings(model);
         DeviceSpec.Kind kind = settings.device().equals("cpu") ? DeviceSpec.Kind.CPU : DeviceSpec.Kind.CUDA;
         try {
-            Planner planner = new Planner(planned(model), config(model, kind));
+            Planner planner = new Planner(planned(model), settings.plannedConfig(kind));
             MemoryPlan plan = planner.plan(deviceBytes(kind));
             new PlanReport(planner, model, options.rowTokens()).lines(plan).forEach(out::println);
             return (plan.fits(options.rowTokens()) ? ExitCode.DONE : ExitCode.ABORTED).code();
         } catch (IOException | IllegalArgumentException e) {
             throw new JobRefusedException(e.getMessage(), e);
         }
-    }
-
-    private EngineConfig config(String model, DeviceSpec.Kind kind) {
-        return engine.settings(model).plannedConfig(kind);
     }
 
     private long deviceBytes(DeviceSpec.Kind kind) throws JobRefusedException {

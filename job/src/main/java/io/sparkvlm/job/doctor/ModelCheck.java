@@ -11,7 +11,6 @@ import io.sparkvlm.spark.settings.ModelFolder;
 import io.sparkvlm.torch.natives.MissingDeviceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 
 /** Says whether a checkpoint is there, is whole, and has room in the memory of the machine. */
 public final class ModelCheck {
@@ -29,12 +28,12 @@ public final class ModelCheck {
      */
     public static Finding of(String model, long freeBytes, EngineConfig engine) {
         try {
-            Path folder = ModelFolder.ofThisMachine().resolve(model);
-            try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            try (Checkpoint checkpoint =
+                    Checkpoint.open(ModelFolder.ofThisMachine().resolve(model))) {
                 String whole = "model " + model + ": whole";
                 return checkpoint.isQuantized()
                         ? Finding.ok(whole + ", published quantized: its weights take what its files take")
-                        : fit(whole, MemoryPlan.of(engine, PlannedModel.read(folder), freeBytes));
+                        : fit(whole, MemoryPlan.of(engine, PlannedModel.of(checkpoint), freeBytes));
             }
         } catch (LinkageError | MissingDeviceException e) {
             return Finding.missing(

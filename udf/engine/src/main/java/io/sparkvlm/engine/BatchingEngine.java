@@ -57,7 +57,7 @@ public final class BatchingEngine implements Engine {
     private final EngineLoop loop;
     private final Scheduler scheduler;
     private final int maxModelLen;
-    private final Optional<WarmUp> warmUp;
+    private final FirstSteps firstSteps;
     private final Thread thread;
 
     private final Object inboxLock = new Object();
@@ -70,7 +70,7 @@ public final class BatchingEngine implements Engine {
             KvCache cache,
             Scheduler scheduler,
             int maxModelLen,
-            Optional<WarmUp> warmUp) {
+            FirstSteps firstSteps) {
         this.config = config;
         this.trace = config.profile().map(TraceFile::open).orElse(Trace.OFF);
         this.clock = new StepClock(trace);
@@ -78,7 +78,7 @@ public final class BatchingEngine implements Engine {
         this.cache = cache;
         this.scheduler = scheduler;
         this.maxModelLen = maxModelLen;
-        this.warmUp = warmUp;
+        this.firstSteps = firstSteps;
         this.visionCache = new VisionCache(model::encodeVision, config.cache().visionBytes());
         this.loop = new EngineLoop(model, cache, visionCache, scheduler, clock);
         this.thread = new Thread(this::run, "sparkvlm-engine");
@@ -125,12 +125,7 @@ public final class BatchingEngine implements Engine {
 
     private static BatchingEngine withCache(
             EngineConfig config, SchedulerConfig bounds, VisionLanguageModel model, FirstSteps firstSteps) {
-        int ownMaximum = model.maxPositions();
-        int maxModelLen = config.maxModelLen().orElse(ownMaximum);
-        if (maxModelLen > ownMaximum) {
-            throw new IllegalArgumentException("expected max-model-len of at most " + ownMaximum
-                    + ", the checkpoint's max_position_embeddings, found " + maxModelLen);
-        }
+        int maxModelLen = config.contextOf(model.maxPositions());
         int blocks = new CacheSize(
                         config,
                         maxModelLen,
@@ -141,10 +136,7 @@ public final class BatchingEngine implements Engine {
         try {
             Scheduler scheduler =
                     new Scheduler(bounds, new BlockPool(blocks, config.cache().blockSizeTokens()));
-            Optional<WarmUp> warmUp = firstSteps == FirstSteps.WARM_UP
-                    ? Optional.of(new WarmUp(model, cache, bounds, maxModelLen))
-                    : Optional.empty();
-            BatchingEngine engine = new BatchingEngine(config, model, cache, scheduler, maxModelLen, warmUp);
+            BatchingEngine engine = new BatchingEngine(config, model, cache, scheduler, maxModelLen, firstSteps);
             engine.thread.start();
             LOG.info(
                     "Engine open: {} on {} in {}, {} cache blocks of {} tokens",
@@ -239,7 +231,9 @@ public final class BatchingEngine implements Engine {
 
     private void run() {
         try (InferenceMode inference = new InferenceMode(true)) {
-            warmUp.ifPresent(it -> it.run(this::isAwaited));
+            if (firstSteps == FirstSteps.WARM_UP) {
+                new WarmUp(model, cache, bounds(config), maxModelLen).run(this::isAwaited);
+            }
             while (takeIn()) {
                 loop.step();
             }

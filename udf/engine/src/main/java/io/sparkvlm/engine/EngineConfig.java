@@ -40,6 +40,21 @@ public record EngineConfig(
         }
     }
 
+    /**
+     * Tokens of one sequence of a model.
+     *
+     * @param ownMaximum max_position_embeddings of its checkpoint
+     * @throws IllegalArgumentException where more are configured than that
+     */
+    int contextOf(int ownMaximum) {
+        int context = maxModelLen.orElse(ownMaximum);
+        if (context > ownMaximum) {
+            throw new IllegalArgumentException("expected max-model-len of at most " + ownMaximum
+                    + ", the checkpoint's max_position_embeddings, found " + context);
+        }
+        return context;
+    }
+
     /** The same on other devices, rounded to something else. */
     public EngineConfig with(DeviceMesh otherMesh, Quantization otherQuantization) {
         return new EngineConfig(

@@ -32,12 +32,7 @@ public record MemoryPlan(
 
     /** The same, of a model that was counted for this configuration before. */
     public static MemoryPlan of(EngineConfig config, PlannedModel planned, ModelMemory model, long deviceBytes) {
-        int ownMaximum = planned.config().maxPositionEmbeddings();
-        int maxModelLen = config.maxModelLen().orElse(ownMaximum);
-        if (maxModelLen > ownMaximum) {
-            throw new IllegalArgumentException("expected max-model-len of at most " + ownMaximum
-                    + ", the checkpoint's max_position_embeddings, found " + maxModelLen);
-        }
+        int maxModelLen = config.contextOf(planned.config().maxPositionEmbeddings());
         DeviceSpec.Kind kind = config.mesh().device(0).kind();
         long besideBytes =
                 switch (kind) {

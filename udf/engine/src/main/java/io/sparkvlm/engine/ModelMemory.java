@@ -19,7 +19,7 @@ public record ModelMemory(List<Long> weightBytes, long cacheBytesPerBlock, long 
     /**
      * Counts a model.
      *
-     * @throws IllegalArgumentException naming the dimension that the ranks do not divide
+     * @throws IllegalArgumentException naming the dimension that the ranks do not divide, or where the model has no such context
      */
     public static ModelMemory of(EngineConfig config, PlannedModel planned) throws IOException {
         try (Qwen2Vl model = Qwen2Vl.withoutMemory(planned, config.mesh(), config.dtype(), config.quantization())) {
@@ -30,7 +30,7 @@ public record ModelMemory(List<Long> weightBytes, long cacheBytesPerBlock, long 
             return new ModelMemory(
                     List.copyOf(weights.values()),
                     model.cacheBytesPerBlock(config.cache().blockSizeTokens()),
-                    model.stepBytes(limits(config, config.maxModelLen().orElse(model.maxPositions()))));
+                    model.stepBytes(limits(config, config.contextOf(model.maxPositions()))));
         }
     }
 

@@ -35,8 +35,13 @@ public record PlannedModel(ModelConfig config, BiPredicate<String, DType> mappab
             }
         }
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
-            return new PlannedModel(checkpoint.config(), checkpoint::isMappable);
+            return of(checkpoint);
         }
+    }
+
+    /** What a checkpoint that was not published quantized says; the plan outlives it. */
+    public static PlannedModel of(Checkpoint checkpoint) {
+        return new PlannedModel(checkpoint.config(), checkpoint::isMappable);
     }
 
     /** A model whose weights are stored as they are published: in bfloat16. */
