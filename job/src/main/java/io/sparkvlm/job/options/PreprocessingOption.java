@@ -23,7 +23,7 @@ public final class PreprocessingOption {
      * @param engine that the rows go to; servers take no pictures that are resized
      */
     public PreprocessingMode mode(AnswerSource engine) throws JobRefusedException {
-        if (mode == PreprocessingMode.STAGED && engine.<Boolean>fold(own -> false, remote -> true)) {
+        if (mode == PreprocessingMode.STAGED && engine.isRemote()) {
             throw new JobRefusedException(
                     "expected --preprocessing=fused with --engine=openai, found staged: servers decode pictures themselves");
         }

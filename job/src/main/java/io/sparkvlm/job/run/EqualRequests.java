@@ -65,8 +65,8 @@ record EqualRequests(Dataset<Row> pairs, RowIds copies, Set<String> dropped) imp
                         first.getField(Columns.ROW_ID).as(ORIGINAL))
                 .where(col(COPY).notEqual(col(ORIGINAL)))
                 .persist(StorageLevel.DISK_ONLY());
-        RowIds copies = pairs
-                .select(COPY)
+        RowIds copies = new RowIds();
+        pairs.select(COPY)
                 .toJavaRDD()
                 .mapPartitions(some -> {
                     RowIds ids = new RowIds();
@@ -74,8 +74,7 @@ record EqualRequests(Dataset<Row> pairs, RowIds copies, Set<String> dropped) imp
                     return List.of(ids).iterator();
                 })
                 .collect()
-                .stream()
-                .reduce(new RowIds(), RowIds::union);
+                .forEach(copies::addAll);
         return new EqualRequests(pairs, copies, settings.dropColumns());
     }
 

@@ -103,7 +103,7 @@ public record GenerateJob(
                 .flatMap(RunRecord::tableVersion);
         Notes notes = new Notes(progressTo);
         JobInput read = JobInput.read(input, frozen, inference.preprocessing(), spark, notes);
-        if (read.stamp().isPresent() && inference.engine().<Boolean>fold(own -> false, remote -> true)) {
+        if (read.stamp().isPresent() && inference.engine().isRemote()) {
             throw new JobRefusedException(
                     "expected requests with --engine=openai, found a table that is prepared: its pictures are resized for"
                             + " the job's own engine");

@@ -25,8 +25,8 @@ final class DigestSet implements Serializable {
     }
 
     void addAll(DigestSet more) {
-        while (size + more.size
-                > most()) { // at first: in the order of their slots digests crowd the first ones of fewer
+        // At first: in the order of their slots digests would crowd the first ones of fewer.
+        while (size + more.size > most()) {
             grow();
         }
         for (int slot = 0; slot < more.slots.length; slot += 2) {

@@ -8,6 +8,11 @@ public interface AnswerSource extends Serializable {
     /** What one of the two makes of it. */
     <T> T fold(Function<EngineSource, T> own, Function<RemoteEngine, T> remote);
 
+    /** Whether servers answer, which take requests as they are and no pictures that are resized. */
+    default boolean isRemote() {
+        return fold(own -> false, remote -> true);
+    }
+
     /** An engine of each executor. */
     record Own(EngineSource engine) implements AnswerSource {
         @Override
