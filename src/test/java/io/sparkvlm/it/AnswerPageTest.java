@@ -24,7 +24,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.logging.LogType;
 
-/** The page of {@code show --html} in a real browser, over rows that the job answered and rows that mean harm. */
+/** The pages of {@code show --html} and {@code report} in a real browser, over rows that the job answered and rows that mean harm. */
 final class AnswerPageTest {
     /** Each would change the title if anything of it ran. */
     private static final List<String> HOSTILE = List.of(
@@ -40,12 +40,23 @@ final class AnswerPageTest {
     /** A dot. */
     private static final String DATA_URL = "data:image/gif;base64,R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs=";
 
+    /** How many charts have a point that is not empty. */
+    private static final String DRAWN = "return Array.from(document.querySelectorAll('canvas')).filter(canvas =>"
+            + " canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(v => v > 0)).length";
+
+    private static final String COLOUR =
+            "Chart.getChart(document.querySelector('canvas')).data.datasets[0].backgroundColor";
+    private static final String BAR_COLOUR = "return " + COLOUR;
+    private static final String CHANGED_BAR_COLOUR = "const [before, done] = arguments; (function look() { const now = "
+            + COLOUR + "; if (now === before) requestAnimationFrame(look); else done(now); })()";
+
     @TempDir
     private static Path folder;
 
     private static ChromeDriver browser;
 
     private static String page;
+    private static String report;
 
     @BeforeAll
     static void writeThePageAndStartTheBrowser() throws Exception {
@@ -69,6 +80,10 @@ final class AnswerPageTest {
         assertThat(Job.run(List.of("show", harmed.toString(), "--html", file.toString())))
                 .isZero();
         page = file.toUri().toString();
+        Path charts = folder.resolve("report.html");
+        assertThat(Job.run(List.of("report", harmed.toString(), "--html", charts.toString())))
+                .isZero();
+        report = charts.toUri().toString();
     }
 
     @AfterAll
@@ -121,6 +136,28 @@ final class AnswerPageTest {
         assertThat(browser.getTitle()).startsWith("Answers: ");
         assertThat(browser.manage().logs().get(LogType.BROWSER).getAll())
                 .anySatisfy(entry -> assertThat(entry.getMessage()).contains("Content Security Policy"));
+    }
+
+    @Test
+    void theReportDrawsItsChartsInTheReadersColoursAndNothingThatStrangersWroteRuns() {
+        Browser.colours(browser, "light");
+        browser.get(report);
+        int charts = browser.findElements(By.tagName("canvas")).size();
+        assertThat(charts).isEqualTo(2 + 4);
+        assertThat(browser.executeScript(DRAWN)).isEqualTo((long) charts);
+        Object light = browser.executeScript(BAR_COLOUR);
+        Browser.colours(browser, "dark");
+        assertThat(browser.executeAsyncScript(CHANGED_BAR_COLOUR, light)).isNotEqualTo(light);
+        Browser.colours(browser, "light");
+        assertThat(browser.getTitle()).startsWith("Report: ").doesNotContain("harmed'");
+        assertThat(browser.findElements(By.cssSelector("[onerror], [onload], [onfocus], svg, article script, a")))
+                .isEmpty();
+        assertThat(browser.executeScript("return performance.getEntriesByType('resource').length"))
+                .isEqualTo(0L);
+        assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
+        Browser.resize(browser, 360);
+        assertThat((Long) browser.executeScript("return document.documentElement.scrollWidth"))
+                .isBetween(300L, 360L);
     }
 
     @Test

@@ -31,6 +31,7 @@ final class JobArchitectureTest {
     private static final String LAKE = "io.sparkvlm.job.lake";
     private static final String TEXT = "io.sparkvlm.job.text";
     private static final String SHOW = "io.sparkvlm.job.show";
+    private static final String REPORT = "io.sparkvlm.job.report";
     private static final String METRIC = "io.sparkvlm.job.metric";
     private static final String EVALUATE = "io.sparkvlm.job.evaluate";
     private static final String QUESTION = "io.sparkvlm.job.show.question";
@@ -119,6 +120,9 @@ final class JobArchitectureTest {
     static final ArchRule showKnowsNoFiles = room(SHOW, QUESTION, TEXT, TABLE);
 
     @ArchTest
+    static final ArchRule reportsKnowNoFiles = room(REPORT, SHOW, QUESTION, OUTPUT, TEXT, TABLE);
+
+    @ArchTest
     static final ArchRule metricsKnowNoTables = room(METRIC);
 
     @ArchTest
@@ -141,6 +145,7 @@ final class JobArchitectureTest {
             "io.sparkvlm.job.plan",
             INFERENCE,
             OPTIONS,
+            REPORT,
             SHOW,
             EVALUATE,
             QUESTION,

@@ -45,7 +45,7 @@ public final class OptionDefaults {
     private static final Set<String> NO_KEYS = Set.of("help", "version", "properties-file", "conf");
 
     /** These commands look at what a job wrote, whose settings are not those of the next job. */
-    private static final Set<String> COMMANDS_WITHOUT_KEYS = Set.of("show");
+    private static final Set<String> COMMANDS_WITHOUT_KEYS = Set.of("show", "report");
 
     private final Map<String, String> fromFile;
     private final Map<String, String> fromSpark;

@@ -42,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ServeCommand.class,
             DemoCommand.class,
             ShowCommand.class,
+            ReportCommand.class,
             EvaluateCommand.class,
             CompareCommand.class,
             DoctorCommand.class,

@@ -1,16 +1,15 @@
 package io.sparkvlm.job.options;
 
-import io.sparkvlm.job.input.files.InputFormat;
 import io.sparkvlm.job.show.RowFilter;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.NearestName;
 import io.sparkvlm.outcome.ErrorCode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -46,24 +45,8 @@ public final class ShowOptions {
             description = "Write one page for a browser, with thumbnails, instead of printing.")
     private Optional<Path> page = Optional.empty();
 
-    @Option(
-            names = "--input",
-            paramLabel = "PATH",
-            description = "Where the requests are now (default: where generate read them).")
-    private Optional<String> input = Optional.empty();
-
-    @Option(
-            names = "--input-format",
-            defaultValue = "auto",
-            paramLabel = "FORMAT",
-            description = "Of --input: jsonl, parquet, or auto: by the names of the files (default: ${DEFAULT-VALUE}).")
-    private InputFormat inputFormat;
-
-    @Option(
-            names = "--allowed-local-media-path",
-            paramLabel = "FOLDER",
-            description = "Where the files are that requests name (default: where generate found them).")
-    private Optional<String> allowedLocalMediaPath = Optional.empty();
+    @Mixin
+    private AskedOptions asked;
 
     /** As the output's column has it, in lower case. */
     private enum Status {
@@ -96,25 +79,10 @@ public final class ShowOptions {
 
     /** The file that the page goes to, if one is wanted. */
     public Optional<Path> page() throws JobRefusedException {
-        if (page.isPresent()) {
-            Path file = page.get().toAbsolutePath();
-            if (Files.isDirectory(file) || !Files.isDirectory(file.getParent())) {
-                throw new JobRefusedException(
-                        "expected --html to name a file in a folder that is there, found " + page.get());
-            }
-        }
-        return page.map(Path::toAbsolutePath);
+        return page.isPresent() ? Optional.of(PageFile.of(page.get())) : Optional.empty();
     }
 
-    public Optional<String> input() {
-        return input;
-    }
-
-    public InputFormat inputFormat() {
-        return inputFormat;
-    }
-
-    public Optional<String> allowedLocalMediaPath() {
-        return allowedLocalMediaPath;
+    public AskedOptions asked() {
+        return asked;
     }
 }

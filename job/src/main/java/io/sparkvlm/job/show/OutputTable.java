@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.percentile_approx;
+import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
@@ -19,12 +20,15 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
  * Reads an output table: its figures as a whole and the first of its rows. Only these are collected from the
  * executors.
  */
 public record OutputTable(Dataset<Row> rows) {
+    private static final String PLACE = "place_in_code";
     /** How close a percentile comes: within a thousandth of the rows. */
     private static final int PERCENTILE_ACCURACY = 1_000;
 
@@ -65,10 +69,24 @@ public record OutputTable(Dataset<Row> rows) {
      * @param order of the rows in the input
      */
     public List<ShownRow> first(int limit, RowFilter filter, Column order) {
-        return rows
-                .where(filter.condition())
-                .orderBy(order)
-                .limit(limit)
+        return shown(rows.where(filter.condition()).orderBy(order).limit(limit));
+    }
+
+    /**
+     * The first rows of each error code.
+     *
+     * @param order of the rows in the input
+     */
+    public List<ShownRow> firstOfEachCode(int limit, Column order) {
+        WindowSpec ofCode = Window.partitionBy(col(Columns.ERROR + ".code")).orderBy(order);
+        return shown(rows.where(col(Columns.ERROR).isNotNull())
+                .withColumn(PLACE, row_number().over(ofCode))
+                .where(col(PLACE).leq(limit))
+                .orderBy(col(Columns.ERROR + ".code"), col(PLACE)));
+    }
+
+    private static List<ShownRow> shown(Dataset<Row> few) {
+        return few
                 .select(
                         col(Columns.ROW_ID),
                         col(Columns.CUSTOM_ID),

@@ -1,6 +1,7 @@
 package io.sparkvlm.job.show;
 
 import io.sparkvlm.job.show.question.Picture;
+import io.sparkvlm.job.show.question.QuestionsByRow;
 import io.sparkvlm.job.show.question.RowQuestion;
 import io.sparkvlm.job.show.question.RowQuestion.Turn;
 import io.sparkvlm.job.text.Figures;
@@ -11,7 +12,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /** Makes the maps and lists of text that the page's template reads; the template engine reads nothing else. */
-final class PageModel {
+public final class PageModel {
     private PageModel() {}
 
     static Map<String, Object> of(ReportContent answers) {
@@ -23,13 +24,7 @@ final class PageModel {
                 "extent", answers.extent(),
                 "cut", answers.isCut(),
                 "figures", figures(summary),
-                "codes",
-                        summary.errors().entrySet().stream()
-                                .map(code -> Map.of(
-                                        "name", VisibleText.line(code.getKey()),
-                                        "count", Figures.count(code.getValue()),
-                                        "share", Figures.percent(code.getValue(), summary.rows())))
-                                .toList(),
+                "codes", codes(summary),
                 "shownCodes",
                         answers.rows().stream()
                                 .flatMap(row -> row
@@ -40,13 +35,26 @@ final class PageModel {
                                 .distinct()
                                 .sorted()
                                 .toList(),
-                "rows",
-                        answers.rows().stream()
-                                .map(row -> row(row, answers.questions().of(row.rowId())))
-                                .toList());
+                "rows", rows(answers.rows(), answers.questions()));
     }
 
-    private static List<Map<String, String>> figures(TableSummary summary) {
+    /** The error codes with how many rows have them. */
+    public static List<Map<String, String>> codes(TableSummary summary) {
+        return summary.errors().entrySet().stream()
+                .map(code -> Map.of(
+                        "name", VisibleText.line(code.getKey()),
+                        "count", Figures.count(code.getValue()),
+                        "share", Figures.percent(code.getValue(), summary.rows())))
+                .toList();
+    }
+
+    /** The cards of rows, as {@code card.html} reads them. */
+    public static List<Map<String, Object>> rows(List<ShownRow> rows, QuestionsByRow questions) {
+        return rows.stream().map(row -> row(row, questions.of(row.rowId()))).toList();
+    }
+
+    /** The figures of a whole table. */
+    public static List<Map<String, String>> figures(TableSummary summary) {
         List<Map<String, String>> figures = new ArrayList<>();
         figures.add(figure(Figures.count(summary.rows()), "rows"));
         figures.add(figure(Figures.count(summary.answered()), "answered"));

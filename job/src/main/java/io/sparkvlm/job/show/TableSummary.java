@@ -29,7 +29,7 @@ public record TableSummary(
     /** From a row's fetching to its last token, and the first token of half of the rows. */
     record Latency(double medianMs, double of95PercentMs, double longestMs, double medianFirstTokenMs) {}
 
-    long rows() {
+    public long rows() {
         return answered + errorRows();
     }
 

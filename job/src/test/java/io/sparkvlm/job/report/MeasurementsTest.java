@@ -1,0 +1,104 @@
+package io.sparkvlm.job.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkvlm.job.LocalSpark;
+import io.sparkvlm.job.report.Throughput.Ended;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+final class MeasurementsTest {
+    private static final long NOON = Instant.parse("2026-05-01T12:00:00Z").getEpochSecond();
+
+    @AutoClose
+    private static SparkSession spark = LocalSpark.withCores(2);
+
+    @Test
+    void countsWhatEndedInEachTimeAndLeavesErrorsAndCopiesOut() {
+        Measurements measured = Measurements.of(
+                table(
+                        """
+                ('ok', 0, 100, 10, 1, NULL), ('ok', 299, 50, 5, 1, NULL), ('ok', 300, 8, 2, 2, NULL),
+                ('ok', 599, 2, 2, 1, NULL), ('ok', 599, 2, 2, 1, 'in.jsonl:0'), ('error', NULL, NULL, NULL, 3, NULL),
+                ('error', NULL, NULL, NULL, 1, 'in.jsonl:7')"""));
+        assertThat(measured.copied()).isEqualTo(2);
+        assertThat(measured.triedAgain()).isEqualTo(2);
+        Throughput throughput = measured.throughput().orElseThrow();
+        assertThat(throughput.start()).isEqualTo("2026-05-01T12:00:00Z");
+        assertThat(throughput.width()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(throughput.times())
+                .hasSize(120)
+                .filteredOn(time -> time.rows() > 0)
+                .hasSize(4);
+        assertThat(throughput.times().get(0)).isEqualTo(new Ended(1, 100, 10));
+        assertThat(throughput.times().get(60)).isEqualTo(new Ended(1, 8, 2));
+        assertThat(throughput.aMinute(2)).isEqualTo(24);
+        assertThat(throughput.text())
+                .contains("from 2026-05-01 12:00:00 to 2026-05-01 12:10:00 UTC, in 10 min 0 s: 0.4 rows and 2 tokens");
+    }
+
+    @Test
+    void dividesWeeksIntoHoursAndASecondNotAtAll() {
+        Throughput weeks = Measurements.of(table("('ok', 0, 1, 1, 1, NULL), ('ok', 1814399, 1, 1, 1, NULL)"))
+                .throughput()
+                .orElseThrow();
+        assertThat(weeks.width()).isEqualTo(Duration.ofHours(5));
+        assertThat(weeks.times()).hasSize(101);
+        assertThat(Measurements.of(table("('ok', 5, 1, 1, 1, NULL)"))
+                        .throughput()
+                        .orElseThrow()
+                        .times())
+                .containsExactly(new Ended(1, 1, 1));
+    }
+
+    @Test
+    void countsRowsByTheirValuesAndPutsTheFewLargestInTheLastBin() {
+        Dataset<Row> rows = spark.range(0, 1_000)
+                .selectExpr(
+                        "'ok' AS status",
+                        "id + 1 AS prompt",
+                        "IF(id = 999, 100000, 3) AS completion",
+                        "0L AS second",
+                        "1 AS attempts",
+                        "CAST(NULL AS STRING) AS copy_of");
+        Measurements measured = Measurements.of(output(rows));
+        Histogram prompts = measured.histograms().get(0);
+        assertThat(prompts.measure()).isEqualTo(Measure.PROMPT_TOKENS);
+        assertThat(prompts.scale()).isEqualTo(new Scale(50, 20));
+        assertThat(prompts.rows()).startsWith(49L, 50L).endsWith(50L, 51L);
+        Histogram completions = measured.histograms().get(1);
+        assertThat(completions.scale()).isEqualTo(new Scale(1, 4));
+        assertThat(completions.rows()).containsExactly(0L, 0L, 0L, 1_000L);
+        assertThat(measured.histograms()).hasSize(3); // no row says when its first token came
+    }
+
+    @Test
+    void scalesHaveRoundWidthsAndReadableLabels() {
+        assertThat(Scale.upTo(0.8, 0)).isEqualTo(new Scale(0.05, 17));
+        assertThat(Scale.upTo(0.8, 0).label(3)).isEqualTo("0.15");
+        assertThat(Scale.upTo(60_000, 1).label(2)).isEqualTo("10,000");
+        assertThat(Scale.upTo(0, 1)).isEqualTo(new Scale(1, 1));
+    }
+
+    private static Dataset<Row> table(String values) {
+        return output(spark.sql(
+                "SELECT * FROM VALUES " + values + " AS t(status, second, prompt, completion, attempts, copy_of)"));
+    }
+
+    private static Dataset<Row> output(Dataset<Row> rows) {
+        return rows.selectExpr(
+                "status",
+                "attempts",
+                "CAST(copy_of AS STRING) AS copy_of",
+                "IF(status = 'ok', '{\"id\":\"1\",\"created\":' || CAST(second + " + NOON + " AS STRING) || '}', NULL)"
+                        + " AS response",
+                "IF(status = 'ok', named_struct('prompt_tokens', CAST(prompt AS BIGINT), 'completion_tokens',"
+                        + " CAST(completion AS BIGINT)), NULL) AS usage",
+                "named_struct('ttft_ms', CAST(NULL AS DOUBLE), 'total_ms', CAST(second AS DOUBLE)) AS timing");
+    }
+}
