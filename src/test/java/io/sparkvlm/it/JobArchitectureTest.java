@@ -32,6 +32,7 @@ final class JobArchitectureTest {
     private static final String TEXT = "io.sparkvlm.job.text";
     private static final String SHOW = "io.sparkvlm.job.show";
     private static final String REPORT = "io.sparkvlm.job.report";
+    private static final String DRY_RUN = "io.sparkvlm.job.dryrun";
     private static final String METRIC = "io.sparkvlm.job.metric";
     private static final String EVALUATE = "io.sparkvlm.job.evaluate";
     private static final String QUESTION = "io.sparkvlm.job.show.question";
@@ -103,7 +104,7 @@ final class JobArchitectureTest {
 
     @ArchTest
     static final ArchRule aRunKnowsNoOptions =
-            room(RUN, OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, STAGES, TABLE, SETTINGS, WATCH);
+            room(RUN, DRY_RUN, OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, STAGES, TABLE, SETTINGS, WATCH);
 
     @ArchTest
     static final ArchRule optionsKnowNoCommands = room(
@@ -118,6 +119,9 @@ final class JobArchitectureTest {
 
     @ArchTest
     static final ArchRule showKnowsNoFiles = room(SHOW, QUESTION, TEXT, TABLE);
+
+    @ArchTest
+    static final ArchRule dryRunsKnowNoJobs = room(DRY_RUN, TEXT, TABLE);
 
     @ArchTest
     static final ArchRule reportsKnowNoFiles = room(REPORT, SHOW, QUESTION, OUTPUT, TEXT, TABLE);
@@ -145,6 +149,7 @@ final class JobArchitectureTest {
             "io.sparkvlm.job.plan",
             INFERENCE,
             OPTIONS,
+            DRY_RUN,
             REPORT,
             SHOW,
             EVALUATE,

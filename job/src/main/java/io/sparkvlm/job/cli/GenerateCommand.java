@@ -1,9 +1,12 @@
 package io.sparkvlm.job.cli;
 
+import io.sparkvlm.job.doctor.Machine;
+import io.sparkvlm.job.dryrun.DryRunReport;
 import io.sparkvlm.job.input.JobSource;
 import io.sparkvlm.job.input.TableSelection;
 import io.sparkvlm.job.options.DeadlineOption;
 import io.sparkvlm.job.options.DedupeOption;
+import io.sparkvlm.job.options.DryRunOptions;
 import io.sparkvlm.job.options.OutputOptions;
 import io.sparkvlm.job.options.PreprocessingOption;
 import io.sparkvlm.job.options.TableOptions;
@@ -11,12 +14,15 @@ import io.sparkvlm.job.options.inference.EngineOptions;
 import io.sparkvlm.job.options.inference.InferenceOptions;
 import io.sparkvlm.job.options.inference.RemoteEngineOptions;
 import io.sparkvlm.job.output.OutputLock;
+import io.sparkvlm.job.run.DryRun;
 import io.sparkvlm.job.run.GenerateJob;
 import io.sparkvlm.job.run.JobSummary;
 import io.sparkvlm.job.run.StopSignals;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
+import io.sparkvlm.spark.settings.EngineSettings;
 import io.sparkvlm.spark.settings.InferenceConfig;
+import io.sparkvlm.torch.device.DeviceSpec;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -35,6 +41,9 @@ import picocli.CommandLine.Mixin;
 final class GenerateCommand extends JobCommand {
     @Mixin
     private OutputOptions output;
+
+    @Mixin
+    private DryRunOptions dryRun;
 
     @Mixin
     private TableOptions tables;
@@ -67,9 +76,46 @@ final class GenerateCommand extends JobCommand {
                 preprocessing.mode(inference.engine()),
                 dedupe.repeats());
         Optional<JobSummary> finished = job.finished(hadoop);
+        if (dryRun.wanted() && finished.isEmpty()) {
+            DryRunReport report = look(job);
+            print(dryRun.json() ? report.json() : String.join(System.lineSeparator(), report.lines()));
+            return ExitCode.of(report.findings().errorFraction(), maxErrorFraction)
+                    .code();
+        }
         JobSummary summary = finished.isPresent() ? finished.get() : run(job, hadoop, deadline.moment());
         print(summary.text());
         return ExitCode.of(summary.errorFraction(), maxErrorFraction).code();
+    }
+
+    private DryRunReport look(GenerateJob job)
+            throws JobRefusedException, JobStoppedException, IOException, InterruptedException {
+        DryRun run = new DryRun(job, dryRun.calibrationRows(), dryRun.pricePerHour());
+        Optional<DevicePlan> plan = job.inference().engine().isRemote() ? Optional.empty() : planOfThisMachine();
+        DryRunReport report = run(
+                run::run,
+                run.calibrationRows() == 0
+                        ? spark().openForTables()
+                        : spark().openFor(job.inference().engine()));
+        return plan.isPresent()
+                ? report.withMemory(
+                        plan.get().lines(Math.max(1, report.findings().mostRowTokens())))
+                : report;
+    }
+
+    /** What a GPU has, a driver that need not have one does not know. */
+    private Optional<DevicePlan> planOfThisMachine() throws JobRefusedException {
+        EngineSettings settings = engine.settings(model());
+        Machine machine = Machine.ofThisProcess();
+        boolean cpu = settings.device().equals("cpu")
+                || (settings.device().equals(EngineSettings.AUTO)
+                        && machine.nvidiaDriver().isEmpty());
+        return cpu && machine.freeBytes().isPresent()
+                ? Optional.of(DevicePlan.of(
+                        model(),
+                        settings,
+                        DeviceSpec.Kind.CPU,
+                        machine.freeBytes().getAsLong()))
+                : Optional.empty();
     }
 
     private InferenceConfig inference(Configuration hadoop) throws JobRefusedException, InterruptedException {

@@ -9,6 +9,7 @@ import java.lang.annotation.Target;
 public enum HelpGroup {
     INPUT("Input"),
     OUTPUT("Output"),
+    DRY_RUN("Dry run"),
     MODEL_AND_ENGINE("Model and engine"),
     OTHER_ENGINES("Other engines"),
     MEDIA_SAFETY("Media safety"),

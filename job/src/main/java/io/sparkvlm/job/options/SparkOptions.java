@@ -95,6 +95,13 @@ public final class SparkOptions {
         return open(MetricsPlugin.addTo(CommitPlugin.addTo(conf)));
     }
 
+    /** Opens a session that reads tables of any library, and whose executors open no engine before one is wanted. */
+    public SparkSession openForTables() throws JobRefusedException {
+        SparkConf conf = conf();
+        TableLibrary.addTo(conf);
+        return open(MetricsPlugin.addTo(CommitPlugin.addTo(conf)));
+    }
+
     private static boolean isLocal(SparkConf conf) {
         return conf.get("spark.master").matches("local(\\[.*])?");
     }

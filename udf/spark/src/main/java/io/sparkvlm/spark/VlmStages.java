@@ -4,6 +4,7 @@ import io.sparkvlm.spark.exchange.CostExchange;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
 import io.sparkvlm.spark.table.Columns;
+import io.sparkvlm.spark.table.JudgedTable;
 import io.sparkvlm.spark.table.PreparationStamp;
 import io.sparkvlm.spark.table.PreparedTable;
 import io.sparkvlm.spark.table.RequestTable;
@@ -45,6 +46,18 @@ public final class VlmStages {
      */
     public static Dataset<Row> preparedKeys(Dataset<Row> prepared, long seed) {
         return PreparedKeys.of(prepared, seed);
+    }
+
+    /**
+     * Says what each request takes or why it fails, as far as that is known before its media are decoded: they are fetched,
+     * and their headers read.
+     *
+     * @param requests as {@link #answer} takes them
+     * @return a row for each row, in the layout of {@link JudgedTable#SCHEMA}
+     */
+    public static Dataset<Row> judge(Dataset<Row> requests, PreprocessingSettings settings) {
+        return requests.mapPartitions(
+                new JudgeStage(RequestTable.of(requests.schema()), settings), Encoders.row(JudgedTable.SCHEMA));
     }
 
     /**

@@ -1,0 +1,103 @@
+package io.sparkvlm.job.run;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import io.sparkvlm.job.dryrun.Calibration;
+import io.sparkvlm.job.dryrun.DryRunReport;
+import io.sparkvlm.job.dryrun.Findings;
+import io.sparkvlm.job.input.InputSelection;
+import io.sparkvlm.job.input.RowId;
+import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.spark.InferenceMetrics;
+import io.sparkvlm.spark.VlmStages;
+import io.sparkvlm.spark.table.Columns;
+import io.sparkvlm.spark.watch.NamedJobs;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Looks at all rows of a job as the job would, but for their pixels, and writes nothing.
+ *
+ * @param calibrationRows that are answered to see how long they take, 0 for none
+ * @param pricePerHour of all machines together
+ */
+public record DryRun(GenerateJob job, int calibrationRows, OptionalDouble pricePerHour) {
+    /** Reads the input some three times, whatever its size; the driver holds counts, a bit a copy, and the calibration's rows. */
+    public DryRunReport run(SparkSession spark, PrintWriter progressTo)
+            throws JobRefusedException, InterruptedException {
+        InputSelection.keepSplits(spark);
+        Notes notes = new Notes(progressTo);
+        JobInput input;
+        try (NamedJobs named = NamedJobs.of(spark.sparkContext(), NamedJobs.READING)) {
+            input = JobInput.read(job.input(), Optional.empty(), job.inference().preprocessing(), spark, notes);
+        }
+        if (input.stamp().isPresent()) {
+            throw new JobRefusedException(
+                    "expected requests with --dry-run, found a table that is prepared: which of its"
+                            + " rows fail is in its column error");
+        }
+        notes.tell("");
+        Dataset<Row> judged =
+                VlmStages.judge(input.table(), job.inference().preprocessing()).persist(StorageLevel.DISK_ONLY());
+        try (NamedJobs named = NamedJobs.of(spark.sparkContext(), "judging requests")) {
+            Findings findings = Findings.of(judged, RowId.place());
+            return new DryRunReport(
+                    findings,
+                    equalRows(input),
+                    job.repeats() == Repeats.COPIED,
+                    calibration(input, Findings.sample(judged, 2 * calibrationRows)),
+                    List.of(),
+                    pricePerHour);
+        } finally {
+            judged.unpersist();
+        }
+    }
+
+    private long equalRows(JobInput input) {
+        try (EqualRequests equal = EqualRequests.among(input, job.inference().preprocessing())) {
+            return equal.copies().size();
+        }
+    }
+
+    /** Answers half of the rows, for which engines and decoders start and the JVM compiles, and then takes the time of the others. */
+    private Optional<Calibration> calibration(JobInput input, List<String> rowIds) {
+        if (rowIds.isEmpty()) {
+            return Optional.empty();
+        }
+        int measured = (rowIds.size() + 1) / 2;
+        try (NamedJobs named = NamedJobs.of(input.table().sparkSession().sparkContext(), "calibrating")) {
+            answerTokens(requests(input, rowIds.subList(measured, rowIds.size())));
+            Dataset<Row> requests = requests(input, rowIds.subList(0, measured));
+            long start = System.nanoTime();
+            long tokens = answerTokens(requests);
+            return Optional.of(new Calibration(measured, tokens, Duration.ofNanos(System.nanoTime() - start)));
+        }
+    }
+
+    /** The rows by themselves, so that finding them in the input takes none of their time. */
+    private static Dataset<Row> requests(JobInput input, List<String> rowIds) {
+        List<Row> rows =
+                input.table().where(col(Columns.ROW_ID).isInCollection(rowIds)).collectAsList();
+        return input.table().sparkSession().createDataFrame(rows, input.table().schema());
+    }
+
+    private long answerTokens(Dataset<Row> requests) {
+        InferenceMetrics metrics =
+                InferenceMetrics.register(requests.sparkSession().sparkContext());
+        return VlmStages.answer(requests, job.inference(), metrics)
+                .select(coalesce(col(Columns.USAGE + ".completion_tokens"), lit(0L)))
+                .collectAsList()
+                .stream()
+                .mapToLong(row -> row.getLong(0))
+                .sum();
+    }
+}

@@ -1,0 +1,136 @@
+package io.sparkvlm.job.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkvlm.job.EchoJob;
+import io.sparkvlm.job.LocalSpark;
+import io.sparkvlm.job.dryrun.DryRunReport;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalDouble;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DryRunTest {
+    /** A dot of 1 x 1. */
+    private static final String DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs=";
+
+    @AutoClose
+    private static SparkSession spark = LocalSpark.withCores(2);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void saysWhatTheJobThenDoesAndWritesNothing() throws Exception {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            lines.append(line("text-" + i, "\"Question " + i + "?\""));
+        }
+        for (int i = 0; i < 3; i++) {
+            lines.append(line("dot-" + i, picture(DOT)));
+            lines.append(line("web-" + i, picture("http://127.0.0.1:1/never.png")));
+        }
+        for (int i = 0; i < 4; i++) {
+            lines.append("nonsense \\u001b[31m\n");
+        }
+        GenerateJob job = job(lines.toString());
+        DryRunReport report = look(job, 0);
+        assertThat(folder.resolve("out")).doesNotExist();
+
+        EchoJob.run(job, spark, new StringWriter());
+        Row sums = job.output()
+                .read(spark)
+                .selectExpr("count(*)", "sum(usage.prompt_tokens)", "sum(usage.vision_tokens)", "count(error)")
+                .first();
+        JsonNode json = new ObjectMapper().readTree(report.json());
+        assertThat(json.path("rows").asLong()).isEqualTo(sums.getLong(0)).isEqualTo(30);
+        assertThat(json.path("prompt_tokens").asLong())
+                .isEqualTo(sums.getLong(1))
+                .isPositive();
+        assertThat(json.path("vision_tokens").asLong())
+                .isEqualTo(sums.getLong(2))
+                .isPositive();
+        assertThat(json.path("failing_rows").asLong())
+                .isEqualTo(sums.getLong(3))
+                .isEqualTo(7);
+        for (Row code : job.output()
+                .read(spark)
+                .where("error IS NOT NULL")
+                .groupBy("error.code")
+                .count()
+                .collectAsList()) {
+            assertThat(json.path("errors").path(code.getString(0)).path("rows").asLong())
+                    .as(code.getString(0))
+                    .isEqualTo(code.getLong(1));
+        }
+        assertThat(json.path("errors").path("invalid_json_line").path("examples"))
+                .hasSize(3);
+        assertThat(json.path("images").asLong()).isEqualTo(3);
+        assertThat(json.path("image_bytes").asLong()).isEqualTo(3 * 35);
+        assertThat(json.path("videos").asLong()).isZero();
+        assertThat(json.path("equal_rows").asLong()).isEqualTo(2 + 2); // the dots, and the pictures of the web
+        assertThat(json.has("estimate")).isFalse();
+        assertThat(report.findings().errorFraction()).isEqualTo(7 / 30.0);
+        assertThat(report.lines())
+                .contains("30 rows: 23 with nothing against them, 7 that will fail")
+                .contains("  4 invalid_json_line", "  3 url_not_allowed")
+                .contains("media: 3 images of 0.0 MB, 0 videos")
+                .contains("time: not estimated; --calibrate N answers N rows for it")
+                .noneMatch(line -> line.contains("\u001b"));
+    }
+
+    @Test
+    void estimatesTheTimeOfAllRowsFromAFewThatAreAnswered() throws Exception {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 50; i++) {
+            lines.append(line("text-" + i, "\"Question " + i + "?\""));
+        }
+        DryRunReport report = look(job(lines.toString()), 5);
+        JsonNode estimate = new ObjectMapper().readTree(report.json()).path("estimate");
+        assertThat(estimate.path("calibration_rows").asLong()).isEqualTo(5);
+        double seconds = estimate.path("calibration_seconds").asDouble();
+        assertThat(seconds).isPositive();
+        assertThat(estimate.path("seconds").asDouble()).isEqualTo(10 * seconds, within(1e-9));
+        assertThat(estimate.path("answer_tokens").asLong()).isEqualTo(50);
+        assertThat(estimate.path("cost").asDouble()).isEqualTo(36 * 10 * seconds / 3600, within(1e-9));
+        assertThat(report.lines())
+                .anySatisfy(line -> assertThat(line).startsWith("time: about ").contains("as 5 rows took"));
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void hasNothingToSayOfAnInputWithoutRows() throws Exception {
+        DryRunReport report = look(job(""), 8);
+        assertThat(report.findings().rows()).isZero();
+        assertThat(report.findings().errorFraction()).isZero();
+        assertThat(report.lines()).contains("0 rows: 0 with nothing against them, 0 that will fail");
+    }
+
+    private static DryRunReport look(GenerateJob job, int calibrationRows) throws Exception {
+        return new DryRun(job, calibrationRows, OptionalDouble.of(36)).run(spark, new PrintWriter(new StringWriter()));
+    }
+
+    private GenerateJob job(String lines) throws Exception {
+        return EchoJob.of(Files.writeString(folder.resolve("in.jsonl"), lines), folder.resolve("out"));
+    }
+
+    private static String picture(String url) {
+        return "[{\"type\":\"image_url\",\"image_url\":{\"url\":\"" + url
+                + "\"}},{\"type\":\"text\",\"text\":\"What?\"}]";
+    }
+
+    private static String line(String customId, String content) {
+        return "{\"custom_id\":\"" + customId + "\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":"
+                + "{\"messages\":[{\"role\":\"user\",\"content\":" + content
+                + "}],\"temperature\":0,\"max_tokens\":1}}\n";
+    }
+}
