@@ -60,10 +60,23 @@ final class ExamplesTest {
                         "-classpath",
                         System.getProperty("java.class.path"),
                         EXAMPLES.resolve("AnswerRequests.java").toString(),
-                        EXAMPLES.resolve("AskAboutPictures.java").toString());
+                        EXAMPLES.resolve("AskAboutPictures.java").toString(),
+                        EXAMPLES.resolve("AnswerInPipeline.java").toString(),
+                        EXAMPLES.resolve("AnswerWithDjl.java").toString());
 
         assertThat(errors).isZero();
         answerTheirFolders();
+        assertThat(run("AnswerInPipeline", requests.toString(), demo.path().toString()))
+                .hasSize(REQUESTS);
+        Path lines = folder.resolve("answers.txt");
+        main(
+                "AnswerWithDjl",
+                requests.resolve("a.jsonl").toString(),
+                demo.path().toString(),
+                lines.toString());
+        assertThat(Files.readAllLines(lines))
+                .hasSize(REQUESTS / 2)
+                .allMatch(line -> line.startsWith("200 {\"id\":\"chatcmpl-"));
     }
 
     @Test
@@ -100,10 +113,8 @@ final class ExamplesTest {
         // As spark-submit would set them.
         Map<String, String> settings = Map.of("spark.master", "local[2]", "spark.ui.enabled", "false");
         settings.forEach(System::setProperty);
-        try (URLClassLoader loader = new URLClassLoader(
-                new URL[] {classes.toUri().toURL()}, getClass().getClassLoader())) {
-            String[] args = {demo.model().toString(), first, second, output.toString()};
-            loader.loadClass(example).getMethod("main", String[].class).invoke(null, (Object) args);
+        try {
+            main(example, first, second, output.toString());
         } finally {
             settings.keySet().forEach(System::clearProperty);
         }
@@ -111,5 +122,13 @@ final class ExamplesTest {
         assertThat(rows).allMatch(row -> row.<String>getAs("status").equals("ok"));
         assertThat(rows).extracting(row -> row.<String>getAs("text")).doesNotContain("");
         return rows;
+    }
+
+    private void main(String example, String first, String second, String third) throws Exception {
+        try (URLClassLoader loader = new URLClassLoader(
+                new URL[] {classes.toUri().toURL()}, getClass().getClassLoader())) {
+            String[] args = {demo.model().toString(), first, second, third};
+            loader.loadClass(example).getMethod("main", String[].class).invoke(null, (Object) args);
+        }
     }
 }

@@ -163,6 +163,12 @@ final class JobArchitectureTest {
             SETTINGS);
 
     @ArchTest
+    static final ArchRule theEntranceOfDjlKnowsNoTables = room("io.sparkvlm.job.djl", CLI, RUN, OUTPUT, TEXT, SETTINGS);
+
+    @ArchTest
+    static final ArchRule theEntranceOfSparkMlKnowsTheJobsOwn = room("io.sparkvlm.job.ml", JOB, LAYOUT, TABLE);
+
+    @ArchTest
     static final ArchRule theEntrancesKnowNoOptions =
             room(JOB, CLI, RUN, OUTPUT, INPUT, FILES, LAYOUT, TEXT, STAGES, SETTINGS);
 

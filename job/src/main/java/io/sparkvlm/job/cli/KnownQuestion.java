@@ -1,16 +1,13 @@
 package io.sparkvlm.job.cli;
 
-import io.sparkvlm.api.Engine;
-import io.sparkvlm.api.Generation;
 import io.sparkvlm.job.demo.AnswerKey;
 import io.sparkvlm.job.demo.DemoFolder;
 import io.sparkvlm.job.doctor.AnswerCheck;
 import io.sparkvlm.job.doctor.Finding;
 import io.sparkvlm.job.options.inference.EngineOptions;
 import io.sparkvlm.job.options.inference.InferenceOptions;
-import io.sparkvlm.outcome.Outcome;
-import io.sparkvlm.preprocessing.Preprocessor;
-import io.sparkvlm.preprocessing.ReadyRequest;
+import io.sparkvlm.job.run.LocalModel;
+import io.sparkvlm.preprocessing.Completion;
 import io.sparkvlm.preprocessing.RequestRow;
 import io.sparkvlm.preprocessing.fetch.BinaryColumns;
 import io.sparkvlm.spark.settings.InferenceConfig;
@@ -52,18 +49,11 @@ final class KnownQuestion {
                         demo.model().toString(), EngineOptions.defaults(), DemoCommand.requests(demo))
                 .config(SparkHadoopUtil.get().newConfiguration(new SparkConf(false)));
         String line = Files.readAllLines(demo.requests()).get(0);
-        try (Preprocessor preprocessor = config.preprocessing().open();
-                Engine engine = config.ownEngine().open(List.of())) {
-            RequestRow row = new RequestRow("doctor:0", Optional.empty(), line, new BinaryColumns(Map.of()));
-            ReadyRequest ready = value(preprocessor.encode(preprocessor.resize(preprocessor.prepare(row))));
-            Generation generation = value(engine.submit(ready.task()).get());
-            return preprocessor.complete(ready, generation).text();
+        RequestRow row = new RequestRow("doctor:0", Optional.empty(), line, new BinaryColumns(Map.of()));
+        try (LocalModel model = LocalModel.open(config)) {
+            return model.answers(List.of(row)).get(0).fold(Completion::text, rejection -> {
+                throw new IllegalStateException(rejection.message());
+            });
         }
-    }
-
-    private static <T> T value(Outcome<T> outcome) {
-        return outcome.fold(value -> value, rejection -> {
-            throw new IllegalStateException(rejection.message());
-        });
     }
 }

@@ -80,6 +80,11 @@ public final class OptionDefaults {
                 file.map(Path::toString).orElse("no file"), file.isPresent() ? read(file.get()) : Map.of(), fromSpark);
     }
 
+    /** The options' own defaults, for programs that start no Spark. */
+    public static OptionDefaults none() {
+        return new OptionDefaults("no file", Map.of(), Map.of());
+    }
+
     /** What a session is configured with; it has no properties file. */
     public static OptionDefaults ofSession(SparkSession spark) {
         Map<String, String> fromSpark = new HashMap<>();
