@@ -3,6 +3,7 @@ package io.sparkvlm.job.cli;
 import io.sparkvlm.job.input.RowId;
 import io.sparkvlm.job.options.ReportOptions;
 import io.sparkvlm.job.options.SparkOptions;
+import io.sparkvlm.job.output.StartLog;
 import io.sparkvlm.job.report.JobReport;
 import io.sparkvlm.job.report.Measurements;
 import io.sparkvlm.job.show.OutputTable;
@@ -67,7 +68,8 @@ final class ReportCommand implements Callable<Integer> {
                     failures,
                     output.questions(
                             examples, new ThumbnailIllustrator(options.asked().mediaFolder(output.run())), session),
-                    output.run());
+                    output.run(),
+                    StartLog.read(output.folder().home(), hadoop).starts());
             ShownOutput.write(report.page(), page);
             spec.commandLine().getOut().println("report: " + page);
         }

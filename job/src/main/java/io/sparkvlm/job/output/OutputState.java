@@ -27,7 +27,8 @@ enum OutputState {
 
     static final String SUCCESS = "_SUCCESS";
 
-    private static final Set<String> HIDDEN = Set.of(UNPUBLISHED, SUCCESS, RunRecord.FILE_NAME, OutputFolder.WORK);
+    private static final Set<String> HIDDEN =
+            Set.of(UNPUBLISHED, SUCCESS, RunRecord.FILE_NAME, StartLog.FILE_NAME, OutputFolder.WORK);
     private static final Set<String> OF_A_BATCH = Set.of(BatchFiles.ANSWERS, BatchFiles.ERRORS);
 
     /** Looks at the folder. */

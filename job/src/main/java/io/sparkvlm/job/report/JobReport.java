@@ -1,6 +1,7 @@
 package io.sparkvlm.job.report;
 
 import io.sparkvlm.job.output.RunRecord;
+import io.sparkvlm.job.output.StartLog.Start;
 import io.sparkvlm.job.show.HtmlPage;
 import io.sparkvlm.job.show.PageModel;
 import io.sparkvlm.job.show.ShownRow;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param note what the reader must know of the examples; empty where there is nothing
  * @param answers a few rows with answers
  * @param failures a few rows of each error code
+ * @param starts of the job, first to last; none where the output has no list of them
  */
 public record JobReport(
         String place,
@@ -33,7 +35,8 @@ public record JobReport(
         List<ShownRow> answers,
         List<ShownRow> failures,
         QuestionsByRow questions,
-        Optional<RunRecord> run) {
+        Optional<RunRecord> run,
+        List<Start> starts) {
 
     /** The page as one file, with the script that draws its charts. */
     public String page() throws IOException {
@@ -57,6 +60,7 @@ public record JobReport(
         values.put("codes", PageModel.codes(summary));
         values.put("failures", PageModel.rows(failures, questions));
         values.put("answers", PageModel.rows(answers, questions));
+        values.put("starts", starts.stream().map(JobReport::start).toList());
         values.put("settings", settings());
         return new HtmlPage("report.html", List.of("page.css", "report.css"), List.of("chart.umd.min.js", "report.js"))
                 .render(values);
@@ -74,6 +78,24 @@ public record JobReport(
                     + " ended in a later attempt of their task, because an executor or its engine was lost before.");
         }
         return facts;
+    }
+
+    private static Map<String, String> start(Start start) {
+        String lost =
+                start.lostExecutors() == 0 ? "" : ", " + Figures.count(start.lostExecutors()) + " lost or given back";
+        return Map.of(
+                "started",
+                VisibleText.line(start.started()),
+                "ended",
+                VisibleText.line(start.ended()),
+                "outcome",
+                start.outcome().isEmpty() ? "still runs, or was killed" : VisibleText.line(start.outcome()),
+                "rows",
+                start.ended().isEmpty() ? "" : Figures.count(start.rows()),
+                "executors",
+                "at most " + Figures.count(start.mostExecutors()) + lost,
+                "application",
+                VisibleText.line(start.application()));
     }
 
     private List<Map<String, String>> settings() {

@@ -3,6 +3,7 @@ package io.sparkvlm.job.run;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.output.RunRecord;
+import io.sparkvlm.job.output.StartRecorder;
 import io.sparkvlm.job.run.WriteRounds.Steps;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
@@ -47,10 +48,12 @@ record MissingRows(OutputFolder output, OutputLock lock, RunRecord record, Map<S
         }
         if (done.size() < input.count() || input.isEmpty()) {
             Optional<Path> crashes = spark.sparkContext().isLocal() ? output.crashFile() : Optional.empty();
-            try (PublishingWriter writer =
-                    new PublishingWriter(output.table(), output.unpublishedFiles(), done, lock, crashes, hadoop)) {
+            try (PublishingWriter writer = new PublishingWriter(
+                            output.table(), output.unpublishedFiles(), done, lock, crashes, hadoop);
+                    StartRecorder start =
+                            StartRecorder.begin(spark.sparkContext(), output, () -> writer.rows() - done.size())) {
                 write(input, equal, steps, writer);
-                requireNotStopped(writer, input.count());
+                end(start, writer, input.count());
             }
         }
         notes.tell("");
@@ -81,10 +84,12 @@ record MissingRows(OutputFolder output, OutputLock lock, RunRecord record, Map<S
         return new ProgressDisplay.Work(rows, rows - answered);
     }
 
-    private static void requireNotStopped(PublishingWriter writer, long rows) throws JobStoppedException {
+    private static void end(StartRecorder start, PublishingWriter writer, long rows) throws JobStoppedException {
         if (writer.isStopping() && writer.rows() < rows) {
+            start.stopped();
             throw new JobStoppedException(String.format(
                     Locale.ROOT, "stopped with %,d of %,d rows written: %s", writer.rows(), rows, StopSignals.ADVICE));
         }
+        start.finished();
     }
 }

@@ -20,9 +20,13 @@ public final class Figures {
             return String.format(Locale.ROOT, milliseconds < 9.95 ? "%.1f ms" : "%.0f ms", milliseconds);
         }
         double seconds = milliseconds / 1_000;
-        return seconds < 99.95
-                ? String.format(Locale.ROOT, "%.1f s", seconds)
-                : String.format(Locale.ROOT, "%d min %d s", Math.round(seconds) / 60, Math.round(seconds) % 60);
+        if (seconds < 99.95) {
+            return String.format(Locale.ROOT, "%.1f s", seconds);
+        }
+        long minutes = Math.round(seconds) / 60;
+        return minutes < 120
+                ? minutes + " min " + Math.round(seconds) % 60 + " s"
+                : String.format(Locale.ROOT, "%,d h %d min", minutes / 60, minutes % 60);
     }
 
     public static String percent(long part, long whole) {

@@ -64,6 +64,7 @@ final class ReportCommandTest {
                 .contains("<bdi>row-5</bdi>")
                 .doesNotContain("row-6")
                 .contains("<th scope=\"row\">max-model-len</th><td><bdi>auto</bdi></td>")
+                .contains("<td>finished</td><td class=\"number\">36</td><td>at most 1</td><td>local-")
                 .contains("<th scope=\"row\">model</th>")
                 .doesNotContain("not finished");
         assertThat(page.split("<canvas", -1)).hasSizeBetween(1 + 2 + 2, 1 + 2 + 4);
@@ -86,8 +87,15 @@ final class ReportCommandTest {
         FileUtils.copyDirectory(output.toFile(), unfinished.toFile());
         Files.delete(unfinished.resolve("_SUCCESS"));
         Files.delete(unfinished.resolve("_sparkvlm.json"));
+        Path starts = unfinished.resolve("_sparkvlm_starts.json");
+        String start = Files.readString(starts)
+                .replace("\"finished\"", "\"\"")
+                .replaceAll("\"ended\" : \"[^\"]+", "\"ended\" : \"");
+        Files.delete(unfinished.resolve("._sparkvlm_starts.json.crc"));
+        Files.writeString(starts, start);
         assertThat(report(unfinished))
                 .contains("The table is not finished")
+                .contains("<td>still runs, or was killed</td><td class=\"number\"></td>")
                 .contains("Questions are not shown: the output has no _sparkvlm.json")
                 .contains("The output has no _sparkvlm.json, in which a job records what it was asked.")
                 .contains("<li><b>36</b> <span>rows</span></li>");

@@ -19,6 +19,8 @@ import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
 import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.output.OutputStart.Existing;
+import io.sparkvlm.job.output.StartLog;
+import io.sparkvlm.job.output.StartLog.Start;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
 import io.sparkvlm.preprocessing.fetch.http.WebAccess;
@@ -104,6 +106,12 @@ final class ResumeTest {
         assertThat(rows).containsAll(before);
         assertThat(summary.errors()).containsOnlyKeys("duplicate_custom_id");
         assertThat(summary.errorRows()).as("judged over the whole input").isEqualTo(REPEATED);
+
+        List<Start> starts = StartLog.read(new org.apache.hadoop.fs.Path(output().toUri()), new Configuration())
+                .starts();
+        assertThat(starts).extracting(Start::outcome).containsExactly("failed", "finished");
+        assertThat(starts).extracting(Start::rows).containsExactly((long) before.size(), (long) LINES - before.size());
+        assertThat(starts).extracting(Start::mostExecutors).containsExactly(1, 1);
 
         Optional<JobSummary> third = job(OutputFormat.PARQUET, mode).finished(new Configuration());
         assertThat(third.orElseThrow().text())

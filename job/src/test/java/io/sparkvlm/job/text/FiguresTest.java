@@ -13,6 +13,7 @@ final class FiguresTest {
         assertThat(Figures.time(999.6)).isEqualTo("1.0 s");
         assertThat(Figures.time(99_960)).isEqualTo("1 min 40 s");
         assertThat(Figures.time(3_725_000)).isEqualTo("62 min 5 s");
+        assertThat(Figures.time(7_265_000)).isEqualTo("2 h 1 min");
     }
 
     @Test
