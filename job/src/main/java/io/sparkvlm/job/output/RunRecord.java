@@ -160,8 +160,16 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
     private RunRecord withServers(RemoteEngine engine) {
         whole.withObject("/settings").put("engine", "openai").put("engine-model", engine.model());
         ObjectNode servers = whole.putObject("engine");
-        engine.servers().urls().forEach(url -> servers.withArray("/engine-url").add(url.toString()));
-        servers.put("engine-concurrency", engine.servers().concurrency());
+        engine.servers()
+                .fold(
+                        running -> {
+                            running.urls().forEach(url -> servers.withArray("/engine-url")
+                                    .add(url.toString()));
+                            return servers.put("engine-concurrency", running.concurrency());
+                        },
+                        started -> servers.put(
+                                        "engine-command", started.command().template())
+                                .put("engine-concurrency", started.concurrency()));
         return this;
     }
 

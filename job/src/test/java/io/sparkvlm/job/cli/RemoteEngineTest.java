@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.sparkvlm.job.LocalSpark;
+import io.sparkvlm.job.Main;
 import io.sparkvlm.job.text.JobRefusedException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -26,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -144,6 +146,43 @@ final class RemoteEngineTest {
     }
 
     @Test
+    void startsItsServerAndAnswersAsTheOwnEngineDoes() throws IOException {
+        Path input = Files.write(folder.resolve("in.jsonl"), List.of(text("one", "hello"), text("two", "good bye")));
+        String weights = "../src/test/resources/reference/tied/checkpoint";
+        String[] job = {"generate", "--model", weights, "--input", input.toString(), "--output"};
+        String own = folder.resolve("own").toString();
+        assertThat(execute(with(job, own, "--dtype", "float32"))).as(errors).isEqualTo(0);
+        String output = folder.resolve("out").toString();
+        String serve = Path.of(System.getProperty("java.home"), "bin", "java") + " -XX:TieredStopAtLevel=1 -cp '"
+                + System.getProperty("java.class.path") + "' " + Main.class.getName()
+                + " serve --model {model} --host 127.0.0.1 --port {port} --dtype float32";
+
+        assertThat(execute(with(job, output, "--engine", "openai", "--engine-command", serve)))
+                .as(errors)
+                .isEqualTo(0);
+
+        for (String id : List.of("one", "two")) {
+            assertThat(rows(output).get(id).<String>getAs("text"))
+                    .isEqualTo(rows(own).get(id).<String>getAs("text"));
+        }
+        assertThat(execute(with(
+                        job,
+                        folder.resolve("none").toString(),
+                        "--engine",
+                        "openai",
+                        "--engine-command",
+                        "echo no vLLM here; exit 1 # {port}")))
+                .isEqualTo(2);
+        assertThat(errors)
+                .contains(
+                        "the server of --engine-command ended while it started; it said last: no vLLM here | exit code 1");
+    }
+
+    private static String[] with(String[] job, String... more) {
+        return Stream.of(job, more).flatMap(Stream::of).toArray(String[]::new);
+    }
+
+    @Test
     void endsWhereTheServersLetTheJobNotIn() throws IOException {
         Path input = Files.write(folder.resolve("in.jsonl"), List.of(text("one", "not for you")));
         assertThat(run("generate", input, folder.resolve("out").toString(), "--engine-url", url()))
@@ -170,6 +209,9 @@ final class RemoteEngineTest {
         assertRefused(input, "found staged", "--engine-url", url(), "--preprocessing", "staged");
         assertRefused(input, "--dtype is of the job's own engine", "--engine-url", url(), "--dtype", "float32");
         assertRefused(input, "expected at least one engine-url");
+        String command = "serve --port {port}";
+        assertRefused(input, "found both", "--engine-url", url(), "--engine-command", command);
+        assertRefused(input, "expected engine-command with {port}", "--engine-command", "serve");
         assertRefused(input, "start it first", "--engine-url", "http://127.0.0.1:" + deadPort());
         assertThat(execute(
                         "generate",

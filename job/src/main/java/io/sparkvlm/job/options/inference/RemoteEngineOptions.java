@@ -3,9 +3,11 @@ package io.sparkvlm.job.options.inference;
 import io.sparkvlm.job.options.HelpGroup;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.remote.RemoteSettings;
-import io.sparkvlm.spark.remote.RemoteSettings.Retries;
 import io.sparkvlm.spark.remote.ServedModel;
+import io.sparkvlm.spark.remote.ServerCommand;
+import io.sparkvlm.spark.remote.StartedServer;
 import io.sparkvlm.spark.settings.InferenceConfig;
+import io.sparkvlm.spark.settings.ModelFolder;
 import io.sparkvlm.spark.settings.RemoteEngine;
 import java.io.IOException;
 import java.net.URI;
@@ -25,8 +27,6 @@ import picocli.CommandLine.Spec;
 /** The options that send rows to servers of OpenAI's protocol instead of the job's own engine. */
 @HelpGroup.Of(HelpGroup.OTHER_ENGINES)
 public final class RemoteEngineOptions {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
@@ -35,22 +35,53 @@ public final class RemoteEngineOptions {
             defaultValue = "own",
             paramLabel = "ENGINE",
             description =
-                    "What answers: own, in each executor, or openai, servers of OpenAI's protocol that run already"
-                            + " (default: ${DEFAULT-VALUE}).")
+                    "What answers: own, in each executor, or openai, servers of OpenAI's protocol (default: ${DEFAULT-VALUE}).")
     private Kind kind;
 
     @Option(
             names = "--engine-url",
             split = ",",
             paramLabel = "URL",
-            description = "The servers of --engine=openai, as http://host:8000; OPENAI_API_KEY has their key.")
+            description =
+                    "The servers of --engine=openai that run already, as http://host:8000; OPENAI_API_KEY has their key.")
     private List<URI> urls = List.of();
+
+    @Option(
+            names = "--engine-command",
+            defaultValue = "",
+            paramLabel = "COMMAND",
+            description =
+                    "The shell command by which each executor starts a server for itself instead, with {port}, {model} and"
+                            + " {gpu} in it.")
+    private String template;
+
+    @Option(
+            names = "--engine-health",
+            defaultValue = "/health",
+            paramLabel = "PATH",
+            description = "Where that server answers once it takes requests (default: ${DEFAULT-VALUE}).")
+    private String healthPath;
+
+    @Option(
+            names = "--engine-start-timeout",
+            defaultValue = "600",
+            paramLabel = "SECONDS",
+            description = "Longest wait for it to start (default: ${DEFAULT-VALUE}).")
+    private int startTimeoutSeconds;
+
+    @Option(
+            names = "--engine-restarts",
+            defaultValue = "3",
+            paramLabel = "N",
+            description = "How often an executor starts it again when it ends (default: ${DEFAULT-VALUE}).")
+    private int restarts;
 
     @Option(
             names = "--engine-model",
             defaultValue = "",
             paramLabel = "NAME",
-            description = "What the servers call the model (default: the only one that they have).")
+            description =
+                    "What the servers call the model (default: the only one that they have; with --engine-command, {model}).")
     private String model;
 
     @Option(
@@ -77,25 +108,42 @@ public final class RemoteEngineOptions {
     public InferenceConfig config(InferenceOptions others, Configuration hadoop)
             throws JobRefusedException, InterruptedException {
         if (kind == Kind.OWN) {
-            if (!urls.isEmpty()) {
-                throw new JobRefusedException("expected --engine=openai with --engine-url, found --engine=own");
+            if (!urls.isEmpty() || !template.isEmpty()) {
+                throw new JobRefusedException("expected --engine=openai with "
+                        + (urls.isEmpty() ? "--engine-command" : "--engine-url") + ", found --engine=own");
             }
             return others.config(hadoop);
         }
         requireNoneOfTheOwnEngine();
         tellWhatIsNotInForce();
-        return others.config(servers(), hadoop);
+        return others.config(servers(others.model()), hadoop);
     }
 
-    private RemoteEngine servers() throws JobRefusedException, InterruptedException {
+    private RemoteEngine servers(String checkpoint) throws JobRefusedException, InterruptedException {
+        if (!urls.isEmpty() && !template.isEmpty()) {
+            throw new JobRefusedException(
+                    "expected --engine-url, for servers that run, or --engine-command, to start them, found both");
+        }
         try {
-            RemoteSettings settings = new RemoteSettings(
-                    urls, concurrency, CONNECT_TIMEOUT, Duration.ofSeconds(answerTimeoutSeconds), Retries.DEFAULT);
-            return new RemoteEngine(
-                    settings, model.isEmpty() ? ServedModel.ask(settings, RemoteEngine.apiKey()) : model);
+            return template.isEmpty()
+                    ? running()
+                    : started(ModelFolder.ofThisMachine().portableName(checkpoint));
         } catch (IOException | IllegalArgumentException e) {
             throw new JobRefusedException(e.getMessage(), e);
         }
+    }
+
+    private RemoteEngine running() throws IOException, InterruptedException {
+        RemoteSettings settings = RemoteSettings.of(urls, concurrency, Duration.ofSeconds(answerTimeoutSeconds));
+        return new RemoteEngine(settings, model.isEmpty() ? ServedModel.ask(settings, RemoteEngine.apiKey()) : model);
+    }
+
+    private RemoteEngine started(String checkpoint) {
+        ServerCommand command =
+                new ServerCommand(template, checkpoint, healthPath, Duration.ofSeconds(startTimeoutSeconds), restarts);
+        return new RemoteEngine(
+                new StartedServer(command, concurrency, Duration.ofSeconds(answerTimeoutSeconds)),
+                model.isEmpty() ? checkpoint : model);
     }
 
     /** What a command line says of the own engine would be forgotten without a word. */

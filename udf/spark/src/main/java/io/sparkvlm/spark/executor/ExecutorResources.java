@@ -6,7 +6,7 @@ import io.sparkvlm.api.IncurableException;
 import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.spark.remote.RemoteServers;
-import io.sparkvlm.spark.remote.RemoteSettings;
+import io.sparkvlm.spark.remote.ServersSource;
 import io.sparkvlm.spark.settings.EngineSource;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
 import io.sparkvlm.spark.settings.RemoteEngine;
@@ -31,8 +31,8 @@ public final class ExecutorResources {
             new SharedResource<>(PreprocessingSettings::open);
     static final SharedResource<EngineSource, Engine> ENGINE = new SharedResource<>(ExecutorResources::opened);
 
-    static final SharedResource<RemoteSettings, RemoteServers> SERVERS =
-            new SharedResource<>(settings -> new RemoteServers(settings, RemoteEngine.apiKey()));
+    static final SharedResource<ServersSource, RemoteServers> SERVERS =
+            new SharedResource<>(source -> source.open(RemoteEngine.apiKey(), ExecutorGpu.addresses()));
 
     /** Spark's id of the executor that is the driver, in local mode. */
     public static final String DRIVER = "driver";
@@ -67,9 +67,9 @@ public final class ExecutorResources {
         return ENGINE.open().map(Engine::counters).orElse(EngineCounters.NONE);
     }
 
-    /** The servers of these settings, shared by the executor's tasks, until the running task ends. */
-    public static RemoteServers servers(RemoteSettings settings) throws Exception {
-        return leaseFor(TaskContext.get(), SERVERS, settings).resource();
+    /** The servers of this source, shared by the executor's tasks, until the running task ends. */
+    public static RemoteServers servers(ServersSource source) throws Exception {
+        return leaseFor(TaskContext.get(), SERVERS, source).resource();
     }
 
     /** Takes a share of a resource until the task ends, however it ends; the wait for it ends with the task. */

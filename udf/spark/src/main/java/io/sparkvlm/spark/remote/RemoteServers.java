@@ -34,6 +34,7 @@ public final class RemoteServers implements AutoCloseable {
 
     private final RemoteSettings settings;
     private final Optional<String> apiKey;
+    private final AutoCloseable behind;
     private final HttpClient client;
     private final List<RemoteServer> servers;
     private final Deque<RemoteCall> waiting = new ArrayDeque<>();
@@ -44,8 +45,14 @@ public final class RemoteServers implements AutoCloseable {
 
     /** @param apiKey that the servers want, sent to them and to nothing else */
     public RemoteServers(RemoteSettings settings, Optional<String> apiKey) {
+        this(settings, apiKey, () -> {});
+    }
+
+    /** @param behind what is closed with it */
+    RemoteServers(RemoteSettings settings, Optional<String> apiKey, AutoCloseable behind) {
         this.settings = settings;
         this.apiKey = apiKey;
+        this.behind = behind;
         this.servers = settings.urls().stream()
                 .map(url -> new RemoteServer(url, settings.concurrency(), settings.retries()))
                 .toList();
@@ -145,8 +152,8 @@ public final class RemoteServers implements AutoCloseable {
         if (reply instanceof ServerReply.Forbidden forbidden) {
             return ended(
                     call,
-                    "the engine's server lets this job not in (" + forbidden.reason()
-                            + "): set the key in the environment of the driver and the executors");
+                    new IncurableException("the engine's server lets this job not in (" + forbidden.reason()
+                            + "): set the key in the environment of the driver and the executors"));
         }
         if (reply instanceof ServerReply.NoRoom noRoom) {
             return again(
@@ -177,9 +184,9 @@ public final class RemoteServers implements AutoCloseable {
         if (isOutage() && now - outageSinceNanos > settings.retries().outage().toNanos()) {
             return ended(
                     call,
-                    "none of the engine's " + servers.size() + " servers answers since "
+                    new IncurableException("none of the engine's " + servers.size() + " servers answers since "
                             + settings.retries().outage().toSeconds() + " s (" + reason
-                            + "): start them, and the same command again to go on");
+                            + "): start them, and the same command again to go on"));
         }
         if (lastTime) {
             return () -> call.answer()
@@ -195,18 +202,30 @@ public final class RemoteServers implements AutoCloseable {
         return servers.stream().noneMatch(RemoteServer::isHealthy);
     }
 
-    private Runnable ended(RemoteCall last, String message) {
-        IncurableException fault = new IncurableException(message);
+    private Runnable ended(RemoteCall last, IncurableException fault) {
+        waiting.addLast(last);
+        return ended(fault);
+    }
+
+    private Runnable ended(IncurableException fault) {
         end = Optional.of(fault);
-        List<RemoteCall> lost = new ArrayList<>(waiting);
-        lost.add(last);
+        List<RemoteCall> lost = List.copyOf(waiting);
         waiting.clear();
         return () -> lost.forEach(call -> call.answer().completeExceptionally(fault));
     }
 
+    /** Asks no more: there are no servers to come. */
+    void end(IncurableException fault) {
+        Runnable telling;
+        synchronized (this) {
+            telling = ended(fault);
+        }
+        telling.run();
+    }
+
     /** Cancels what waits; what is on its way is given up with its future. */
     @Override
-    public void close() {
+    public void close() throws Exception {
         List<RemoteCall> lost;
         synchronized (this) {
             end = end.or(() -> Optional.of(new IncurableException("the engine's servers are not asked any more")));
@@ -215,6 +234,7 @@ public final class RemoteServers implements AutoCloseable {
         }
         lost.forEach(call -> call.answer().cancel(true));
         clock.shutdownNow();
+        behind.close();
     }
 
     private static Thread clockThread(Runnable work) {

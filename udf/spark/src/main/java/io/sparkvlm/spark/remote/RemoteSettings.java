@@ -5,9 +5,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * Says which servers are asked, and with how much patience. The key is not among it: it stays in the environment of each
+ * Says which servers that run already are asked, and with how much patience. The key is not among it: it stays in the environment of each
  * process.
  *
  * @param urls of the servers, with or without {@code /v1}
@@ -18,12 +20,14 @@ import java.util.Objects;
  */
 public record RemoteSettings(
         List<URI> urls, int concurrency, Duration connectTimeout, Duration answerTimeout, Retries retries)
-        implements Serializable {
+        implements ServersSource {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
     public RemoteSettings {
         urls = List.copyOf(urls);
         Objects.requireNonNull(retries, "retries");
         if (urls.isEmpty()) {
-            throw new IllegalArgumentException("expected at least one engine-url, found none");
+            throw new IllegalArgumentException("expected at least one engine-url, or an engine-command, found neither");
         }
         urls.forEach(RemoteSettings::requireHttp);
         if (concurrency < 1) {
@@ -33,7 +37,22 @@ public record RemoteSettings(
         requirePositive("answer timeout", answerTimeout);
     }
 
-    /** Requests that all servers have at once. */
+    /** Settings with the usual patience. */
+    public static RemoteSettings of(List<URI> urls, int concurrency, Duration answerTimeout) {
+        return new RemoteSettings(urls, concurrency, CONNECT_TIMEOUT, answerTimeout, Retries.DEFAULT);
+    }
+
+    @Override
+    public <T> T fold(Function<RemoteSettings, T> running, Function<StartedServer, T> started) {
+        return running.apply(this);
+    }
+
+    @Override
+    public RemoteServers open(Optional<String> apiKey, List<String> gpus) {
+        return new RemoteServers(this, apiKey);
+    }
+
+    @Override
     public int inFlight() {
         return Math.multiplyExact(urls.size(), concurrency);
     }

@@ -1,6 +1,6 @@
 package io.sparkvlm.spark.settings;
 
-import io.sparkvlm.spark.remote.RemoteSettings;
+import io.sparkvlm.spark.remote.ServersSource;
 import java.io.Serializable;
 import java.util.Objects;
 import java.util.Optional;
@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param model as the servers name it
  */
-public record RemoteEngine(RemoteSettings servers, String model) implements Serializable {
+public record RemoteEngine(ServersSource servers, String model) implements Serializable {
     /** Where a process finds the key; a job's configuration would show it to all who see the job. */
     private static final String KEY = "OPENAI_API_KEY";
 
