@@ -163,9 +163,9 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
         engine.servers()
                 .fold(
                         running -> {
-                            running.urls().forEach(url -> servers.withArray("/engine-url")
+                            running.settings().urls().forEach(url -> servers.withArray("/engine-url")
                                     .add(url.toString()));
-                            return servers.put("engine-concurrency", running.concurrency());
+                            return servers.put("engine-concurrency", running.settings().concurrency());
                         },
                         started -> servers.put(
                                         "engine-command", started.command().template())

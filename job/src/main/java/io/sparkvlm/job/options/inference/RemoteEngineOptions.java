@@ -5,7 +5,7 @@ import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.remote.RemoteSettings;
 import io.sparkvlm.spark.remote.ServedModel;
 import io.sparkvlm.spark.remote.ServerCommand;
-import io.sparkvlm.spark.remote.StartedServer;
+import io.sparkvlm.spark.remote.ServersSource;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.settings.ModelFolder;
 import io.sparkvlm.spark.settings.RemoteEngine;
@@ -135,14 +135,14 @@ public final class RemoteEngineOptions {
 
     private RemoteEngine running() throws IOException, InterruptedException {
         RemoteSettings settings = RemoteSettings.of(urls, concurrency, Duration.ofSeconds(answerTimeoutSeconds));
-        return new RemoteEngine(settings, model.isEmpty() ? ServedModel.ask(settings, RemoteEngine.apiKey()) : model);
+        return new RemoteEngine(new ServersSource.Running(settings), model.isEmpty() ? ServedModel.ask(settings, RemoteEngine.apiKey()) : model);
     }
 
     private RemoteEngine started(String checkpoint) {
         ServerCommand command =
                 new ServerCommand(template, checkpoint, healthPath, Duration.ofSeconds(startTimeoutSeconds), restarts);
         return new RemoteEngine(
-                new StartedServer(command, concurrency, Duration.ofSeconds(answerTimeoutSeconds)),
+                new ServersSource.Started(command, concurrency, Duration.ofSeconds(answerTimeoutSeconds)),
                 model.isEmpty() ? checkpoint : model);
     }
 

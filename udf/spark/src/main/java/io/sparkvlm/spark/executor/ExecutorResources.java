@@ -6,6 +6,7 @@ import io.sparkvlm.api.IncurableException;
 import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.spark.remote.RemoteServers;
+import io.sparkvlm.spark.remote.ServersOpener;
 import io.sparkvlm.spark.remote.ServersSource;
 import io.sparkvlm.spark.settings.EngineSource;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
@@ -32,7 +33,7 @@ public final class ExecutorResources {
     static final SharedResource<EngineSource, Engine> ENGINE = new SharedResource<>(ExecutorResources::opened);
 
     static final SharedResource<ServersSource, RemoteServers> SERVERS =
-            new SharedResource<>(source -> source.open(RemoteEngine.apiKey(), ExecutorGpu.addresses()));
+            new SharedResource<>(source -> ServersOpener.open(source, RemoteEngine.apiKey(), ExecutorGpu.addresses()));
 
     /** Spark's id of the executor that is the driver, in local mode. */
     public static final String DRIVER = "driver";

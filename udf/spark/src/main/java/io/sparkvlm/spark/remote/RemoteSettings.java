@@ -5,8 +5,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Says which servers that run already are asked, and with how much patience. The key is not among it: it stays in the environment of each
@@ -20,7 +18,7 @@ import java.util.function.Function;
  */
 public record RemoteSettings(
         List<URI> urls, int concurrency, Duration connectTimeout, Duration answerTimeout, Retries retries)
-        implements ServersSource {
+        implements Serializable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
     public RemoteSettings {
@@ -42,17 +40,12 @@ public record RemoteSettings(
         return new RemoteSettings(urls, concurrency, CONNECT_TIMEOUT, answerTimeout, Retries.DEFAULT);
     }
 
-    @Override
-    public <T> T fold(Function<RemoteSettings, T> running, Function<StartedServer, T> started) {
-        return running.apply(this);
+    /** The same of one server on this machine. */
+    static RemoteSettings ofThisMachine(int port, int concurrency, Duration answerTimeout) {
+        return of(List.of(URI.create("http://127.0.0.1:" + port)), concurrency, answerTimeout);
     }
 
-    @Override
-    public RemoteServers open(Optional<String> apiKey, List<String> gpus) {
-        return new RemoteServers(this, apiKey);
-    }
-
-    @Override
+    /** Requests that all servers have at once. */
     public int inFlight() {
         return Math.multiplyExact(urls.size(), concurrency);
     }

@@ -1,28 +1,67 @@
 package io.sparkvlm.spark.remote;
 
-import java.io.IOException;
 import java.io.Serializable;
-import java.util.List;
-import java.util.Optional;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * Opens the way to the servers that the tasks of an executor share. Travels to the executors with the tasks; equal sources are the
- * same servers, so a source is a record.
+ * Says which servers answer the rows of an executor. Travels to the executors with the tasks; equal sources are the same servers, so a
+ * source is a record.
  */
-public sealed interface ServersSource extends Serializable permits RemoteSettings, StartedServer {
+public interface ServersSource extends Serializable {
     /** What one of the two makes of it. */
-    <T> T fold(Function<RemoteSettings, T> running, Function<StartedServer, T> started);
-
-    /**
-     * Opens it on this machine; called once for all tasks of an executor.
-     *
-     * @param apiKey that the servers want
-     * @param gpus the addresses of the GPUs that Spark assigned to the executor
-     * @throws io.sparkvlm.api.IncurableException when no other attempt would do better
-     */
-    RemoteServers open(Optional<String> apiKey, List<String> gpus) throws IOException, InterruptedException;
+    <T> T fold(Function<Running, T> running, Function<Started, T> started);
 
     /** Requests that all servers of an executor have at once. */
     int inFlight();
+
+    /** Servers that run already. */
+    record Running(RemoteSettings settings) implements ServersSource {
+        public Running {
+            Objects.requireNonNull(settings, "settings");
+        }
+
+        @Override
+        public <T> T fold(Function<Running, T> running, Function<Started, T> started) {
+            return running.apply(this);
+        }
+
+        @Override
+        public int inFlight() {
+            return settings.inFlight();
+        }
+    }
+
+    /**
+     * A server of each executor, which starts and watches it.
+     *
+     * @param concurrency requests that the server has at once
+     * @param answerTimeout from a request to the whole answer
+     */
+    record Started(ServerCommand command, int concurrency, Duration answerTimeout) implements ServersSource {
+        public Started {
+            Objects.requireNonNull(command, "command");
+            settings(1, concurrency, answerTimeout); // which checks them
+        }
+
+        @Override
+        public <T> T fold(Function<Running, T> running, Function<Started, T> started) {
+            return started.apply(this);
+        }
+
+        @Override
+        public int inFlight() {
+            return concurrency;
+        }
+
+        /** Of the server once it listens at a port. */
+        RemoteSettings at(int port) {
+            return settings(port, concurrency, answerTimeout);
+        }
+
+        private static RemoteSettings settings(int port, int concurrency, Duration answerTimeout) {
+            return RemoteSettings.ofThisMachine(port, concurrency, answerTimeout);
+        }
+    }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Servers that are programs of their own, started and watched. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
-final class StartedServerTest {
+final class ServersOpenerTest {
     private static final Duration PATIENT = Duration.ofMinutes(4);
 
     @Test
@@ -63,7 +63,7 @@ final class StartedServerTest {
                 .hasMessage("the server of --engine-command ended while it started; it said last: no such model it's a"
                         + " model | exit code 2");
         ServerCommand silent = new ServerCommand("sleep 1000 # {port}", "m", "/health", Duration.ofMillis(1), 3);
-        assertThatThrownBy(() -> new StartedServer(silent, 1, PATIENT).open(Optional.empty(), List.of()))
+        assertThatThrownBy(() -> ServersOpener.open(new ServersSource.Started(silent, 1, PATIENT), Optional.empty(), List.of()))
                 .isInstanceOf(IncurableException.class)
                 .hasMessageContaining("give it longer by --engine-start-timeout");
     }
@@ -109,8 +109,8 @@ final class StartedServerTest {
     }
 
     private static RemoteServers opened(String command, List<String> gpus, int restarts) throws Exception {
-        return new StartedServer(new ServerCommand(command, "it's a model", "/health", PATIENT, restarts), 2, PATIENT)
-                .open(Optional.empty(), gpus);
+        return ServersOpener.open(
+                new ServersSource.Started(new ServerCommand(command, "it's a model", "/health", PATIENT, restarts), 2, PATIENT), Optional.empty(), gpus);
     }
 
     private static String ask(RemoteServers servers, String body) throws Exception {
