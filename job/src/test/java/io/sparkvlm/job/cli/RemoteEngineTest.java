@@ -147,7 +147,11 @@ final class RemoteEngineTest {
 
     @Test
     void startsItsServerAndAnswersAsTheOwnEngineDoes() throws IOException {
-        Path input = Files.write(folder.resolve("in.jsonl"), List.of(text("one", "hello"), text("two", "good bye")));
+        String bounded = "[{\"type\":\"image_url\",\"image_url\":{\"max_pixels\":1568,\"url\":\"data:image/png;base64," + png()
+                + "\"}}]";
+        Path input = Files.write(
+                folder.resolve("in.jsonl"),
+                List.of(text("one", "hello"), text("two", "good bye"), line("bounded", bounded)));
         String weights = "../src/test/resources/reference/tied/checkpoint";
         String[] job = {"generate", "--model", weights, "--input", input.toString(), "--output"};
         String own = folder.resolve("own").toString();
@@ -161,7 +165,8 @@ final class RemoteEngineTest {
                 .as(errors)
                 .isEqualTo(0);
 
-        for (String id : List.of("one", "two")) {
+        for (String id : List.of("one", "two", "bounded")) {
+            assertThat(rows(output).get(id).<String>getAs("status")).isEqualTo("ok");
             assertThat(rows(output).get(id).<String>getAs("text"))
                     .isEqualTo(rows(own).get(id).<String>getAs("text"));
         }

@@ -39,7 +39,8 @@ final class FieldPolicy {
                             "structured_outputs",
                             "guided_json",
                             "guided_regex",
-                            "guided_choice"),
+                            "guided_choice",
+                            "mm_processor_kwargs"),
                     SAMPLING.stream())
             .toList();
 
@@ -59,7 +60,6 @@ final class FieldPolicy {
             "web_search_options",
             "chat_template",
             "chat_template_kwargs",
-            "mm_processor_kwargs",
             "media_io_kwargs",
             "add_generation_prompt",
             "continue_final_message",

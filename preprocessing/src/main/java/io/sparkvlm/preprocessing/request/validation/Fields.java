@@ -123,6 +123,11 @@ final class Fields {
         }
     }
 
+    /** The names that were not read yet. */
+    Set<String> unread() {
+        return unread;
+    }
+
     /** To be called last: what was not read, and is not null, is unknown. */
     void end() throws InvalidRequestException {
         for (String name : unread) {

@@ -16,9 +16,9 @@ final class FrameChoiceReader {
 
     private FrameChoiceReader() {}
 
-    static FrameChoice read(Fields video) throws InvalidRequestException {
-        OptionalDouble fps = video.decimal("fps", 0, MAX_FPS);
-        requireAboveZero(video, "fps", fps);
+    /** @param defaultFps where the video says neither a rate nor a number */
+    static FrameChoice read(Fields video, double defaultFps) throws InvalidRequestException {
+        OptionalDouble fps = framesPerSecond(video, "fps");
         OptionalInt frames = video.smallInteger("nframes", LEAST_FRAMES, FrameSampler.MAX_FRAMES);
         OptionalInt min = video.smallInteger("min_frames", 1, FrameSampler.MAX_FRAMES);
         OptionalInt max = video.smallInteger("max_frames", LEAST_FRAMES, FrameSampler.MAX_FRAMES);
@@ -46,13 +46,19 @@ final class FrameChoiceReader {
         FrameChoice.Rate rate = frames.isPresent()
                 ? new FrameChoice.Count(frames.getAsInt())
                 : new FrameChoice.PerSecond(
-                        fps.orElse(FrameSampler.FRAMES_PER_SECOND_DEFAULT),
+                        fps.orElse(defaultFps),
                         min.orElse(FrameSampler.MIN_FRAMES_DEFAULT),
                         max);
         return new FrameChoice(rate, start, end, video.path());
     }
 
-    static void requireAboveZero(Fields video, String field, OptionalDouble value) throws InvalidRequestException {
+    static OptionalDouble framesPerSecond(Fields fields, String name) throws InvalidRequestException {
+        OptionalDouble fps = fields.decimal(name, 0, MAX_FPS);
+        requireAboveZero(fields, name, fps);
+        return fps;
+    }
+
+    private static void requireAboveZero(Fields video, String field, OptionalDouble value) throws InvalidRequestException {
         if (value.isPresent() && value.getAsDouble() == 0) {
             throw InvalidRequestException.at(
                     video.pathOf(field),

@@ -29,11 +29,8 @@ final class ImagePartReader {
         List<MediaReference> reference = List.of(PartReader.reference(image.required(urlField), MediaKind.IMAGE));
         image.refuse(REFUSED, "is not supported: use min_pixels and max_pixels");
         long defaultMax = defaultMaxPixels(image);
-        PixelFields asked = PixelFields.read(image);
-        // Where one bound is set across the other's default, the default gives way.
-        long min = asked.min().orElse(Math.min(defaults.minPixels(), asked.max().orElse(defaultMax)));
-        long max = asked.max().orElse(Math.max(defaultMax, min));
-        return new MediaPart.Pictures(MediaKind.IMAGE, reference, new PixelBounds(min, max));
+        PixelBounds bounds = PixelFields.read(image).over(defaults.minPixels(), defaultMax);
+        return new MediaPart.Pictures(MediaKind.IMAGE, reference, bounds);
     }
 
     private long defaultMaxPixels(Fields image) throws InvalidRequestException {

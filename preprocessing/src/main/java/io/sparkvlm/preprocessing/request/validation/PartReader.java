@@ -7,6 +7,7 @@ import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.openai.WireValue;
 import io.sparkvlm.preprocessing.request.ContentPart;
 import io.sparkvlm.preprocessing.request.MediaPart;
+import io.sparkvlm.preprocessing.video.sample.FrameSampler;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +23,21 @@ final class PartReader {
     private final ImagePartReader images;
     private final VideoPartReader videos;
 
-    /** @param media where the media found are added */
-    PartReader(RequestRules rules, RequestWarnings warnings, List<MediaPart> media) {
+    /**
+     * A reader of a request's parts.
+     *
+     * @param processor what the request says of all of them
+     * @param media where the media found are added
+     */
+    PartReader(RequestRules rules, ProcessorFields processor, RequestWarnings warnings, List<MediaPart> media) {
         this.warnings = warnings;
         this.media = media;
         this.limits = rules.mediaPerPrompt();
-        this.images = new ImagePartReader(rules.imagePixels());
-        this.videos = new VideoPartReader();
+        this.images = new ImagePartReader(processor
+                .images()
+                .over(rules.imagePixels().minPixels(), rules.imagePixels().maxPixels()));
+        this.videos =
+                new VideoPartReader(processor.framesPerSecond().orElse(FrameSampler.FRAMES_PER_SECOND_DEFAULT));
     }
 
     ContentPart read(WireValue value) throws InvalidRequestException {

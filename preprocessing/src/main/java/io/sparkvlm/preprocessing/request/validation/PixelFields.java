@@ -5,6 +5,8 @@ import java.util.OptionalLong;
 
 /** The bounds that a part sets to the size of its pictures, in pixels, under either spelling of their names. */
 record PixelFields(OptionalLong min, OptionalLong max) {
+    static final PixelFields NONE = new PixelFields(OptionalLong.empty(), OptionalLong.empty());
+
     static PixelFields read(Fields part) throws InvalidRequestException {
         PixelFields read = new PixelFields(
                 eitherSpelling(part, "min_pixels", "min_pixel"), eitherSpelling(part, "max_pixels", "max_pixel"));
@@ -15,6 +17,12 @@ record PixelFields(OptionalLong min, OptionalLong max) {
                             + " instead.");
         }
         return read;
+    }
+
+    /** These bounds, and others where they are silent. Where one is set across the other's default, the default gives way. */
+    PixelBounds over(long defaultMin, long defaultMax) {
+        long least = min.orElse(Math.min(defaultMin, max.orElse(defaultMax)));
+        return new PixelBounds(least, max.orElse(Math.max(defaultMax, least)));
     }
 
     private static OptionalLong eitherSpelling(Fields part, String plural, String singular)

@@ -129,7 +129,8 @@ public final class RequestValidator {
         Fields body = FieldPolicy.open(sampled, warnings);
         String model = judgeModel(body);
         List<MediaPart> media = new ArrayList<>();
-        List<ChatMessage> messages = new MessageReader(new PartReader(rules, warnings, media), warnings)
+        ProcessorFields processor = ProcessorFields.read(body.optional("mm_processor_kwargs"), warnings);
+        List<ChatMessage> messages = new MessageReader(new PartReader(rules, processor, warnings, media), warnings)
                 .read(FieldChecks.nonEmptyArray(body.required("messages")));
         GenerationParams generation = new GenerationParamsReader(rules, warnings).read(body, derivedSeed);
         FieldPolicy.apply(body);

@@ -9,14 +9,11 @@ import io.sparkvlm.preprocessing.vision.FrameBudget;
 import io.sparkvlm.preprocessing.vision.PixelBounds;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 
 /** Reads where a video is, a file or its frames, and how large each frame may be made. */
 final class VideoPartReader {
     /** qwen_vl_utils, MODEL_SEQ_LEN: the tokens that one video may take. */
     private static final long MAX_TOTAL_PIXELS = 128_000L * PixelBounds.TOKEN_PIXELS;
-
-    private static final double MAX_FPS = 1e6;
 
     /** They choose frames of a file; a list of frames is taken as it is. */
     private static final List<String> MEANINGLESS = List.of("fps", "nframes", "min_frames", "max_frames", "sample_fps");
@@ -24,6 +21,13 @@ final class VideoPartReader {
     private static final List<String> REFUSED_WITH_FRAMES = List.of("video_start", "video_end");
 
     private static final List<String> REFUSED = List.of("resized_height", "resized_width");
+
+    private final double framesPerSecond;
+
+    /** @param framesPerSecond of files whose part says neither a rate nor a number */
+    VideoPartReader(double framesPerSecond) {
+        this.framesPerSecond = framesPerSecond;
+    }
 
     /** @param urlField the field that holds the file or the frames */
     MediaPart read(Fields video, String urlField) throws InvalidRequestException {
@@ -34,7 +38,7 @@ final class VideoPartReader {
         }
         if (text && !JpegFramesUrl.matches(FieldChecks.string(where))) {
             MediaReference file = PartReader.reference(where, MediaKind.VIDEO);
-            MediaPart part = new MediaPart.VideoFile(file, FrameChoiceReader.read(video), budget(video));
+            MediaPart part = new MediaPart.VideoFile(file, FrameChoiceReader.read(video, framesPerSecond), budget(video));
             video.refuse(REFUSED, "is not supported: use min_pixels and max_pixels");
             return part;
         }
@@ -68,8 +72,7 @@ final class VideoPartReader {
     }
 
     private static void judgeFrameChoice(Fields video) throws InvalidRequestException {
-        OptionalDouble fps = video.decimal("fps", 0, MAX_FPS);
-        FrameChoiceReader.requireAboveZero(video, "fps", fps);
+        FrameChoiceReader.framesPerSecond(video, "fps");
         video.integer("nframes", 1, FrameSampler.MAX_FRAMES);
         video.integer("min_frames", 1, FrameSampler.MAX_FRAMES);
         video.integer("max_frames", 1, FrameSampler.MAX_FRAMES);

@@ -78,6 +78,7 @@ class RejectionsTest {
                 arguments("stream_options", "an object"),
                 arguments("response_format", "an object"),
                 arguments("structured_outputs", "an object"),
+                arguments("mm_processor_kwargs", "an object"),
                 arguments("guided_json", "an object or a string"),
                 arguments("guided_regex", "a string"),
                 arguments("guided_choice", "an array"),

@@ -40,6 +40,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -185,6 +186,39 @@ class ValidRequestsTest {
                         MediaKind.IMAGE,
                         List.of(new MediaReference("a.png", MediaKind.IMAGE, "messages[0].content[0].image")),
                         bounds));
+    }
+
+    static Stream<Arguments> processorBounds() {
+        return Stream.of(
+                arguments("{\"min_pixels\":784,\"max_pixels\":7840}", "", new PixelBounds(784, 7840)),
+                arguments("{\"max_pixels\":784}", "", new PixelBounds(784, 784)),
+                arguments("{\"max_pixels\":7840}", ",\"max_pixels\":78400", new PixelBounds(4 * 784, 78_400)),
+                arguments("{\"min_pixels\":784}", ",\"detail\":\"low\"", new PixelBounds(784, 512 * 512)),
+                arguments("null", "", new PixelBounds(4 * 784, 1280 * 784)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("processorBounds")
+    void whatARequestSaysOfItsMediaGivesWayToAPartsOwn(String kwargs, String fields, PixelBounds bounds) {
+        String body = bodyOfParts("{\"type\":\"image_url\",\"image_url\":{\"url\":\"a.png\"" + fields + "}}")
+                .replaceFirst("\\{", "{\"mm_processor_kwargs\":" + kwargs + ",");
+
+        assertThat(valid(body).media())
+                .containsExactly(new MediaPart.Pictures(
+                        MediaKind.IMAGE,
+                        List.of(new MediaReference("a.png", MediaKind.IMAGE, "messages[0].content[0].image_url.url")),
+                        bounds));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 0.5", "',\"fps\":3', 3"})
+    void aRequestsRateIsThatOfFilesThatHaveNone(String fields, double framesPerSecond) {
+        String body = bodyOfParts("{\"type\":\"video\",\"video\":\"a.mp4\"" + fields + "}")
+                .replaceFirst("\\{", "{\"mm_processor_kwargs\":{\"fps\":0.5},");
+
+        assertThat(valid(body).media())
+                .extracting(part -> ((PerSecond) ((MediaPart.VideoFile) part).frames().rate()).framesPerSecond())
+                .containsExactly(framesPerSecond);
     }
 
     static Stream<Arguments> frameBounds() {
