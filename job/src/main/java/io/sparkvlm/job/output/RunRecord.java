@@ -165,7 +165,8 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
                         running -> {
                             running.settings().urls().forEach(url -> servers.withArray("/engine-url")
                                     .add(url.toString()));
-                            return servers.put("engine-concurrency", running.settings().concurrency());
+                            return servers.put(
+                                    "engine-concurrency", running.settings().concurrency());
                         },
                         started -> servers.put(
                                         "engine-command", started.command().template())

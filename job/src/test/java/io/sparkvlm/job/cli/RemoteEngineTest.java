@@ -147,8 +147,8 @@ final class RemoteEngineTest {
 
     @Test
     void startsItsServerAndAnswersAsTheOwnEngineDoes() throws IOException {
-        String bounded = "[{\"type\":\"image_url\",\"image_url\":{\"max_pixels\":1568,\"url\":\"data:image/png;base64," + png()
-                + "\"}}]";
+        String bounded = "[{\"type\":\"image_url\",\"image_url\":{\"max_pixels\":1568,\"url\":\"data:image/png;base64,"
+                + png() + "\"}}]";
         Path input = Files.write(
                 folder.resolve("in.jsonl"),
                 List.of(text("one", "hello"), text("two", "good bye"), line("bounded", bounded)));

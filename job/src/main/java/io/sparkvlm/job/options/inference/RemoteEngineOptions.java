@@ -135,7 +135,9 @@ public final class RemoteEngineOptions {
 
     private RemoteEngine running() throws IOException, InterruptedException {
         RemoteSettings settings = RemoteSettings.of(urls, concurrency, Duration.ofSeconds(answerTimeoutSeconds));
-        return new RemoteEngine(new ServersSource.Running(settings), model.isEmpty() ? ServedModel.ask(settings, RemoteEngine.apiKey()) : model);
+        return new RemoteEngine(
+                new ServersSource.Running(settings),
+                model.isEmpty() ? ServedModel.ask(settings, RemoteEngine.apiKey()) : model);
     }
 
     private RemoteEngine started(String checkpoint) {

@@ -45,10 +45,7 @@ final class FrameChoiceReader {
         }
         FrameChoice.Rate rate = frames.isPresent()
                 ? new FrameChoice.Count(frames.getAsInt())
-                : new FrameChoice.PerSecond(
-                        fps.orElse(defaultFps),
-                        min.orElse(FrameSampler.MIN_FRAMES_DEFAULT),
-                        max);
+                : new FrameChoice.PerSecond(fps.orElse(defaultFps), min.orElse(FrameSampler.MIN_FRAMES_DEFAULT), max);
         return new FrameChoice(rate, start, end, video.path());
     }
 
@@ -58,7 +55,8 @@ final class FrameChoiceReader {
         return fps;
     }
 
-    private static void requireAboveZero(Fields video, String field, OptionalDouble value) throws InvalidRequestException {
+    private static void requireAboveZero(Fields video, String field, OptionalDouble value)
+            throws InvalidRequestException {
         if (value.isPresent() && value.getAsDouble() == 0) {
             throw InvalidRequestException.at(
                     video.pathOf(field),

@@ -36,8 +36,7 @@ final class PartReader {
         this.images = new ImagePartReader(processor
                 .images()
                 .over(rules.imagePixels().minPixels(), rules.imagePixels().maxPixels()));
-        this.videos =
-                new VideoPartReader(processor.framesPerSecond().orElse(FrameSampler.FRAMES_PER_SECOND_DEFAULT));
+        this.videos = new VideoPartReader(processor.framesPerSecond().orElse(FrameSampler.FRAMES_PER_SECOND_DEFAULT));
     }
 
     ContentPart read(WireValue value) throws InvalidRequestException {

@@ -38,7 +38,8 @@ final class VideoPartReader {
         }
         if (text && !JpegFramesUrl.matches(FieldChecks.string(where))) {
             MediaReference file = PartReader.reference(where, MediaKind.VIDEO);
-            MediaPart part = new MediaPart.VideoFile(file, FrameChoiceReader.read(video, framesPerSecond), budget(video));
+            MediaPart part =
+                    new MediaPart.VideoFile(file, FrameChoiceReader.read(video, framesPerSecond), budget(video));
             video.refuse(REFUSED, "is not supported: use min_pixels and max_pixels");
             return part;
         }

@@ -217,7 +217,8 @@ class ValidRequestsTest {
                 .replaceFirst("\\{", "{\"mm_processor_kwargs\":{\"fps\":0.5},");
 
         assertThat(valid(body).media())
-                .extracting(part -> ((PerSecond) ((MediaPart.VideoFile) part).frames().rate()).framesPerSecond())
+                .extracting(part ->
+                        ((PerSecond) ((MediaPart.VideoFile) part).frames().rate()).framesPerSecond())
                 .containsExactly(framesPerSecond);
     }
 

@@ -63,7 +63,8 @@ final class ServersOpenerTest {
                 .hasMessage("the server of --engine-command ended while it started; it said last: no such model it's a"
                         + " model | exit code 2");
         ServerCommand silent = new ServerCommand("sleep 1000 # {port}", "m", "/health", Duration.ofMillis(1), 3);
-        assertThatThrownBy(() -> ServersOpener.open(new ServersSource.Started(silent, 1, PATIENT), Optional.empty(), List.of()))
+        assertThatThrownBy(() ->
+                        ServersOpener.open(new ServersSource.Started(silent, 1, PATIENT), Optional.empty(), List.of()))
                 .isInstanceOf(IncurableException.class)
                 .hasMessageContaining("give it longer by --engine-start-timeout");
     }
@@ -110,7 +111,10 @@ final class ServersOpenerTest {
 
     private static RemoteServers opened(String command, List<String> gpus, int restarts) throws Exception {
         return ServersOpener.open(
-                new ServersSource.Started(new ServerCommand(command, "it's a model", "/health", PATIENT, restarts), 2, PATIENT), Optional.empty(), gpus);
+                new ServersSource.Started(
+                        new ServerCommand(command, "it's a model", "/health", PATIENT, restarts), 2, PATIENT),
+                Optional.empty(),
+                gpus);
     }
 
     private static String ask(RemoteServers servers, String body) throws Exception {
