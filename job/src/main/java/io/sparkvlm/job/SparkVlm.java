@@ -30,7 +30,8 @@ import org.apache.spark.sql.SparkSession;
  * that equal it, for which the requests are shuffled once.
  *
  * <p>The options are those of the command line without their dashes, except for what it reads and writes. Spark's
- * configuration ({@code spark.sparkvlm.KEY}) is asked for those that are not given. With {@code preprocessing} as
+ * configuration ({@code spark.sparkvlm.KEY}) is asked for those that are not given; its {@code dedupe} holds where there is an
+ * output. With {@code preprocessing} as
  * {@code staged} the media are fetched and decoded at once, by a stage that runs before the answers are described; what
  * it made is kept in Spark's exchange for every action.
  */
@@ -52,7 +53,8 @@ public final class SparkVlm {
     public static Dataset<Row> generate(Dataset<Row> requests, Map<String, String> options) {
         try {
             GenerateOptionsParser parsed = parsed(requests.sparkSession(), options);
-            if (parsed.repeats() == Repeats.COPIED) {
+            if (options.containsKey("dedupe")
+                    && parsed.repeats() == Repeats.COPIED) { // of the session, it is for outputs
                 throw new JobRefusedException("expected an output with dedupe, which copies answers that are written,"
                         + " found none: give one, or leave dedupe out");
             }

@@ -1,6 +1,7 @@
 package io.sparkvlm.job;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,10 +22,12 @@ import io.sparkvlm.preprocessing.PreprocessingConfig.DefaultsSource;
 import io.sparkvlm.preprocessing.fetch.http.WebAccess;
 import io.sparkvlm.preprocessing.request.validation.Strictness;
 import io.sparkvlm.spark.settings.InferenceConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
@@ -222,21 +225,52 @@ final class SparkVlmTest {
                 .write(unused(output), Repeats.COPIED);
 
         assertThat(script.asked()).isEqualTo(fails ? 12 : 2);
+        assertThat(written.where("error.code = 'server_error'").count()).isEqualTo(fails ? 2 : 0);
+        assertThat(written.where("status = 'ok'").count()).isEqualTo(fails ? 10 : 12);
         assertThat(written.where("copy_of is not null").count()).isEqualTo(fails ? 0 : 10);
-        assertThat(written.where("status = 'ok' or copy_of is null")
-                        .selectExpr("row_id", "coalesce(text, 'failed')", "number")
-                        .orderBy("row_id")
-                        .collectAsList())
-                .hasSize(12);
-        if (!fails) {
-            assertThat(written.select("row_id", "text", "number")
-                            .orderBy("row_id")
-                            .collectAsList())
-                    .isEqualTo(each);
+        assertThat(written.as("copy")
+                        .join(written.as("original"), expr("copy.copy_of = original.row_id"))
+                        .where("original.copy_of is null and original.number % 2 = copy.number % 2"
+                                + " and original.text = copy.text")
+                        .count())
+                .as("copies of rows that ask the same and were asked")
+                .isEqualTo(fails ? 0 : 10);
+        List<Row> rows =
+                written.select("row_id", "text", "number").orderBy("row_id").collectAsList();
+        if (fails) {
+            List<Row> answered =
+                    rows.stream().filter(row -> row.getString(1) != null).toList();
+            assertThat(answered).hasSize(10).isSubsetOf(each);
+            assertThat(rows).extracting(row -> row.getLong(2)).containsExactlyInAnyOrderElementsOf(numbers(12));
+        } else {
+            assertThat(rows).isEqualTo(each);
         }
         assertThat(output.resolve("_SUCCESS")).exists();
+    }
+
+    private static List<Long> numbers(long end) {
+        return LongStream.range(0, end).boxed().toList();
+    }
+
+    @Test
+    void copiesAnswersOnlyWhereTheyAreWritten() throws Exception {
+        Dataset<Row> requests = spark.range(2).select(lit(BODY).as("request"));
         assertThat(refusal(requests, Map.of("model", CHECKPOINT, "dedupe", "true")))
                 .startsWith("expected an output with dedupe");
+        spark.conf().set("spark.sparkvlm.dedupe", "true"); // for all that write
+        assertThat(SparkVlm.generate(requests, Map.of("model", CHECKPOINT)).columns())
+                .doesNotContain("copy_of");
+    }
+
+    @Test
+    void saysThatWhatAKilledOneHasLeftDoesNotGoOn() throws Exception {
+        Path output = Files.createDirectory(folder.resolve("out"));
+        Files.createFile(output.resolve("part-00000-b3b4a3a6-0d0e-4f0a-9a39-6f7c5c6b7a11-c000.snappy.parquet"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SparkVlm.generateTo(
+                        output.toString(), spark.range(1).select(lit(BODY).as("request")), Map.of("model", CHECKPOINT)))
+                .withMessageContaining("was left by a job that was killed while it wrote")
+                .withMessageContaining("answers to a DataFrame do not go on");
     }
 
     @Test

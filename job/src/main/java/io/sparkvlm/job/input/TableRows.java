@@ -39,8 +39,8 @@ public record TableRows(Optional<TableVersion> version, Dataset<Row> requests) {
             throws JobRefusedException {
         try {
             Optional<TableVersion> present = presentVersion(selection, spark);
-            if (frozen.isPresent()) {
-                requireSameTable(selection, frozen.get(), present);
+            if (frozen.isPresent() && frozen.get().table().isPresent()) {
+                requireSameTable(selection, frozen.get().table().get(), present);
             }
             Optional<TableVersion> version = frozen.or(() -> present);
             Dataset<Row> rows = read(selection, version, spark);
@@ -67,12 +67,12 @@ public record TableRows(Optional<TableVersion> version, Dataset<Row> requests) {
         return TableLibrary.of(table, spark).flatMap(library -> library.version(table, spark));
     }
 
-    private static void requireSameTable(TableSelection selection, TableVersion frozen, Optional<TableVersion> present)
+    private static void requireSameTable(TableSelection selection, String began, Optional<TableVersion> present)
             throws JobRefusedException {
-        String id = present.map(TableVersion::table).orElse("");
-        if (!frozen.table().equals(id)) {
+        String id = present.flatMap(TableVersion::table).orElse("");
+        if (!began.equals(id)) {
             throw new JobRefusedException("the input table " + selection.text() + " was made anew or replaced since the"
-                    + " first start: its id was " + frozen.table() + " and is " + (id.isEmpty() ? "not there" : id)
+                    + " first start: its id was " + began + " and is " + (id.isEmpty() ? "not there" : id)
                     + "; choose another output, or --overwrite to answer its rows");
         }
     }

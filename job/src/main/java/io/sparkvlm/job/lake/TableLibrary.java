@@ -87,7 +87,7 @@ public enum TableLibrary {
 
     /** The version of a table that is read now; empty where nothing was written to it yet. */
     public Optional<TableVersion> version(String table, SparkSession spark) {
-        return lastVersion(table, spark).map(row -> new TableVersion(row.getString(0), id(table, spark)));
+        return lastVersion(table, spark).map(row -> new TableVersion(row.getString(0), Optional.of(id(table, spark))));
     }
 
     /** What a table of the same name that is made anew does not have. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser;
+import org.apache.spark.sql.internal.SQLConf;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -14,6 +15,14 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 public record TableName(List<String> parts) {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    /** Reads as the strictest of sessions do. */
+    private static final SQLConf STRICT = new SQLConf();
+
+    static {
+        STRICT.setConfString("spark.sql.ansi.enabled", "true");
+        STRICT.setConfString("spark.sql.ansi.enforceReservedKeywords", "true");
+    }
 
     public TableName {
         parts = List.copyOf(parts);
@@ -36,10 +45,23 @@ public record TableName(List<String> parts) {
         }
     }
 
+    private static boolean isPlain(String part) {
+        return PLAIN.matcher(part).matches() && SQLConf.withExistingConf(STRICT, () -> isRead(part));
+    }
+
+    /** Whether the word is a name, and not a reserved one. */
+    private static boolean isRead(String word) {
+        try {
+            return !new CatalystSqlParser().parseMultipartIdentifier(word).isEmpty();
+        } catch (Exception e) { // Scala throws checked exceptions that it does not declare
+            return false;
+        }
+    }
+
     /** In Spark's SQL, without a comment that it was written with. */
     public String sql() {
         return parts.stream()
-                .map(part -> PLAIN.matcher(part).matches() ? part : "`" + part.replace("`", "``") + "`")
+                .map(part -> isPlain(part) ? part : "`" + part.replace("`", "``") + "`")
                 .collect(Collectors.joining("."));
     }
 }

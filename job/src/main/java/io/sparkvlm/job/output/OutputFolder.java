@@ -61,7 +61,14 @@ public record OutputFolder(Path path, OutputFormat format, Optional<CommittedTab
     }
 
     private void requireUnused(Configuration hadoop) throws JobRefusedException {
-        if (state(hadoop) != OutputState.NEW) {
+        OutputState state = state(hadoop);
+        if (state == OutputState.HALF_COMMITTED) {
+            throw new JobRefusedException(
+                    "the output " + name() + " was left by a job that was killed while it wrote, and"
+                            + " answers to a DataFrame do not go on: nothing names its rows in the next start. Remove it, or choose"
+                            + " another; the command generate goes on with files, tables and queries");
+        }
+        if (state != OutputState.NEW) {
             throw new JobRefusedException(
                     "the output " + name() + " is there already and not empty: choose another, or remove it");
         }

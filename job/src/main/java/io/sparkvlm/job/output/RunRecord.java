@@ -120,7 +120,8 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
     /** The same of a table that is read at a version. */
     public RunRecord withTableVersion(TableVersion version) {
         ObjectNode more = whole.deepCopy();
-        more.withObject("/input").put(TABLE_VERSION, version.number()).put(TABLE_ID, version.table());
+        ObjectNode input = more.withObject("/input").put(TABLE_VERSION, version.number());
+        version.table().ifPresent(id -> input.put(TABLE_ID, id));
         return new RunRecord(inputs, inputFormat, allowedLocalMediaPath, more);
     }
 
@@ -128,7 +129,8 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
     public Optional<TableVersion> tableVersion() {
         JsonNode input = whole.path("input");
         return Optional.ofNullable(input.path(TABLE_VERSION).textValue())
-                .map(number -> new TableVersion(number, input.path(TABLE_ID).asText()));
+                .map(number -> new TableVersion(
+                        number, Optional.ofNullable(input.path(TABLE_ID).textValue())));
     }
 
     /** Tells the rows of this output from those of any other. */

@@ -7,6 +7,7 @@ import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.InferenceMetrics;
+import io.sparkvlm.spark.VlmStages;
 import io.sparkvlm.spark.commit.RowIdColumn;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.watch.NamedJobs;
@@ -32,7 +33,8 @@ public record DataFrameJob(DataFrameSource requests, InferenceConfig inference, 
 
     /** A row for each row; the model runs with every action. */
     public Dataset<Row> answers() throws JobRefusedException {
-        return answers(table());
+        Dataset<Row> table = table();
+        return answers(table, metrics(table));
     }
 
     /** Runs the model once, and reads back what it has written into a folder that is not used yet. */
@@ -49,11 +51,12 @@ public record DataFrameJob(DataFrameSource requests, InferenceConfig inference, 
                     "the answers to a DataFrame are written when all are there: started again, a job that was killed"
                             + " answers all rows again");
             switch (repeats) {
-                case ANSWERED -> append(answers(table), output);
+                case ANSWERED -> append(answers(table, metrics(table)), output);
                 case COPIED -> appendWithCopies(new JobInput(table.count(), table).copying(), output);
             }
             lock.requireHeld();
             output.finish(spark, "");
+            return output.read(spark);
         } catch (Exception e) { // Scala throws checked exceptions that it does not declare
             Optional<String> damage = DamagedInput.of(e);
             if (damage.isPresent()) {
@@ -65,18 +68,18 @@ public record DataFrameJob(DataFrameSource requests, InferenceConfig inference, 
                 spark.conf().unset(TIMESTAMP_TYPE);
             }
         }
-        return output.read(spark);
     }
 
     private void appendWithCopies(JobInput rows, OutputFolder output) throws JobRefusedException, IOException {
         SparkSession spark = rows.table().sparkSession();
+        InferenceMetrics metrics = metrics(rows.table());
         try (EqualRequests equal = EqualRequests.among(rows, inference.preprocessing())) {
-            append(answers(rows.without(equal.copies()).table()), output);
-            append(equal.rows(rows.table(), output.read(spark)), output);
+            append(answers(rows.without(equal.copies()).table(), metrics), output);
+            append(VlmStages.copied(equal.rows(rows.table(), output.read(spark)), metrics), output);
         }
         JobInput left = rows.without(RowIdColumn.ofTable(spark, output.table()));
         if (!left.isEmpty()) { // copies of what has no answer that they would get
-            append(answers(left.table()), output);
+            append(answers(left.table(), metrics), output);
         }
         long written = output.read(spark).count();
         if (written != rows.count()) {
@@ -99,9 +102,11 @@ public record DataFrameJob(DataFrameSource requests, InferenceConfig inference, 
         return table;
     }
 
-    private Dataset<Row> answers(Dataset<Row> table) {
-        InferenceMetrics metrics =
-                InferenceMetrics.register(table.sparkSession().sparkContext());
+    private static InferenceMetrics metrics(Dataset<Row> table) {
+        return InferenceMetrics.register(table.sparkSession().sparkContext());
+    }
+
+    private Dataset<Row> answers(Dataset<Row> table, InferenceMetrics metrics) {
         return preprocessing.answers(table, inference, metrics, rows -> rows);
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Timer;
 import java.util.TimerTask;
 import org.apache.spark.SparkContext;
@@ -48,9 +49,15 @@ final class ProgressDisplay implements AutoCloseable {
      * @param copies rows among them that are expected to get others' answers, which takes no engine
      */
     record Work(long rows, long copies) {
-        /** Rows that the engine has to answer yet. */
-        private long unanswered(ProgressListener.Tally tally) {
-            return Math.max(0, rows - tally.done() - (tally.copied() == 0 ? copies : 0));
+        /** Rows that the engine has to answer yet; empty while the others are copied, which is not done at its pace. */
+        private OptionalLong unanswered(ProgressListener.Tally tally) {
+            long others = Math.max(0, rows - copies - tally.rows());
+            long missing = Math.max(0, rows - tally.done());
+            if (others > 0 || missing == 0) {
+                return OptionalLong.of(Math.min(others, missing));
+            }
+            // Beyond the others come those whose originals have no answer to copy.
+            return tally.rows() > rows - copies ? OptionalLong.of(missing) : OptionalLong.empty();
         }
     }
 
@@ -160,7 +167,7 @@ final class ProgressDisplay implements AutoCloseable {
                     total,
                     100 * prepared / total,
                     prepared / seconds,
-                    left(prepared, total - prepared, seconds));
+                    left(prepared, OptionalLong.of(total - prepared), seconds));
         }
         return String.format(
                 Locale.ROOT,
@@ -176,8 +183,10 @@ final class ProgressDisplay implements AutoCloseable {
     }
 
     /** How long the stage that runs will take yet, once it has shown its pace. */
-    private static String left(long done, long rows, double seconds) {
-        return done == 0 ? "" : ", " + duration(Math.round(seconds / done * rows)) + " left";
+    private static String left(long done, OptionalLong rows, double seconds) {
+        return done == 0 || rows.isEmpty()
+                ? ""
+                : ", " + duration(Math.round(seconds / done * rows.getAsLong())) + " left";
     }
 
     private static String duration(long seconds) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.job.CountingEngine;
 import io.sparkvlm.job.EchoInference;
 import io.sparkvlm.job.LocalSpark;
@@ -21,6 +23,7 @@ import io.sparkvlm.job.run.JobSummary;
 import io.sparkvlm.job.run.PreprocessingMode;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.preprocessing.fetch.http.WebAccess;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -127,6 +130,14 @@ final class LakeTablesTest {
                     .withMessageContaining("it lies in file:" + parted + ", a table of Delta")
                     .withMessageContaining("--input-query \"SELECT * FROM delta.`" + parted + "` WHERE");
         }
+        Files.delete(output().resolve("_SUCCESS"));
+        Path record = output().resolve("_sparkvlm.json");
+        String whole = Files.readString(record);
+        Files.delete(output().resolve("._sparkvlm.json.crc"));
+        Files.writeString(record, withoutTheTablesId(whole)); // as a version that did not keep it
+        assertThat(run(job).rows()).isEqualTo(ROWS - 1);
+        assertThat(second.asked()).isEqualTo(Math.toIntExact(ROWS - 1 - before));
+        Files.writeString(record, whole);
         Files.delete(output().resolve("_SUCCESS"));
         FileUtils.deleteDirectory(table.toFile());
         requests(0, ROWS).write().format("delta").save(table.toString());
@@ -265,6 +276,12 @@ final class LakeTablesTest {
         }
         assertThat(TableLibrary.missing(new IllegalStateException("org.apache.iceberg"), "t"))
                 .isEmpty();
+    }
+
+    private static String withoutTheTablesId(String record) throws IOException {
+        ObjectNode whole = (ObjectNode) new ObjectMapper().readTree(record);
+        assertThat(whole.withObject("/input").remove("table-id")).isNotNull();
+        return whole.toString();
     }
 
     private static void assertRefused(GenerateJob job, String why) {

@@ -46,9 +46,13 @@ final class ProgressDisplayTest {
                 .isEqualTo("10,000 of 10,000 rows (100 %), 9,000 of them copied, 10 errors, 5.00 rows/s, 10.0 tokens/s,"
                         + " 0 s left");
         assertThat(ProgressDisplay.line(
-                        new ProgressListener.Tally(0, 1000, 8900, Map.of(), 2000), work, Duration.ofSeconds(200)))
+                        new ProgressListener.Tally(0, 1000, 4000, Map.of(), 2000), work, Duration.ofSeconds(200)))
+                .as("while others are copied, at a pace that is not the engine's")
+                .endsWith(" tokens/s");
+        assertThat(ProgressDisplay.line(
+                        new ProgressListener.Tally(0, 1050, 8900, Map.of(), 2000), work, Duration.ofSeconds(210)))
                 .as("those whose originals have no answer to copy")
-                .endsWith(", 20 s left");
+                .endsWith(", 10 s left");
     }
 
     private static ProgressDisplay.Work all(long rows) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparkvlm.api.EngineMetric;
 import io.sparkvlm.job.EchoInference;
 import io.sparkvlm.job.LocalSpark;
+import io.sparkvlm.job.input.DataFrameSource;
 import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.files.InputFormat;
 import io.sparkvlm.job.input.files.RequestFiles;
@@ -38,6 +39,8 @@ import org.apache.spark.metrics.sink.PrometheusServlet;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageCompleted;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,17 +88,26 @@ final class SparkPagesTest {
             run(spark, OutputFormat.OPENAI_BATCH, "batch", PreprocessingMode.STAGED, Repeats.COPIED, Existing.KEPT);
             run(spark, OutputFormat.PARQUET, "fused", PreprocessingMode.FUSED, Repeats.ANSWERED, Existing.RETRIED);
             prepare(spark);
+            Dataset<Row> frame = spark.range(0, 2, 1, 1)
+                    .selectExpr(
+                            "'{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"temperature\":0,\"max_tokens\":1}'"
+                                    + " as request");
+            new DataFrameJob(
+                            new DataFrameSource(frame, ColumnRoles.NONE),
+                            EchoInference.config(),
+                            PreprocessingMode.FUSED)
+                    .write(output(OutputFormat.PARQUET, "frame"), Repeats.COPIED);
             SortedMap<String, Double> after = metrics(spark);
             // Three jobs of which each has two rows that repeat a custom_id; of one a row is copied. None is left for
-            // the fourth.
-            assertThat(after.get("rows") - before.get("rows")).isEqualTo(3 * ROWS - 1);
-            assertThat(after.get("copied_rows") - before.get("copied_rows")).isEqualTo(1);
+            // the fourth. Of a DataFrame one is answered and one is copied.
+            assertThat(after.get("rows") - before.get("rows")).isEqualTo(3 * ROWS - 1 + 1);
+            assertThat(after.get("copied_rows") - before.get("copied_rows")).isEqualTo(2);
             assertThat(after.get("error_rows") - before.get("error_rows")).isEqualTo(3 * 2);
             assertThat(after.get("error_rows_duplicate_custom_id") - before.get("error_rows_duplicate_custom_id"))
                     .isEqualTo(3 * 2);
             assertThat(after.get("row_completion_tokens") - before.get("row_completion_tokens"))
-                    .isEqualTo(2 + 1);
-            assertThat(after.get("sequences")).isGreaterThanOrEqualTo(2 + 1);
+                    .isEqualTo(2 + 1 + 1);
+            assertThat(after.get("sequences")).isGreaterThanOrEqualTo(2 + 1 + 1);
             assertThat(after.keySet())
                     .containsAll(Arrays.stream(EngineMetric.values())
                             .map(EngineMetric::wireName)
@@ -112,10 +124,12 @@ final class SparkPagesTest {
             "handing over the written rows",
             "taking out rows to be answered again",
             "reading which rows are written",
-            "preparing 4 rows"
+            "preparing 4 rows",
+            "answering rows"
         };
         assertThat(seen.jobs).containsOnly(names);
         assertThat(seen.stages).containsOnlyKeys(names);
+        seen.stages.remove("answering rows"); // of a DataFrame, whose session plans it
         assertThat(seen.stages.values()).allSatisfy(tasks -> assertThat(tasks).isBetween(1, ROWS));
     }
 

@@ -102,6 +102,22 @@ final class RemoteServersTest {
     }
 
     @Test
+    void asksAgainWhereAServerBreaksAndGivesTheRowUpInTheEnd() throws Exception {
+        AtomicInteger left = new AtomicInteger(2); // one less than the faults that a row may have
+        try (ScriptedServer server = new ScriptedServer((it, body) -> ScriptedServer.reply(
+                        it, body.equals("poison") || left.getAndDecrement() > 0 ? 500 : 200, body));
+                RemoteServers servers = servers(Optional.empty(), server.url())) {
+            assertThat(answer(servers.ask("a"))).isEqualTo("a");
+            assertThat(server.asked()).containsExactly("a", "a", "a");
+
+            Rejection rejection = rejection(servers.ask("poison"));
+            assertThat(rejection.code()).isEqualTo(EngineCode.SERVER_ERROR);
+            assertThat(rejection.message()).contains("status 500");
+            assertThat(server.asked()).hasSize(6);
+        }
+    }
+
+    @Test
     void leavesAServerOutThatIsGone() throws Exception {
         try (ScriptedServer server = new ScriptedServer((it, body) -> ScriptedServer.reply(it, 200, body));
                 RemoteServers servers = servers(Optional.empty(), gone(), server.url())) {
