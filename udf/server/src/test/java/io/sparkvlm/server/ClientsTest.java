@@ -22,7 +22,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What clients of all kinds take of the server, and what it keeps for the others. */
 final class ClientsTest {
@@ -276,6 +278,23 @@ final class ClientsTest {
 
         assertThat(TestServer.text(TestServer.events(asked.join()))).isEqualTo("abc");
         stopped.join();
+        assertThat(engine.isClosed()).isTrue();
+    }
+
+    /** Stopping waits {@link TestServer#NEVER}, and idle connections are kept as long. */
+    @Test
+    @Timeout(value = 2, unit = TimeUnit.MINUTES)
+    void aServerThatStopsDoesNotWaitForConnectionsWithoutARequest() throws Exception {
+        TestServer server = TestServer.over(engine);
+        try (Socket silent = server.connection("");
+                Socket begun = server.connection("POST /v1/cha");
+                Socket between = server.connection("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
+            assertThat(readUntil(between, "}")).contains("200");
+            server.server().stop(NEVER);
+            for (Socket client : List.of(silent, begun, between)) {
+                assertThat(client.getInputStream().read()).isNegative();
+            }
+        }
         assertThat(engine.isClosed()).isTrue();
     }
 

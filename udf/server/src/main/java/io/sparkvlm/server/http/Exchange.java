@@ -41,9 +41,7 @@ public final class Exchange {
     public void watch() {
         request.addIdleTimeoutListener(timeout -> false); // an answer takes as long as it takes
         request.addFailureListener(failure -> gone());
-        if (request.getConnectionMetaData().getConnection().getEndPoint() instanceof WatchedEndPoint client) {
-            client.watch(this::gone);
-        }
+        WatchedEndPoint.of(request).ifPresent(client -> client.watch(this::gone));
     }
 
     /** Notes that the request has come whole. */

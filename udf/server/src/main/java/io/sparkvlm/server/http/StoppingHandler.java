@@ -1,5 +1,6 @@
 package io.sparkvlm.server.http;
 
+import java.util.Optional;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -10,6 +11,14 @@ import org.eclipse.jetty.util.Callback;
 public final class StoppingHandler extends GracefulHandler {
     public StoppingHandler(Handler behind) {
         super(behind);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        Optional<WatchedEndPoint> client = WatchedEndPoint.of(request);
+        client.ifPresent(WatchedEndPoint::begin);
+        Request.addCompletionListener(request, failure -> client.ifPresent(WatchedEndPoint::end));
+        return super.handle(request, response, callback);
     }
 
     @Override

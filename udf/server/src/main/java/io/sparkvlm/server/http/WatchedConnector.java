@@ -2,6 +2,8 @@ package io.sparkvlm.server.http;
 
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -9,7 +11,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** Takes connections that notice when their clients go. */
+/** Takes connections that notice when their clients go. A stop waits for those on which a request is being answered. */
 public final class WatchedConnector extends ServerConnector {
     public WatchedConnector(Server server, HttpConfiguration configuration) {
         super(server, 1, 1, new HttpConnectionFactory(configuration));
@@ -20,5 +22,27 @@ public final class WatchedConnector extends ServerConnector {
         WatchedEndPoint endPoint = new WatchedEndPoint(channel, selector, key, getScheduler());
         endPoint.setIdleTimeout(getIdleTimeout());
         return endPoint;
+    }
+
+    @Override
+    public CompletableFuture<Void> shutdown() {
+        CompletableFuture<Void> done = super.shutdown();
+        getConnectedEndPoints().forEach(WatchedConnector::closeIfIdle);
+        return done;
+    }
+
+    /** One may have been accepted as the stop began. */
+    @Override
+    protected void onEndPointOpened(EndPoint endPoint) {
+        super.onEndPointOpened(endPoint);
+        if (isShutdown()) {
+            closeIfIdle(endPoint);
+        }
+    }
+
+    private static void closeIfIdle(EndPoint endPoint) {
+        if (endPoint instanceof WatchedEndPoint client) {
+            client.closeIfIdle();
+        }
     }
 }

@@ -5,8 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadPendingException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -19,11 +22,36 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
     private static final int AHEAD_BYTES = 1024;
 
     private final ByteBuffer ahead = BufferUtil.allocate(AHEAD_BYTES);
+    private final AtomicInteger requests = new AtomicInteger();
     private Watch watch = new Watch(() -> {});
 
     WatchedEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
         super(channel, selector, key, scheduler);
         watch.ended = true;
+    }
+
+    /** The connection that a request has come by. */
+    static Optional<WatchedEndPoint> of(Request request) {
+        return request.getConnectionMetaData().getConnection().getEndPoint() instanceof WatchedEndPoint client
+                ? Optional.of(client)
+                : Optional.empty();
+    }
+
+    /** Notes that a request has come whose answer is not sent yet. */
+    void begin() {
+        requests.incrementAndGet();
+    }
+
+    /** Notes that one has been answered, or given up. */
+    void end() {
+        requests.decrementAndGet();
+    }
+
+    /** Closes the connection if no request is being answered. */
+    void closeIfIdle() {
+        if (requests.get() == 0) {
+            close();
+        }
     }
 
     /** Runs this, on any thread, if the client goes before anything else is read from the connection. */
