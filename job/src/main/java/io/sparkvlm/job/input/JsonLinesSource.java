@@ -31,6 +31,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import scala.Option;
 import scala.Tuple2;
 
 /**
@@ -65,7 +66,18 @@ final class JsonLinesSource implements RequestSource {
         JavaRDD<Row> rows = ((JavaNewHadoopRDD<LongWritable, Text>)
                         context.newAPIHadoopRDD(inputOf(hadoop), LineFiles.class, LongWritable.class, Text.class))
                 .mapPartitionsWithInputSplit(new LinesOfSplit(files.root().toString()), true);
-        return spark.createDataFrame(rows, SCHEMA);
+        return spark.createDataFrame(inTasks(rows, hadoop, context.defaultParallelism()), SCHEMA);
+    }
+
+    /** Of few splits each has a task; those of many small files share tasks of the size that one large file's have. */
+    private JavaRDD<Row> inTasks(JavaRDD<Row> splits, Configuration hadoop, int cores) {
+        int count = splits.getNumPartitions();
+        if (count <= cores * TASKS_PER_CORE) {
+            return splits;
+        }
+        long mostBytes = hadoop.getLong(FileInputFormat.SPLIT_MAXSIZE, MAX_SPLIT_BYTES);
+        SplitGroups groups = new SplitGroups(Math.min(mostBytes, taskBytes(cores)));
+        return new JavaRDD<>(splits.rdd().coalesce(count, false, Option.apply(groups), null), splits.classTag());
     }
 
     private Configuration inputOf(Configuration hadoop) throws JobRefusedException {
@@ -80,8 +92,11 @@ final class JsonLinesSource implements RequestSource {
     }
 
     private long splitBytes(int cores) {
-        long share = files.bytes() / ((long) cores * TASKS_PER_CORE);
-        return Math.max(MIN_SPLIT_BYTES, Math.min(MAX_SPLIT_BYTES, share));
+        return Math.max(MIN_SPLIT_BYTES, taskBytes(cores));
+    }
+
+    private long taskBytes(int cores) {
+        return Math.min(MAX_SPLIT_BYTES, files.bytes() / ((long) cores * TASKS_PER_CORE));
     }
 
     /** The lines of a split, wherever it was cut. */

@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.udf;
 import io.sparkvlm.job.input.files.InputFormat;
 import io.sparkvlm.spark.table.Columns;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
@@ -38,7 +37,7 @@ enum RowOrder {
     BY_TASK {
         @Override
         String part(String rowId, int task) {
-            return taskName(task);
+            return Long.toString(FIRST_TASK + task);
         }
 
         @Override
@@ -48,9 +47,14 @@ enum RowOrder {
 
         @Override
         Column number(Map<String, Long> before) {
-            return udf(new OfTask(new HashMap<>(before)), DataTypes.LongType).apply(monotonically_increasing_id());
+            HashMap<Integer, Long> beforeTasks = new HashMap<>();
+            before.forEach((part, rows) -> beforeTasks.put((int) (Long.parseLong(part) - FIRST_TASK), rows));
+            return udf(new OfTask(beforeTasks), DataTypes.LongType).apply(monotonically_increasing_id());
         }
     };
+
+    /** Of as many digits as any, so that names of tasks are in the order of their numbers. */
+    private static final long FIRST_TASK = 10_000_000_000L;
 
     /** monotonically_increasing_id: the task's number, and below it the row's. */
     private static final int TASK_SHIFT = 33;
@@ -86,10 +90,6 @@ enum RowOrder {
         return number(before);
     }
 
-    private static String taskName(int task) {
-        return String.format(Locale.ROOT, "%010d", task);
-    }
-
     private record OfRowId(HashMap<String, Long> before) implements UDF1<String, Long> {
         @Override
         public Long call(String rowId) {
@@ -97,11 +97,11 @@ enum RowOrder {
         }
     }
 
-    private record OfTask(HashMap<String, Long> before) implements UDF1<Long, Long> {
+    private record OfTask(HashMap<Integer, Long> before) implements UDF1<Long, Long> {
         @Override
         public Long call(Long id) {
             int task = (int) (id >>> TASK_SHIFT);
-            return before.getOrDefault(taskName(task), 0L) + (id & ((1L << TASK_SHIFT) - 1));
+            return before.getOrDefault(task, 0L) + (id & ((1L << TASK_SHIFT) - 1));
         }
     }
 }

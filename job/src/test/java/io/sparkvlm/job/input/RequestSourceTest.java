@@ -34,6 +34,7 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -78,6 +79,21 @@ final class RequestSourceTest {
             for (int splitBytes : new int[] {7, 64, 1000}) {
                 assertThat(linesOf(file, cores, Integer.toString(splitBytes))).isEqualTo(whole);
             }
+        }
+    }
+
+    @Test
+    void givesManySmallFilesToFewTasksInTheirOrder() throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (int file = 100; file < 200; file++) {
+            Files.writeString(folder.resolve(file + ".jsonl"), "{}\n{}\n");
+            ids.addAll(List.of(file + ".jsonl:0", file + ".jsonl:3"));
+        }
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            Dataset<Row> rows = read(spark, folder);
+            assertThat(rows.toJavaRDD().getNumPartitions()).isBetween(8, 9);
+            assertThat(rows.select(Columns.ROW_ID).as(Encoders.STRING()).collectAsList())
+                    .containsExactlyElementsOf(ids);
         }
     }
 

@@ -11,17 +11,25 @@ import java.util.List;
  *
  * @param job the folder that the job's tests run in
  * @param options settings of Spark and what {@link KilledJob} knows, as {@code KEY=VALUE}
+ * @param heapMib of the process
  */
-public record JobCommand(Path job, Path input, String output, OutputFormat format, List<String> options) {
+public record JobCommand(Path job, Path input, String output, OutputFormat format, int heapMib, List<String> options) {
+    private static final int HEAP_MIB = 1024;
+
     public JobCommand {
         options = List.copyOf(options);
+    }
+
+    /** One with little heap. */
+    public JobCommand(Path job, Path input, String output, OutputFormat format, List<String> options) {
+        this(job, input, output, format, HEAP_MIB, options);
     }
 
     /** The same with more options. */
     public JobCommand with(String... more) {
         List<String> all = new ArrayList<>(options);
         all.addAll(List.of(more));
-        return new JobCommand(job, input, output, format, all);
+        return new JobCommand(job, input, output, format, heapMib, all);
     }
 
     /**
@@ -33,7 +41,7 @@ public record JobCommand(Path job, Path input, String output, OutputFormat forma
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@../conf/spark-java.options",
-                "-Xmx1g",
+                "-Xmx" + heapMib + "m",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-cp",

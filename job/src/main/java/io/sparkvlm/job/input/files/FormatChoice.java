@@ -6,8 +6,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
 
 /**
  * Chooses from the files that were found those that hold requests.
@@ -45,8 +47,10 @@ record FormatChoice(List<FileStatus> files, InputFormat format, Optional<String>
             throw new JobRefusedException(
                     "expected files of " + words(format) + " with something in them, found " + names(found));
         }
-        List<FileStatus> rest =
-                found.stream().filter(file -> !filled.contains(file)).toList();
+        Set<Path> chosen = filled.stream().map(FileStatus::getPath).collect(Collectors.toSet());
+        List<FileStatus> rest = found.stream()
+                .filter(file -> !chosen.contains(file.getPath()))
+                .toList();
         return new FormatChoice(
                 filled,
                 format,

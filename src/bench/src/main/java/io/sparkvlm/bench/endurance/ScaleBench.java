@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "scale",
         description = "Rows a second and live heap of jobs of more and more rows, on a fake engine of 0 ms a row, with"
-                + " driver and executor in one process of 1 GiB.")
+                + " driver and executor in one process.")
 public final class ScaleBench implements Callable<Integer> {
     private static final int ROWS_OF_A_SMALL_FILE = 5;
     private static final int SECONDS_BETWEEN_SAMPLES = 5;
@@ -50,6 +50,13 @@ public final class ScaleBench implements Callable<Integer> {
             description = "Of the input: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
     private Shape shape;
 
+    @Option(
+            names = "--heap",
+            paramLabel = "MIB",
+            defaultValue = "1024",
+            description = "Of the process; a row group is held whole (default: ${DEFAULT-VALUE})")
+    private int heapMib;
+
     @Option(names = "--cluster", description = "A master beside the process, as local-cluster[2,1,1024]")
     private String master = "local[2,4]";
 
@@ -61,7 +68,9 @@ public final class ScaleBench implements Callable<Integer> {
         /** Five rows each. */
         SMALL_FILES,
         /** One, of rows of a kilobyte. */
-        ROW_GROUP;
+        ROW_GROUP,
+        /** A file without a row. */
+        EMPTY;
 
         @Override
         public String toString() {
@@ -76,7 +85,7 @@ public final class ScaleBench implements Callable<Integer> {
                 "%-12s %9s %9s %9s %24s %16s%n",
                 "shape", "rows", "seconds", "rows/s", "processor's ms a row", "live heap, MiB");
         boolean well = true;
-        for (int rows : sizes) {
+        for (int rows : shape == Shape.EMPTY ? List.of(0) : sizes) {
             well &= run(rows, out);
         }
         return well ? 0 : 1;
@@ -89,6 +98,7 @@ public final class ScaleBench implements Callable<Integer> {
                 input(rows, work),
                 work.resolve("out").toString(),
                 OutputFormat.PARQUET,
+                heapMib,
                 List.of("millis=0", "rowsPerFile=256", "spark.master=" + master));
         long start = System.nanoTime();
         double heap = 0;
@@ -102,7 +112,7 @@ public final class ScaleBench implements Callable<Integer> {
             long answered = new PublishedRows(work.resolve("out")).count();
             out.printf(
                     "%-12s %9d %9.1f %9.0f %24.3f %16.0f%n",
-                    shape, rows, seconds, rows / seconds, (double) busy.toMillis() / rows, heap);
+                    shape, rows, seconds, rows / seconds, (double) busy.toMillis() / Math.max(1, rows), heap);
             if (job.exitCode() != 0 || answered != rows) {
                 out.printf("    exit code %d, %d rows: see %s%n", job.exitCode(), answered, work);
                 return false;
@@ -116,6 +126,7 @@ public final class ScaleBench implements Callable<Integer> {
     private Path input(int rows, Path work) throws IOException {
         Path lines = work.resolve("in.jsonl");
         switch (shape) {
+            case EMPTY -> Files.createFile(lines);
             case LINES -> write(Files.newOutputStream(lines), 0, rows, 0);
             case GZIP -> {
                 Path zipped = work.resolve("in.jsonl.gz");

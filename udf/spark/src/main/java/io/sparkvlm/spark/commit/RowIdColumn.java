@@ -12,11 +12,13 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.conf.HadoopParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
@@ -40,9 +42,7 @@ public final class RowIdColumn {
         settings.set(ReadSupport.PARQUET_READ_SCHEMA, COLUMN);
         RowIds ids = new RowIds();
         long rows = 0;
-        try (ParquetReader<Group> reader = ParquetReader.builder(new GroupReadSupport(), file)
-                .withConf(settings)
-                .build()) {
+        try (ParquetReader<Group> reader = new Rows(file, settings).build()) {
             for (Group row = reader.read(); row != null; row = reader.read()) {
                 ids.add(row.getString(0, 0));
                 rows++;
@@ -54,6 +54,18 @@ public final class RowIdColumn {
             throw new IOException("expected each row once in " + file + ", found " + (rows - ids.size()) + " twice");
         }
         return ids;
+    }
+
+    /** Parquet's own builder for a path reads Hadoop's XML files anew, for settings that it is given. */
+    private static final class Rows extends ParquetReader.Builder<Group> {
+        Rows(Path file, Configuration settings) throws IOException {
+            super(HadoopInputFile.fromPath(file, settings), new HadoopParquetConfiguration(settings));
+        }
+
+        @Override
+        protected ReadSupport<Group> getReadSupport() {
+            return new GroupReadSupport();
+        }
     }
 
     /**
