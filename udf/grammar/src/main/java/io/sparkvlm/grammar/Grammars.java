@@ -58,6 +58,7 @@ public final class Grammars {
     }
 
     private static Grammar made(AnswerFormat format) throws UnsupportedGrammarException {
+        WellFormed.require(format.value());
         Grammar grammar;
         try {
             grammar = switch (format.kind()) {
@@ -71,6 +72,9 @@ public final class Grammars {
         }
         if (!grammar.hasTexts()) {
             throw new UnsupportedGrammarException("", "expected what some answer can be, found what none can be");
+        }
+        if (grammar.hasNoBytes()) {
+            throw new UnsupportedGrammarException("", "expected what some answer can be, found the empty text alone");
         }
         return grammar;
     }

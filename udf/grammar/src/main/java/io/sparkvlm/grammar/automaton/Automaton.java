@@ -21,9 +21,9 @@ import java.util.Set;
  */
 final class Automaton {
     /** A state of more is taken for dead: only grammars that are made to be ambiguous have such ones. */
-    private static final int MAX_PLACES = 1024;
+    private static final int MAX_PLACES = 8192;
 
-    private static final int MAX_VISITS = 16 * MAX_PLACES;
+    private static final int MAX_VISITS = 4 * MAX_PLACES;
 
     private final Nfa nfa;
     private final BitSet live;

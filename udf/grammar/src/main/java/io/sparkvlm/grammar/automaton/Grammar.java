@@ -19,6 +19,11 @@ public final class Grammar {
         return automaton().start() != State.DEAD;
     }
 
+    /** Whether the empty text is its only one. */
+    public boolean hasNoBytes() {
+        return hasTexts() && automaton().start().ended();
+    }
+
     /** Whether these bytes are a whole text of the grammar. */
     public boolean matches(byte[] text) {
         Automaton automaton = automaton();

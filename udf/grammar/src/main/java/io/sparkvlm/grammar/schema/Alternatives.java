@@ -86,6 +86,11 @@ final class Alternatives {
                 throw schema.field(keyword).refused("'" + keyword + "' is not supported");
             }
         }
+        JsonNode unevaluated = schema.node().path("unevaluatedProperties");
+        if (unevaluated.isObject() && !unevaluated.isEmpty()) {
+            throw schema.field("unevaluatedProperties")
+                    .refused("'unevaluatedProperties' with a schema is not supported");
+        }
         if (schema.node().path("uniqueItems").asBoolean()) {
             throw schema.field("uniqueItems").refused("'uniqueItems' is not supported");
         }

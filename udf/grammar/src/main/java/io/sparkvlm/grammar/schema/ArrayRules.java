@@ -18,6 +18,9 @@ final class ArrayRules {
     Part part(Located schema) throws UnsupportedGrammarException {
         int min = schema.count("minItems", 0);
         int max = schema.count("maxItems", Integer.MAX_VALUE);
+        if (min > max) {
+            return Part.NEVER;
+        }
         List<Part> first = new ArrayList<>();
         if (schema.has("prefixItems")) {
             Located prefix = schema.field("prefixItems");
@@ -58,6 +61,6 @@ final class ArrayRules {
     }
 
     private static Part repeated(Part part, int min, int max) {
-        return max == Integer.MAX_VALUE ? part.repeated(min) : part.repeated(min, Math.max(min, max));
+        return max == Integer.MAX_VALUE ? part.repeated(min) : part.repeated(min, max);
     }
 }

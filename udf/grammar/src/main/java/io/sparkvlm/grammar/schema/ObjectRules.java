@@ -52,6 +52,9 @@ final class ObjectRules {
         Optional<Part> others = others(schema, properties.keySet());
         int min = schema.count("minProperties", 0);
         int max = schema.count("maxProperties", Integer.MAX_VALUE);
+        if (min > max) {
+            return Part.NEVER;
+        }
         if (known.isEmpty() && others.isPresent()) {
             return json.braces(counted(others.get(), min, max), min == 0);
         }
@@ -71,7 +74,7 @@ final class ObjectRules {
                 member,
                 max == Integer.MAX_VALUE
                         ? next.repeated(Math.max(0, min - 1))
-                        : next.repeated(Math.max(0, min - 1), Math.max(min, max) - 1));
+                        : next.repeated(Math.max(0, min - 1), max - 1));
     }
 
     private static Map<String, Located> properties(Located schema) throws UnsupportedGrammarException {

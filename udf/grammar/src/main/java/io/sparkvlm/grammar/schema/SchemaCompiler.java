@@ -12,13 +12,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * Makes a grammar of a JSON schema: a rule for each of its schemas and each of its types, so that equal ones are one, and those that
- * hold themselves are calls. Used once.
+ * hold themselves are calls. Alternatives of one type share a rule: tokens are looked up once for each. Used once.
  */
 public final class SchemaCompiler {
     static final Set<String> TYPES = Set.of("object", "array", "string", "number", "integer", "boolean", "null");
@@ -26,7 +27,7 @@ public final class SchemaCompiler {
     private final Alternatives alternatives;
     private final Nfa nfa = new Nfa();
     private final JsonRules json = new JsonRules(nfa);
-    private final Map<JsonNode, Rule> rules = new HashMap<>();
+    private final Map<Set<ObjectNode>, Rule> rules = new HashMap<>();
     private final Deque<Pending> pending = new ArrayDeque<>();
 
     private SchemaCompiler(JsonNode schema) {
@@ -43,19 +44,25 @@ public final class SchemaCompiler {
         nfa.define(root, value(schema));
         while (!pending.isEmpty()) {
             Pending next = pending.remove();
-            nfa.define(next.rule(), typed(next.schema(), next.type()));
+            List<Part> ways = new ArrayList<>();
+            for (Located way : next.schemas()) {
+                ways.add(typed(way, next.type()));
+            }
+            nfa.define(next.rule(), Part.anyOf(ways));
         }
         return new Grammar(nfa, root);
     }
 
     /** A value that a schema holds valid. */
     Part value(Located schema) throws UnsupportedGrammarException {
-        List<Part> ways = new ArrayList<>();
+        Map<String, List<Located>> byType = new LinkedHashMap<>();
         for (Located alternative : alternatives.of(schema)) {
             for (String type : types(alternative)) {
-                ways.add(called(alternative, type));
+                byType.computeIfAbsent(type, it -> new ArrayList<>()).add(alternative);
             }
         }
+        List<Part> ways = new ArrayList<>();
+        byType.forEach((type, some) -> ways.add(called(some, type)));
         return ways.isEmpty() ? Part.NEVER : Part.anyOf(ways);
     }
 
@@ -77,19 +84,27 @@ public final class SchemaCompiler {
         return types.isEmpty() ? List.of("any") : types;
     }
 
-    private Part called(Located schema, String type) {
-        ObjectNode key = JsonNodeFactory.instance.objectNode();
-        key.put("type", type);
-        schema.node().properties().stream()
-                .filter(field -> type.equals("enum") || isOf(type, field.getKey()))
-                .forEach(field -> key.set(field.getKey().equals("type") ? "types" : field.getKey(), field.getValue()));
-        Rule rule = rules.get(key);
+    private Part called(List<Located> schemas, String type) {
+        Map<ObjectNode, Located> different = new LinkedHashMap<>();
+        schemas.forEach(schema -> different.putIfAbsent(decisive(schema, type), schema));
+        Rule rule = rules.get(different.keySet());
         if (rule == null) {
             rule = nfa.rule();
-            rules.put(key, rule);
-            pending.add(new Pending(rule, schema, type));
+            rules.put(different.keySet(), rule);
+            pending.add(new Pending(rule, List.copyOf(different.values()), type));
         }
         return Nfa.call(rule);
+    }
+
+    /** What of a schema decides which values of the type are valid. */
+    private static ObjectNode decisive(Located schema, String type) {
+        ObjectNode decisive = JsonNodeFactory.instance.objectNode();
+        decisive.put("type", type);
+        schema.node().properties().stream()
+                .filter(field -> type.equals("enum") || isOf(type, field.getKey()))
+                .forEach(field ->
+                        decisive.set(field.getKey().equals("type") ? "types" : field.getKey(), field.getValue()));
+        return decisive;
     }
 
     private static boolean isOf(String type, String keyword) {
@@ -117,5 +132,5 @@ public final class SchemaCompiler {
         return json.value();
     }
 
-    private record Pending(Rule rule, Located schema, String type) {}
+    private record Pending(Rule rule, List<Located> schemas, String type) {}
 }

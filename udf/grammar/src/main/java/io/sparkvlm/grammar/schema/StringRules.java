@@ -23,6 +23,9 @@ final class StringRules {
             alone(schema, "format", "minLength");
             return JsonRules.string(RegularExpression.whole(format.get(), Spelling.JSON));
         }
+        if (min > max) {
+            return Part.NEVER;
+        }
         if (min == 0 && max == Integer.MAX_VALUE) {
             return json.string();
         }

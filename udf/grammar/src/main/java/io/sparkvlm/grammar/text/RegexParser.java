@@ -146,7 +146,9 @@ final class RegexParser {
                 while (at < pattern.length && pattern[at] != '>') {
                     at++;
                 }
-                at++;
+                if (!taken('>')) {
+                    throw refused("a group's name that is not closed");
+                }
             } else if (peek('=') || peek('!')) {
                 throw refused("a lookahead");
             } else if (!taken(':')) {
@@ -253,7 +255,9 @@ final class RegexParser {
             while (at < pattern.length && pattern[at] != '}') {
                 name.appendCodePoint(pattern[at++]);
             }
-            at++;
+            if (!taken('}')) {
+                throw refused("a category that is not closed");
+            }
         }
         return CharacterClasses.category(name.toString())
                 .orElseThrow(() -> refused("a category of Unicode other than L, Lu, Ll, N and Nd"));
@@ -277,7 +281,9 @@ final class RegexParser {
             digits++;
         }
         int value = hex(digits);
-        at++;
+        if (!taken('}')) {
+            throw refused("an escape that is not closed");
+        }
         return value;
     }
 

@@ -42,6 +42,23 @@ final class TokenGrammarTest {
         return tokens.toArray(byte[][]::new);
     }
 
+    /** Tokens are looked up once for each call that a text may stand in. */
+    @Test
+    void alternativesOfOneTypeStandInOneCallHoweverManyTheyAre() throws Exception {
+        StringBuilder schemas = new StringBuilder();
+        for (int i = 0; i < 500; i++) {
+            schemas.append(i == 0 ? "" : ",").append("{\"type\":\"string\",\"pattern\":\"^([ab]|c|d){0,3}" + i + "$\"}");
+        }
+        Automaton automaton =
+                grammar(Kind.JSON, "{\"anyOf\":[" + schemas + "]}").automaton();
+
+        State opened = after(automaton, automaton.start(), "\"ab".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(opened.places()).as("which were too many once").hasSizeGreaterThan(1024);
+        assertThat(automaton.calls(opened)).hasSize(1);
+        assertThat(new MaskMaker(automaton, TRIE).mask(opened)).isNotEqualTo(TRIE.emptyMask());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',

@@ -142,6 +142,15 @@ final class SchemasTest {
         assertThat(refusal.path()).isEqualTo(parts[0].equals("-") ? "" : parts[0]);
     }
 
+    @Test
+    void anAnswerWithoutATokenIsRefused() {
+        for (String pattern : List.of("", "^$", "(a{0})*")) {
+            assertThatExceptionOfType(UnsupportedGrammarException.class)
+                    .isThrownBy(() -> Grammars.of(new AnswerFormat(Kind.REGEX, TextNode.valueOf(pattern))))
+                    .withMessageContaining("found the empty text alone");
+        }
+    }
+
     /** Each would take hours or all memory, were it made. */
     @Test
     @Timeout(60)
