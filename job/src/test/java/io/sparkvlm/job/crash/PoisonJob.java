@@ -48,6 +48,8 @@ final class PoisonJob {
                 "--conf=spark.driver.host=127.0.0.1",
                 "--conf=spark.ui.enabled=false",
                 "--conf=spark.sql.shuffle.partitions=2",
+                "--conf=spark.sql.codegen.wholeStage=false",
+                "--conf=spark.sql.codegen.factoryMode=NO_CODEGEN",
                 "--conf=spark.sql.files.maxRecordsPerFile=32");
         Configuration hadoop = new Configuration();
         InferenceConfig echo = EchoInference.config(engine, WebAccess.CLOSED, 7);

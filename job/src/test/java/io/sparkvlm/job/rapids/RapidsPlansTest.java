@@ -67,8 +67,9 @@ final class RapidsPlansTest {
         usual = Thread.currentThread().getContextClassLoader();
         // The plugin adds the classes for this Spark to its class loader, as spark-submit's lets it.
         Thread.currentThread().setContextClassLoader(new MutableURLClassLoader(new URL[0], usual));
-        spark = LocalSpark.withCoresBuilder(2)
-                .config("spark.plugins", "com.nvidia.spark.SQLPlugin," + CommitPlugin.class.getName())
+        SparkSession.Builder builder = LocalSpark.withCoresBuilder(2);
+        LocalSpark.GENERATED.forEach(builder::config); // the plans of jobs that are no tests
+        spark = builder.config("spark.plugins", "com.nvidia.spark.SQLPlugin," + CommitPlugin.class.getName())
                 .config("spark.rapids.sql.mode", "explainOnly")
                 .config("spark.rapids.sql.explain", "ALL")
                 .getOrCreate();

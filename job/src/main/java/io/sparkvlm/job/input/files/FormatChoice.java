@@ -48,9 +48,8 @@ record FormatChoice(List<FileStatus> files, InputFormat format, Optional<String>
                     "expected files of " + words(format) + " with something in them, found " + names(found));
         }
         Set<Path> chosen = filled.stream().map(FileStatus::getPath).collect(Collectors.toSet());
-        List<FileStatus> rest = found.stream()
-                .filter(file -> !chosen.contains(file.getPath()))
-                .toList();
+        List<FileStatus> rest =
+                found.stream().filter(file -> !chosen.contains(file.getPath())).toList();
         return new FormatChoice(
                 filled,
                 format,

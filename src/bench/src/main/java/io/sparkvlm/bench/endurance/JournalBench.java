@@ -72,7 +72,9 @@ public final class JournalBench implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Path work = Files.createTempDirectory("sparkvlm-journal");
         Map<Journal, DoubleStream.Builder> times = new EnumMap<>(Journal.class);
-        try (SparkSession spark = LocalSpark.withCores(2)) {
+        SparkSession.Builder generating = LocalSpark.withCoresBuilder(2);
+        LocalSpark.GENERATED.forEach(generating::config);
+        try (SparkSession spark = generating.getOrCreate()) {
             for (int turn = 0; turn <= turns; turn++) {
                 for (Journal journal : Journal.values()) {
                     long start = System.nanoTime();

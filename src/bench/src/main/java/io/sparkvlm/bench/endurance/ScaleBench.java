@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -99,7 +100,7 @@ public final class ScaleBench implements Callable<Integer> {
                 work.resolve("out").toString(),
                 OutputFormat.PARQUET,
                 heapMib,
-                List.of("millis=0", "rowsPerFile=256", "spark.master=" + master));
+                options());
         long start = System.nanoTime();
         double heap = 0;
         Duration busy = Duration.ZERO;
@@ -121,6 +122,12 @@ public final class ScaleBench implements Callable<Integer> {
             out.flush();
         }
         return true;
+    }
+
+    private List<String> options() {
+        List<String> options = new ArrayList<>(List.of("millis=0", "rowsPerFile=256", "spark.master=" + master));
+        LocalSpark.GENERATED.forEach((key, value) -> options.add(key + "=" + value));
+        return options;
     }
 
     private Path input(int rows, Path work) throws IOException {
