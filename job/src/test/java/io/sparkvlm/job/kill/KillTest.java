@@ -83,13 +83,16 @@ final class KillTest {
     /** As at SIGTERM, having published what its tasks had begun. */
     private void stopsAtItsDeadlineAndLetsNoOtherIn(Trial trial, int files) throws Exception {
         CountDownLatch refused = new CountDownLatch(1);
+        int before = load.pictures().served();
         load.pictures().delay(row -> {
             awaitNoLongerThanAPictureMayTake(refused);
             return 200;
         });
         try (JobProcess job = trial.start("deadline=" + files)) {
             trial.countKill();
-            assertThat(job.await(() -> load.pictures().served() > 0)).isTrue();
+            assertThat(job.await(() -> load.pictures().served() > before))
+                    .as("it is the first")
+                    .isTrue();
             assertThat(said(trial))
                     .last()
                     .asString()

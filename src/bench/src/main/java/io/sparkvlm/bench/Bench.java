@@ -6,6 +6,7 @@ import io.sparkvlm.bench.endurance.ScaleBench;
 import io.sparkvlm.bench.endurance.SoakBench;
 import io.sparkvlm.bench.kill.KillBench;
 import io.sparkvlm.bench.peers.PeersBench;
+import io.sparkvlm.bench.schemas.SchemaBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -30,7 +31,8 @@ import picocli.CommandLine.Command;
             KillBench.class,
             ScaleBench.class,
             SoakBench.class,
-            JournalBench.class
+            JournalBench.class,
+            SchemaBench.class
         })
 final class Bench {
     private Bench() {}

@@ -47,7 +47,8 @@ final class TokenGrammarTest {
     void alternativesOfOneTypeStandInOneCallHoweverManyTheyAre() throws Exception {
         StringBuilder schemas = new StringBuilder();
         for (int i = 0; i < 500; i++) {
-            schemas.append(i == 0 ? "" : ",").append("{\"type\":\"string\",\"pattern\":\"^([ab]|c|d){0,3}" + i + "$\"}");
+            schemas.append(i == 0 ? "" : ",")
+                    .append("{\"type\":\"string\",\"pattern\":\"^([ab]|c|d){0,3}" + i + "$\"}");
         }
         Automaton automaton =
                 grammar(Kind.JSON, "{\"anyOf\":[" + schemas + "]}").automaton();
