@@ -21,7 +21,7 @@ public record ComparisonReport(String first, String second, Scoring scoring, Com
         int width = Math.max(DIFFERENCE.length(), Math.max(one.length(), other.length()));
         PairedBootstrap.Interval difference = comparison.difference();
         List<String> lines = new ArrayList<>();
-        lines.add(scoring.metric() + " against " + VisibleText.line(scoring.gold()) + ", "
+        lines.add(scoring.name() + " against " + VisibleText.line(scoring.gold()) + ", "
                 + Figures.count(comparison.pairs(), "row") + " that both have scored");
         lines.add("");
         lines.add(line("", width, "score", "95 % interval"));

@@ -19,7 +19,7 @@ public record ScoreReport(String place, Scoring scoring, Score total, Map<String
 
     public String text() {
         List<String> lines = new ArrayList<>();
-        lines.add(VisibleText.line(place) + ": " + scoring.metric() + " against " + VisibleText.line(scoring.gold()));
+        lines.add(VisibleText.line(place) + ": " + scoring.name() + " against " + VisibleText.line(scoring.gold()));
         lines.add("");
         int width = groups.values().stream()
                 .flatMap(group -> group.keySet().stream())

@@ -4,7 +4,11 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
@@ -12,6 +16,7 @@ import static org.apache.spark.sql.functions.when;
 import io.sparkvlm.job.metric.Gold;
 import io.sparkvlm.job.metric.MetricName;
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.spark.table.Columns;
 import java.util.List;
 import java.util.SortedMap;
@@ -55,6 +60,9 @@ public final class ScoredTable {
         if (scoring.cluster().isPresent()) {
             columns.column("--cluster", scoring.cluster().get());
         }
+        if (scoring.expression().isPresent()) {
+            requireReadable(scoring.expression().get());
+        }
     }
 
     /**
@@ -64,6 +72,17 @@ public final class ScoredTable {
      */
     public static ScoredTable of(Dataset<Row> output, Scoring scoring) throws JobRefusedException {
         return new ScoredTable(output, scoring);
+    }
+
+    private void requireReadable(String expression) throws JobRefusedException {
+        try {
+            output.select(col(Columns.STATUS), own(expression));
+        } catch (Exception e) { // Scala throws checked exceptions that it does not declare
+            throw new JobRefusedException(
+                    "expected --score to be an expression of SQL over the columns of the table, found \"" + expression
+                            + "\": " + RootCause.of(e),
+                    e);
+        }
     }
 
     /** The score of all rows. */
@@ -151,6 +170,9 @@ public final class ScoredTable {
 
     /** Null where there is no gold answer. */
     private Column score() {
+        if (scoring.expression().isPresent()) {
+            return when(size(gold).gt(0), own(scoring.expression().get()));
+        }
         MetricName metric = scoring.metric();
         UDF3<String, Seq<String>, Seq<String>, Double> function = (answer, right, offered) -> {
             if (right == null || right.isEmpty()) {
@@ -159,6 +181,13 @@ public final class ScoredTable {
             return answer == null ? 0 : metric.metric().score(answer, new Gold(texts(right), texts(offered)));
         };
         return udf(function, DataTypes.DoubleType).apply(col("text"), gold, choices);
+    }
+
+    /** From 0 to 1, and 0 where it says nothing of a row or the row is an error. */
+    private static Column own(String expression) {
+        Column score = expr(expression).cast(DataTypes.DoubleType);
+        return when(col(Columns.STATUS).equalTo("error"), 0.0)
+                .otherwise(greatest(lit(0.0), least(lit(1.0), coalesce(score, lit(0.0)))));
     }
 
     private static List<String> texts(Seq<String> texts) {

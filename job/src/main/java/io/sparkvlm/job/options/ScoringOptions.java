@@ -23,6 +23,13 @@ public final class ScoringOptions {
     private MetricName metric;
 
     @Option(
+            names = "--score",
+            paramLabel = "SQL",
+            description = "An expression of SQL over the columns of the table, as \"levenshtein(text, expected) < 3\","
+                    + " that scores in the place of --metric: from 0 to 1, or true and false.")
+    private Optional<String> expression = Optional.empty();
+
+    @Option(
             names = "--choices",
             paramLabel = "COLUMN",
             description = "The column with the array of choices that a question offers, for the metric choice.")
@@ -50,7 +57,7 @@ public final class ScoringOptions {
     private String on;
 
     public Scoring scoring() {
-        return new Scoring(metric, gold, choices, cluster);
+        return new Scoring(metric, expression, gold, choices, cluster);
     }
 
     public Optional<GoldTable> goldTable() {

@@ -51,6 +51,39 @@ final class ScoredTableTest {
     }
 
     @Test
+    void anExpressionScoresInThePlaceOfTheMetric() throws Exception {
+        Dataset<Row> output = spark.sql(
+                """
+                SELECT * FROM VALUES
+                  ('ok', 'It is blue.', 'blue', 0.5), ('ok', 'red', 'blue', NULL), ('error', NULL, 'red', 1.0),
+                  ('ok', 'four', '4', 7.0), ('ok', 'x', NULL, 1.0)
+                AS t(status, text, expected, grade)""");
+        Score contained = own(output, "contains(text, expected)");
+        assertThat(contained.scored()).isEqualTo(4);
+        assertThat(contained.errors()).isEqualTo(1);
+        assertThat(contained.mean()).isEqualTo(0.25);
+        assertThat(own(output, "grade").mean()).isEqualTo((0.5 + 0 + 0 + 1) / 4);
+        for (String wrong : new String[] {"nowhere + 1", "text =", "avg(grade)", "array(1)"}) {
+            assertThatThrownBy(() -> own(output, wrong))
+                    .isInstanceOf(JobRefusedException.class)
+                    .hasMessageContaining("--score")
+                    .hasMessageContaining(wrong);
+        }
+    }
+
+    private static Score own(Dataset<Row> output, String expression) throws JobRefusedException {
+        return ScoredTable.of(
+                        output,
+                        new Scoring(
+                                MetricName.EXACT,
+                                Optional.of(expression),
+                                "expected",
+                                Optional.empty(),
+                                Optional.empty()))
+                .total();
+    }
+
+    @Test
     void gradedScoresHaveTheIntervalOfTheirMeanAndClustersAWiderOne() throws Exception {
         Dataset<Row> output = spark.sql(
                 """
