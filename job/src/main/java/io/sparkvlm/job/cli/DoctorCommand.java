@@ -3,24 +3,22 @@ package io.sparkvlm.job.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.sparkvlm.job.doctor.Finding;
-import io.sparkvlm.job.doctor.Machine;
-import io.sparkvlm.job.doctor.MachineChecks;
-import io.sparkvlm.job.doctor.ModelCheck;
-import io.sparkvlm.job.doctor.NativeChecks;
 import io.sparkvlm.job.options.HelpGroup;
-import io.sparkvlm.job.options.inference.EngineOptions;
-import io.sparkvlm.torch.device.DeviceSpec;
+import io.sparkvlm.job.options.SparkOptions;
+import io.sparkvlm.job.text.JobRefusedException;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code doctor}: says what this machine has of what a job needs, and what to do about the rest. Starts no Spark. */
+/** {@code doctor}: says what this machine has of what a job needs, and what to do about the rest. Starts Spark for executors only. */
 @Command(
         name = "doctor",
         description = "Says what this machine has of what a job needs, and what to do about what is missing.",
@@ -43,16 +41,16 @@ final class DoctorCommand implements Callable<Integer> {
             description = "Print the findings as one JSON array (default: ${DEFAULT-VALUE}).")
     private boolean json;
 
+    @Option(
+            names = "--executors",
+            defaultValue = "false",
+            description = "Look at the machines of the executors that spark-submit gives instead, a line each (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private boolean executors;
+
     @Override
-    public Integer call() {
-        Machine machine = Machine.ofThisProcess();
-        List<Finding> findings = new ArrayList<>(MachineChecks.of(machine));
-        findings.addAll(NativeChecks.ofThisProcess().findings(machine.nvidiaDriver()));
-        findings.add(KnownQuestion.finding());
-        model.ifPresent(name -> findings.add(ModelCheck.of(
-                name,
-                machine.freeBytes().orElse(Long.MAX_VALUE),
-                EngineOptions.defaults().settings(name).plannedConfig(DeviceSpec.Kind.CPU))));
+    public Integer call() throws JobRefusedException, IOException {
+        List<Finding> findings = executors ? ofExecutors() : ProcessFindings.all(model);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(array(findings));
@@ -61,6 +59,13 @@ final class DoctorCommand implements Callable<Integer> {
         }
         boolean isWell = findings.stream().noneMatch(finding -> finding.level() == Finding.Level.MISSING);
         return (isWell ? ExitCode.DONE : ExitCode.ABORTED).code();
+    }
+
+    private List<Finding> ofExecutors() throws JobRefusedException, IOException {
+        try (SparkSession session =
+                CommandLine.populateCommand(new SparkOptions()).open()) {
+            return ExecutorFindings.of(session, model);
+        }
     }
 
     private static ArrayNode array(List<Finding> findings) {

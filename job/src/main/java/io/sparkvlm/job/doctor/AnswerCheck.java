@@ -10,21 +10,23 @@ public final class AnswerCheck {
     /**
      * The finding of one answer.
      *
+     * @param device that computes it
      * @param engine what asks, and gives the answer's text
      */
-    public static Finding of(String known, Callable<String> engine) {
+    public static Finding of(String known, String device, Callable<String> engine) {
+        String asked = "known answer on " + device + ": ";
         try {
             String answer = engine.call();
             return answer.equals(known)
-                    ? Finding.ok("known answer: the small model in the jar says \"" + known + "\"")
+                    ? Finding.ok(asked + "the small model in the jar says \"" + known + "\"")
                     : Finding.missing(
-                            "known answer: expected \"" + known + "\" of the small model in the jar, found \"" + answer
+                            asked + "expected \"" + known + "\" of the small model in the jar, found \"" + answer
                                     + "\"",
                             "compute with --device cpu and -Dsparkvlm.kernels=false: what then answers right shows where"
                                     + " the fault is");
         } catch (Exception | LinkageError e) {
             return Finding.missing(
-                    "known answer: the small model in the jar does not answer: " + RootCause.of(e),
+                    asked + "the small model in the jar does not answer: " + RootCause.of(e),
                     "see to what is missing above, and start again");
         }
     }

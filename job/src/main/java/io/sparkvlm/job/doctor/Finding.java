@@ -1,5 +1,6 @@
 package io.sparkvlm.job.doctor;
 
+import java.io.Serializable;
 import java.util.Locale;
 
 /**
@@ -8,7 +9,7 @@ import java.util.Locale;
  * @param what was found, or is missing
  * @param todo what to do about it; empty where all is well
  */
-public record Finding(Level level, String what, String todo) {
+public record Finding(Level level, String what, String todo) implements Serializable {
     /** How much of a finding keeps a job from running well. */
     public enum Level {
         OK,

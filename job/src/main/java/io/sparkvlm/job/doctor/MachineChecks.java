@@ -20,6 +20,9 @@ public final class MachineChecks {
 
     private static final String SPARK = "4.1.";
 
+    /** What spark.plugins names it by. */
+    private static final String RAPIDS = "com.nvidia.spark.SQLPlugin";
+
     private MachineChecks() {}
 
     /** All findings of a machine, in the order that they are read in. */
@@ -27,7 +30,10 @@ public final class MachineChecks {
         return List.of(
                 java(machine),
                 spark(org.apache.spark.package$.MODULE$.SPARK_VERSION()),
+                rapids(RAPIDS),
                 memory(machine.freeBytes()),
+                Finding.ok("memory bandwidth: " + gigabytes((long) MemoryBandwidth.bytesPerSecond())
+                        + " GB/s copied by all processors, which bounds how fast they decode tokens"),
                 hugePages(machine),
                 waitingThreads(machine),
                 folder(
@@ -52,6 +58,14 @@ public final class MachineChecks {
         return version.startsWith(SPARK)
                 ? Finding.ok("Spark " + version)
                 : Finding.missing("Spark " + version, "run on Spark " + SPARK + "x for Scala 2.13");
+    }
+
+    static Finding rapids(String plugin) {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        return Finding.ok(
+                loader.getResource(plugin.replace('.', '/') + ".class") == null
+                        ? "Spark RAPIDS: its jar is not on the class path; only jobs beside it want it"
+                        : "Spark RAPIDS: its jar is on the class path");
     }
 
     private static Finding memory(OptionalLong freeBytes) {

@@ -32,7 +32,7 @@ final class DoctorCommandTest {
             what.add(finding.get("what").asText());
         }
         assertThat(what)
-                .contains("known answer: the small model in the jar says \"The circle is blue.\"")
+                .contains("known answer on cpu: the small model in the jar says \"The circle is blue.\"")
                 .anyMatch(line -> line.startsWith("model " + DEMO_MODEL + ": whole"));
         assertThat(code).isZero();
     }
@@ -41,6 +41,16 @@ final class DoctorCommandTest {
     void endsWithOneWhereSomethingIsMissing() {
         assertThat(run("doctor", "--model", "no-such-folder")).isEqualTo(1);
         assertThat(out.toString().lines()).anyMatch(line -> line.startsWith("missing: model no-such-folder: "));
+    }
+
+    @Test
+    void looksAtTheMachinesOfExecutors() {
+        assertThat(run("doctor", "--executors", "--model", "no-such-folder")).isEqualTo(1);
+        assertThat(out.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("missing: ")
+                .contains("/driver: missing: model no-such-folder: ");
     }
 
     private int run(String... arguments) {

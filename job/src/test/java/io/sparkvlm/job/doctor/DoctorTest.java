@@ -65,15 +65,16 @@ final class DoctorTest {
 
     @Test
     void comparesAnAnswerWithTheKnownOne() {
-        assertThat(AnswerCheck.of("It is blue.", () -> "It is blue.").level()).isEqualTo(Finding.Level.OK);
-        assertThat(AnswerCheck.of("It is blue.", () -> "!!!!").line())
-                .startsWith("missing: known answer: expected \"It is blue.\"")
+        assertThat(AnswerCheck.of("It is blue.", "cpu", () -> "It is blue.").level())
+                .isEqualTo(Finding.Level.OK);
+        assertThat(AnswerCheck.of("It is blue.", "cpu", () -> "!!!!").line())
+                .startsWith("missing: known answer on cpu: expected \"It is blue.\"")
                 .contains("found \"!!!!\"");
-        assertThat(AnswerCheck.of("It is blue.", () -> {
+        assertThat(AnswerCheck.of("It is blue.", "cpu", () -> {
                             throw new UnsatisfiedLinkError("no libtorch");
                         })
                         .line())
-                .startsWith("missing: known answer: the small model in the jar does not answer: no libtorch");
+                .startsWith("missing: known answer on cpu: the small model in the jar does not answer: no libtorch");
     }
 
     @Test
@@ -125,6 +126,29 @@ final class DoctorTest {
                 .anyMatch(line -> line.startsWith("ok: folder for temporary files: " + folder))
                 .anyMatch(line -> line.endsWith("set GLIBC_TUNABLES=glibc.malloc.hugetlb=1"))
                 .anyMatch(line -> line.endsWith("set GOMP_SPINCOUNT=1000"));
+    }
+
+    @Test
+    void saysWhetherTheJarOfRapidsIsThere() {
+        assertThat(MachineChecks.rapids("no.such.Plugin").what()).contains("is not on the class path");
+        assertThat(MachineChecks.rapids(MachineChecks.class.getName()).what()).endsWith("is on the class path");
+    }
+
+    @Test
+    void measuresHowFastMemoryIsCopied() {
+        assertThat(MemoryBandwidth.bytesPerSecond()).isPositive().isFinite();
+    }
+
+    @Test
+    void joinsWhatIsNotWellOnAnotherMachine() {
+        Finding fine = Finding.ok("Java 17");
+        assertThat(HostFindings.inOne("worker-1", List.of(fine, fine)).line())
+                .isEqualTo("ok: worker-1: all 2 findings are well");
+        assertThat(HostFindings.inOne(
+                                "worker-1",
+                                List.of(fine, Finding.warn("slow", "be fast"), Finding.missing("gone", "bring it")))
+                        .line())
+                .isEqualTo("missing: worker-1: missing: gone; warn: slow — bring it; be fast");
     }
 
     @Test

@@ -121,8 +121,13 @@ public final class EngineOptions {
 
     /** The options as they are where nobody sets any. */
     public static EngineOptions defaults() {
+        return of();
+    }
+
+    /** The options as a command line of these arguments has them. */
+    public static EngineOptions of(String... arguments) {
         EngineOptions options = new EngineOptions();
-        new CommandLine(options).parseArgs();
+        new CommandLine(options).parseArgs(arguments);
         return options;
     }
 

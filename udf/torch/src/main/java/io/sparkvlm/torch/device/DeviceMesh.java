@@ -1,5 +1,6 @@
 package io.sparkvlm.torch.device;
 
+import io.sparkvlm.torch.natives.MissingDeviceException;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -74,6 +75,15 @@ public record DeviceMesh(List<DeviceSpec> devices) {
         DeviceSpec.require(text);
         if (ranks > 1 && DeviceSpec.takesGpu(text)) {
             VisibleGpus.ofThisProcess().requireCount(ranks);
+        }
+    }
+
+    /** How many GPUs this process sees: none where there is no build of libtorch for them, or none that loads. */
+    public static int visibleGpus() {
+        try {
+            return GpuChoice.isLikely() ? VisibleGpus.ofThisProcess().count() : 0;
+        } catch (MissingDeviceException e) { // which whoever wants a GPU is told
+            return 0;
         }
     }
 
