@@ -3,18 +3,15 @@
 // A work item of many queries is up to 32 queries of one key-value head, one in each lane of NV registers: heads that share keys lie side by
 // side. Keys are broadcast to all lanes, so that a lane's largest score and its sum need no exchange between lanes, and what a
 // lane computes does not depend on the others. A work item of one token is all heads that share keys, by another way.
-#include <immintrin.h>
-
 #include <cstdlib>
-#include <cstring>
 
 #include "attention.h"
+#include "vectors.h"
 #include "workers.h"
 
 namespace sparkvlm {
 namespace {
 
-constexpr int LANES = 16;
 constexpr int TILE = 8;             // keys, and dimensions of values, that are in registers at once: 8 x 2 accumulators
 constexpr int KEYS = 128;           // of a block, whose shares and values lie in L1 and L2
 constexpr int PAIRS = KEYS / 2;

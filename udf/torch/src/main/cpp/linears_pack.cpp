@@ -23,12 +23,14 @@ void put(uint8_t* chunk, int output, int input, int8_t code, Layout layout) {
         case PRODUCTS_8:  // four inputs of each output
             chunk[4 * output + input] = (uint8_t)code;
             break;
+        case NUMBERS_16:  // no codes
+            break;
     }
 }
 
 }  // namespace
 
-void pack(const int8_t* codes, int64_t outputs, int64_t inputs, int64_t padded, Layout layout, uint8_t* packed, int threads) {
+void packCodes(const int8_t* codes, int64_t outputs, int64_t inputs, int64_t padded, Layout layout, uint8_t* packed, int threads) {
     const int step = inputsOfChunk(layout);
     const int64_t panels = (outputs + PANEL - 1) / PANEL;
     std::memset(packed, 0, panels * (padded / step) * 2 * 64);
@@ -47,7 +49,24 @@ void pack(const int8_t* codes, int64_t outputs, int64_t inputs, int64_t padded, 
             }
         }
     };
-    forEach(panels, grainOf(panels, threads), threads, some);
+    forEach(panels, threads, some);
+}
+
+void packNumbers(const bf16* weights, int64_t outputs, int64_t inputs, bf16* packed, int threads) {
+    const int64_t panels = (outputs + WIDE - 1) / WIDE;
+    const auto some = [=](int64_t first, int64_t end) {
+        for (int64_t panel = first; panel < end; panel++) {
+            bf16* to = packed + panel * inputs * WIDE;
+            for (int64_t pair = 0; pair < inputs / 2; pair++, to += 2 * WIDE) {
+                for (int o = 0; o < WIDE; o++) {
+                    const int64_t output = panel * WIDE + o;
+                    if (output < outputs) std::memcpy(to + 2 * o, weights + output * inputs + 2 * pair, 4);
+                    else std::memset(to + 2 * o, 0, 4);
+                }
+            }
+        }
+    };
+    forEach(panels, threads, some);
 }
 
 }  // namespace sparkvlm

@@ -48,6 +48,34 @@ inline float exponential(float x) {
     return p * power;
 }
 
+// Of a row, in which the place of the largest is looked for one by one.
+constexpr int64_t NUMBERS_OF_CHUNK = 2048;
+
+struct Largest {
+    float value;
+    bool areNumbers;
+};
+
+typedef float Floats __attribute__((vector_size(PARTS * sizeof(float)), aligned(sizeof(float)), may_alias));
+typedef int32_t Flags __attribute__((vector_size(PARTS * sizeof(int32_t))));
+
+// Of a multiple of PARTS.
+inline Largest largestOf(const float* in, int64_t count) {
+    Floats largest = *(const Floats*)in;
+    Flags areNumbers = largest == largest;
+    for (int64_t i = PARTS; i < count; i += PARTS) {
+        const Floats next = *(const Floats*)(in + i);
+        areNumbers &= next == next;
+        largest = next > largest ? next : largest;
+    }
+    Largest all{-INFINITY, true};
+    for (int k = 0; k < PARTS; k++) {
+        all.value = largest[k] > all.value ? largest[k] : all.value;
+        all.areNumbers = all.areNumbers && areNumbers[k];
+    }
+    return all;
+}
+
 int threadsFor(int64_t numbers, int threads) { return numbers > NUMBERS_OF_THREAD ? threads : 1; }
 
 inline float sigmoid(float x) { return 1.0f / (1.0f + exponential(-x)); }
@@ -73,7 +101,7 @@ void normalize(const bf16* input, const bf16* weight, bf16* output, int64_t rows
             for (int64_t i = 0; i < width; i++) out[i] = narrow(wide(in[i]) * scale * wide(weight[i]));
         }
     };
-    forEach(rows, grainOf(rows, threads), threadsFor(rows * width, threads), some);
+    forEach(rows, threadsFor(rows * width, threads), some);
 }
 
 void turn(RowsOfHeads heads, const float* cosines, const float* sines, int threads) {
@@ -94,7 +122,7 @@ void turn(RowsOfHeads heads, const float* cosines, const float* sines, int threa
             }
         }
     };
-    forEach(heads.rows, grainOf(heads.rows, threads), threadsFor(heads.rows * heads.heads * heads.size, threads), some);
+    forEach(heads.rows, threadsFor(heads.rows * heads.heads * heads.size, threads), some);
 }
 
 void gate(const bf16* input, bf16* output, int64_t rows, int64_t width, int threads) {
@@ -109,7 +137,7 @@ void gate(const bf16* input, bf16* output, int64_t rows, int64_t width, int thre
             }
         }
     };
-    forEach(rows, grainOf(rows, threads), threadsFor(rows * width, threads), some);
+    forEach(rows, threadsFor(rows * width, threads), some);
 }
 
 void quickGelu(bf16* values, int64_t count, int threads) {
@@ -118,6 +146,38 @@ void quickGelu(bf16* values, int64_t count, int threads) {
             float x = wide(values[i]);
             values[i] = narrow(x * sigmoid(1.702f * x));
         }
+    };
+    forEach(count, NUMBERS_OF_THREAD, threads, some);
+}
+
+void largest(const float* input, int64_t rows, int64_t width, float* values, int64_t* places, int threads) {
+    const auto some = [=](int64_t first, int64_t end) {
+        for (int64_t row = first; row < end; row++) {
+            const float* in = input + row * width;
+            float largest = -INFINITY;
+            int64_t chunk = 0;
+            bool areNumbers = true;
+            for (int64_t start = 0; start < width; start += NUMBERS_OF_CHUNK) {
+                const int64_t left = width - start;
+                const Largest own = largestOf(in + start, left < NUMBERS_OF_CHUNK ? left : NUMBERS_OF_CHUNK);
+                areNumbers = areNumbers && own.areNumbers;
+                if (own.value > largest) {
+                    largest = own.value;
+                    chunk = start;
+                }
+            }
+            int64_t place = chunk;
+            while (place < width - 1 && in[place] != largest) place++;
+            values[row] = areNumbers ? largest : NAN;
+            places[row] = place;
+        }
+    };
+    forEach(rows, 1, threadsFor(rows * width, threads), some);
+}
+
+void add(const bf16* values, bf16* sums, int64_t count, int threads) {
+    const auto some = [=](int64_t first, int64_t end) {
+        for (int64_t i = first; i < end; i++) sums[i] = narrow(wide(sums[i]) + wide(values[i]));
     };
     forEach(count, NUMBERS_OF_THREAD, threads, some);
 }

@@ -1,6 +1,7 @@
 // What layers do to each row by itself, in bfloat16. The same source is compiled for each instruction set.
 #pragma once
 #include <cstdint>
+#include <cstring>
 
 namespace sparkvlm {
 
@@ -18,6 +19,16 @@ struct RowsOfHeads {
     int32_t size;
 };
 
+// Copies each row's heads to its slot of a cache [heads, slots, size].
+inline void store(RowsOfHeads heads, const int64_t* slots, bf16* cache, int64_t headStride) {
+    for (int64_t row = 0; row < heads.rows; row++) {
+        for (int32_t head = 0; head < heads.heads; head++) {
+            std::memcpy(cache + head * headStride + slots[row] * heads.size,
+                        heads.data + row * heads.rowStride + (int64_t)head * heads.size, heads.size * sizeof(bf16));
+        }
+    }
+}
+
 #define SPARKVLM_ROWS(isa)                                                                                                      \
     namespace isa {                                                                                                             \
     /* Each row over its root mean square, times the weight; width is a multiple of PARTS. */                                   \
@@ -28,6 +39,10 @@ struct RowsOfHeads {
     void gate(const bf16* input, bf16* output, int64_t rows, int64_t width, int threads);                                       \
     /* x sigmoid(1.702 x), in place. */                                                                                         \
     void quickGelu(bf16* values, int64_t count, int threads);                                                                   \
+    /* The largest number of each row, NaN where there is one, and the first place that has it; width is a multiple of PARTS. */ \
+    void largest(const float* input, int64_t rows, int64_t width, float* values, int64_t* places, int threads);                 \
+    /* Adds to the sums, in place. */                                                                                           \
+    void add(const bf16* values, bf16* sums, int64_t count, int threads);                                                       \
     }
 
 SPARKVLM_ROWS(avx2)

@@ -15,11 +15,8 @@ __asm__(".symver pthread_create,pthread_create@GLIBC_2.2.5");
 
 namespace sparkvlm {
 
-// All libraries that are loaded share it, and so its layout: another layout is another number.
-inline namespace workers1 {
-
 // The threads of one caller at a time.
-struct __attribute__((visibility("default"))) Workers {
+struct Workers {
     static constexpr int MOST = 255;
     static constexpr uint32_t OPEN = 1u << 31;
     static constexpr uint32_t AWAITED = 1u << 30;
@@ -140,11 +137,9 @@ struct __attribute__((visibility("default"))) Workers {
     static void wake(uint32_t* word, int count) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, nullptr, nullptr, 0); }
 };
 
-// Callers at once, such as the ranks of a model that is split, have threads each. Hidden, each library would have its own too.
+// Callers at once, such as the ranks of a model that is split, have threads each.
 constexpr int CALLERS = 8;
-__attribute__((visibility("default"))) inline Workers workers[CALLERS];
-
-}  // namespace workers1
+inline Workers workers[CALLERS];
 
 // The body takes the items [first, end), some grain of them at a time, on at most so many threads, this one among them.
 template <class F>
@@ -156,10 +151,11 @@ inline void forEach(int64_t count, int64_t grain, int threads, const F& body) {
     if (!done) body(0, count);
 }
 
-// Of a loop whose items take like times: small enough that none waits long for the last.
-inline int64_t grainOf(int64_t count, int threads) {
-    int64_t grain = count / (8 * (int64_t)threads);
-    return grain < 1 ? 1 : grain;
+// Of items that take like times so many that nobody waits long for the last.
+template <class F>
+inline void forEach(int64_t count, int threads, const F& body) {
+    const int64_t grain = count / (8 * (int64_t)threads);
+    forEach(count, grain < 1 ? 1 : grain, threads, body);
 }
 
 }  // namespace sparkvlm

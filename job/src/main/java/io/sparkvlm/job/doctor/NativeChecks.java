@@ -14,17 +14,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Loads the native libraries, one after the other, and says what came of it; a library that does not load is a finding. */
 public final class NativeChecks {
     private final Consumer<NativeLibrary> loader;
-    private final Function<String, Optional<String>> kernelFailures;
+    private final Supplier<Optional<String>> kernelFailure;
 
-    /** @param kernelFailures why a library of kernels could not be loaded, by its name */
-    NativeChecks(Consumer<NativeLibrary> loader, Function<String, Optional<String>> kernelFailures) {
+    /** @param kernelFailure why the project's own kernels could not be loaded; empty where they could */
+    NativeChecks(Consumer<NativeLibrary> loader, Supplier<Optional<String>> kernelFailure) {
         this.loader = loader;
-        this.kernelFailures = kernelFailures;
+        this.kernelFailure = kernelFailure;
     }
 
     public static NativeChecks ofThisProcess() {
@@ -43,9 +43,9 @@ public final class NativeChecks {
         Finding torch = library("libtorch", NativeLibrary.PYTORCH);
         findings.add(torch);
         if (torch.level() == Finding.Level.OK) {
-            findings.add(kernels("attention in bfloat16", "attention", AttentionKernels::attendInBfloat16));
-            findings.add(kernels("products with rounded weights", "linears", LinearKernels::areThere));
-            findings.add(kernels("what layers do to each row", "rows", RowKernels::areThere));
+            findings.add(kernels("attention in bfloat16", AttentionKernels::attendInBfloat16));
+            findings.add(kernels("products with rounded weights", LinearKernels::areThere));
+            findings.add(kernels("what layers do to each row", RowKernels::areThere));
         }
         findings.add(library("FFmpeg, for videos", NativeLibrary.FFMPEG));
         findings.add(library("OpenCV, for pictures", NativeLibrary.OPENCV));
@@ -64,10 +64,10 @@ public final class NativeChecks {
     }
 
     /** Either is right, unless libtorch only takes the place of what does not load: which is faster depends on the processor. */
-    private Finding kernels(String of, String library, BooleanSupplier areTaken) {
+    private Finding kernels(String of, BooleanSupplier areTaken) {
         boolean own = areTaken.getAsBoolean(); // which loads them
-        return kernelFailures
-                .apply(library)
+        return kernelFailure
+                .get()
                 .map(reason -> Finding.warn(
                         of + " by libtorch, slower: the project's own kernels do not load: " + reason,
                         "take the jar whole, and set SPARKVLM_CACHE to a folder that programs may be loaded from"))

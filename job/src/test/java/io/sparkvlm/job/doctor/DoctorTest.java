@@ -33,7 +33,7 @@ final class DoctorTest {
                         throw new UnsatisfiedLinkError("no libgomp.so.1");
                     }
                 },
-                library -> Optional.empty());
+                Optional::empty);
         List<String> lines =
                 checks.findings(Optional.empty()).stream().map(Finding::line).toList();
         assertThat(lines)
@@ -44,14 +44,13 @@ final class DoctorTest {
 
     @Test
     void saysThatKernelsDoNotLoad() {
-        NativeChecks checks = new NativeChecks(
-                library -> {}, library -> Optional.of("cannot be mapped").filter(reason -> library.equals("rows")));
+        NativeChecks checks = new NativeChecks(library -> {}, () -> Optional.of("cannot be mapped"));
         assertThat(checks.findings(Optional.empty()))
                 .filteredOn(finding -> finding.level() == Finding.Level.WARN)
                 .extracting(Finding::what)
-                .containsExactly(
-                        "what layers do to each row by libtorch, slower: the project's own kernels do not load:"
-                                + " cannot be mapped");
+                .hasSize(3)
+                .contains("what layers do to each row by libtorch, slower: the project's own kernels do not load:"
+                        + " cannot be mapped");
     }
 
     @Test

@@ -28,21 +28,14 @@ final class KernelAttention implements AttentionOperator {
             byProducts.packed(queries, keys, values, lengths, attended);
             return;
         }
-        int[] numbers = new int[lengths.length * AttentionKernels.NUMBERS_OF_SEQUENCE];
-        int row = 0;
-        for (int i = 0; i < lengths.length; i++) {
-            write(numbers, i, row, lengths[i], 0, row, 0);
-            row += lengths[i];
-        }
         try (TensorScope scope = new TensorScope()) {
-            Tensor sequences = Tensor.create(numbers, numbers.length);
             AttentionKernels.attendToAll(
                     rows(queries, 0, 1),
                     rows(keys, 0, 1),
                     rows(values, 0, 1),
                     rows(attended, 0, 1),
                     new Heads((int) keys.size(1), 1, (int) queries.size(2)),
-                    new Sequences(address(sequences), lengths.length, 0, 0),
+                    KernelSequences.whole(lengths),
                     torch.get_num_threads());
         }
     }
@@ -67,38 +60,15 @@ final class KernelAttention implements AttentionOperator {
         if (!AttentionKernels.areTaken(headSize)) {
             return Optional.empty();
         }
-        int[] numbers = new int[sequences.size() * AttentionKernels.NUMBERS_OF_SEQUENCE];
-        int[] blocks = new int
-                [sequences.stream()
-                        .mapToInt(sequence -> sequence.blocksOf(blockSizeTokens))
-                        .sum()];
-        int firstBlock = 0;
-        for (int i = 0; i < sequences.size(); i++) {
-            PagedSequence sequence = sequences.get(i);
-            write(numbers, i, sequence.firstRow(), sequence.rows(), sequence.context(), 0, firstBlock);
-            System.arraycopy(sequence.blocks(), 0, blocks, firstBlock, sequence.blocksOf(blockSizeTokens));
-            firstBlock += sequence.blocksOf(blockSizeTokens);
-        }
-        Tensor numbersOfAll = Tensor.create(numbers, numbers.length); // both live as long as the caller's scope
-        Tensor blocksOfAll = Tensor.create(blocks, blocks.length);
+        Sequences inBlocks = KernelSequences.inBlocks(sequences, blockSizeTokens);
         return Optional.of((queries, keys, values, attended) -> AttentionKernels.attendUpToOwn(
                 rows(queries, 0, 1),
                 rows(keys, 1, 0),
                 rows(values, 1, 0),
                 rows(attended, 0, 1),
                 new Heads((int) keys.size(0), (int) (queries.size(1) / keys.size(0)), (int) queries.size(2)),
-                new Sequences(address(numbersOfAll), sequences.size(), address(blocksOfAll), blockSizeTokens),
+                inBlocks,
                 torch.get_num_threads()));
-    }
-
-    private static void write(
-            int[] numbers, int sequence, int firstRow, int rows, int context, int firstKey, int firstBlock) {
-        int at = sequence * AttentionKernels.NUMBERS_OF_SEQUENCE;
-        numbers[at] = firstRow;
-        numbers[at + 1] = rows;
-        numbers[at + 2] = context;
-        numbers[at + 3] = firstKey;
-        numbers[at + 4] = firstBlock;
     }
 
     private static boolean areTaken(Tensor... tensors) {

@@ -4,11 +4,17 @@ import io.sparkvlm.torch.device.DeviceSpec;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Multiplies rows by a weight matrix and adds a bias, if there is one, in the way that is fastest on its device. */
 public interface LinearOperator {
     /** [rows, inputs] to [rows, outputs]. */
     Tensor apply(Tensor input);
+
+    /** The same in float32, of a result that was rounded to the model's type. */
+    default Tensor applyToFloats(Tensor input) {
+        return apply(input).to(ScalarType.Float);
+    }
 
     /**
      * An operator with these weights; it keeps what it needs of them.
@@ -18,7 +24,7 @@ public interface LinearOperator {
      */
     static LinearOperator of(Tensor weight, TensorOptional bias, TensorFactory factory, ResidentTensors resident) {
         if (KernelLinear.takes(weight, factory)) {
-            return new KernelLinear(weight, bias, factory, resident);
+            return KernelLinear.of(weight, bias, factory, resident);
         }
         if (reorders(factory)) {
             return new OneDnnLinear(weight, bias, resident);

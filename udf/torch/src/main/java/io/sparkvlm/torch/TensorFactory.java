@@ -50,6 +50,11 @@ public final class TensorFactory implements AutoCloseable {
         return torch.empty(shape, options(dtype.scalarType()), null);
     }
 
+    /** float32, with whatever was in that memory. */
+    Tensor emptyFloats(long... shape) {
+        return torch.empty(shape, options(ScalarType.Float), null);
+    }
+
     /** Of the model's type. */
     public Tensor zeros(long... shape) {
         return torch.zeros(shape, options(dtype.scalarType()));

@@ -42,6 +42,9 @@ class LinearOperatorTest {
                         .mm(weight.to(torch.ScalarType.Float).t());
                 assertClose(withoutBias.apply(input), product);
                 assertClose(withBias.apply(input), product.add(bias.to(torch.ScalarType.Float)));
+                assertThat(withBias.applyToFloats(input)
+                                .equal(withBias.apply(input).to(torch.ScalarType.Float)))
+                        .isTrue();
             }
         }
     }

@@ -1,10 +1,8 @@
 package io.sparkvlm.engine.model;
 
 import io.sparkvlm.torch.AttentionOperator;
-import io.sparkvlm.torch.PagedSequence;
 import io.sparkvlm.torch.TensorFactory;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,21 +22,13 @@ final class AttentionPlan {
     private final List<AttentionPart> parts = new ArrayList<>();
 
     AttentionPlan(StepInput step, KvCache cache, TensorFactory factory, AttentionOperator attention) {
-        step.segments().forEach(segment -> check(segment, cache));
-        this.slots = factory.indices(slots(step, cache.blockSizeTokens()));
+        this.slots = factory.indices(cache.slots(step));
         attention
-                .paged(sequences(step), cache.blockSizeTokens(), cache.headSize())
+                .paged(step.sequences(), cache.blockSizeTokens(), cache.headSize())
                 .ifPresentOrElse(
                         paged -> parts.add((queries, layer, attended) ->
                                 paged.attend(queries, layer.keys(), layer.values(), attended)),
                         () -> gather(step, cache.blockSizeTokens(), factory, attention));
-    }
-
-    private static List<PagedSequence> sequences(StepInput step) {
-        return step.segments().stream()
-                .map(segment ->
-                        new PagedSequence(segment.firstRow(), segment.rows(), segment.context(), segment.blockTable()))
-                .toList();
     }
 
     private void gather(StepInput step, int blockSizeTokens, TensorFactory factory, AttentionOperator attention) {
@@ -65,33 +55,5 @@ final class AttentionPlan {
 
     List<AttentionPart> parts() {
         return parts;
-    }
-
-    private static void check(Segment segment, KvCache cache) {
-        int needed = blocksFor(segment, cache.blockSizeTokens());
-        if (segment.blockTable().length < needed) {
-            throw new IllegalArgumentException("expected " + needed + " blocks of " + cache.blockSizeTokens()
-                    + " tokens for a sequence of " + segment.length() + ", found " + segment.blockTable().length);
-        }
-        if (Arrays.stream(segment.blockTable()).anyMatch(block -> block < 0 || block >= cache.blocks())) {
-            throw new IllegalArgumentException(
-                    "expected blocks below " + cache.blocks() + ", found " + Arrays.toString(segment.blockTable()));
-        }
-    }
-
-    private static int[] slots(StepInput step, int blockSizeTokens) {
-        int[] slots = new int[step.rows()];
-        for (Segment segment : step.segments()) {
-            for (int i = 0; i < segment.rows(); i++) {
-                int position = segment.context() + i;
-                slots[segment.firstRow() + i] =
-                        segment.blockTable()[position / blockSizeTokens] * blockSizeTokens + position % blockSizeTokens;
-            }
-        }
-        return slots;
-    }
-
-    static int blocksFor(Segment segment, int blockSizeTokens) {
-        return (segment.length() + blockSizeTokens - 1) / blockSizeTokens;
     }
 }

@@ -13,7 +13,7 @@ final class ChunkAttention implements AttentionPart {
 
     ChunkAttention(Segment segment, int blockSizeTokens, TensorFactory factory, AttentionOperator attention) {
         this.segment = segment;
-        int[] blocks = Arrays.copyOf(segment.blockTable(), AttentionPlan.blocksFor(segment, blockSizeTokens));
+        int[] blocks = Arrays.copyOf(segment.blockTable(), segment.blocks(blockSizeTokens));
         this.sequence = new SequenceView(blocks, blockSizeTokens, factory.indices(blocks));
         this.attention = attention;
     }

@@ -22,7 +22,7 @@ final class DecodeAttention implements AttentionPart {
         this.rows =
                 factory.indices(segments.stream().mapToInt(Segment::firstRow).toArray());
         int longestBlocks = segments.stream()
-                .mapToInt(segment -> AttentionPlan.blocksFor(segment, blockSizeTokens))
+                .mapToInt(segment -> segment.blocks(blockSizeTokens))
                 .max()
                 .orElseThrow();
         int longest = longestBlocks * blockSizeTokens;
@@ -31,7 +31,7 @@ final class DecodeAttention implements AttentionPart {
         for (int i = 0; i < segments.size(); i++) {
             Segment segment = segments.get(i);
             int[] table = segment.blockTable();
-            int own = AttentionPlan.blocksFor(segment, blockSizeTokens);
+            int own = segment.blocks(blockSizeTokens);
             System.arraycopy(table, 0, blocks, i * longestBlocks, own);
             // A shorter sequence's last block fills its line up; the mask hides it.
             Arrays.fill(blocks, i * longestBlocks + own, (i + 1) * longestBlocks, table[own - 1]);

@@ -7,6 +7,7 @@ import io.sparkvlm.engine.nn.WeightLoader;
 import io.sparkvlm.engine.weights.RankSplit;
 import io.sparkvlm.engine.weights.TextConfig;
 import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
+import io.sparkvlm.torch.KernelDecoder;
 import io.sparkvlm.torch.RowOperators;
 import io.sparkvlm.torch.RowParts;
 import io.sparkvlm.torch.TensorFactory;
@@ -51,6 +52,17 @@ final class DecoderLayer {
             hidden.add_(attention(attentionNorm.apply(hidden), angles, plan, cache));
         }
         rowParts.addTo(hidden, part -> mlp(mlpNorm.apply(part)));
+    }
+
+    /** What the layer computes with, for kernels that do. */
+    KernelDecoder.Layer parts() {
+        return new KernelDecoder.Layer(
+                attentionNorm.weight(),
+                queriesKeysValues.operator(),
+                attentionOutput.operator(),
+                mlpNorm.weight(),
+                gateAndUp.operator(),
+                down.operator());
     }
 
     private Tensor attention(Tensor input, RotaryAngles angles, AttentionPlan plan, KvCache.Layer cache) {

@@ -2,10 +2,12 @@ package io.sparkvlm.engine.model;
 
 import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
 import io.sparkvlm.torch.HostTensors;
+import io.sparkvlm.torch.KernelCache;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -18,6 +20,7 @@ public final class KvCache implements AutoCloseable {
     private final int blocks;
     private final int blockSizeTokens;
     private final List<List<Layer>> ranks = new ArrayList<>();
+    private final List<KernelCache> addresses = new ArrayList<>(); // a rank's each
     private final ResidentTensors resident = new ResidentTensors();
 
     /**
@@ -47,6 +50,11 @@ public final class KvCache implements AutoCloseable {
                     ofRank.add(new Layer(slots(heads, slots, factory), slots(heads, slots, factory)));
                 }
                 ranks.add(ofRank);
+                addresses.add(KernelCache.of(
+                        ofRank.stream().map(Layer::keys).toList(),
+                        ofRank.stream().map(Layer::values).toList(),
+                        blockSizeTokens,
+                        resident));
             }
         }
     }
@@ -82,6 +90,40 @@ public final class KvCache implements AutoCloseable {
     /** [key-value heads, blocks, blockSizeTokens x head size] */
     private Tensor inBlocks(Tensor slots) {
         return slots.view(slots.size(0), blocks, -1);
+    }
+
+    /**
+     * Where each row's key and value go.
+     *
+     * @throws IllegalArgumentException where a block table has too few blocks, or other than there are
+     */
+    int[] slots(StepInput step) {
+        int[] slots = new int[step.rows()];
+        for (Segment segment : step.segments()) {
+            check(segment);
+            for (int i = 0; i < segment.rows(); i++) {
+                int position = segment.context() + i;
+                slots[segment.firstRow() + i] =
+                        segment.blockTable()[position / blockSizeTokens] * blockSizeTokens + position % blockSizeTokens;
+            }
+        }
+        return slots;
+    }
+
+    private void check(Segment segment) {
+        int needed = segment.blocks(blockSizeTokens);
+        if (segment.blockTable().length < needed) {
+            throw new IllegalArgumentException("expected " + needed + " blocks of " + blockSizeTokens
+                    + " tokens for a sequence of " + segment.length() + ", found " + segment.blockTable().length);
+        }
+        if (Arrays.stream(segment.blockTable()).anyMatch(block -> block < 0 || block >= blocks)) {
+            throw new IllegalArgumentException(
+                    "expected blocks below " + blocks + ", found " + Arrays.toString(segment.blockTable()));
+        }
+    }
+
+    KernelCache addresses(int rank) {
+        return addresses.get(rank);
     }
 
     public int blocks() {

@@ -22,6 +22,11 @@ public record Segment(int firstRow, int rows, int context, int[] blockTable, boo
         return context + rows;
     }
 
+    /** Blocks that those take. */
+    int blocks(int blockSizeTokens) {
+        return (length() + blockSizeTokens - 1) / blockSizeTokens;
+    }
+
     int lastRow() {
         return firstRow + rows - 1;
     }

@@ -1,5 +1,6 @@
 package io.sparkvlm.engine.model;
 
+import io.sparkvlm.torch.PagedSequence;
 import java.util.List;
 
 /**
@@ -37,6 +38,13 @@ public record StepInput(
                         "expected vision inside " + rows + " rows, found " + (span.firstRow() + span.count()));
             }
         }
+    }
+
+    List<PagedSequence> sequences() {
+        return segments.stream()
+                .map(segment ->
+                        new PagedSequence(segment.firstRow(), segment.rows(), segment.context(), segment.blockTable()))
+                .toList();
     }
 
     int rows() {

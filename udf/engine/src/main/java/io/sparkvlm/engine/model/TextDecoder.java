@@ -8,6 +8,8 @@ import io.sparkvlm.engine.weights.ModelConfig;
 import io.sparkvlm.engine.weights.RankSplit;
 import io.sparkvlm.engine.weights.TextConfig;
 import io.sparkvlm.torch.AttentionOperator;
+import io.sparkvlm.torch.KernelDecoder;
+import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.quantization.Quantization;
@@ -15,9 +17,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** The language model, or a rank's part of it: from a step's tokens, vision embeddings and cache to logits. */
 final class TextDecoder {
@@ -29,6 +31,7 @@ final class TextDecoder {
     private final Tensor frequencies; // float32, [half a head]
     private final Tensor axes; // int64, [half a head]: the axis that each frequency follows
     private final List<DecoderLayer> layers = new ArrayList<>();
+    private final Optional<KernelDecoder> kernels; // of all layers, where they are of kernels
     private final RmsNorm norm;
     private final Linear output;
 
@@ -56,12 +59,23 @@ final class TextDecoder {
         for (int layer = 0; layer < text.layers(); layer++) {
             layers.add(new DecoderLayer("model.layers." + layer, split, collectives, rounding));
         }
+        this.kernels = split.ranks() == 1 ? kernels(text, weights.resident()) : Optional.empty();
         this.norm = weights.rmsNorm("model.norm", text.rmsNormEpsilon());
         WeightLoader ofHead = weights.rounding(quantization.ofOutputHead());
         this.output = switch (config.outputHead()) {
             case TIED_TO_EMBEDDINGS -> Linear.tiedTo(embeddings, ofHead);
             case SEPARATE -> ofHead.linear("lm_head");
         };
+    }
+
+    private Optional<KernelDecoder> kernels(TextConfig config, ResidentTensors resident) {
+        return KernelDecoder.of(
+                layers.stream().map(DecoderLayer::parts).toList(),
+                config.heads().queries(),
+                config.heads().keyValues(),
+                config.heads().size(),
+                config.rmsNormEpsilon(),
+                resident);
     }
 
     private static int[] axes(TextConfig.Mrope mrope) {
@@ -75,16 +89,27 @@ final class TextDecoder {
     Tensor forward(StepInput step, KvCache cache) {
         Tensor hidden = embed(step); // [rows, hidden size]
         RotaryAngles angles = angles(step);
-        AttentionPlan plan = new AttentionPlan(step, cache, factory, attention);
-        for (int layer = 0; layer < layers.size(); layer++) {
-            layers.get(layer).addTo(hidden, angles, plan, cache.layer(split.rank(), layer));
-        }
+        kernels.ifPresentOrElse(
+                all -> all.addTo(
+                        hidden,
+                        angles.cosines(),
+                        angles.sines(),
+                        factory.indices(cache.slots(step)),
+                        step.sequences(),
+                        cache.addresses(split.rank())),
+                () -> addLayers(hidden, angles, new AttentionPlan(step, cache, factory, attention), cache));
         int[] wanted = step.segments().stream()
                 .filter(Segment::wantsLogits)
                 .mapToInt(Segment::lastRow)
                 .toArray();
         Tensor last = hidden.index_select(0, factory.indices(wanted)); // [segments that want logits, hidden size]
-        return collectives.sideBySide(output.apply(norm.apply(last))).to(ScalarType.Float);
+        return collectives.sideBySide(output.applyToFloats(norm.apply(last)));
+    }
+
+    private void addLayers(Tensor hidden, RotaryAngles angles, AttentionPlan plan, KvCache cache) {
+        for (int layer = 0; layer < layers.size(); layer++) {
+            layers.get(layer).addTo(hidden, angles, plan, cache.layer(split.rank(), layer));
+        }
     }
 
     /** Rank 0 adds what comes of images and videos; the sum over the ranks gives it to all of them. */

@@ -27,8 +27,17 @@ public final class Linear {
         }
     }
 
+    public LinearOperator operator() {
+        return operator;
+    }
+
     /** [rows, inputs] to [rows, outputs]. */
     public Tensor apply(Tensor input) {
         return operator.apply(input);
+    }
+
+    /** The same in float32, of a result that was rounded to the model's type. */
+    public Tensor applyToFloats(Tensor input) {
+        return operator.applyToFloats(input);
     }
 }

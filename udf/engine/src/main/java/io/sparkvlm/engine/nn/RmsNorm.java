@@ -15,6 +15,11 @@ public final class RmsNorm {
         this.rows = rows;
     }
 
+    /** [width] */
+    public Tensor weight() {
+        return weight;
+    }
+
     /** [rows, width] to the same; the mean is taken in float32. */
     public Tensor apply(Tensor input) {
         return rows.normalized(input, weight, epsilon);

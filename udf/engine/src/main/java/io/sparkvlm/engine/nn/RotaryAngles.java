@@ -8,16 +8,10 @@ import org.bytedeco.pytorch.Tensor;
  *
  * <p>Frequencies, angles and the turning itself are float32 whatever the model's type: frequencies rounded to bfloat16
  * move logits by 3e-2.
+ *
+ * @param cosines float32, [rows, 1, half a head]; sines likewise
  */
-public final class RotaryAngles {
-    private final Tensor cosines; // [rows, 1, half a head], float32
-    private final Tensor sines; // as cosines
-
-    private RotaryAngles(Tensor cosines, Tensor sines) {
-        this.cosines = cosines;
-        this.sines = sines;
-    }
-
+public record RotaryAngles(Tensor cosines, Tensor sines) {
     /**
      * The angles position x frequency.
      *

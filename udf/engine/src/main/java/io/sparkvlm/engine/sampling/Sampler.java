@@ -7,6 +7,7 @@ import io.sparkvlm.outcome.EngineCode;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.torch.HostTensors;
+import io.sparkvlm.torch.LargestOfRows;
 import io.sparkvlm.torch.TensorScope;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,8 +48,8 @@ public final class Sampler {
                 }
             }
             AllowedTokens.apply(logits, rows);
-            LargestLogits largest = LargestLogits.of(logits);
-            long[] chosen = largest.ids().clone();
+            LargestOfRows largest = LargestOfRows.of(logits);
+            long[] chosen = largest.places().clone();
             chooseWholeDistribution(logits, rows, largest, chosen);
             chooseTruncated(logits, rows, largest, chosen);
             return results(rows, raw, chosen, largest);
@@ -56,7 +57,7 @@ public final class Sampler {
     }
 
     private static List<Outcome<GeneratedToken>> results(
-            List<SamplingRow> rows, RawLogprobs raw, long[] chosen, LargestLogits largest) {
+            List<SamplingRow> rows, RawLogprobs raw, long[] chosen, LargestOfRows largest) {
         List<Optional<Logprobs>> logprobs = raw.of(chosen);
         List<Outcome<GeneratedToken>> results = new ArrayList<>(rows.size());
         for (int i = 0; i < rows.size(); i++) {
@@ -73,7 +74,7 @@ public final class Sampler {
 
     /** Rows that keep every token. */
     private static void chooseWholeDistribution(
-            Tensor logits, List<SamplingRow> rows, LargestLogits largest, long[] chosen) {
+            Tensor logits, List<SamplingRow> rows, LargestOfRows largest, long[] chosen) {
         int[] whole = indicesOf(rows, largest, params -> !params.greedy() && !truncates(params));
         for (int from = 0; from < whole.length; from += ROWS_AT_ONCE) {
             int[] some = Arrays.copyOfRange(whole, from, Math.min(from + ROWS_AT_ONCE, whole.length));
@@ -87,7 +88,7 @@ public final class Sampler {
     }
 
     /** Rows with top_k, top_p or min_p: chosen on the host among the likeliest tokens. */
-    private static void chooseTruncated(Tensor logits, List<SamplingRow> rows, LargestLogits largest, long[] chosen) {
+    private static void chooseTruncated(Tensor logits, List<SamplingRow> rows, LargestOfRows largest, long[] chosen) {
         int[] truncated = indicesOf(rows, largest, params -> !params.greedy() && truncates(params));
         for (int from = 0; from < truncated.length; from += ROWS_AT_ONCE) {
             int[] some = Arrays.copyOfRange(truncated, from, Math.min(from + ROWS_AT_ONCE, truncated.length));
@@ -153,7 +154,7 @@ public final class Sampler {
         return params.topK() > 0 || params.topP() < 1 || params.minP() > 0;
     }
 
-    private static int[] indicesOf(List<SamplingRow> rows, LargestLogits largest, Predicate<SamplingParams> wanted) {
+    private static int[] indicesOf(List<SamplingRow> rows, LargestOfRows largest, Predicate<SamplingParams> wanted) {
         return IntStream.range(0, rows.size())
                 .filter(i -> largest.isFinite(i) && wanted.test(rows.get(i).params()))
                 .toArray();

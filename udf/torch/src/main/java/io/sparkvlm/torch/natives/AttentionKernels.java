@@ -137,7 +137,7 @@ public final class AttentionKernels {
 
     /** Loads at its first use. */
     private static final class Loaded {
-        static final boolean ATTEND_IN_BFLOAT16 = KernelLibrary.load("attention") && areWorthIt();
+        static final boolean ATTEND_IN_BFLOAT16 = KernelLibrary.isLoaded() && areWorthIt();
 
         private static boolean areWorthIt() {
             if (hasAmxBf16()) {

@@ -6,15 +6,13 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads a library of the project's own kernels from the class path.
+ * Loads the project's own kernels from the class path.
  *
  * <p>Static, because a process loads a native library once. Thread-safe.
  */
@@ -22,47 +20,50 @@ public final class KernelLibrary {
     /** {@code false} leaves everything to libtorch. */
     private static final String SWITCH = "sparkvlm.kernels";
 
+    private static final String RESOURCE = "linux-x86_64/libsparkvlm-kernels.so";
     private static final Logger LOG = LoggerFactory.getLogger(KernelLibrary.class);
-
-    private static final Map<String, String> FAILURES = new ConcurrentHashMap<>();
 
     private KernelLibrary() {}
 
-    /** Why the library of this name, which something has asked for, could not be loaded; empty where it could, or was not wanted. */
-    public static Optional<String> failure(String name) {
-        return Optional.ofNullable(FAILURES.get(name));
+    /** Why it could not be loaded; empty where it could, or was not wanted. */
+    public static Optional<String> failure() {
+        return Loaded.FAILURE;
     }
 
-    /** Whether the library of this name is loaded now; where it cannot be, the log says why. */
-    static boolean load(String name) {
-        if (!Boolean.parseBoolean(System.getProperty(SWITCH, "true"))) {
-            LOG.info("No kernels of {}: {} is false", name, SWITCH);
-            return false;
-        }
-        NativeLibraries.load(NativeLibrary.PYTORCH); // whose tensors it reads; the cache has a folder then
-        try {
-            System.load(unpacked(name).toString());
-            return true;
-        } catch (IOException | LinkageError e) {
-            FAILURES.put(name, String.valueOf(e.getMessage()));
-            LOG.warn("No kernels of {}, libtorch takes their place: they could not be loaded", name, e);
-            return false;
+    /** Whether it is there; the first call loads it, and where it cannot be loaded the log says why. */
+    static boolean isLoaded() {
+        return Loaded.WANTED && Loaded.FAILURE.isEmpty();
+    }
+
+    /** Loads at its first use. */
+    private static final class Loaded {
+        static final boolean WANTED = Boolean.parseBoolean(System.getProperty(SWITCH, "true"));
+        static final Optional<String> FAILURE = WANTED ? load() : Optional.empty();
+
+        private static Optional<String> load() {
+            NativeLibraries.load(NativeLibrary.PYTORCH); // whose tensors it reads; the cache has a folder then
+            try {
+                System.load(unpacked().toString());
+                return Optional.empty();
+            } catch (IOException | LinkageError e) {
+                LOG.warn("No kernels, libtorch takes their place: they could not be loaded", e);
+                return Optional.of(String.valueOf(e.getMessage()));
+            }
         }
     }
 
     /** A file that is named by its content, so that any number of processes may write it at once. */
-    private static Path unpacked(String name) throws IOException {
-        String resource = "linux-x86_64/libsparkvlm-" + name + ".so";
+    private static Path unpacked() throws IOException {
         byte[] library;
-        try (InputStream stream = KernelLibrary.class.getResourceAsStream(resource)) {
+        try (InputStream stream = KernelLibrary.class.getResourceAsStream(RESOURCE)) {
             if (stream == null) {
-                throw new IOException("the class path lacks " + resource);
+                throw new IOException("the class path lacks " + RESOURCE);
             }
             library = stream.readAllBytes();
         }
-        Path file = NativeLibraries.cacheFolder().resolve(name + "-" + UUID.nameUUIDFromBytes(library) + ".so");
+        Path file = NativeLibraries.cacheFolder().resolve("kernels-" + UUID.nameUUIDFromBytes(library) + ".so");
         if (Files.notExists(file)) {
-            Path half = Files.createTempFile(file.getParent(), name, ".part");
+            Path half = Files.createTempFile(file.getParent(), "kernels", ".part");
             Files.write(half, library);
             move(half, file);
         }

@@ -1,5 +1,6 @@
 package io.sparkvlm.torch.natives;
 
+import java.nio.LongBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,37 +15,41 @@ public final class LinearKernels {
 
     private LinearKernels() {}
 
-    /** How the codes of weights lie in memory, by how they are multiplied; linears.h, Layout. */
+    /** How weights lie in memory, by how they are multiplied; linears.h, Layout. */
     public enum Layout {
         /** 8 bits, turned into bfloat16. */
-        CODES_8(0, 8),
+        CODES_8(0, 8, PANEL),
         /** 4 bits, turned into bfloat16. */
-        CODES_4(1, 4),
+        CODES_4(1, 4, PANEL),
         /** 8 bits, multiplied with rows that are rounded to 8 bits. */
-        PRODUCTS_8(2, 8);
+        PRODUCTS_8(2, 8, PANEL),
+        /** bfloat16; of an even number of inputs. */
+        NUMBERS_16(3, 16, WIDE_PANEL);
 
         private final int code;
         private final int bits;
+        private final int panel; // outputs whose weights lie together
 
-        Layout(int code, int bits) {
+        Layout(int code, int bits, int panel) {
             this.code = code;
             this.bits = bits;
+            this.panel = panel;
         }
     }
 
     /**
-     * A matrix of weights, each (code - zero) x scale.
+     * A matrix of weights, each a number or (code - zero) x scale.
      *
-     * @param group inputs that share a scale, see {@link #takesGroups}
+     * @param group inputs that share a scale, see {@link #takesGroups}; all of them, of numbers
      */
     public record Shape(Layout layout, long outputs, long inputs, long group) {
         /** Outputs with those that fill up the last panel. */
         public long paddedOutputs() {
-            return (outputs + PANEL - 1) / PANEL * PANEL;
+            return (outputs + layout.panel - 1) / layout.panel * layout.panel;
         }
 
         public long packedBytes() {
-            return paddedOutputs() * paddedInputs() * layout.bits / 8;
+            return paddedOutputs() * (layout == Layout.NUMBERS_16 ? inputs : paddedInputs()) * layout.bits / 8;
         }
 
         private long paddedInputs() {
@@ -53,36 +58,45 @@ public final class LinearKernels {
     }
 
     /**
-     * Addresses of what there is of each output, {@link #PANEL} outputs side by side; 0 for none.
+     * Addresses of what there is of each output; 0 for none. Of codes, {@link #PANEL} outputs lie side by side.
      *
-     * @param codes packed
+     * @param packed by {@link #packCodes} or {@link #packNumbers}, a multiple of 64
      * @param scales float32, [panels, groups, panel]
      * @param zeros int16, as the scales
      * @param sums int32, of each output's codes, where rows are rounded
      * @param bias float32
      */
-    public record Weights(long codes, long scales, long zeros, long sums, long bias) {}
-
-    /** Outputs whose weights lie together; linears.h. */
-    public static final int PANEL = 32;
-
-    /** Outputs whose weights in bfloat16 lie together; linears.h. */
-    private static final long WIDE = 64;
-
-    private static final long MOST_GROUP = 512; // linears.h
+    public record Weights(long packed, long scales, long zeros, long sums, long bias) {}
 
     /**
-     * A matrix of weights in bfloat16.
+     * What rows are multiplied with.
      *
-     * @param packed the address of {@link #packedBytes} by {@link #packWide}, a multiple of 64
-     * @param bias the address of float32, [outputs]; 0 for none
-     * @param inputs even
+     * @param threads that share a product
      */
-    public record WideMatrix(long packed, long bias, long outputs, long inputs, int threads) {
-        public static long packedBytes(long outputs, long inputs) {
-            return (outputs + WIDE - 1) / WIDE * WIDE * inputs * Short.BYTES;
+    public record Matrix(Shape shape, Weights weights, int threads) {
+        /** Of 8 bytes each; linears.h, Matrix. */
+        static final int NUMBERS = 10;
+
+        void writeTo(LongBuffer memory) {
+            memory.put(shape.layout.code)
+                    .put(weights.packed)
+                    .put(weights.scales)
+                    .put(weights.zeros)
+                    .put(weights.sums)
+                    .put(weights.bias)
+                    .put(shape.outputs)
+                    .put(shape.inputs)
+                    .put(shape.group)
+                    .put(threads);
         }
     }
+
+    /** Outputs whose codes lie together; linears.h. */
+    public static final int PANEL = 32;
+
+    private static final int WIDE_PANEL = 64; // linears.h, WIDE
+
+    private static final long MOST_GROUP = 512; // linears.h
 
     /** Whether so many inputs may share a scale. */
     public static boolean takesGroups(long group, long inputs) {
@@ -99,35 +113,45 @@ public final class LinearKernels {
         return areThere() && !Loaded.HAS_MATRIX_UNITS;
     }
 
-    /** Brings weights in bfloat16, [outputs, inputs], into the order of a {@link WideMatrix}. */
-    public static native void packWide(long weights, long outputs, long inputs, long packed, int threads);
+    /** Brings codes, int8 in [outputs, inputs], into the order of the layout; those of 4 bits are -8 to 7. */
+    public static void packCodes(long codes, Shape shape, long packed, int threads) {
+        packCodes(codes, shape.outputs, shape.inputs, shape.paddedInputs(), shape.layout.code, packed, threads);
+    }
+
+    /** Brings weights in bfloat16, [outputs, inputs], into the order of {@link Layout#NUMBERS_16}. */
+    public static void packNumbers(long weights, Shape shape, long packed, int threads) {
+        packNumbers(weights, shape.outputs, shape.inputs, packed, threads);
+    }
 
     /** Of rows in bfloat16, [rows, inputs], the products with every output's weights, [rows, outputs]. */
-    public static void multiply(WideMatrix matrix, long input, long output, long rows) {
-        if (!multiplyWide(
-                matrix.packed, matrix.bias, matrix.outputs, matrix.inputs, matrix.threads, input, output, rows)) {
+    public static void multiply(Matrix matrix, long input, long output, long rows) {
+        boolean done = multiply(
+                matrix.shape.layout.code,
+                matrix.weights.packed,
+                matrix.weights.scales,
+                matrix.weights.zeros,
+                matrix.weights.sums,
+                matrix.weights.bias,
+                matrix.shape.outputs,
+                matrix.shape.inputs,
+                matrix.shape.group,
+                matrix.threads,
+                input,
+                output,
+                rows);
+        if (!done) {
             throw noMemory(rows);
         }
     }
 
-    /** Brings codes, int8 in [outputs, inputs], into the order of the layout; those of 4 bits are -8 to 7. */
-    public static void pack(long codes, Shape shape, long packed, int threads) {
-        pack(codes, shape.outputs, shape.inputs, shape.paddedInputs(), shape.layout.code, packed, threads);
-    }
-
-    /** Of rows in bfloat16, [rows, inputs], the products with every output's weights, [rows, outputs]. */
-    public static void multiply(Shape shape, Weights weights, long input, long output, long rows, int threads) {
-        boolean done = multiply(
-                shape.layout.code,
-                weights.codes,
-                weights.scales,
-                weights.zeros,
-                weights.sums,
-                weights.bias,
-                shape.outputs,
-                shape.inputs,
-                shape.group,
-                threads,
+    /** The same numbers, in float32; of {@link Layout#NUMBERS_16}. */
+    public static void multiplyToFloats(Matrix matrix, long input, long output, long rows) {
+        boolean done = multiplyToFloats(
+                matrix.weights.packed,
+                matrix.weights.bias,
+                matrix.shape.outputs,
+                matrix.shape.inputs,
+                matrix.threads,
                 input,
                 output,
                 rows);
@@ -140,12 +164,14 @@ public final class LinearKernels {
         return new OutOfMemoryError("no memory for products of " + rows + " rows");
     }
 
-    private static native void pack(
-            long codes, long outputs, long inputs, long paddedInputs, int layout, long packed, int threads);
+    private static native void packCodes(
+            long codes, long outputs, long inputs, long paddedInputs, long layout, long packed, int threads);
+
+    private static native void packNumbers(long weights, long outputs, long inputs, long packed, int threads);
 
     private static native boolean multiply(
-            int layout,
-            long codes,
+            long layout,
+            long packed,
             long scales,
             long zeros,
             long sums,
@@ -153,13 +179,13 @@ public final class LinearKernels {
             long outputs,
             long inputs,
             long group,
-            int threads,
+            long threads,
             long input,
             long output,
             long rows);
 
-    private static native boolean multiplyWide(
-            long packed, long bias, long outputs, long inputs, int threads, long input, long output, long rows);
+    private static native boolean multiplyToFloats(
+            long packed, long bias, long outputs, long inputs, long threads, long input, long output, long rows);
 
     private static native boolean areSupported();
 
@@ -167,7 +193,7 @@ public final class LinearKernels {
 
     /** Loads at its first use. */
     private static final class Loaded {
-        static final boolean ARE_THERE = KernelLibrary.load("linears") && areThere();
+        static final boolean ARE_THERE = KernelLibrary.isLoaded() && areThere();
         static final boolean HAS_MATRIX_UNITS = ARE_THERE && hasAmxBf16();
 
         private static boolean areThere() {

@@ -47,6 +47,15 @@ public final class RowKernels {
     /** x sigmoid(1.702 x), in place. */
     public static native void quickGelu(long values, long count, int threads);
 
+    /**
+     * Finds the largest of each row of float32, and the first place that has it; NaN where a row has one.
+     *
+     * @param width a multiple of {@link #PARTS}
+     * @param values the address of float32, [rows]
+     * @param places the address of int64, [rows]
+     */
+    public static native void largest(long input, long rows, long width, long values, long places, int threads);
+
     private static native void turn(
             long heads, long rows, long rowStride, int count, int size, long cosines, long sines, int threads);
 
@@ -57,6 +66,6 @@ public final class RowKernels {
 
     /** Loads at its first use. */
     private static final class Loaded {
-        static final boolean ARE_THERE = KernelLibrary.load("rows") && areSupported();
+        static final boolean ARE_THERE = KernelLibrary.isLoaded() && areSupported();
     }
 }

@@ -1,6 +1,7 @@
 package io.sparkvlm.torch.quantization;
 
 import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.KernelLinear;
 import io.sparkvlm.torch.LinearOperator;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
@@ -63,7 +64,7 @@ public final class QuantizedLinear {
         boolean bfloat16OnCpu =
                 factory.dtype() == DType.BFLOAT16 && factory.deviceSpec().kind() == DeviceSpec.Kind.CPU;
         if (bfloat16OnCpu && LinearKernels.takesGroups(matrix.group(), matrix.inputs()) && LinearKernels.areThere()) {
-            return new KernelQuantizedLinear(layout(matrix, rows), matrix, bias, factory, resident);
+            return new KernelLinear(KernelMatrices.of(layout(matrix, rows), matrix, bias, resident), factory);
         }
         return new LibtorchQuantizedLinear(matrix, bias, rows, factory, resident);
     }

@@ -3,19 +3,16 @@
 // Weights lie in the order in which they are read, so that few rows take what memory gives: WIDE outputs side by side, pair of
 // inputs after pair. Each sum is taken in the order of the inputs, whatever the number of rows: a row's result depends on it
 // alone.
-#include <immintrin.h>
-
 #include <cstdlib>
-#include <cstring>
 
 #include "linears.h"
+#include "vectors.h"
 #include "workers.h"
 
 namespace sparkvlm {
 
 namespace {
 
-constexpr int LANES = 16;
 constexpr int VECTORS = WIDE / LANES;
 // With 4 vectors of outputs, as many as 32 registers have room for.
 constexpr int ROWS_OF_TILE = 6;
@@ -28,15 +25,6 @@ constexpr int64_t BYTES_AHEAD = 4096;
 constexpr int64_t LINE = 64;
 // Of a pair of inputs of a panel.
 constexpr int LINES = WIDE * 4 / LINE;
-// Below that, in weights times rows, starting threads costs more than they save.
-constexpr int64_t WORK_OF_THREADS = 1 << 15;
-
-inline __m512i pairOf(const bf16* row) {
-    int32_t pair;
-    std::memcpy(&pair, row, 4);
-    return _mm512_set1_epi32(pair);
-}
-
 // Some pairs of inputs of a panel, and where they are in a row.
 struct Block {
     const bf16* weights;
@@ -96,7 +84,14 @@ void goOn(int count, int lines, const Block& block, const char* ahead, const bf1
     }
 }
 
-void store(const WideMatrix& matrix, int64_t panel, const float* sums, bf16* row) {
+inline void put(bf16* to, __mmask16 there, __m256i numbers) { _mm256_mask_storeu_epi16(to, there, numbers); }
+
+inline void put(float* to, __mmask16 there, __m256i numbers) {
+    _mm512_mask_storeu_epi32(to, there, _mm512_slli_epi32(_mm512_cvtepu16_epi32(numbers), 16));
+}
+
+template <typename Output>
+void store(const Matrix& matrix, int64_t panel, const float* sums, Output* row) {
     for (int v = 0; v < VECTORS; v++) {
         int64_t first = panel * WIDE + v * LANES;
         int64_t left = matrix.outputs - first;
@@ -104,18 +99,19 @@ void store(const WideMatrix& matrix, int64_t panel, const float* sums, bf16* row
         __mmask16 there = left >= LANES ? 0xffff : (__mmask16)((1 << left) - 1);
         __m512 result = _mm512_loadu_ps(sums + v * LANES);
         if (matrix.bias != nullptr) result = _mm512_add_ps(result, _mm512_maskz_loadu_ps(there, matrix.bias + first));
-        _mm256_mask_storeu_epi16(row + first, there, (__m256i)_mm512_cvtneps_pbh(result));
+        put(row + first, there, (__m256i)_mm512_cvtneps_pbh(result));
     }
 }
 
-void multiply(const WideMatrix& matrix, int64_t panel, const bf16* input, bf16* output, int64_t count, float* sums) {
+template <typename Output>
+void multiplyPanel(const Matrix& matrix, int64_t panel, const bf16* input, Output* output, int64_t count, float* sums) {
     const int64_t pairs = matrix.inputs / 2;
     const int64_t blocks = (pairs + PAIRS_OF_BLOCK - 1) / PAIRS_OF_BLOCK;
     const int64_t blockSize = (pairs + blocks - 1) / blocks;
     std::memset(sums, 0, count * WIDE * sizeof(float));
     for (int64_t first = 0; first < pairs; first += blockSize) {
         const int64_t left = pairs - first;
-        const Block block{matrix.packed + (panel * pairs + first) * 2 * WIDE, first, left < blockSize ? left : blockSize};
+        const Block block{(const bf16*)matrix.packed + (panel * pairs + first) * 2 * WIDE, first, left < blockSize ? left : blockSize};
         // Tiles of like sizes: 8 rows as 4 and 4.
         const int64_t tiles = (count + ROWS_OF_TILE - 1) / ROWS_OF_TILE;
         // One tile waits for memory, and has it bring what it reads next; several share what the next block is.
@@ -131,26 +127,8 @@ void multiply(const WideMatrix& matrix, int64_t panel, const bf16* input, bf16* 
     for (int64_t r = 0; r < count; r++) store(matrix, panel, sums + r * WIDE, output + r * matrix.outputs);
 }
 
-}  // namespace
-
-void packWide(const bf16* weights, int64_t outputs, int64_t inputs, bf16* packed, int threads) {
-    const int64_t panels = (outputs + WIDE - 1) / WIDE;
-    const auto some = [=](int64_t first, int64_t end) {
-        for (int64_t panel = first; panel < end; panel++) {
-            bf16* to = packed + panel * inputs * WIDE;
-            for (int64_t pair = 0; pair < inputs / 2; pair++, to += 2 * WIDE) {
-                for (int o = 0; o < WIDE; o++) {
-                    const int64_t output = panel * WIDE + o;
-                    if (output < outputs) std::memcpy(to + 2 * o, weights + output * inputs + 2 * pair, 4);
-                    else std::memset(to + 2 * o, 0, 4);
-                }
-            }
-        }
-    };
-    forEach(panels, grainOf(panels, threads), threads, some);
-}
-
-bool multiplyWide(const WideMatrix& matrix, const bf16* input, bf16* output, int64_t rows) {
+template <typename Output>
+bool multiplyAll(const Matrix& matrix, const bf16* input, Output* output, int64_t rows) {
     const int64_t panels = (matrix.outputs + WIDE - 1) / WIDE;
     const int64_t rowsOfBlock = rows < ROWS_OF_BLOCK ? rows : ROWS_OF_BLOCK;
     int failed = 0;
@@ -163,14 +141,23 @@ bool multiplyWide(const WideMatrix& matrix, const bf16* input, bf16* output, int
         for (int64_t panel = from; panel < end; panel++) {
             for (int64_t first = 0; first < rows; first += rowsOfBlock) {
                 const int64_t count = rows - first < rowsOfBlock ? rows - first : rowsOfBlock;
-                multiply(matrix, panel, input + first * matrix.inputs, output + first * matrix.outputs, count, sums);
+                multiplyPanel(matrix, panel, input + first * matrix.inputs, output + first * matrix.outputs, count, sums);
             }
         }
         std::free(sums);
     };
-    const int threads = matrix.outputs * matrix.inputs * rows > WORK_OF_THREADS ? matrix.threads : 1;
-    forEach(panels, grainOf(panels, threads), threads, some);
+    forEach(panels, matrix.threadsFor(rows), some);
     return failed == 0;
+}
+
+}  // namespace
+
+bool multiplyNumbers(const Matrix& matrix, const bf16* input, bf16* output, int64_t rows) {
+    return multiplyAll(matrix, input, output, rows);
+}
+
+bool multiplyNumbers(const Matrix& matrix, const bf16* input, float* output, int64_t rows) {
+    return multiplyAll(matrix, input, output, rows);
 }
 
 }  // namespace sparkvlm

@@ -3,19 +3,16 @@
 // Codes are integers that bfloat16 holds exactly. They are turned into it and multiplied as they are; a group's sum is then
 // shifted by its zero and scaled. Each sum is taken in the order of the inputs, whatever the number of rows: a row's result
 // depends on it alone. For few rows codes are turned where they are multiplied, for many a block at a time.
-#include <immintrin.h>
-
 #include <cstdlib>
-#include <cstring>
 
 #include "linears.h"
+#include "vectors.h"
 #include "workers.h"
 
 namespace sparkvlm {
 
 namespace {
 
-constexpr int LANES = 16;
 // Rows for which codes are turned where they are multiplied.
 constexpr int FEW_ROWS = 8;
 // With 4 vectors of outputs, as many as 32 registers have room for.
@@ -24,17 +21,9 @@ constexpr int ROWS_OF_TILE = 6;
 constexpr int ROWS_OF_ROUNDED_TILE = 4;
 // Rows whose sums one thread keeps: 128 KB, which with a block of codes lie in L2.
 constexpr int64_t ROWS_OF_BLOCK = 512;
-// Below that, in weights times rows, starting threads costs more than they save.
-constexpr int64_t WORK_OF_THREADS = 1 << 15;
 
 inline __m512 multiplied(__m512 sum, __m512i row, __m512i codes) {
     return _mm512_dpbf16_ps(sum, (__m512bh)row, (__m512bh)codes);
-}
-
-inline __m512i pairOf(const bf16* row) {
-    int32_t pair;
-    std::memcpy(&pair, row, 4);
-    return _mm512_set1_epi32(pair);
 }
 
 inline bf16 exactly(int code) {  // of an integer that bfloat16 holds
@@ -106,7 +95,7 @@ struct Rows {
 
 // The weights of one panel.
 struct Panel {
-    const Weights& weights;
+    const Matrix& weights;
     int64_t index;
 
     const float* scales(int64_t group) const { return weights.scales + (index * weights.groups() + group) * PANEL; }
@@ -132,14 +121,14 @@ struct Panel {
 };
 
 template <typename Codes, int R, int P>
-void multiplyFew(const Codes& turned, const Weights& weights, const Rows& rows, int64_t firstPanel, bf16* output) {
+void multiplyFew(const Codes& turned, const Matrix& weights, const Rows& rows, int64_t firstPanel, bf16* output) {
     constexpr int V = 2 * P;
     const Codes codes = turned;
     const int64_t groups = weights.groups();
     const int64_t padded = weights.padded();
     const int64_t groupSize = weights.group < weights.inputs ? weights.group : padded;
     const int64_t panelBytes = padded / (2 * Codes::PAIRS) * 128;
-    const uint8_t* chunk = weights.codes + firstPanel * panelBytes;
+    const uint8_t* chunk = weights.packed + firstPanel * panelBytes;
     __m512 totals[R][V];
     for (int r = 0; r < R; r++) {
         for (int v = 0; v < V; v++) totals[r][v] = _mm512_setzero_ps();
@@ -177,7 +166,7 @@ void multiplyFew(const Codes& turned, const Weights& weights, const Rows& rows, 
 }
 
 template <typename Codes>
-void multiplyFew(const Codes& codes, const Weights& weights, const Rows& rows, int64_t firstPanel, int panels, bf16* output, int count) {
+void multiplyFew(const Codes& codes, const Matrix& weights, const Rows& rows, int64_t firstPanel, int panels, bf16* output, int count) {
     switch (count) {
 #define CASE(R)                                                                              \
     case R:                                                                                  \
@@ -192,12 +181,8 @@ void multiplyFew(const Codes& codes, const Weights& weights, const Rows& rows, i
     }
 }
 
-int threadsFor(const Weights& weights, int64_t rows) {
-    return weights.outputs * weights.inputs * rows > WORK_OF_THREADS ? weights.threads : 1;
-}
-
 template <typename Codes>
-void multiplyFew(const Weights& weights, const Rows& rows, bf16* output, int count) {
+void multiplyFew(const Matrix& weights, const Rows& rows, bf16* output, int count) {
     const Codes codes;
     const int together = count <= 3 ? 2 : 1;
     const int64_t panels = weights.panels();
@@ -207,8 +192,7 @@ void multiplyFew(const Weights& weights, const Rows& rows, bf16* output, int cou
         }
     };
     const int64_t items = (panels + together - 1) / together;
-    const int threads = threadsFor(weights, count);
-    forEach(items, grainOf(items, threads), threads, some);
+    forEach(items, weights.threadsFor(count), some);
 }
 
 // The sums of R rows go on with a block of two panels, whose pairs of inputs lie side by side.
@@ -249,7 +233,7 @@ void goOn(int count, const __m512i* block, int64_t pairs, const bf16* row, int64
 
 // Two panels, the second of which may be none, and a block of rows.
 template <typename Codes>
-void multiplyMany(const Codes& codes, const Weights& weights, const Rows& rows, int64_t firstPanel, int64_t firstRow, int64_t count,
+void multiplyMany(const Codes& codes, const Matrix& weights, const Rows& rows, int64_t firstPanel, int64_t firstRow, int64_t count,
                   bf16* output, __m512i* block, float* totals) {
     const int64_t padded = weights.padded();
     const bool grouped = weights.group < weights.inputs;
@@ -263,7 +247,7 @@ void multiplyMany(const Codes& codes, const Weights& weights, const Rows& rows, 
         const int64_t pairs = (first + blockSize <= padded ? blockSize : padded - first) / 2;
         for (int v = 0; v < 4; v++) {
             const int panel = v / 2 < panels ? v / 2 : 0;
-            const uint8_t* chunk = weights.codes + (firstPanel + panel) * panelBytes + first / (2 * Codes::PAIRS) * 128 + v % 2 * 64;
+            const uint8_t* chunk = weights.packed + (firstPanel + panel) * panelBytes + first / (2 * Codes::PAIRS) * 128 + v % 2 * 64;
             for (int64_t pair = 0; pair < pairs; pair += Codes::PAIRS, chunk += 128) {
                 __m512i turned[Codes::PAIRS];
                 codes.turn(chunk, turned);
@@ -302,7 +286,7 @@ void multiplyMany(const Codes& codes, const Weights& weights, const Rows& rows, 
 }
 
 template <typename Codes>
-bool multiplyMany(const Weights& weights, const Rows& rows, bf16* output, int64_t count) {
+bool multiplyMany(const Matrix& weights, const Rows& rows, bf16* output, int64_t count) {
     const Codes codes;
     const int64_t rowsOfBlock = count < ROWS_OF_BLOCK ? count : ROWS_OF_BLOCK;
     const int64_t blockBytes = MOST_GROUP / 2 * 4 * 64;
@@ -324,7 +308,7 @@ bool multiplyMany(const Weights& weights, const Rows& rows, bf16* output, int64_
         std::free(memory);
     };
     const int64_t pairs = (panels + 1) / 2;
-    forEach(pairs, grainOf(pairs, weights.threads), weights.threads, some);
+    forEach(pairs, (int)weights.threads, some);
     return failed == 0;
 }
 
@@ -338,7 +322,7 @@ float sumOf(const bf16* row, int64_t count) {
     return _mm512_reduce_add_ps(sum);
 }
 
-bool multiplyTurned(const Weights& weights, const bf16* input, bf16* output, int64_t count) {
+bool multiplyTurned(const Matrix& weights, const bf16* input, bf16* output, int64_t count) {
     const int64_t padded = weights.padded();
     const int64_t groups = weights.groups();
     const int64_t rowBytes = padded == weights.inputs ? 0 : padded * (int64_t)sizeof(bf16);
@@ -360,8 +344,7 @@ bool multiplyTurned(const Weights& weights, const bf16* input, bf16* output, int
                 for (int64_t g = 0; g < groups; g++) sums[r * groups + g] = sumOf(rows.data + r * rows.stride + g * groupSize, groupSize);
             }
         };
-        const int threads = count * padded > WORK_OF_THREADS ? weights.threads : 1;
-        forEach(count, grainOf(count, threads), threads, some);
+        forEach(count, count * padded > WORK_OF_THREADS ? (int)weights.threads : 1, some);
         rows.sums = sums;
     }
     bool done = true;
@@ -406,11 +389,11 @@ void round(const bf16* row, int64_t inputs, RoundedRows rounded, int64_t index) 
 }
 
 template <int R, int P>
-void multiplyRounded(const Weights& weights, const RoundedRows& rows, int64_t firstPanel, int64_t firstRow, bf16* output) {
+void multiplyRounded(const Matrix& weights, const RoundedRows& rows, int64_t firstPanel, int64_t firstRow, bf16* output) {
     constexpr int V = 2 * P;
     const int64_t padded = weights.padded();
     const int64_t panelBytes = padded / 4 * 128;
-    const uint8_t* chunk = weights.codes + firstPanel * panelBytes;
+    const uint8_t* chunk = weights.packed + firstPanel * panelBytes;
     const uint8_t* row = rows.data + firstRow * rows.stride;
     __m512i sums[R][V];
 #pragma GCC unroll 8
@@ -442,7 +425,7 @@ void multiplyRounded(const Weights& weights, const RoundedRows& rows, int64_t fi
 }
 
 template <int P>
-void multiplyRounded(int count, const Weights& weights, const RoundedRows& rows, int64_t panel, int64_t row, bf16* output) {
+void multiplyRounded(int count, const Matrix& weights, const RoundedRows& rows, int64_t panel, int64_t row, bf16* output) {
     switch (count) {
         case 1: return multiplyRounded<1, P>(weights, rows, panel, row, output);
         case 2: return multiplyRounded<2, P>(weights, rows, panel, row, output);
@@ -451,17 +434,17 @@ void multiplyRounded(int count, const Weights& weights, const RoundedRows& rows,
     }
 }
 
-bool multiplyRounded(const Weights& weights, const bf16* input, bf16* output, int64_t count) {
+bool multiplyRounded(const Matrix& weights, const bf16* input, bf16* output, int64_t count) {
     const int64_t padded = weights.padded();
     char* memory = (char*)std::malloc(count * (padded + (int64_t)sizeof(float)));
     if (memory == nullptr) return false;
     const RoundedRows rows{(uint8_t*)memory + count * sizeof(float), padded, (float*)memory};
     const int64_t panels = weights.panels();
-    const int threads = threadsFor(weights, count);
+    const int threads = weights.threadsFor(count);
     const auto someRows = [&](int64_t first, int64_t end) {
         for (int64_t r = first; r < end; r++) round(input + r * weights.inputs, weights.inputs, rows, r);
     };
-    forEach(count, grainOf(count, threads), threads, someRows);
+    forEach(count, threads, someRows);
     const auto somePanels = [&](int64_t first, int64_t end) {
         for (int64_t panel = 2 * first; panel < 2 * end && panel < panels; panel += 2) {
             for (int64_t r = 0; r < count; r += ROWS_OF_ROUNDED_TILE) {
@@ -472,14 +455,14 @@ bool multiplyRounded(const Weights& weights, const bf16* input, bf16* output, in
         }
     };
     const int64_t pairs = (panels + 1) / 2;
-    forEach(pairs, grainOf(pairs, threads), threads, somePanels);
+    forEach(pairs, threads, somePanels);
     std::free(memory);
     return true;
 }
 
 }  // namespace
 
-bool multiplyAvx512(const Weights& weights, const bf16* input, bf16* output, int64_t rows) {
+bool multiplyCodes(const Matrix& weights, const bf16* input, bf16* output, int64_t rows) {
     if (rows == 0) return true;
     return weights.layout == PRODUCTS_8 ? multiplyRounded(weights, input, output, rows) : multiplyTurned(weights, input, output, rows);
 }

@@ -1,18 +1,17 @@
-package io.sparkvlm.engine.sampling;
+package io.sparkvlm.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkvlm.torch.HostTensors;
-import io.sparkvlm.torch.TensorScope;
-import io.sparkvlm.torch.TestDevice;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LargestLogitsTest {
+class LargestOfRowsTest {
     private static final int ROWS = 5;
 
     @ParameterizedTest
@@ -25,41 +24,50 @@ class LargestLogitsTest {
                 row[i] = random.nextInt(Math.min(vocab, 300)); // several are equal
             }
         }
-        LargestLogits largest = largest(rows);
+        expectFirstOfTheLargest(rows, largest(LargestOfRows::of, rows));
+        expectFirstOfTheLargest(rows, largest(LargestOfRows::byParts, rows));
+    }
+
+    private static void expectFirstOfTheLargest(float[][] rows, LargestOfRows largest) {
         for (int row = 0; row < ROWS; row++) {
             int first = 0;
-            for (int i = 1; i < vocab; i++) {
+            for (int i = 1; i < rows[row].length; i++) {
                 first = rows[row][i] > rows[row][first] ? i : first;
             }
-            assertThat(largest.ids()[row]).isEqualTo(first);
-            assertThat(largest.logits()[row]).isEqualTo(rows[row][first]);
+            assertThat(largest.places()[row]).isEqualTo(first);
+            assertThat(largest.values()[row]).isEqualTo(rows[row][first]);
             assertThat(largest.isFinite(row)).isTrue();
         }
     }
 
     @Test
     void tellsRowsWithoutNumbers() {
+        tellsRowsWithoutNumbers(LargestOfRows::of);
+        tellsRowsWithoutNumbers(LargestOfRows::byParts);
+    }
+
+    private static void tellsRowsWithoutNumbers(Function<Tensor, LargestOfRows> way) {
         float[] ruledOut = new float[128];
         Arrays.fill(ruledOut, Float.NEGATIVE_INFINITY);
         float[] broken = new float[128];
         broken[77] = Float.NaN;
         float[] oneLeft = ruledOut.clone();
         oneLeft[100] = -3;
-        LargestLogits largest = largest(ruledOut, broken, oneLeft);
+        LargestOfRows largest = largest(way, ruledOut, broken, oneLeft);
         assertThat(largest.isFinite(0)).isFalse();
         assertThat(largest.isFinite(1)).isFalse();
         assertThat(largest.isFinite(2)).isTrue();
-        assertThat(largest.ids()[2]).isEqualTo(100);
+        assertThat(largest.places()[2]).isEqualTo(100);
     }
 
-    private static LargestLogits largest(float[]... rows) {
+    private static LargestOfRows largest(Function<Tensor, LargestOfRows> way, float[]... rows) {
         float[] all = new float[rows.length * rows[0].length];
         for (int row = 0; row < rows.length; row++) {
             System.arraycopy(rows[row], 0, all, row * rows[0].length, rows[0].length);
         }
         try (TensorScope scope = new TensorScope();
                 Device device = TestDevice.chosen().torchDevice()) {
-            return LargestLogits.of(HostTensors.floats(all, device).view(rows.length, rows[0].length));
+            return way.apply(HostTensors.floats(all, device).view(rows.length, rows[0].length));
         }
     }
 }

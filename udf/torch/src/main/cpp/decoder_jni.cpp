@@ -1,0 +1,23 @@
+// io.sparkvlm.torch.natives.DecoderKernels. Compiled for any x86-64: it asks which instructions there are.
+#include "decoder.h"
+#include "java.h"
+#include "processor.h"
+
+using namespace sparkvlm;
+
+JNI(uint8_t, DecoderKernels, areSupported)(void*, void*) { return hasAvx512Codes(); }
+
+JNI(uint8_t, DecoderKernels, forward)
+(void*, void*, int64_t decoder, int64_t caches, int64_t cacheHeadStride, int64_t hidden, int64_t rows, int64_t cosines, int64_t sines,
+ int64_t slots, int64_t sequences, int32_t sequenceCount, int64_t blocks, int32_t blockSizeTokens) {
+    const Cache cache{at<const KeysAndValues>(caches), cacheHeadStride};
+    const Step step{rows,
+                    at<const float>(cosines),
+                    at<const float>(sines),
+                    at<const int64_t>(slots),
+                    at<const Sequence>(sequences),
+                    sequenceCount,
+                    at<const int32_t>(blocks),
+                    blockSizeTokens};
+    return forward(*at<const Decoder>(decoder), cache, step, at<bf16>(hidden));
+}

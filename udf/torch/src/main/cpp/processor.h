@@ -1,0 +1,29 @@
+// Which instructions this processor has, by what the kernels are compiled for.
+#pragma once
+#include <cpuid.h>
+
+namespace sparkvlm {
+
+// x86-64-v3, of which only what a processor could lack is asked for.
+inline bool hasAvx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2"); }
+
+// x86-64-v4.
+inline bool hasAvx512() {
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+}
+
+inline bool hasAvx512Bf16() { return hasAvx512() && __builtin_cpu_supports("avx512bf16"); }
+
+// What products with codes take.
+inline bool hasAvx512Codes() {
+    return hasAvx512Bf16() && __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vbmi");
+}
+
+// Leaf 7, EDX bit 22 (Intel's manual, CPUID): matrix units, through which libtorch multiplies.
+inline bool hasAmxBf16() {
+    unsigned a, b, c, d;
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d >> 22 & 1);
+}
+
+}  // namespace sparkvlm

@@ -1,0 +1,119 @@
+package io.sparkvlm.torch;
+
+import static io.sparkvlm.torch.HostTensors.address;
+
+import io.sparkvlm.torch.natives.AttentionKernels;
+import io.sparkvlm.torch.natives.DecoderKernels;
+import io.sparkvlm.torch.natives.DecoderKernels.Shape;
+import io.sparkvlm.torch.natives.DecoderKernels.Step;
+import io.sparkvlm.torch.natives.LinearKernels.Matrix;
+import io.sparkvlm.torch.natives.RowKernels;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * All layers of a language model in bfloat16 by the project's own kernels, in one call: of a small model, operators that are
+ * called one by one take as long as their products. The numbers are those of the operators.
+ */
+public final class KernelDecoder {
+    private final Tensor numbers;
+
+    private KernelDecoder(Tensor numbers) {
+        this.numbers = numbers;
+    }
+
+    /**
+     * A layer's weights and operators.
+     *
+     * @param attentionNorm [width]; {@code mlpNorm} likewise
+     * @param queriesKeysValues of the width; query heads, key heads, value heads
+     * @param gateAndUp of the width; {@code down} takes half of what it gives
+     */
+    public record Layer(
+            Tensor attentionNorm,
+            LinearOperator queriesKeysValues,
+            LinearOperator attentionOutput,
+            Tensor mlpNorm,
+            LinearOperator gateAndUp,
+            LinearOperator down) {
+        private boolean isOfKernels() {
+            return Stream.of(queriesKeysValues, attentionOutput, gateAndUp, down)
+                    .allMatch(KernelLinear.class::isInstance);
+        }
+
+        private DecoderKernels.Layer ofKernels() {
+            return new DecoderKernels.Layer(
+                    address(attentionNorm),
+                    matrix(queriesKeysValues),
+                    matrix(attentionOutput),
+                    address(mlpNorm),
+                    matrix(gateAndUp),
+                    matrix(down));
+        }
+
+        private static Matrix matrix(LinearOperator operator) {
+            return ((KernelLinear) operator).matrix();
+        }
+    }
+
+    /**
+     * The layers, where all their operators are kernels.
+     *
+     * @param epsilon of the norms
+     * @param resident holds what the layers are written in; their weights live as long
+     */
+    public static Optional<KernelDecoder> of(
+            List<Layer> layers,
+            int queryHeads,
+            int keyValueHeads,
+            int headSize,
+            double epsilon,
+            ResidentTensors resident) {
+        long width = layers.get(0).attentionNorm().size(0);
+        boolean areTaken = layers.stream().allMatch(Layer::isOfKernels)
+                && DecoderKernels.areThere()
+                && AttentionKernels.attendInBfloat16()
+                && AttentionKernels.areTaken(headSize)
+                && width % RowKernels.PARTS == 0;
+        if (!areTaken) {
+            return Optional.empty();
+        }
+        Shape shape = new Shape(width, queryHeads, keyValueHeads, headSize, epsilon, torch.get_num_threads());
+        try (TensorScope scope = new TensorScope()) {
+            Tensor ofLayers = resident.keep(Tensor.create(DecoderKernels.numbersOf(
+                    layers.stream().map(Layer::ofKernels).toList())));
+            return Optional.of(new KernelDecoder(
+                    resident.keep(Tensor.create(DecoderKernels.numbersOf(shape, address(ofLayers), layers.size())))));
+        }
+    }
+
+    /**
+     * Adds the layers' parts to the hidden states [rows, width], in place.
+     *
+     * @param cosines float32, [rows, 1, half a head]; sines likewise
+     * @param slots int64, [rows]: where in the cache each row's key and value go
+     * @param sequences that the rows are of
+     */
+    public void addTo(
+            Tensor hidden,
+            Tensor cosines,
+            Tensor sines,
+            Tensor slots,
+            List<PagedSequence> sequences,
+            KernelCache cache) {
+        DecoderKernels.forward(
+                address(numbers),
+                address(cache.addresses()),
+                cache.headStride(),
+                address(hidden),
+                new Step(
+                        hidden.size(0),
+                        address(cosines),
+                        address(sines),
+                        address(slots),
+                        KernelSequences.inBlocks(sequences, cache.blockSizeTokens())));
+    }
+}
