@@ -112,7 +112,7 @@ final class LocalModelTest {
                 Generation.Timing none = new Generation.Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO);
                 List<CompletableFuture<Outcome<Generation>>> all = List.copyOf(inside);
                 inside.clear();
-                CompletableFuture.runAsync(() -> all.forEach(
+                CompletableFuture<?> unused = CompletableFuture.runAsync(() -> all.forEach(
                         it -> it.complete(Outcome.ok(new Generation(List.of(), FinishReason.STOP, 0, none)))));
             }
             return answer;

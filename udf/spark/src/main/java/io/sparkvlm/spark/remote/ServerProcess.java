@@ -23,11 +23,26 @@ final class ServerProcess implements AutoCloseable {
      * In a session of its own, as one that kills the executor kills its session, the child waits for the end of its standard input,
      * which is there when the executor closes it or is gone. It then ends its group: politely, and after ten seconds by force.
      */
-    private static final String UNTIL_THE_INPUT_ENDS = "exec 3<&0 </dev/null\n"
-            + "sh -c \"$1\" 3<&- & server=$!\n"
-            + "( trap '' TERM; read -r never <&3; kill -TERM 0; sleep 10 >/dev/null 2>&1; kill -KILL 0 ) &\n"
-            + "trap '' TERM; wait \"$server\"; echo \"exit code $?\"\n"
-            + "kill -TERM 0; sleep 1 >/dev/null 2>&1; kill -KILL 0\n"; // what it has left behind
+    private static final String UNTIL_THE_INPUT_ENDS =
+            """
+            exec 3<&0 </dev/null
+            sh -c "$1" 3<&- &
+            server=$!
+            (
+              trap '' TERM
+              read -r never <&3
+              kill -TERM 0
+              sleep 10 >/dev/null 2>&1
+              kill -KILL 0
+            ) &
+            trap '' TERM
+            wait "$server"
+            echo "exit code $?"
+            # What it has left behind.
+            kill -TERM 0
+            sleep 1 >/dev/null 2>&1
+            kill -KILL 0
+            """;
 
     private final Process process;
     private final Deque<String> lastLines = new ArrayDeque<>();
