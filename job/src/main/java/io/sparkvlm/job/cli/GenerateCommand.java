@@ -20,9 +20,7 @@ import io.sparkvlm.job.run.JobSummary;
 import io.sparkvlm.job.run.StopSignals;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
-import io.sparkvlm.spark.settings.EngineSettings;
 import io.sparkvlm.spark.settings.InferenceConfig;
-import io.sparkvlm.torch.device.DeviceSpec;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -76,7 +74,7 @@ final class GenerateCommand extends JobCommand {
                 preprocessing.mode(inference.engine()),
                 dedupe.repeats());
         Optional<JobSummary> finished = job.finished(hadoop);
-        if (dryRun.wanted() && finished.isEmpty()) {
+        if (dryRun.wanted()) {
             DryRunReport report = look(job);
             print(dryRun.json() ? report.json() : String.join(System.lineSeparator(), report.lines()));
             return ExitCode.of(report.findings().errorFraction(), maxErrorFraction)
@@ -90,32 +88,19 @@ final class GenerateCommand extends JobCommand {
     private DryRunReport look(GenerateJob job)
             throws JobRefusedException, JobStoppedException, IOException, InterruptedException {
         DryRun run = new DryRun(job, dryRun.calibrationRows(), dryRun.pricePerHour());
-        Optional<DevicePlan> plan = job.inference().engine().isRemote() ? Optional.empty() : planOfThisMachine();
+        Optional<DryRunMemory> memory = job.inference().engine().isRemote()
+                ? Optional.empty()
+                : Optional.of(
+                        DryRunMemory.of(model(), engine.settings(model()), spark().isLocal(), Machine.ofThisProcess()));
         DryRunReport report = run(
                 run::run,
                 run.calibrationRows() == 0
                         ? spark().openForTables()
                         : spark().openFor(job.inference().engine()));
-        return plan.isPresent()
+        return memory.isPresent()
                 ? report.withMemory(
-                        plan.get().lines(Math.max(1, report.findings().mostRowTokens())))
+                        memory.get().lines(Math.max(1, report.findings().mostRowTokens())))
                 : report;
-    }
-
-    /** What a GPU has, a driver that need not have one does not know. */
-    private Optional<DevicePlan> planOfThisMachine() throws JobRefusedException {
-        EngineSettings settings = engine.settings(model());
-        Machine machine = Machine.ofThisProcess();
-        boolean cpu = settings.device().equals("cpu")
-                || (settings.device().equals(EngineSettings.AUTO)
-                        && machine.nvidiaDriver().isEmpty());
-        return cpu && machine.freeBytes().isPresent()
-                ? Optional.of(DevicePlan.of(
-                        model(),
-                        settings,
-                        DeviceSpec.Kind.CPU,
-                        machine.freeBytes().getAsLong()))
-                : Optional.empty();
     }
 
     private InferenceConfig inference(Configuration hadoop) throws JobRefusedException, InterruptedException {

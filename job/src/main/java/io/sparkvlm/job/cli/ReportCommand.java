@@ -49,9 +49,9 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws JobRefusedException, IOException {
-        Path page = options.page();
         Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
         ShownOutput output = ShownOutput.open(options.output(), options.asked(), hadoop);
+        Path page = options.page(output.folder());
         try (SparkSession session = spark.open()) {
             OutputTable table = new OutputTable(output.folder().rows(session));
             List<ShownRow> answers = table.first(ANSWERS, ANSWERED, RowId.place());

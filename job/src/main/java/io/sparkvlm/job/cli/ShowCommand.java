@@ -48,11 +48,11 @@ final class ShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws JobRefusedException, IOException {
-        Optional<Path> page = options.page();
         int limit = options.limit();
         RowFilter filter = options.filter();
         Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
         ShownOutput output = ShownOutput.open(options.output(), options.asked(), hadoop);
+        Optional<Path> page = options.page(output.folder());
         try (SparkSession session = spark.open()) {
             OutputTable table = new OutputTable(output.folder().rows(session));
             TableSummary summary = table.summary(filter);

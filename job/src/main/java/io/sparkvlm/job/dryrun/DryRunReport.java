@@ -16,15 +16,14 @@ import java.util.OptionalDouble;
 /**
  * Writes what a job would do.
  *
- * @param equalRows rows that ask what an earlier one asks
- * @param copied whether the job answers those once
+ * @param copied whether the job answers equal rows once
  * @param calibration empty where no rows were answered
  * @param memory the plan of it, in lines
  * @param pricePerHour of all machines together
  */
 public record DryRunReport(
         Findings findings,
-        long equalRows,
+        EqualRows equal,
         boolean copied,
         Optional<Calibration> calibration,
         List<String> memory,
@@ -34,7 +33,7 @@ public record DryRunReport(
     private static final double MILLIS_PER_HOUR = Duration.ofHours(1).toMillis();
 
     public DryRunReport withMemory(List<String> lines) {
-        return new DryRunReport(findings, equalRows, copied, calibration, lines, pricePerHour);
+        return new DryRunReport(findings, equal, copied, calibration, lines, pricePerHour);
     }
 
     public List<String> lines() {
@@ -53,8 +52,8 @@ public record DryRunReport(
                 + Figures.count(findings.visionTokens()) + " of them vision; at most "
                 + Figures.count(findings.mostRowTokens()) + " in a row with its longest answer");
         lines.add("media: " + text(findings.images(), "image") + ", " + text(findings.videos(), "video"));
-        lines.add("equal requests: " + Figures.count(equalRows, "row") + " of those that ask what an earlier one asks"
-                + (copied ? ", whose answer is copied" : equalRows == 0 ? "" : "; --dedupe would copy its answer"));
+        lines.add("equal requests: " + Figures.count(equal.all(), "row") + " of those that ask what an earlier one asks"
+                + (copied ? ", whose answer is copied" : equal.all() == 0 ? "" : "; --dedupe would copy its answer"));
         memory.forEach(line -> lines.add("memory: " + line));
         lines.add(time());
         return lines;
@@ -85,7 +84,7 @@ public record DryRunReport(
 
     /** Rows that the engine answers. */
     private long answered() {
-        return copied ? Math.max(0, findings.answerable() - equalRows) : findings.answerable();
+        return copied ? findings.answerable() - equal.answerable() : findings.answerable();
     }
 
     private OptionalDouble cost() {
@@ -117,7 +116,7 @@ public record DryRunReport(
                 .put("image_bytes", findings.images().bytes())
                 .put("videos", findings.videos().count())
                 .put("video_bytes", findings.videos().bytes())
-                .put("equal_rows", equalRows);
+                .put("equal_rows", equal.all());
         memory.forEach(json.withArray("/memory")::add);
         calibration.ifPresent(measured -> {
             ObjectNode estimate = json.putObject("estimate")

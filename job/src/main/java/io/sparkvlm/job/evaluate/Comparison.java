@@ -45,6 +45,10 @@ public record Comparison(
      * @throws JobRefusedException where a key names several rows, or no row of both
      */
     public static Comparison of(ScoredTable first, ScoredTable second, String key) throws JobRefusedException {
+        return first.read(() -> read(first, second, key));
+    }
+
+    private static Comparison read(ScoredTable first, ScoredTable second, String key) throws JobRefusedException {
         Dataset<Row> ofFirst = first.scores(key);
         Dataset<Row> ofSecond = second.scores(key);
         long scored = requireDifferent(ofFirst, key) + requireDifferent(ofSecond, key);

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.nanvl;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.udf;
@@ -21,6 +22,8 @@ import io.sparkvlm.spark.table.Columns;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -36,6 +39,9 @@ import scala.jdk.javaapi.CollectionConverters;
 public final class ScoredTable {
     /** More groups than a person reads. */
     private static final int MAX_GROUPS = 1_000;
+
+    /** SQL's class of errors that a row's values make. */
+    private static final String DATA_EXCEPTION = "22";
 
     static final String KEY = "key";
     static final String SCORE = "score";
@@ -85,9 +91,44 @@ public final class ScoredTable {
         }
     }
 
+    /** What reads scores. */
+    @FunctionalInterface
+    interface Reading<T> {
+        T read() throws JobRefusedException;
+    }
+
+    /**
+     * Reads scores, which an expression of the user's may have none of.
+     *
+     * @throws JobRefusedException where Spark has no value of it for a row
+     */
+    <T> T read(Reading<T> reading) throws JobRefusedException {
+        try {
+            return reading.read();
+        } catch (JobRefusedException e) {
+            throw e;
+        } catch (Exception e) { // Scala throws checked exceptions that it does not declare
+            if (scoring.expression().isPresent()
+                    && ExceptionUtils.getThrowableList(e).stream().anyMatch(ScoredTable::isOfData)) {
+                throw new JobRefusedException(
+                        "expected --score to have a value for every row, or null, found \""
+                                + scoring.expression().get() + "\": " + RootCause.of(e)
+                                + "; try_cast, try_divide and the like are null where there is no value",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isOfData(Throwable thrown) {
+        return thrown instanceof SparkThrowable spark
+                && spark.getSqlState() != null
+                && spark.getSqlState().startsWith(DATA_EXCEPTION);
+    }
+
     /** The score of all rows. */
-    public Score total() {
-        return Score.of(sums(lit("")).first());
+    public Score total() throws JobRefusedException {
+        return read(() -> Score.of(sums(lit("")).first()));
     }
 
     /**
@@ -96,9 +137,8 @@ public final class ScoredTable {
      * @throws JobRefusedException when the column is not there or has too many values
      */
     public SortedMap<String, Score> by(String column) throws JobRefusedException {
-        List<Row> groups = sums(columns.column("--by", column).cast(DataTypes.StringType))
-                .limit(MAX_GROUPS + 1)
-                .collectAsList();
+        Dataset<Row> sums = sums(columns.column("--by", column).cast(DataTypes.StringType));
+        List<Row> groups = read(() -> sums.limit(MAX_GROUPS + 1).collectAsList());
         if (groups.size() > MAX_GROUPS) {
             throw new JobRefusedException("expected --by to name a column of at most " + MAX_GROUPS
                     + " different values, found more in " + column);
@@ -183,11 +223,11 @@ public final class ScoredTable {
         return udf(function, DataTypes.DoubleType).apply(col("text"), gold, choices);
     }
 
-    /** From 0 to 1, and 0 where it says nothing of a row or the row is an error. */
+    /** From 0 to 1, and 0 where it says nothing of a row, or no number, or the row is an error. */
     private static Column own(String expression) {
         Column score = expr(expression).cast(DataTypes.DoubleType);
         return when(col(Columns.STATUS).equalTo("error"), 0.0)
-                .otherwise(greatest(lit(0.0), least(lit(1.0), coalesce(score, lit(0.0)))));
+                .otherwise(greatest(lit(0.0), least(lit(1.0), nanvl(coalesce(score, lit(0.0)), lit(0.0)))));
     }
 
     private static List<String> texts(Seq<String> texts) {

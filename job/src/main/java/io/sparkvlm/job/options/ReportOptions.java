@@ -1,6 +1,8 @@
 package io.sparkvlm.job.options;
 
+import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.text.JobRefusedException;
+import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,8 +27,9 @@ public final class ReportOptions {
         return output;
     }
 
-    public Path page() throws JobRefusedException {
-        return PageFile.of(page);
+    /** The file that the page about an output goes to. */
+    public Path page(OutputFolder about) throws JobRefusedException, IOException {
+        return PageFile.of(page, about);
     }
 
     public AskedOptions asked() {

@@ -1,9 +1,11 @@
 package io.sparkvlm.job.options;
 
+import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.show.RowFilter;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.NearestName;
 import io.sparkvlm.outcome.ErrorCode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -77,9 +79,9 @@ public final class ShowOptions {
         return rows;
     }
 
-    /** The file that the page goes to, if one is wanted. */
-    public Optional<Path> page() throws JobRefusedException {
-        return page.isPresent() ? Optional.of(PageFile.of(page.get())) : Optional.empty();
+    /** The file that the page about an output goes to, if one is wanted. */
+    public Optional<Path> page(OutputFolder about) throws JobRefusedException, IOException {
+        return page.isPresent() ? Optional.of(PageFile.of(page.get(), about)) : Optional.empty();
     }
 
     public AskedOptions asked() {

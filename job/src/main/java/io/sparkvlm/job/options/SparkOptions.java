@@ -102,6 +102,11 @@ public final class SparkOptions {
         return open(MetricsPlugin.addTo(CommitPlugin.addTo(conf)));
     }
 
+    /** Whether tasks run in this process. */
+    public boolean isLocal() {
+        return isLocal(conf());
+    }
+
     private static boolean isLocal(SparkConf conf) {
         return conf.get("spark.master").matches("local(\\[.*])?");
     }

@@ -188,7 +188,6 @@ public record OutputFolder(Path path, OutputFormat format, Optional<CommittedTab
                 system.delete(child.getPath(), false);
             }
         }
-        system.delete(new Path(home(), StartLog.FILE_NAME), false);
         system.delete(new Path(home(), RunRecord.FILE_NAME), false);
         system.delete(new Path(home(), CRASHES), false);
         discardUnpublished(hadoop);

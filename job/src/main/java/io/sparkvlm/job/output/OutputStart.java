@@ -65,7 +65,10 @@ public record OutputStart(OutputFolder output, RunRecord asked, Existing existin
         try {
             finished(hadoop); // by now the job that had it may have ended
             new FailedRows(output, hadoop).complete(lock);
-            if (existing == Existing.OVERWRITTEN || output.state(hadoop) == OutputState.NEW) {
+            if (existing == Existing.OVERWRITTEN) {
+                StartLog.delete(output.home(), hadoop); // otherwise kept, of starts too that wrote no row
+            }
+            if (beginsAnew(hadoop)) {
                 output.clear(hadoop);
             }
             output.discardUnpublished(hadoop);
@@ -74,6 +77,15 @@ public record OutputStart(OutputFolder output, RunRecord asked, Existing existin
             lock.close();
             throw e;
         }
+    }
+
+    private boolean beginsAnew(Configuration hadoop) throws JobRefusedException {
+        return existing == Existing.OVERWRITTEN || output.state(hadoop) == OutputState.NEW;
+    }
+
+    /** The record of the earlier starts whose rows are kept; empty where there are none. */
+    public Optional<RunRecord> kept(Configuration hadoop) throws JobRefusedException, IOException {
+        return beginsAnew(hadoop) ? Optional.empty() : RunRecord.read(output.home(), hadoop);
     }
 
     /** Takes the rows out of the output that are to be answered again, if any are. */

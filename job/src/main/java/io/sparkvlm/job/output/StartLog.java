@@ -1,8 +1,11 @@
 package io.sparkvlm.job.output;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -30,16 +33,36 @@ public record StartLog(List<Start> starts) {
             String outcome,
             long rows,
             int mostExecutors,
-            int lostExecutors) {}
+            int lostExecutors) {
+        public Start {
+            requireNonNull(started);
+            requireNonNull(version);
+            requireNonNull(application);
+            requireNonNull(ended);
+            requireNonNull(outcome);
+        }
+    }
 
     /** Reads the file of an output; nothing where there is none, or it cannot be read. */
     public static StartLog read(Path home, Configuration hadoop) {
         try {
             Optional<String> text = HiddenFile.read(home.getFileSystem(hadoop), new Path(home, FILE_NAME));
-            return new StartLog(text.isPresent() ? List.of(JSON.readValue(text.get(), Start[].class)) : List.of());
+            return new StartLog(text.isPresent() ? starts(text.get()) : List.of());
         } catch (IOException e) {
             return new StartLog(List.of()); // another's file, one of another version, or none that can be read
         }
+    }
+
+    private static List<Start> starts(String json) throws IOException {
+        Start[] starts = JSON.readValue(json, Start[].class);
+        if (starts == null || Arrays.asList(starts).contains(null)) {
+            throw new IOException("expected a list of starts, found null");
+        }
+        return List.of(starts);
+    }
+
+    static void delete(Path home, Configuration hadoop) throws IOException {
+        home.getFileSystem(hadoop).delete(new Path(home, FILE_NAME), false);
     }
 
     StartLog with(Start start) {

@@ -22,26 +22,21 @@ public final class StartRecorder extends SparkListener implements AutoCloseable 
 
     private final SparkContext context;
     private final OutputFolder output;
-    private final LongSupplier rows;
     private final String started = Instant.now().toString();
+    private LongSupplier rows = () -> 0;
     private String outcome = "failed";
     private int executors;
     private int most;
     private int lost;
 
-    private StartRecorder(SparkContext context, OutputFolder output, LongSupplier rows) {
+    private StartRecorder(SparkContext context, OutputFolder output) {
         this.context = context;
         this.output = output;
-        this.rows = rows;
     }
 
-    /**
-     * Records that a job starts to write; what ends without another word has failed.
-     *
-     * @param rows that this start has written
-     */
-    public static StartRecorder begin(SparkContext context, OutputFolder output, LongSupplier rows) {
-        StartRecorder recorder = new StartRecorder(context, output, rows);
+    /** Records that a job starts to write; what ends without another word has failed. */
+    public static StartRecorder begin(SparkContext context, OutputFolder output) {
+        StartRecorder recorder = new StartRecorder(context, output);
         context.addSparkListener(recorder);
         // A driver that runs no tasks is among them.
         recorder.seen(context.isLocal() ? 1 : context.getExecutorMemoryStatus().size() - 1);
@@ -49,6 +44,12 @@ public final class StartRecorder extends SparkListener implements AutoCloseable 
         return recorder;
     }
 
+    /** Takes the number of rows that this start has written when it ends. */
+    public void counts(LongSupplier written) {
+        rows = written;
+    }
+
+    /** Says that the output is what was asked for. */
     public void finished() {
         outcome = "finished";
     }

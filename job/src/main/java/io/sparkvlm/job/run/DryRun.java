@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.sparkvlm.job.dryrun.Calibration;
 import io.sparkvlm.job.dryrun.DryRunReport;
+import io.sparkvlm.job.dryrun.EqualRows;
 import io.sparkvlm.job.dryrun.Findings;
 import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.RowId;
@@ -14,6 +15,7 @@ import io.sparkvlm.spark.InferenceMetrics;
 import io.sparkvlm.spark.VlmStages;
 import io.sparkvlm.spark.table.Columns;
 import io.sparkvlm.spark.watch.NamedJobs;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -33,12 +35,17 @@ import org.apache.spark.storage.StorageLevel;
 public record DryRun(GenerateJob job, int calibrationRows, OptionalDouble pricePerHour) {
     /** Reads the input some three times, whatever its size; the driver holds counts, a bit a copy, and the calibration's rows. */
     public DryRunReport run(SparkSession spark, PrintWriter progressTo)
-            throws JobRefusedException, InterruptedException {
+            throws JobRefusedException, InterruptedException, IOException {
         InputSelection.keepSplits(spark);
         Notes notes = new Notes(progressTo);
         JobInput input;
         try (NamedJobs named = NamedJobs.of(spark.sparkContext(), NamedJobs.READING)) {
-            input = JobInput.read(job.input(), Optional.empty(), job.inference().preprocessing(), spark, notes);
+            input = JobInput.read(
+                    job.input(),
+                    job.begunWith(spark.sparkContext().hadoopConfiguration()),
+                    job.inference().preprocessing(),
+                    spark,
+                    notes);
         }
         if (input.stamp().isPresent()) {
             throw new JobRefusedException(
@@ -52,7 +59,7 @@ public record DryRun(GenerateJob job, int calibrationRows, OptionalDouble priceP
             Findings findings = Findings.of(judged, RowId.place());
             return new DryRunReport(
                     findings,
-                    equalRows(input),
+                    equalRows(input, judged),
                     job.repeats() == Repeats.COPIED,
                     calibration(input, Findings.sample(judged, 2 * calibrationRows)),
                     List.of(),
@@ -62,9 +69,11 @@ public record DryRun(GenerateJob job, int calibrationRows, OptionalDouble priceP
         }
     }
 
-    private long equalRows(JobInput input) {
+    private EqualRows equalRows(JobInput input, Dataset<Row> judged) {
         try (EqualRequests equal = EqualRequests.among(input, job.inference().preprocessing())) {
-            return equal.copies().size();
+            return new EqualRows(
+                    equal.copies().size(),
+                    equal.copiesAmong(judged.where(col(Columns.ERROR).isNull())));
         }
     }
 

@@ -111,6 +111,12 @@ record EqualRequests(Dataset<Row> pairs, RowIds copies, Set<String> dropped) imp
                 .select(columns(rows.schema()));
     }
 
+    /** Counts the copies among some rows. */
+    long copiesAmong(Dataset<Row> rows) {
+        return rows.join(pairs, col(Columns.ROW_ID).equalTo(col(COPY)), "left_semi")
+                .count();
+    }
+
     private CarriedColumns carried(StructType rows) {
         return List.of(rows.fieldNames()).contains(Columns.PREPARED_MODEL)
                 ? PreparedTable.of(rows).without(dropped).carried()

@@ -7,6 +7,7 @@ import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.output.OutputStart;
 import io.sparkvlm.job.output.RunRecord;
+import io.sparkvlm.job.output.StartRecorder;
 import io.sparkvlm.job.run.WriteRounds.Steps;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
@@ -71,6 +72,11 @@ public record GenerateJob(
         return new OutputStart(output, record(Optional.empty()), existing);
     }
 
+    /** The version of the input's table that an earlier start has read, whose rows stay. */
+    Optional<TableVersion> begunWith(Configuration hadoop) throws JobRefusedException, IOException {
+        return start().kept(hadoop).flatMap(RunRecord::tableVersion);
+    }
+
     private RunRecord record(Optional<PreparationStamp> stamp) throws IOException {
         RunRecord record = RunRecord.of(input, output.format(), inference, stamp);
         if (repeats == Repeats.COPIED) {
@@ -98,9 +104,7 @@ public record GenerateJob(
             throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
         long start = System.nanoTime();
         InputSelection.keepSplits(spark);
-        Optional<TableVersion> frozen = RunRecord.read(
-                        output.home(), spark.sparkContext().hadoopConfiguration())
-                .flatMap(RunRecord::tableVersion);
+        Optional<TableVersion> frozen = begunWith(spark.sparkContext().hadoopConfiguration());
         Notes notes = new Notes(progressTo);
         JobInput read = JobInput.read(input, frozen, inference.preprocessing(), spark, notes);
         if (read.stamp().isPresent() && inference.engine().isRemote()) {
@@ -113,12 +117,15 @@ public record GenerateJob(
             output.committedTo().get().prepare(outputSchema(rows), spark);
         }
         start().takeOutFailed(spark, lock);
-        MissingRows missing = new MissingRows(output, lock, record(rows), Map.of(), notes);
-        long earlier = write(rows, missing);
-        JobSummary summary = JobSummary.read(spark, output, earlier, Duration.ofNanos(System.nanoTime() - start));
-        summary.requireRows(rows.count());
-        output.finish(spark, summary.toJson());
-        return summary;
+        try (StartRecorder recorder = StartRecorder.begin(spark.sparkContext(), output)) {
+            MissingRows missing = new MissingRows(output, lock, record(rows), Map.of(), recorder, notes);
+            long earlier = write(rows, missing);
+            JobSummary summary = JobSummary.read(spark, output, earlier, Duration.ofNanos(System.nanoTime() - start));
+            summary.requireRows(rows.count());
+            output.finish(spark, summary.toJson());
+            recorder.finished();
+            return summary;
+        }
     }
 
     private long write(JobInput rows, MissingRows missing)

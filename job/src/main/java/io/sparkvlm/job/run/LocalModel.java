@@ -91,7 +91,10 @@ public final class LocalModel implements AutoCloseable {
 
     @Override
     public void close() {
-        engine.close();
-        preprocessor.close();
+        try {
+            engine.close();
+        } finally {
+            preprocessor.close();
+        }
     }
 }

@@ -25,9 +25,16 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param record of the job, for a later start
  * @param options of the table's files
+ * @param start that writes them
  * @param notes of the input
  */
-record MissingRows(OutputFolder output, OutputLock lock, RunRecord record, Map<String, String> options, Notes notes) {
+record MissingRows(
+        OutputFolder output,
+        OutputLock lock,
+        RunRecord record,
+        Map<String, String> options,
+        StartRecorder start,
+        Notes notes) {
     /**
      * Returns how many rows were there already.
      *
@@ -48,12 +55,11 @@ record MissingRows(OutputFolder output, OutputLock lock, RunRecord record, Map<S
         }
         if (done.size() < input.count() || input.isEmpty()) {
             Optional<Path> crashes = spark.sparkContext().isLocal() ? output.crashFile() : Optional.empty();
-            try (PublishingWriter writer = new PublishingWriter(
-                            output.table(), output.unpublishedFiles(), done, lock, crashes, hadoop);
-                    StartRecorder start =
-                            StartRecorder.begin(spark.sparkContext(), output, () -> writer.rows() - done.size())) {
+            try (PublishingWriter writer =
+                    new PublishingWriter(output.table(), output.unpublishedFiles(), done, lock, crashes, hadoop)) {
+                start.counts(() -> writer.rows() - done.size());
                 write(input, equal, steps, writer);
-                end(start, writer, input.count());
+                requireAll(writer, input.count());
             }
         }
         notes.tell("");
@@ -84,12 +90,11 @@ record MissingRows(OutputFolder output, OutputLock lock, RunRecord record, Map<S
         return new ProgressDisplay.Work(rows, rows - answered);
     }
 
-    private static void end(StartRecorder start, PublishingWriter writer, long rows) throws JobStoppedException {
+    private void requireAll(PublishingWriter writer, long rows) throws JobStoppedException {
         if (writer.isStopping() && writer.rows() < rows) {
             start.stopped();
             throw new JobStoppedException(String.format(
                     Locale.ROOT, "stopped with %,d of %,d rows written: %s", writer.rows(), rows, StopSignals.ADVICE));
         }
-        start.finished();
     }
 }

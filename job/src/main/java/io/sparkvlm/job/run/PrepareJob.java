@@ -8,6 +8,7 @@ import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.output.OutputStart;
 import io.sparkvlm.job.output.RunRecord;
+import io.sparkvlm.job.output.StartRecorder;
 import io.sparkvlm.job.run.WriteRounds.Steps;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
@@ -81,15 +82,18 @@ public record PrepareJob(
         Notes notes = new Notes(progressTo);
         InputScan scan = InputScan.of(input, settings.dropColumns(), spark, notes);
         DropColumns.require(scan.requests().schema(), settings.dropColumns());
-        new MissingRows(output, lock, RunRecord.ofPreparation(input, settings), FILES, notes)
-                .write(
-                        new JobInput(scan.rows(), scan.requests()),
-                        Optional.empty(),
-                        new Steps("preparing", this::prepared, this::prepared));
-        PrepareSummary summary = PrepareSummary.read(spark, output, Duration.ofNanos(System.nanoTime() - start));
-        summary.requireRows(scan.rows());
-        output.finish(spark, summary.toJson());
-        return summary;
+        try (StartRecorder recorder = StartRecorder.begin(spark.sparkContext(), output)) {
+            new MissingRows(output, lock, RunRecord.ofPreparation(input, settings), FILES, recorder, notes)
+                    .write(
+                            new JobInput(scan.rows(), scan.requests()),
+                            Optional.empty(),
+                            new Steps("preparing", this::prepared, this::prepared));
+            PrepareSummary summary = PrepareSummary.read(spark, output, Duration.ofNanos(System.nanoTime() - start));
+            summary.requireRows(scan.rows());
+            output.finish(spark, summary.toJson());
+            recorder.finished();
+            return summary;
+        }
     }
 
     private Dataset<Row> prepared(JobInput rows, PublishingWriter writer, InferenceMetrics metrics) throws IOException {

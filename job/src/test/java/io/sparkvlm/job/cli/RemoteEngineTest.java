@@ -50,6 +50,7 @@ final class RemoteEngineTest {
     private volatile boolean isWell;
     private HttpServer server;
     private String errors = "";
+    private String said = "";
 
     @BeforeEach
     void start() throws IOException {
@@ -116,7 +117,7 @@ final class RemoteEngineTest {
         assertThat(rows.get("one").<String>getAs("text")).isEqualTo("yes");
         assertThat(rows.get("two").<String>getAs("text")).isEqualTo("yes");
         assertThat(rows.get("one").<String>getAs("finish_reason")).isEqualTo("length");
-        assertThat(rows.get("one").<String>getAs("response")).contains("theirs-1");
+        assertThat(rows.get("one").<String>getAs("response")).contains("theirs-1", "\"created\":");
         assertThat(rows.get("one").<Row>getAs("usage").<Long>getAs("cached_tokens"))
                 .isEqualTo(3);
         assertThat(rows.get("picture").<String>getAs("text")).isEqualTo("yes");
@@ -130,8 +131,24 @@ final class RemoteEngineTest {
         String picture = "data:image/png;base64," + png();
         assertThat(asked).anyMatch(body -> body.contains(picture));
 
-        isWell = true;
         asked.clear();
+        assertThat(run(
+                        "generate",
+                        input,
+                        output,
+                        "--dedupe",
+                        "--engine-url",
+                        url(),
+                        "--dry-run",
+                        "--json",
+                        "--calibrate",
+                        "0"))
+                .as(errors)
+                .isEqualTo(0);
+        assertThat(said).startsWith("{\"rows\":7,");
+        assertThat(asked).isEmpty();
+
+        isWell = true;
         assertThat(run("generate", input, output, "--dedupe", "--retry-failed", "--engine-url", url()))
                 .as(errors)
                 .isEqualTo(0);
@@ -301,7 +318,8 @@ final class RemoteEngineTest {
         StringWriter err = new StringWriter();
         CommandLine line = RootCommand.commandLine();
         line.setErr(new PrintWriter(err, true));
-        line.setOut(new PrintWriter(new StringWriter(), true));
+        StringWriter out = new StringWriter();
+        line.setOut(new PrintWriter(out, true));
         try {
             line.setDefaultValueProvider(OptionDefaults.of(arguments, Map.of()).providerFor(line));
         } catch (JobRefusedException e) {
@@ -309,6 +327,7 @@ final class RemoteEngineTest {
         }
         int code = line.execute(arguments);
         errors = err.toString();
+        said = out.toString();
         return code;
     }
 

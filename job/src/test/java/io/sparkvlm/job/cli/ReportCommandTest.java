@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparkvlm.job.EchoJob;
 import io.sparkvlm.job.LocalSpark;
 import io.sparkvlm.job.Main;
+import io.sparkvlm.job.show.HtmlPage;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.StringWriter;
@@ -112,9 +113,22 @@ final class ReportCommandTest {
 
     @Test
     void refusesWhatIsNoOutputAndAPageThatCannotBeWritten() {
-        assertThat(refusal(folder.resolve("nowhere").toString())).contains("nowhere is not there");
-        assertThat(refusal(output.toString(), "--html", "no/such/folder/page.html"))
+        assertThat(refusal("report", folder.resolve("nowhere").toString())).contains("nowhere is not there");
+        assertThat(refusal("report", output.toString(), "--html", "no/such/folder/page.html"))
                 .contains("expected --html to name a file in a folder that is there");
+        Path inside = output.resolve("report.html");
+        for (String command : new String[] {"report", "show"}) {
+            assertThat(refusal(command, output.toString(), "--html", inside.toString()))
+                    .contains("expected --html to name a file outside of the output")
+                    .hasLineCount(1);
+        }
+        assertThat(inside).doesNotExist();
+    }
+
+    @Test
+    void theLicenceOfTheScriptLiesBesideIt() {
+        assertThat(HtmlPage.class.getResource("chart.umd.min.js")).isNotNull();
+        assertThat(HtmlPage.class.getResource("chart.js.LICENSE.md")).isNotNull();
     }
 
     private static String line(String customId, String role, String question) {
@@ -130,10 +144,7 @@ final class ReportCommandTest {
         return Files.readString(page);
     }
 
-    private static String refusal(String... options) {
-        String[] args = new String[options.length + 1];
-        args[0] = "report";
-        System.arraycopy(options, 0, args, 1, options.length);
+    private static String refusal(String... args) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream before = System.err;
         System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));

@@ -63,6 +63,12 @@ final class ScoredTableTest {
         assertThat(contained.errors()).isEqualTo(1);
         assertThat(contained.mean()).isEqualTo(0.25);
         assertThat(own(output, "grade").mean()).isEqualTo((0.5 + 0 + 0 + 1) / 4);
+        assertThat(own(output, "double('NaN')").mean()).isZero();
+        assertThat(own(output, "try_cast(text AS DOUBLE)").mean()).isZero();
+        assertThatThrownBy(() -> own(output, "cast(text AS DOUBLE)"))
+                .isInstanceOf(JobRefusedException.class)
+                .hasMessageContaining("found \"cast(text AS DOUBLE)\": [CAST_INVALID_INPUT]")
+                .hasMessageContaining("try_cast, try_divide and the like are null");
         for (String wrong : new String[] {"nowhere + 1", "text =", "avg(grade)", "array(1)"}) {
             assertThatThrownBy(() -> own(output, wrong))
                     .isInstanceOf(JobRefusedException.class)

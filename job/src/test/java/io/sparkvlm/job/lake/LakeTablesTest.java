@@ -18,6 +18,7 @@ import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
 import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.output.OutputStart.Existing;
+import io.sparkvlm.job.run.DryRun;
 import io.sparkvlm.job.run.GenerateJob;
 import io.sparkvlm.job.run.JobSummary;
 import io.sparkvlm.job.run.PreprocessingMode;
@@ -30,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -95,6 +97,11 @@ final class LakeTablesTest {
         assertThat(spark.table("ice.db.answers").count()).isZero();
         requests(ROWS, ROWS + 3).write().format("delta").mode("append").save(table.toString());
         spark.sql("UPDATE " + name + " SET custom_id = 'other' WHERE number = 8");
+        assertThat(new DryRun(job, 0, OptionalDouble.empty())
+                        .run(spark, new PrintWriter(new StringWriter()))
+                        .findings()
+                        .rows())
+                .isEqualTo(ROWS - 1);
 
         CountingEngine.Script second = CountingEngine.script(test.getDisplayName(), asked -> false);
         JobSummary summary = run(job);

@@ -108,6 +108,23 @@ final class DryRunTest {
     }
 
     @Test
+    void countsOnlyCopiesOfWhatIsAnsweredAsTimeThatIsSaved() throws Exception {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 4; i++) {
+            lines.append(line("text-" + i, "\"Question " + i + "?\""));
+            lines.append(line("web-" + i, picture("http://127.0.0.1:1/never.png")));
+        }
+        lines.append(line("again", "\"Question 0?\""));
+        GenerateJob job = job(lines.toString());
+        GenerateJob copying = new GenerateJob(
+                job.input(), job.output(), job.existing(), job.inference(), job.preprocessing(), Repeats.COPIED);
+        JsonNode json = new ObjectMapper().readTree(look(copying, 2).json());
+        assertThat(json.path("answerable_rows").asLong()).isEqualTo(5);
+        assertThat(json.path("equal_rows").asLong()).isEqualTo(3 + 1);
+        assertThat(json.path("estimate").path("answer_tokens").asLong()).isEqualTo(4);
+    }
+
+    @Test
     void hasNothingToSayOfAnInputWithoutRows() throws Exception {
         DryRunReport report = look(job(""), 8);
         assertThat(report.findings().rows()).isZero();

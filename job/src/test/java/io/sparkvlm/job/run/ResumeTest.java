@@ -107,8 +107,7 @@ final class ResumeTest {
         assertThat(summary.errors()).containsOnlyKeys("duplicate_custom_id");
         assertThat(summary.errorRows()).as("judged over the whole input").isEqualTo(REPEATED);
 
-        List<Start> starts = StartLog.read(new org.apache.hadoop.fs.Path(output().toUri()), new Configuration())
-                .starts();
+        List<Start> starts = starts();
         assertThat(starts).extracting(Start::outcome).containsExactly("failed", "finished");
         assertThat(starts).extracting(Start::rows).containsExactly((long) before.size(), (long) LINES - before.size());
         assertThat(starts).extracting(Start::mostExecutors).containsExactly(1, 1);
@@ -307,6 +306,29 @@ final class ResumeTest {
 
         assertThat(second.asked()).isEqualTo(answered);
         OutputRows.areThoseOf(input, output(), spark);
+    }
+
+    @Test
+    void remembersStartsThatWroteNoRowAndThoseThatDidNotFinish() throws Exception {
+        CountingEngine.script(engine, asked -> true);
+        assertThatThrownBy(() -> run(flaky(OutputFormat.PARQUET))).hasStackTraceContaining("the device is lost");
+        CountingEngine.script(engine, asked -> false);
+        FlakyFileSystem.follow((step, name) -> failIf(step == Step.BEFORE && name.equals("_SUCCESS")));
+        assertThatThrownBy(() -> run(flaky(OutputFormat.PARQUET))).hasMessageContaining("flaky");
+        FlakyFileSystem.follow((step, name) -> {});
+        run(flaky(OutputFormat.PARQUET));
+
+        assertThat(starts()).extracting(Start::outcome).containsExactly("failed", "failed", "finished");
+        assertThat(starts()).extracting(Start::rows).containsExactly(0L, (long) LINES, 0L);
+        try (OutputLock lock =
+                job(OutputFormat.PARQUET, 7, Existing.OVERWRITTEN).lock(new Configuration())) {
+            assertThat(starts()).isEmpty();
+        }
+    }
+
+    private List<Start> starts() {
+        return StartLog.read(new org.apache.hadoop.fs.Path(output().toUri()), new Configuration())
+                .starts();
     }
 
     private static void failIf(boolean now) throws IOException {

@@ -13,6 +13,7 @@ import io.sparkvlm.spark.settings.InFlightLimits;
 import io.sparkvlm.spark.settings.RemoteEngine;
 import io.sparkvlm.spark.table.OutputRow;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Optional;
@@ -75,6 +76,8 @@ final class RemoteIterator extends AnswerIterator {
         private final long bytes;
         private final CompletableFuture<Outcome<String>> answer;
         private final long startNanos = System.nanoTime();
+        /** Set before the row is among those that have ended. */
+        private Instant end;
 
         private Asked(OutputRow output, int visionTokens, long bytes, CompletableFuture<Outcome<String>> answer) {
             this.output = output;
@@ -139,7 +142,10 @@ final class RemoteIterator extends AnswerIterator {
     private void send(Asked asked) {
         running.add(asked);
         bytes += asked.bytes;
-        CompletableFuture<?> unused = asked.answer.whenComplete((outcome, failure) -> ended.add(asked));
+        CompletableFuture<?> unused = asked.answer.whenComplete((outcome, failure) -> {
+            asked.end = Instant.now();
+            ended.add(asked);
+        });
     }
 
     private Row answer(Asked asked) {
@@ -153,7 +159,9 @@ final class RemoteIterator extends AnswerIterator {
 
     private static Outcome<Completion> outcome(Asked asked) {
         try {
-            return asked.answer.join().fold(body -> AnswerBody.read(body, asked.visionTokens), Outcome::rejected);
+            return asked.answer
+                    .join()
+                    .fold(body -> AnswerBody.read(body, asked.end, asked.visionTokens), Outcome::rejected);
         } catch (CompletionException e) {
             throw e.getCause() instanceof IncurableException end ? end : e;
         }
