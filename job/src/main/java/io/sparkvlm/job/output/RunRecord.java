@@ -170,9 +170,8 @@ public record RunRecord(List<String> inputs, InputFormat inputFormat, String all
                             return servers.put(
                                     "engine-concurrency", running.settings().concurrency());
                         },
-                        started -> servers.put(
-                                        "engine-command", started.command().template())
-                                .put("engine-concurrency", started.concurrency()));
+                        started ->
+                                servers.put("engine-concurrency", started.concurrency())); // its command may hold a key
         return this;
     }
 

@@ -210,6 +210,10 @@ final class RemoteEngineTest {
         assertThat(run("generate", input, folder.resolve("out").toString(), "--engine-url", url()))
                 .isEqualTo(2);
         assertThat(errors).contains("lets this job not in (status 401").contains("set the key");
+        Path mended = Files.write(folder.resolve("mended.jsonl"), List.of(text("one", "hello")));
+        assertThat(run("generate", mended, folder.resolve("later").toString(), "--engine-url", url()))
+                .as("a later job of the process: %s", errors)
+                .isEqualTo(0);
     }
 
     @Test

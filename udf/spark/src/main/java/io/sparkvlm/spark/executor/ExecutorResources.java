@@ -70,7 +70,12 @@ public final class ExecutorResources {
 
     /** The servers of this source, shared by the executor's tasks, until the running task ends. */
     public static RemoteServers servers(ServersSource source) throws Exception {
-        return leaseFor(TaskContext.get(), SERVERS, source).resource();
+        SharedResource<ServersSource, RemoteServers>.Lease lease = leaseFor(TaskContext.get(), SERVERS, source);
+        if (lease.resource().hasEnded()) { // in an earlier job of this session
+            lease.discard();
+            lease = leaseFor(TaskContext.get(), SERVERS, source);
+        }
+        return lease.resource();
     }
 
     /** Takes a share of a resource until the task ends, however it ends; the wait for it ends with the task. */

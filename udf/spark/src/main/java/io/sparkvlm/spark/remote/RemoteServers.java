@@ -42,6 +42,7 @@ public final class RemoteServers implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(RemoteServers::clockThread);
     private Optional<IncurableException> end = Optional.empty();
     private long outageSinceNanos;
+    private boolean away; // all of them, and being started
 
     /** @param apiKey that the servers want, sent to them and to nothing else */
     public RemoteServers(RemoteSettings settings, Optional<String> apiKey) {
@@ -91,7 +92,7 @@ public final class RemoteServers implements AutoCloseable {
     private synchronized List<Sending> startable() {
         List<Sending> startable = new ArrayList<>();
         waiting.removeIf(call -> call.answer().isDone());
-        while (!waiting.isEmpty()) {
+        while (!waiting.isEmpty() && !away) {
             long now = System.nanoTime();
             Optional<RemoteServer> free = servers.stream()
                     .filter(server -> server.hasRoom(now))
@@ -181,7 +182,9 @@ public final class RemoteServers implements AutoCloseable {
         }
         RemoteCall call = sending.call();
         Future<?> unused = clock.schedule(this::dispatch, rest.toNanos(), TimeUnit.NANOSECONDS);
-        if (isOutage() && now - outageSinceNanos > settings.retries().outage().toNanos()) {
+        if (!away
+                && isOutage()
+                && now - outageSinceNanos > settings.retries().outage().toNanos()) {
             return ended(
                     call,
                     new IncurableException("none of the engine's " + servers.size() + " servers answers since "
@@ -214,13 +217,39 @@ public final class RemoteServers implements AutoCloseable {
         return () -> lost.forEach(call -> call.answer().completeExceptionally(fault));
     }
 
-    /** Asks no more: there are no servers to come. */
-    void end(IncurableException fault) {
-        Runnable telling;
-        synchronized (this) {
-            telling = ended(fault);
-        }
-        telling.run();
+    /** Whether there are no servers to come. */
+    public synchronized boolean hasEnded() {
+        return end.isPresent();
+    }
+
+    /** By which it learns of a server that is started again. */
+    ServerWatch.Listener restarts() {
+        return new ServerWatch.Listener() {
+            @Override
+            public void away() {
+                setAway(true);
+            }
+
+            @Override
+            public void back() {
+                setAway(false);
+                dispatch();
+            }
+
+            @Override
+            public void end(IncurableException fault) {
+                Runnable telling;
+                synchronized (RemoteServers.this) {
+                    telling = ended(fault);
+                }
+                telling.run();
+            }
+        };
+    }
+
+    private synchronized void setAway(boolean are) {
+        away = are;
+        outageSinceNanos = System.nanoTime();
     }
 
     /** Cancels what waits; what is on its way is given up with its future. */

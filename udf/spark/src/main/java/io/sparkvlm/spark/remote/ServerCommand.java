@@ -2,6 +2,7 @@ package io.sparkvlm.spark.remote;
 
 import java.io.Serializable;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -27,7 +28,7 @@ public record ServerCommand(String template, String model, String healthPath, Du
             throw new IllegalArgumentException("expected engine-command with " + PORT
                     + ", the port that the server is to listen at, found none in it");
         }
-        if (!healthPath.startsWith("/")) {
+        if (!isPath(healthPath)) {
             throw new IllegalArgumentException(
                     "expected engine-health as a path, as /health, found \"" + healthPath + "\"");
         }
@@ -37,6 +38,14 @@ public record ServerCommand(String template, String model, String healthPath, Du
         }
         if (restarts < 0) {
             throw new IllegalArgumentException("expected engine-restarts of at least 0, found " + restarts);
+        }
+    }
+
+    private static boolean isPath(String text) {
+        try {
+            return text.startsWith("/") && new URI(text).getRawAuthority() == null;
+        } catch (URISyntaxException e) {
+            return false;
         }
     }
 

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 final class ServerProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
 
+    private static final long LAST_WORDS_SECONDS = 2;
     private static final int KEPT_LINES = 10;
     private static final int KEPT_CHARACTERS = 400;
     private static final long END_SECONDS = 15;
@@ -67,7 +68,7 @@ final class ServerProcess implements AutoCloseable {
         if (!gpus.isEmpty()) {
             builder.environment().put("CUDA_VISIBLE_DEVICES", String.join(",", gpus));
         }
-        LOG.info("starting {}", command);
+        LOG.info("starting the server of --engine-command"); // which may hold a key
         return new ServerProcess(builder.start());
     }
 
@@ -96,9 +97,10 @@ final class ServerProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Completes when the server has ended and what it said is read. */
+    /** Completes when the server has ended and what it said is read, but for what a program that it left behind says. */
     CompletableFuture<?> end() {
-        return process.onExit().thenCombine(read, (ended, all) -> ended);
+        return process.onExit()
+                .thenCompose(ended -> read.copy().completeOnTimeout(null, LAST_WORDS_SECONDS, TimeUnit.SECONDS));
     }
 
     /** The last lines, the exit code among them where it has ended, in one. */

@@ -9,7 +9,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +23,7 @@ final class ServerWatch implements AutoCloseable {
     private final int port;
     private final List<String> gpus;
     private final URI url;
-    private ServerProcess process;
+    private volatile ServerProcess process;
     private int restarts;
     private boolean closed;
 
@@ -35,6 +34,18 @@ final class ServerWatch implements AutoCloseable {
         this.url = url;
     }
 
+    /** Told of a server that is started again. */
+    interface Listener {
+        /** It takes no requests. */
+        void away();
+
+        /** It takes requests again. */
+        void back();
+
+        /** It comes no more. */
+        void end(IncurableException fault);
+    }
+
     /**
      * Starts the server, and waits until it takes requests.
      *
@@ -42,25 +53,33 @@ final class ServerWatch implements AutoCloseable {
      */
     void start() throws IOException, InterruptedException {
         process = ServerProcess.start(command.filled(port, gpus), gpus);
+        if (!becomesWell(process)) {
+            throw new IncurableException(
+                    "the server of --engine-command ended while it started; " + process.lastWords());
+        }
+    }
+
+    /** Waits; false where it has ended instead. Another program may answer at its port, where it has none. */
+    private boolean becomesWell(ServerProcess started) throws InterruptedException {
         HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(HEALTH_TIMEOUT)
                 .build();
         long startNanos = System.nanoTime();
-        while (!isWell(client)) {
-            if (!process.isAlive()) {
-                throw new IncurableException(
-                        "the server of --engine-command ended while it started; " + process.lastWords());
+        while (started.isAlive()) {
+            if (isWell(client)) {
+                return started.isAlive();
             }
             if (System.nanoTime() - startNanos > command.startTimeout().toNanos()) {
                 throw new IncurableException("expected the server of --engine-command to answer at "
                         + command.health(url) + " within "
                         + command.startTimeout().toSeconds()
                         + " s, found that it does not: give it longer by --engine-start-timeout, or another path by"
-                        + " --engine-health; " + process.lastWords());
+                        + " --engine-health; " + started.lastWords());
             }
             Thread.sleep(POLL_MILLIS);
         }
+        return false;
     }
 
     private boolean isWell(HttpClient client) throws InterruptedException {
@@ -74,30 +93,48 @@ final class ServerWatch implements AutoCloseable {
         }
     }
 
-    /** Starts the server again when it ends, and says so where it has ended too often. */
-    void onEnd(Consumer<IncurableException> tooOften) {
-        CompletableFuture<?> unused = process.end().thenRunAsync(() -> again(tooOften));
+    /** Starts the server again when it ends, as often as may be. */
+    void onEnd(Listener listener) {
+        CompletableFuture<?> unused = process.end()
+                .thenRunAsync(() -> again(listener), work -> watchThread(work).start());
     }
 
-    private synchronized void again(Consumer<IncurableException> tooOften) {
-        if (closed) {
-            return;
+    private void again(Listener listener) {
+        listener.away();
+        try {
+            ServerProcess next = restarted();
+            while (!becomesWell(next)) {
+                next = restarted();
+            }
+            onEnd(listener);
+            listener.back();
+        } catch (IncurableException e) {
+            listener.end(e);
+        } catch (IOException | InterruptedException e) {
+            listener.end(new IncurableException(
+                    "the server of --engine-command cannot be started again: " + e.getMessage(), e));
         }
+    }
+
+    private synchronized ServerProcess restarted() throws IOException {
         String lastWords = process.lastWords();
+        if (closed) {
+            throw new IncurableException("the server of --engine-command is not wanted any more");
+        }
         if (restarts == command.restarts()) {
-            tooOften.accept(new IncurableException("the server of --engine-command ended " + (restarts + 1)
-                    + " times, which --engine-restarts bounds; " + lastWords));
-            return;
+            throw new IncurableException("the server of --engine-command ended " + (restarts + 1)
+                    + " times, which --engine-restarts bounds; " + lastWords);
         }
         restarts++;
         LOG.warn("The server of --engine-command has ended and is started again; {}", lastWords);
-        try {
-            process = ServerProcess.start(command.filled(port, gpus), gpus);
-            onEnd(tooOften);
-        } catch (IOException e) {
-            tooOften.accept(new IncurableException(
-                    "the server of --engine-command cannot be started again: " + e.getMessage(), e));
-        }
+        process = ServerProcess.start(command.filled(port, gpus), gpus);
+        return process;
+    }
+
+    private static Thread watchThread(Runnable work) {
+        Thread thread = new Thread(work, "sparkvlm-server-watch");
+        thread.setDaemon(true);
+        return thread;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.sparkvlm.spark.remote;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.Optional;
@@ -40,9 +39,9 @@ public final class ServersOpener {
         try {
             watch.start();
             RemoteServers servers = new RemoteServers(settings, apiKey, watch);
-            watch.onEnd(servers::end);
+            watch.onEnd(servers.restarts());
             return servers;
-        } catch (IOException | InterruptedException | RuntimeException e) {
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
             watch.close();
             throw e;
         }
@@ -50,7 +49,7 @@ public final class ServersOpener {
 
     /** Free until the server takes it: a moment in which another program may, and the server then says so. */
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket socket = new ServerSocket(0, 1)) {
             return socket.getLocalPort();
         }
     }

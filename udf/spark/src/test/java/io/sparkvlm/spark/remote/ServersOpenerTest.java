@@ -87,9 +87,11 @@ final class ServersOpenerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ServerCommand("serve", "m", "/health", PATIENT, 0))
                 .withMessageContaining("{port}");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ServerCommand("serve {port}", "m", "health", PATIENT, 0))
-                .withMessageContaining("engine-health");
+        for (String path : List.of("health", "/is well", "//elsewhere/health")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new ServerCommand("serve {port}", "m", path, PATIENT, 0))
+                    .withMessageContaining("engine-health");
+        }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ServerCommand("serve {port}", "m", "/health", PATIENT, -1))
                 .withMessageContaining("engine-restarts");
