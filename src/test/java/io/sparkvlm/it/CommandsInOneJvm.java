@@ -9,7 +9,7 @@ final class CommandsInOneJvm {
     private static final String SCRIPT = "./sparkvlm ";
 
     /** A word, alone or in quotes, that a shell would read no otherwise. */
-    private static final Pattern WORD = Pattern.compile("[\\w./-]+|\"([\\w ./?{}-]+)\"");
+    private static final Pattern WORD = Pattern.compile("[\\w./-]+|\"([\\w ./?{}(),-]+)\"");
 
     private static final Pattern PLAIN = Pattern.compile("(?:(?:" + WORD + ") *)+");
 
