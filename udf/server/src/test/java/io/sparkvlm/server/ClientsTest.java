@@ -30,6 +30,8 @@ import org.junit.jupiter.api.Timeout;
 final class ClientsTest {
     private static final Duration SOON = Duration.ofMillis(300);
     private static final int SLOW_CLIENTS = 300;
+    /** Linux lets a socket hold 4 MiB of what is sent: tcp(7), tcp_wmem. */
+    private static final int MORE_THAN_SOCKETS_HOLD = 16 << 20;
 
     private final FakeEngine engine = new FakeEngine();
 
@@ -294,6 +296,35 @@ final class ClientsTest {
             for (Socket client : List.of(silent, begun, between)) {
                 assertThat(client.getInputStream().read()).isNegative();
             }
+        }
+        assertThat(engine.isClosed()).isTrue();
+    }
+
+    /** Jetty keeps the connection of an answer that it writes the last of as the stop comes, for what the client asks next. */
+    @Test
+    @Timeout(value = 2, unit = TimeUnit.MINUTES)
+    void aServerThatStopsDoesNotWaitForAClientThatKeepsItsConnectionAfterItsAnswer() throws Exception {
+        ServerSettings much = new ServerSettings(
+                "127.0.0.1",
+                0,
+                List.of("m".repeat(MORE_THAN_SOCKETS_HOLD)),
+                Optional.empty(),
+                List.of(),
+                LIMITS,
+                TestServer.engine(1));
+        TestServer server = TestServer.over(() -> engine, much);
+        try (Socket idle = server.connection("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                Socket client = server.connection("GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
+            assertThat(readUntil(idle, "}")).contains("200");
+            assertThat(client.getInputStream().read()).isEqualTo('H');
+            CompletableFuture<Void> stopped =
+                    CompletableFuture.runAsync(() -> server.server().stop(NEVER));
+            assertThat(idle.getInputStream().read()).isNegative(); // the stop has come to the connections
+
+            String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer.length()).isGreaterThan(MORE_THAN_SOCKETS_HOLD);
+            assertThat(answer).endsWith("}").doesNotContain("Connection: close");
+            stopped.get(); // which a timeout interrupts
         }
         assertThat(engine.isClosed()).isTrue();
     }

@@ -12,7 +12,6 @@ import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * A connection that notices when its client goes while nothing is read from it or written to it, as HTTP/1.1 leaves it between
@@ -22,11 +21,13 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
     private static final int AHEAD_BYTES = 1024;
 
     private final ByteBuffer ahead = BufferUtil.allocate(AHEAD_BYTES);
+    private final WatchedConnector connector;
     private final AtomicInteger requests = new AtomicInteger();
     private Watch watch = new Watch(() -> {});
 
-    WatchedEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
-        super(channel, selector, key, scheduler);
+    WatchedEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, WatchedConnector connector) {
+        super(channel, selector, key, connector.getScheduler());
+        this.connector = connector;
         watch.ended = true;
     }
 
@@ -42,9 +43,14 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
         requests.incrementAndGet();
     }
 
-    /** Notes that one has been answered, or given up. */
+    /**
+     * Notes that one has been answered, or given up. After the last, a connector that stops has the connection closed: Jetty
+     * would wait for the client to do so after an answer whose last write had begun before.
+     */
     void end() {
-        requests.decrementAndGet();
+        if (requests.decrementAndGet() == 0 && connector.isShutdown()) {
+            close();
+        }
     }
 
     /** Closes the connection if no request is being answered. */
