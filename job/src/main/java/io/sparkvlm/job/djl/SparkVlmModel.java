@@ -30,12 +30,16 @@ final class SparkVlmModel extends BaseModel {
     }
 
     /**
-     * Opens the checkpoint with its engine.
+     * Opens the checkpoint with its engine, once: predictors keep that engine.
      *
      * @param options those of {@code generate} without their dashes
      */
     @Override
     public void load(Path folder, String prefix, Map<String, ?> options) throws IOException, MalformedModelException {
+        if (open != null) {
+            throw new IllegalStateException(
+                    "expected a model that is not loaded, found one that is: close it, or load another");
+        }
         setModelDir(folder);
         Map<String, String> values = new HashMap<>();
         deviceOption(manager.getDevice(), values);
@@ -70,7 +74,7 @@ final class SparkVlmModel extends BaseModel {
 
     @Override
     public <I, O> Predictor<I, O> newPredictor(Translator<I, O> translator, Device device) {
-        if (!wasLoaded) {
+        if (open == null) {
             throw new IllegalStateException("expected a model that is loaded, found one that is not: call load before");
         }
         return new SparkVlmPredictor<>(this, translator, open);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.MalformedModelException;
+import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Input;
@@ -82,6 +83,26 @@ final class SparkVlmEngineTest {
             assertThat(outputs.get(0).getAsString(0)).contains("\"code\":\"invalid_json_line\"");
             assertThat(outputs.get(1).getAsString(0)).contains("\"content\":\"" + known.get(0) + "\"");
         }
+    }
+
+    @Test
+    void aModelIsLoadedOnceAndHasNoPredictorsAfterItsEnd() throws Exception {
+        try (Model model = Model.newInstance("demo", SparkVlmEngine.NAME)) {
+            assertHasNoPredictors(model);
+            model.load(demo.model());
+            assertThatThrownBy(() -> model.load(demo.model()))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("found one that is: close it");
+            model.close();
+            assertHasNoPredictors(model);
+        }
+    }
+
+    private static void assertHasNoPredictors(Model model) {
+        assertThatThrownBy(() -> model.newPredictor(
+                        new ChatTranslatorFactory().newInstance(String.class, Completion.class, model, Map.of())))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("call load before");
     }
 
     @Test
