@@ -32,8 +32,8 @@ public final class MachineChecks {
                 spark(org.apache.spark.package$.MODULE$.SPARK_VERSION()),
                 rapids(RAPIDS),
                 memory(machine.freeBytes()),
-                Finding.ok("memory bandwidth: " + gigabytes((long) MemoryBandwidth.bytesPerSecond())
-                        + " GB/s copied by all processors, which bounds how fast they decode tokens"),
+                bandwidth(MemoryBandwidth.measured(
+                        MemoryBandwidth.bytes(Runtime.getRuntime().maxMemory(), machine.freeBytes()))),
                 hugePages(machine),
                 waitingThreads(machine),
                 folder(
@@ -74,6 +74,12 @@ public final class MachineChecks {
                 : Finding.warn(
                         "memory: /proc/meminfo does not say how much can be had",
                         "set --kv-cache-memory-bytes, which is a share of it otherwise");
+    }
+
+    static Finding bandwidth(MemoryBandwidth measured) {
+        return Finding.ok("memory bandwidth: " + gigabytes((long) measured.bytesPerSecond())
+                + " GB/s copied by all processors, which bounds how fast they decode tokens; it is that of their caches if"
+                + " these hold " + gigabytes(measured.bytes()) + " GB");
     }
 
     private static Finding hugePages(Machine machine) {

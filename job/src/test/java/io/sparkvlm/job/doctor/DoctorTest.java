@@ -135,7 +135,22 @@ final class DoctorTest {
 
     @Test
     void measuresHowFastMemoryIsCopied() {
-        assertThat(MemoryBandwidth.bytesPerSecond()).isPositive().isFinite();
+        assertThat(MemoryBandwidth.measured(32 << 20).bytesPerSecond())
+                .isPositive()
+                .isFinite();
+        assertThat(MachineChecks.bandwidth(new MemoryBandwidth(500_000_000, 12.3e9))
+                        .what())
+                .startsWith("memory bandwidth: 12.3 GB/s copied")
+                .endsWith("that of their caches if these hold 0.5 GB");
+    }
+
+    @Test
+    void measuresMemoryBeyondTheCachesWhereThereIsRoomForIt() {
+        long gib = 1L << 30;
+        assertThat(MemoryBandwidth.bytes(64 * gib, OptionalLong.of(64 * gib))).isEqualTo(gib);
+        assertThat(MemoryBandwidth.bytes(2 * gib, OptionalLong.empty())).isEqualTo(gib / 2);
+        assertThat(MemoryBandwidth.bytes(2 * gib, OptionalLong.of(gib))).isEqualTo(gib / 4);
+        assertThat(MemoryBandwidth.bytes(2 * gib, OptionalLong.of(0))).isPositive();
     }
 
     @Test
