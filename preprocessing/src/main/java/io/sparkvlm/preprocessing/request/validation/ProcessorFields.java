@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** What a request says of all its media, as vLLM's {@code mm_processor_kwargs}; what a part says itself goes before. */
+/** What a request says of all its media in {@code mm_processor_kwargs}; what a part says itself goes before. */
 record ProcessorFields(PixelFields images, OptionalDouble framesPerSecond) {
     private static final String FPS = "fps";
 
