@@ -1,11 +1,8 @@
-// io.sparkvlm.torch.natives.DecoderKernels. Compiled for any x86-64: it asks which instructions there are.
+// io.sparkvlm.torch.natives.DecoderKernels. Compiled for any x86-64.
 #include "decoder.h"
 #include "java.h"
-#include "processor.h"
 
 using namespace sparkvlm;
-
-JNI(uint8_t, DecoderKernels, areSupported)(void*, void*) { return hasAvx512Codes(); }
 
 JNI(uint8_t, DecoderKernels, forward)
 (void*, void*, int64_t decoder, int64_t caches, int64_t cacheHeadStride, int64_t hidden, int64_t rows, int64_t cosines, int64_t sines,

@@ -74,7 +74,6 @@ public final class KernelDecoder {
             ResidentTensors resident) {
         long width = layers.get(0).attentionNorm().size(0);
         boolean areTaken = layers.stream().allMatch(Layer::isOfKernels)
-                && DecoderKernels.areThere()
                 && AttentionKernels.attendInBfloat16()
                 && AttentionKernels.areTaken(headSize)
                 && width % RowKernels.PARTS == 0;

@@ -42,7 +42,7 @@ public interface ServersSource extends Serializable {
     record Started(ServerCommand command, int concurrency, Duration answerTimeout) implements ServersSource {
         public Started {
             Objects.requireNonNull(command, "command");
-            settings(1, concurrency, answerTimeout); // which checks them
+            RemoteSettings.ofThisMachine(1, concurrency, answerTimeout); // which checks them
         }
 
         @Override
@@ -57,10 +57,6 @@ public interface ServersSource extends Serializable {
 
         /** Of the server once it listens at a port. */
         RemoteSettings at(int port) {
-            return settings(port, concurrency, answerTimeout);
-        }
-
-        private static RemoteSettings settings(int port, int concurrency, Duration answerTimeout) {
             return RemoteSettings.ofThisMachine(port, concurrency, answerTimeout);
         }
     }

@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * The project's own kernels for all layers of a language model in bfloat16 on CPUs, in one call; they read and write memory at
- * addresses: {@code udf/torch/src/main/cpp/decoder.h}.
+ * addresses: {@code udf/torch/src/main/cpp/decoder.h}. They are there where {@link LinearKernels} and {@link AttentionKernels} are, of
+ * which they are made.
  *
  * <p>Static, because a process loads a native library once. Thread-safe.
  */
@@ -54,11 +55,6 @@ public final class DecoderKernels {
      * @param slots address of int64, [rows]: where in the cache each row's key and value go
      */
     public record Step(long rows, long cosines, long sines, long slots, Sequences sequences) {}
-
-    /** Whether this process has them, and its processor the instructions. */
-    public static boolean areThere() {
-        return KernelLibrary.isLoaded() && areSupported();
-    }
 
     /** What the kernels read of the layers, one after the other. */
     public static long[] numbersOf(List<Layer> layers) {
@@ -124,6 +120,4 @@ public final class DecoderKernels {
             int sequenceCount,
             long blocks,
             int blockSizeTokens);
-
-    private static native boolean areSupported();
 }
