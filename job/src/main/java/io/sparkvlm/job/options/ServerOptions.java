@@ -4,6 +4,7 @@ import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.server.ServerSettings;
 import io.sparkvlm.server.ServerSettings.EngineTraits;
 import io.sparkvlm.server.ServerSettings.Limits;
+import io.sparkvlm.server.ServerSettings.Timeouts;
 import io.sparkvlm.server.http.ApiKey;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,9 @@ import picocli.CommandLine.Option;
 public final class ServerOptions {
     /** No option, because the arguments of a process are for all users of its machine to read. */
     public static final String API_KEY_VARIABLE = "SPARKVLM_API_KEY";
+
+    /** For requests, which are there as text and as the bytes of their media, too. */
+    private static final int HEAP_SHARE = 8;
 
     @Option(
             names = "--host",
@@ -39,6 +43,14 @@ public final class ServerOptions {
     private List<String> allowedOrigins = List.of();
 
     @Option(
+            names = "--max-connections",
+            defaultValue = "1024",
+            paramLabel = "N",
+            description =
+                    "Connections that are open at once; others wait until one closes (default: ${DEFAULT-VALUE}).")
+    private int maxConnections;
+
+    @Option(
             names = "--max-requests",
             defaultValue = "256",
             paramLabel = "N",
@@ -54,10 +66,18 @@ public final class ServerOptions {
     private int maxBodyBytes;
 
     @Option(
+            names = "--max-waiting-bytes",
+            paramLabel = "N",
+            description = "Bytes of all requests that have not ended; what comes then is refused with status 429"
+                    + " (default: an eighth of the heap).")
+    private long maxWaitingBytes = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
+
+    @Option(
             names = "--body-timeout",
             defaultValue = "60",
             paramLabel = "SECONDS",
-            description = "Longest that a request may take to come (default: ${DEFAULT-VALUE}).")
+            description = "Longest that the head of a request may take to come, and then its body (default:"
+                    + " ${DEFAULT-VALUE}).")
     private int bodyTimeoutSeconds;
 
     @Option(
@@ -105,11 +125,14 @@ public final class ServerOptions {
                     key.map(ApiKey::new),
                     allowedOrigins,
                     new Limits(
+                            maxConnections,
                             maxRequests,
                             maxBodyBytes,
-                            Duration.ofSeconds(bodyTimeoutSeconds),
-                            Duration.ofSeconds(requestTimeoutSeconds),
-                            Duration.ofSeconds(idleTimeoutSeconds)),
+                            maxWaitingBytes,
+                            new Timeouts(
+                                    Duration.ofSeconds(bodyTimeoutSeconds),
+                                    Duration.ofSeconds(requestTimeoutSeconds),
+                                    Duration.ofSeconds(idleTimeoutSeconds))),
                     engine);
         } catch (IllegalArgumentException e) {
             throw new JobRefusedException(e.getMessage(), e);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.preprocessing.openai.OpenAiJson;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The model's names as OpenAI lists models.
@@ -19,6 +20,11 @@ record ModelList(List<String> names, long createdSeconds, int maxModelLen) {
         ArrayNode models = list.putArray("data");
         names.forEach(name -> models.add(model(name)));
         return OpenAiJson.write(list);
+    }
+
+    /** One of them; empty where none has the name. */
+    Optional<String> json(String name) {
+        return names.contains(name) ? Optional.of(OpenAiJson.write(model(name))) : Optional.empty();
     }
 
     private ObjectNode model(String name) {

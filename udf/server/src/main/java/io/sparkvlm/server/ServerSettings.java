@@ -51,20 +51,34 @@ public record ServerSettings(
     /**
      * What clients may take of the server.
      *
+     * @param connections {@code max-connections}: that are open at once
      * @param requests {@code max-requests}: that are being answered or wait for it
      * @param bodyBytes {@code max-body-bytes}: of one request
-     * @param bodyTimeout {@code body-timeout}: until a request has come whole
-     * @param requestTimeout {@code request-timeout}: from then until its answer has
-     * @param idleTimeout {@code idle-timeout}: that a connection may do nothing, and a client take nothing of its answer
+     * @param waitingBytes {@code max-waiting-bytes}: of all requests that have not ended
+     * @param timeouts how long each step of a request may take
      */
-    public record Limits(
-            int requests, int bodyBytes, Duration bodyTimeout, Duration requestTimeout, Duration idleTimeout) {
+    public record Limits(int connections, int requests, int bodyBytes, long waitingBytes, Timeouts timeouts) {
         public Limits {
+            require(connections > 0, "max-connections of at least 1", connections);
             require(requests > 0, "max-requests of at least 1", requests);
             require(bodyBytes > 0, "max-body-bytes of at least 1", bodyBytes);
-            require(bodyTimeout.toMillis() > 0, "body-timeout above 0", bodyTimeout.toSeconds());
-            require(requestTimeout.toMillis() > 0, "request-timeout above 0", requestTimeout.toSeconds());
-            require(idleTimeout.toMillis() > 0, "idle-timeout above 0", idleTimeout.toSeconds());
+            require(waitingBytes > 0, "max-waiting-bytes of at least 1", waitingBytes);
+            Objects.requireNonNull(timeouts, "timeouts");
+        }
+    }
+
+    /**
+     * How long a client may take.
+     *
+     * @param body {@code body-timeout}: from the first byte of a request's head to the last, and again until its body has come
+     * @param request {@code request-timeout}: from then until its answer is there
+     * @param idle {@code idle-timeout}: that a connection may do nothing, and a client take nothing of its answer
+     */
+    public record Timeouts(Duration body, Duration request, Duration idle) {
+        public Timeouts {
+            require(body.toMillis() > 0, "body-timeout above 0", body.toSeconds());
+            require(request.toMillis() > 0, "request-timeout above 0", request.toSeconds());
+            require(idle.toMillis() > 0, "idle-timeout above 0", idle.toSeconds());
         }
     }
 

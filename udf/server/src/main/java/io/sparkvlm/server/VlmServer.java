@@ -23,8 +23,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.CrossOriginHandler;
@@ -41,10 +43,11 @@ public final class VlmServer implements AutoCloseable {
     /** The share of the heap for what is decoded for the engine. */
     private static final int PATCHES = 4;
 
-    /** The share for bodies, which are there as text and as the bytes of their media, too. */
-    private static final int BODIES = 8;
-
     private static final int PATIENCE_SECONDS = 30;
+
+    /** A model's name may be Qwen/Qwen2-VL-2B-Instruct, whose slash clients escape. Jetty takes it for a trick by itself. */
+    private static final UriCompliance NAMES_WITH_SLASHES =
+            UriCompliance.DEFAULT.with("names", UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR);
 
     private static final int JETTY_THREADS = 16;
     private static final String JSON = "application/json";
@@ -101,11 +104,15 @@ public final class VlmServer implements AutoCloseable {
     private ServerConnector connector(ServerSettings settings) {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
-        ServerConnector made = new WatchedConnector(server, http);
+        http.setUriCompliance(NAMES_WITH_SLASHES);
+        Limits limits = settings.limits();
+        ServerConnector made =
+                new WatchedConnector(server, http, limits.timeouts().body());
         made.setHost(settings.host());
         made.setPort(settings.port());
-        made.setIdleTimeout(settings.limits().idleTimeout().toMillis());
-        made.setShutdownIdleTimeout(settings.limits().idleTimeout().toMillis()); // answers end as they began
+        made.setIdleTimeout(limits.timeouts().idle().toMillis());
+        made.setShutdownIdleTimeout(limits.timeouts().idle().toMillis()); // answers end as they began
+        server.addBean(new NetworkConnectionLimit(limits.connections(), made)); // the others wait to be accepted
         return made;
     }
 
@@ -121,28 +128,41 @@ public final class VlmServer implements AutoCloseable {
                 slots,
                 preparing,
                 server.getThreadPool(),
-                settings.limits().requestTimeout(),
+                settings.limits().timeouts().request(),
                 metrics);
         ModelList models = new ModelList(settings.models(), Instant.now().getEpochSecond(), preprocessor.maxModelLen());
         return new Routes(
                 Map.of(
                         "/v1/chat/completions",
-                        new ChatEndpoint(service, bodies(settings.limits(), heap / BODIES), places),
-                        "/v1/models",
+                        new ChatEndpoint(service, bodies(settings.limits(), metrics), places),
+                        ModelEndpoint.LIST,
                         new TextEndpoint(JSON, () -> new Reply(200, models.json())),
+                        ModelEndpoint.PATHS,
+                        new ModelEndpoint(models),
                         "/health",
                         new TextEndpoint(JSON, health::reply),
                         "/metrics",
                         new TextEndpoint(
                                 PrometheusText.CONTENT_TYPE,
                                 () -> new Reply(
-                                        200, metrics.text(engine.counters(), places.taken(), slots.waiting())))),
+                                        200,
+                                        metrics.text(
+                                                engine.counters(),
+                                                connector
+                                                        .getConnectedEndPoints()
+                                                        .size(),
+                                                places.taken(),
+                                                slots.waiting())))),
                 settings.apiKey(),
                 Set.copyOf(settings.allowedOrigins()));
     }
 
-    private static Bodies bodies(Limits limits, long maxHeldBytes) {
-        return new Bodies(limits.bodyBytes(), limits.bodyTimeout(), maxHeldBytes);
+    private static Bodies bodies(Limits limits, ServerMetrics metrics) {
+        return new Bodies(
+                limits.bodyBytes(),
+                limits.timeouts().body(),
+                limits.waitingBytes(),
+                error -> metrics.refused(error.name()));
     }
 
     private static Handler crossOrigin(ServerSettings settings, Handler behind) {
@@ -153,7 +173,7 @@ public final class VlmServer implements AutoCloseable {
         handler.setAllowedOriginPatterns(settings.allowedOrigins().stream()
                 .map(origin -> origin.equals("*") ? origin : Pattern.quote(origin))
                 .collect(Collectors.toSet()));
-        handler.setAllowedMethods(Set.of("GET", "POST"));
+        handler.setAllowedMethods(Set.of("GET", "HEAD", "POST"));
         handler.setAllowedHeaders(Set.of("Authorization", "Content-Type", "*")); // a * alone leaves out Authorization
         handler.setExposedHeaders(Set.of("x-request-id", "Retry-After"));
         handler.setHandler(behind);

@@ -175,12 +175,54 @@ final class ChatCompletionsTest {
         "GET, /v1/other, 404",
         "GET, /, 404",
         "GET, /v1/models/../../etc, 404",
+        "GET, /v1/models/other, 404",
+        "GET, /v1%2Fmodels, 404",
     })
     void otherPathsAndMethodsAreRefusedInOpenAisForm(String method, String path, int status) throws Exception {
         HttpResponse<String> answer = server.send(server.request(path).method(method, BodyPublishers.noBody()));
 
         assertThat(answer.statusCode()).isEqualTo(status);
         assertThat(error(answer).get("message").asText()).isNotEmpty();
+    }
+
+    @Test
+    void aHeadIsTheSameAnswerWithoutItsBody() throws Exception {
+        for (String path : List.of("/health", "/metrics", "/v1/models", "/v1/models/model")) {
+            HttpResponse<String> got = server.send(server.request(path));
+            HttpResponse<String> head = server.send(server.request(path).method("HEAD", BodyPublishers.noBody()));
+
+            assertThat(head.statusCode()).as(path).isEqualTo(got.statusCode()).isEqualTo(200);
+            assertThat(head.body()).isEmpty();
+            assertThat(head.headers().firstValue("content-type"))
+                    .isEqualTo(got.headers().firstValue("content-type"));
+            assertThat(head.headers().firstValue("content-length"))
+                    .isEqualTo(got.headers().firstValue("content-length"))
+                    .isPresent();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/health, 'GET, HEAD, OPTIONS'", "/v1/chat/completions, 'POST, OPTIONS'"})
+    void optionsSayWhichMethodsThereAre(String path, String methods) throws Exception {
+        HttpResponse<String> answer = server.send(server.request(path).method("OPTIONS", BodyPublishers.noBody()));
+
+        assertThat(answer.statusCode()).isEqualTo(204);
+        assertThat(answer.headers().firstValue("allow")).contains(methods);
+    }
+
+    @Test
+    void aModelIsFoundByItsName() throws Exception {
+        JsonNode found = json(server.send(server.request("/v1/models/model")));
+        assertThat(found.get("id").asText()).isEqualTo("model");
+        assertThat(found)
+                .isEqualTo(json(server.send(server.request("/v1/models"))).at("/data/0"));
+
+        HttpResponse<String> other = server.send(server.request("/v1/models/other%2Fmodel"));
+        assertThat(other.statusCode()).isEqualTo(404);
+        assertThat(error(other).get("message").asText()).contains("\"other/model\" does not exist");
+        assertThat(error(other).get("code").asText()).isEqualTo("model_not_found");
+        assertThat(error(other).get("param").asText()).isEqualTo("model");
+        assertThat(error(other).get("type").asText()).isEqualTo("invalid_request_error");
     }
 
     @Test

@@ -9,11 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.api.FinishReason;
 import io.sparkvlm.server.ServerSettings.Limits;
+import io.sparkvlm.server.ServerSettings.Timeouts;
 import io.sparkvlm.server.http.ApiKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -89,7 +91,7 @@ final class ClientsTest {
 
     @Test
     void aClientThatTakesNothingOfItsAnswerIsCutOff() throws Exception {
-        Limits impatient = new Limits(8, 1 << 20, NEVER, NEVER, SOON);
+        Limits impatient = TestServer.limits(8, 1 << 20, NEVER, NEVER, SOON);
         try (TestServer server = TestServer.over(() -> engine, TestServer.settings(impatient));
                 Socket client = server.connectionAsking(helloWith("\"stream\":true,\"max_tokens\":1000"))) {
             FakeEngine.Asked prompt = engine.next();
@@ -99,6 +101,12 @@ final class ClientsTest {
                 Thread.onSpinWait();
             }
             prompt.awaitCancelled();
+
+            CompletableFuture<HttpResponse<String>> other = server.askLater(helloWith("\"stream\":true"));
+            FakeEngine.Asked next = engine.next();
+            next.says("abc");
+            next.ends(FinishReason.STOP);
+            assertThat(TestServer.text(TestServer.events(other.join()))).isEqualTo("abc");
             assertThat(client.isClosed()).isFalse();
         }
     }
@@ -107,7 +115,7 @@ final class ClientsTest {
     void hundredsOfClientsThatSendNothingMoreHoldUpNobody() throws Exception {
         List<Socket> slow = new ArrayList<>();
         FakeEngine quick = FakeEngine.saying("abc");
-        Limits few = new Limits(4, 1 << 20, NEVER, NEVER, NEVER);
+        Limits few = TestServer.limits(4, 1 << 20, NEVER, NEVER, NEVER);
         try (TestServer server = TestServer.over(() -> quick, TestServer.settings(few))) {
             for (int i = 0; i < SLOW_CLIENTS; i++) {
                 slow.add(server.connection(
@@ -127,7 +135,7 @@ final class ClientsTest {
 
     @Test
     void aRequestThatDoesNotComeInTimeIsRefused() throws Exception {
-        Limits impatient = new Limits(8, 1 << 20, SOON, NEVER, NEVER);
+        Limits impatient = TestServer.limits(8, 1 << 20, SOON, NEVER, NEVER);
         try (TestServer server = TestServer.over(() -> engine, TestServer.settings(impatient));
                 Socket client = server.connection(TestServer.head(1000) + "{")) {
             assertThat(readUntil(client, "408")).contains("408");
@@ -136,7 +144,7 @@ final class ClientsTest {
 
     @Test
     void aRequestThatIsTooLargeIsRefusedBeforeItHasCome() throws Exception {
-        Limits small = new Limits(8, 100, NEVER, NEVER, NEVER);
+        Limits small = TestServer.limits(8, 100, NEVER, NEVER, NEVER);
         try (TestServer server = TestServer.over(() -> engine, TestServer.settings(small))) {
             String large = helloWith("\"user\":\"" + "x".repeat(1000) + "\"");
             try (Socket client = server.connection(TestServer.head(101))) {
@@ -152,8 +160,86 @@ final class ClientsTest {
     }
 
     @Test
+    void aHeadThatComesByteByByteIsCutOff() throws Exception {
+        Limits impatient = TestServer.limits(8, 1 << 20, SOON, NEVER, NEVER);
+        try (TestServer server = TestServer.over(FakeEngine.saying("abc"), impatient);
+                Socket between = server.connectionAsking(HELLO);
+                Socket client = server.connection("POST /v1/chat/completions HTTP/1.1\r\nHost: ")) {
+            assertThat(readUntil(between, "\"usage\"")).contains("200");
+            client.setSoTimeout(10);
+            assertThat(sendsUntilClosed(client, 'x')).isPositive();
+            between.getOutputStream().write((TestServer.head(HELLO.length()) + HELLO).getBytes(StandardCharsets.UTF_8));
+            assertThat(readUntil(between, "\"usage\"")).as("no head was begun").contains("200");
+        }
+    }
+
+    /** Sends this again and again. */
+    private static int sendsUntilClosed(Socket client, int character) {
+        int sent = 0;
+        while (true) {
+            try {
+                if (client.getInputStream().read() < 0) {
+                    return sent;
+                }
+            } catch (SocketTimeoutException e) {
+                try {
+                    client.getOutputStream().write(character);
+                    sent++;
+                } catch (IOException closed) {
+                    return sent;
+                }
+            } catch (IOException closed) {
+                return sent;
+            }
+        }
+    }
+
+    @Test
+    void connectionsBeyondTheLimitWaitUntilOneCloses() throws Exception {
+        Limits two = new Limits(2, 8, 1 << 20, 1 << 20, new Timeouts(NEVER, NEVER, NEVER));
+        try (TestServer server = TestServer.over(FakeEngine.saying("abc"), two);
+                Socket first = server.connectionAsking(HELLO);
+                Socket second = server.connectionAsking(HELLO)) {
+            assertThat(readUntil(first, "\"usage\"")).contains("200");
+            assertThat(readUntil(second, "\"usage\"")).contains("200");
+            try (Socket third = server.connectionAsking(HELLO)) {
+                first.getOutputStream()
+                        .write("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+                assertThat(readUntil(first, "sparkvlm_connections 2\n")).contains("sparkvlm_connections 2\n");
+                second.close();
+                assertThat(readUntil(third, "\"usage\"")).contains("200");
+            }
+        }
+    }
+
+    @Test
+    void bytesOfRequestsBeyondTheLimitAreToldToComeAgain() throws Exception {
+        String large = helloWith("\"user\":\"" + "x".repeat(1000) + "\"");
+        int both = HELLO.length() + large.length();
+        Limits oneLarge = new Limits(8, 8, 1 << 20, both, new Timeouts(NEVER, NEVER, NEVER));
+        try (TestServer server = TestServer.over(engine, oneLarge)) {
+            CompletableFuture<HttpResponse<String>> first = server.askLater(large);
+            FakeEngine.Asked prompt = engine.next();
+
+            HttpResponse<String> refused = server.ask(large);
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(refused.headers().firstValue("retry-after")).isPresent();
+            assertThat(error(refused).get("code").asText()).isEqualTo("rate_limit_exceeded");
+            CompletableFuture<HttpResponse<String>> small = server.askLater(HELLO);
+            engine.next().ends(FinishReason.STOP);
+            assertThat(small.join().statusCode()).isEqualTo(200);
+
+            prompt.ends(FinishReason.STOP);
+            assertThat(first.join().statusCode()).isEqualTo(200);
+            CompletableFuture<HttpResponse<String>> again = server.askLater(large);
+            engine.next().ends(FinishReason.STOP);
+            assertThat(again.join().statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void requestsBeyondTheLimitAreToldToComeAgain() throws Exception {
-        Limits two = new Limits(2, 1 << 20, NEVER, NEVER, NEVER);
+        Limits two = TestServer.limits(2, 1 << 20, NEVER, NEVER, NEVER);
         try (TestServer server = TestServer.over(() -> engine, TestServer.settings(two))) {
             CompletableFuture<HttpResponse<String>> first = server.askLater(HELLO);
             FakeEngine.Asked prompt = engine.next();
@@ -196,7 +282,7 @@ final class ClientsTest {
 
     @Test
     void anAnswerThatDoesNotComeInTimeIsGivenUp() throws Exception {
-        Limits impatient = new Limits(8, 1 << 20, NEVER, SOON, NEVER);
+        Limits impatient = TestServer.limits(8, 1 << 20, NEVER, SOON, NEVER);
         try (TestServer server = TestServer.over(() -> engine, TestServer.settings(impatient))) {
             HttpResponse<String> answer = server.ask(HELLO);
 

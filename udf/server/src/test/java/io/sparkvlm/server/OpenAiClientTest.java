@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** OpenAI's own client reads what the server says. */
 final class OpenAiClientTest {
+    private static final String NAME_WITH_SLASH = "Qwen/Qwen2-VL-2B-Instruct";
     private static TestServer server;
 
     @BeforeAll
@@ -33,7 +34,7 @@ final class OpenAiClientTest {
                 new ServerSettings(
                         "127.0.0.1",
                         0,
-                        List.of("model"),
+                        List.of("model", NAME_WITH_SLASH),
                         Optional.of(new ApiKey("k")),
                         List.of(),
                         TestServer.LIMITS,
@@ -91,7 +92,17 @@ final class OpenAiClientTest {
 
     @Test
     void readsTheListOfModels() {
-        assertThat(client("k").models().list().items().stream().map(Model::id)).containsExactly("model");
+        assertThat(client("k").models().list().items().stream().map(Model::id))
+                .containsExactly("model", NAME_WITH_SLASH);
+    }
+
+    @Test
+    void findsAModelByItsName() {
+        assertThat(client("k").models().retrieve(NAME_WITH_SLASH).validate().id())
+                .isEqualTo(NAME_WITH_SLASH);
+        assertThatThrownBy(() -> client("k").models().retrieve("other"))
+                .isInstanceOfSatisfying(NotFoundException.class, error -> assertThat(error.code())
+                        .contains("model_not_found"));
     }
 
     @Test

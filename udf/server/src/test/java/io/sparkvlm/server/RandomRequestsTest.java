@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 /** Requests changed at random are answered or refused, and none is a fault of the server. */
 final class RandomRequestsTest {
     private static final int MUTATIONS = Integer.getInteger("sparkvlm.mutations", 2000) / 4;
-    private static final List<String> PATHS = List.of(TestServer.CHAT, "/v1/models", "/health", "/metrics");
+    private static final List<String> PATHS =
+            List.of(TestServer.CHAT, "/v1/models", "/v1/models/other", "/health", "/metrics");
     private static final List<String> BODIES = List.of(
             TestServer.HELLO,
             TestServer.helloWith("\"stream\":true,\"stream_options\":{\"include_usage\":true},\"stop\":[\"a\",\"b\"]"),

@@ -7,6 +7,7 @@ import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.preprocessing.decode.DecoderIsolation;
 import io.sparkvlm.server.ServerSettings.EngineTraits;
 import io.sparkvlm.server.ServerSettings.Limits;
+import io.sparkvlm.server.ServerSettings.Timeouts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -27,7 +28,7 @@ import java.util.concurrent.CompletableFuture;
 /** A server over an engine of the tests, and clients that ask it. */
 final class TestServer implements AutoCloseable {
     static final Duration NEVER = Duration.ofMinutes(5);
-    static final Limits LIMITS = new Limits(512, 1 << 20, NEVER, NEVER, NEVER);
+    static final Limits LIMITS = limits(512, 1 << 20, NEVER, NEVER, NEVER);
     static final String CHAT = "/v1/chat/completions";
     static final String HELLO = "{\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
 
@@ -60,8 +61,17 @@ final class TestServer implements AutoCloseable {
         return over(() -> engine, settings(LIMITS));
     }
 
+    static TestServer over(FakeEngine engine, Limits limits) throws IOException {
+        return over(() -> engine, settings(limits));
+    }
+
     static ServerSettings settings(Limits limits) {
         return new ServerSettings("127.0.0.1", 0, List.of("model"), Optional.empty(), List.of(), limits, engine(64));
+    }
+
+    /** As many connections and bytes of all requests as ever come. */
+    static Limits limits(int requests, int bodyBytes, Duration body, Duration request, Duration idle) {
+        return new Limits(10_000, requests, bodyBytes, 1 << 28, new Timeouts(body, request, idle));
     }
 
     static EngineTraits engine(int sequences) {

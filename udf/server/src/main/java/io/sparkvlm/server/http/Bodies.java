@@ -19,6 +19,7 @@ public final class Bodies {
     private final int maxBytes;
     private final Duration timeout;
     private final long maxHeldBytes;
+    private final Consumer<HttpError> refused;
     private final AtomicLong heldBytes = new AtomicLong();
 
     /**
@@ -27,17 +28,19 @@ public final class Bodies {
      * @param maxBytes of one request
      * @param timeout until it has come whole
      * @param maxHeldBytes of all requests that have not ended
+     * @param refused hears of each body that is not read to its end
      */
-    public Bodies(int maxBytes, Duration timeout, long maxHeldBytes) {
+    public Bodies(int maxBytes, Duration timeout, long maxHeldBytes, Consumer<HttpError> refused) {
         this.maxBytes = (int) Math.min(maxBytes, maxHeldBytes); // a larger one would be put off for ever
         this.timeout = timeout;
         this.maxHeldBytes = maxHeldBytes;
+        this.refused = refused;
     }
 
     /** Hands the body over once it is there, on a thread of the server's, or refuses the exchange. */
     public void read(Request request, Exchange exchange, Consumer<String> whole) {
         if (request.getLength() > maxBytes) {
-            exchange.refuse(HttpError.largeBody(maxBytes));
+            refuse(exchange, HttpError.largeBody(maxBytes));
             return;
         }
         Reading reading = new Reading(request, exchange, whole);
@@ -47,6 +50,11 @@ public final class Bodies {
         exchange.whenEnded(slow::cancel);
         exchange.whenEnded(reading::release);
         reading.run();
+    }
+
+    private void refuse(Exchange exchange, HttpError error) {
+        refused.accept(error);
+        exchange.refuse(error);
     }
 
     /** One body while it comes. */
@@ -75,7 +83,7 @@ public final class Bodies {
 
         private void refuse(HttpError error) {
             if (over.compareAndSet(false, true)) {
-                exchange.refuse(error);
+                Bodies.this.refuse(exchange, error);
             }
         }
 
@@ -128,7 +136,7 @@ public final class Bodies {
                         .decode(ByteBuffer.wrap(bytes.toByteArray()))
                         .toString();
             } catch (CharacterCodingException e) {
-                exchange.refuse(HttpError.notJson("what is not UTF-8"));
+                Bodies.this.refuse(exchange, HttpError.notJson("what is not UTF-8"));
                 return;
             }
             bytes = new ByteArrayOutputStream(0); // the exchange may last, and knows the text now

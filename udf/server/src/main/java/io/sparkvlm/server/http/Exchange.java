@@ -1,16 +1,21 @@
 package io.sparkvlm.server.http;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +26,9 @@ public final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final String JSON = "application/json";
     private static final String RETRY_SECONDS = "1";
+
+    /** A client that takes less, beside the idle timeout, is as good as gone: the slowest mobile networks give twice as much. */
+    private static final int SLOWEST_BYTES_A_SECOND = 4096;
 
     private final Request request;
     private final Response response;
@@ -90,10 +98,34 @@ public final class Exchange {
                 response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
             }
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
-            if (isUnread()) {
-                response.getHeaders().put(HttpHeader.CONNECTION, "close");
-            }
-            response.write(true, bytes, callback);
+            closeIfUnread();
+            writeInTime(true, bytes, callback);
+        }
+    }
+
+    /** Writes, and closes the connection if the client does not take it in time, which fails the write. */
+    private void writeInTime(boolean last, ByteBuffer bytes, Callback written) {
+        EndPoint client = request.getConnectionMetaData().getConnection().getEndPoint();
+        long millis = client.getIdleTimeout() + bytes.remaining() * 1000L / SLOWEST_BYTES_A_SECOND;
+        Scheduler.Task late = request.getComponents()
+                .getScheduler()
+                .schedule(
+                        () -> client.close(new TimeoutException("the client takes too little")), millis, MILLISECONDS);
+        response.write(last, bytes, Callback.from(late::cancel, written));
+    }
+
+    /** Answers with a head only. */
+    void noContent() {
+        if (end()) {
+            response.setStatus(HttpStatus.NO_CONTENT_204);
+            closeIfUnread();
+            callback.succeeded();
+        }
+    }
+
+    private void closeIfUnread() {
+        if (isUnread()) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
     }
 
@@ -123,7 +155,7 @@ public final class Exchange {
         ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
         synchronized (whenEnded) {
             if (!ended) { // after which there is nothing to write to
-                response.write(false, bytes, Callback.from(written, failure -> gone()));
+                writeInTime(false, bytes, Callback.from(written, failure -> gone()));
             }
         }
     }
@@ -132,7 +164,7 @@ public final class Exchange {
     public void writeLast(String content) {
         ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
         if (end()) {
-            response.write(true, bytes, callback);
+            writeInTime(true, bytes, callback);
         }
     }
 

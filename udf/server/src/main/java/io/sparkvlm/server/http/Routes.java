@@ -5,6 +5,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.pathmap.MatchedResource;
+import org.eclipse.jetty.http.pathmap.PathMappings;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -14,13 +17,18 @@ import org.eclipse.jetty.util.Callback;
 public final class Routes extends Handler.Abstract.NonBlocking {
     private static final String GUARDED = "/v1/";
 
-    private final Map<String, Endpoint> endpoints;
+    private final PathMappings<Endpoint> endpoints = new PathMappings<>();
     private final Optional<ApiKey> apiKey;
     private final Set<String> origins;
 
-    /** @param origins of pages that may ask, or {@code *} */
+    /**
+     * Leads to these.
+     *
+     * @param endpoints by their paths; one that ends in {@code /*} has all below it that have none of their own
+     * @param origins of pages that may ask, or {@code *}
+     */
     public Routes(Map<String, Endpoint> endpoints, Optional<ApiKey> apiKey, Set<String> origins) {
-        this.endpoints = Map.copyOf(endpoints);
+        endpoints.forEach(this.endpoints::put);
         this.apiKey = apiKey;
         this.origins = Set.copyOf(origins);
     }
@@ -29,22 +37,37 @@ public final class Routes extends Handler.Abstract.NonBlocking {
     public boolean handle(Request request, Response response, Callback callback) {
         Exchange exchange = new Exchange(request, response, callback);
         String path = Objects.requireNonNullElse(Request.getPathInContext(request), "");
-        Endpoint endpoint = endpoints.get(path);
+        Optional<Endpoint> endpoint =
+                Optional.ofNullable(endpoints.getMatched(path)).map(MatchedResource::getResource);
         if (isOfOtherPage(request)) {
             exchange.refuse(HttpError.wrongOrigin());
         } else if (path.startsWith(GUARDED)
                 && apiKey.filter(key -> !isKnown(request, key)).isPresent()) {
             response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
             exchange.refuse(HttpError.wrongKey());
-        } else if (endpoint == null) {
-            exchange.refuse(HttpError.unknownUrl(request.getMethod(), path));
-        } else if (!endpoint.method().equals(request.getMethod())) {
-            response.getHeaders().put(HttpHeader.ALLOW, endpoint.method());
-            exchange.refuse(HttpError.wrongMethod(endpoint.method(), request.getMethod()));
         } else {
-            endpoint.handle(request, exchange);
+            endpoint.ifPresentOrElse(
+                    found -> lead(request, response, exchange, found),
+                    () -> exchange.refuse(HttpError.unknownUrl(request.getMethod(), path)));
         }
         return true;
+    }
+
+    /** What may be got has a head, too, whose body Jetty leaves out. */
+    private static void lead(Request request, Response response, Exchange exchange, Endpoint endpoint) {
+        String asked = request.getMethod();
+        String taken = HttpMethod.HEAD.is(asked) ? HttpMethod.GET.asString() : asked;
+        if (endpoint.method().equals(taken)) {
+            endpoint.handle(request, exchange);
+            return;
+        }
+        String head = HttpMethod.GET.is(endpoint.method()) ? "HEAD, " : "";
+        response.getHeaders().put(HttpHeader.ALLOW, endpoint.method() + ", " + head + "OPTIONS");
+        if (HttpMethod.OPTIONS.is(asked)) {
+            exchange.noContent();
+        } else {
+            exchange.refuse(HttpError.wrongMethod(endpoint.method(), asked));
+        }
     }
 
     /** A browser says whose page asks; one whose host name was made to lead here asks nobody for leave. */

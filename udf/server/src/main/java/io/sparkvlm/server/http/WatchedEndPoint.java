@@ -12,10 +12,11 @@ import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * A connection that notices when its client goes while nothing is read from it or written to it, as HTTP/1.1 leaves it between
- * a request and its answer: it reads ahead, and keeps what it finds for the next request.
+ * a request and its answer: it reads ahead, and keeps what it finds for the next request. It closes where a head takes too long.
  */
 final class WatchedEndPoint extends SocketChannelEndPoint {
     private static final int AHEAD_BYTES = 1024;
@@ -24,6 +25,7 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
     private final WatchedConnector connector;
     private final AtomicInteger requests = new AtomicInteger();
     private Watch watch = new Watch(() -> {});
+    private Optional<Scheduler.Task> headDeadline = Optional.empty();
 
     WatchedEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, WatchedConnector connector) {
         super(channel, selector, key, connector.getScheduler());
@@ -38,9 +40,30 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
                 : Optional.empty();
     }
 
-    /** Notes that a request has come whose answer is not sent yet. */
+    /** Notes that the head of a request has come, whose answer is not sent yet. */
     void begin() {
         requests.incrementAndGet();
+        endHead();
+    }
+
+    /** Gives the head of a request its time from its first bytes on, so that a client cannot send one for ever. */
+    private void beginHead() {
+        if (headDeadline.isEmpty() && requests.get() == 0) {
+            headDeadline = Optional.of(connector.headDeadline(this));
+        }
+    }
+
+    private void endHead() {
+        synchronized (ahead) {
+            headDeadline.ifPresent(Scheduler.Task::cancel);
+            headDeadline = Optional.empty();
+        }
+    }
+
+    @Override
+    public void onClose(Throwable cause) {
+        endHead();
+        super.onClose(cause);
     }
 
     /**
@@ -75,8 +98,13 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
         synchronized (ahead) {
             watch.end();
             if (BufferUtil.isEmpty(ahead)) {
-                return super.fill(buffer);
+                int read = super.fill(buffer);
+                if (read > 0) {
+                    beginHead();
+                }
+                return read;
             }
+            beginHead();
             int position = BufferUtil.flipToFill(buffer);
             int moved = BufferUtil.put(ahead, buffer);
             BufferUtil.flipToFlush(buffer, position);

@@ -27,16 +27,18 @@ public final class ServerMetrics {
     /**
      * The text of all metrics.
      *
+     * @param connections that are open
      * @param requests that are being answered or wait for it
      * @param waiting those of them that wait for the engine
      */
-    public String text(EngineCounters engine, int requests, int waiting) {
+    public String text(EngineCounters engine, int connections, int requests, int waiting) {
         PrometheusText text = new PrometheusText();
+        text.gauge("sparkvlm_connections", "Connections of clients that are open.", connections);
         text.gauge("sparkvlm_requests", "Requests that are being answered or wait for it.", requests);
         text.gauge("sparkvlm_requests_waiting", "Requests that wait for room in the engine.", waiting);
         text.counters(
                 "sparkvlm_requests_refused",
-                "Requests whose body was read and that have an error, by its code.",
+                "Requests that have an error, by its code, or its type where it has none.",
                 "code",
                 refused);
         text.histogram(
