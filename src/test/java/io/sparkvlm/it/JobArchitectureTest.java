@@ -35,6 +35,7 @@ final class JobArchitectureTest {
     private static final String DRY_RUN = "io.sparkvlm.job.dryrun";
     private static final String METRIC = "io.sparkvlm.job.metric";
     private static final String EVALUATE = "io.sparkvlm.job.evaluate";
+    private static final String EXPORT = "io.sparkvlm.job.export";
     private static final String QUESTION = "io.sparkvlm.job.show.question";
 
     private static final String STAGES = "io.sparkvlm.spark";
@@ -108,8 +109,8 @@ final class JobArchitectureTest {
 
     @ArchTest
     static final ArchRule optionsKnowNoCommands = room(
-            OPTIONS, SHOW, EVALUATE, METRIC, RUN, OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, EXECUTOR, SETTINGS,
-            WATCH);
+            OPTIONS, SHOW, EXPORT, EVALUATE, METRIC, RUN, OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, EXECUTOR,
+            SETTINGS, WATCH);
 
     @ArchTest
     static final ArchRule optionsOfTheAnswersKnowNoTables = room(INFERENCE, OPTIONS, TEXT, REMOTE, SETTINGS, HADOOP);
@@ -133,6 +134,9 @@ final class JobArchitectureTest {
     static final ArchRule scoresKnowNoFiles = room(EVALUATE, METRIC, TEXT, TABLE);
 
     @ArchTest
+    static final ArchRule exportsKnowNoFilesOfJobs = room(EXPORT, EVALUATE, METRIC, TEXT, TABLE);
+
+    @ArchTest
     static final ArchRule theDemoKnowsNoOtherRoom = room("io.sparkvlm.job.demo");
 
     @ArchTest
@@ -152,7 +156,9 @@ final class JobArchitectureTest {
             DRY_RUN,
             REPORT,
             SHOW,
+            EXPORT,
             EVALUATE,
+            WATCH,
             QUESTION,
             RUN,
             OUTPUT,

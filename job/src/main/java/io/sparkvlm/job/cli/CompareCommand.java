@@ -5,12 +5,10 @@ import io.sparkvlm.job.evaluate.ComparisonReport;
 import io.sparkvlm.job.options.CompareOptions;
 import io.sparkvlm.job.options.ScoringOptions;
 import io.sparkvlm.job.options.SparkOptions;
-import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.spark.watch.NamedJobs;
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,15 +34,13 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws JobRefusedException, IOException {
-        Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
-        OutputFolder first = ScoredOutput.finished(options.first(), hadoop);
-        OutputFolder second = ScoredOutput.finished(options.second(), hadoop);
+        ScoredOutput first = ScoredOutput.open(options.first(), spark);
+        ScoredOutput second = ScoredOutput.open(options.second(), spark);
         ScoringOptions scoring = options.scoring();
-        try (SparkSession session = spark.open()) {
-            Comparison comparison = Comparison.of(
-                    ScoredOutput.scored(first, scoring, session),
-                    ScoredOutput.scored(second, scoring, session),
-                    scoring.on());
+        try (SparkSession session = spark.open();
+                NamedJobs named = NamedJobs.of(session.sparkContext(), "comparing scores")) {
+            Comparison comparison =
+                    Comparison.of(first.scored(scoring, session), second.scored(scoring, session), scoring.on());
             spec.commandLine()
                     .getOut()
                     .println(new ComparisonReport(first.name(), second.name(), scoring.scoring(), comparison).text());

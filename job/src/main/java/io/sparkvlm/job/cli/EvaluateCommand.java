@@ -3,17 +3,19 @@ package io.sparkvlm.job.cli;
 import io.sparkvlm.job.evaluate.Score;
 import io.sparkvlm.job.evaluate.ScoreReport;
 import io.sparkvlm.job.evaluate.ScoredTable;
+import io.sparkvlm.job.export.ExportFile;
+import io.sparkvlm.job.input.RowId;
 import io.sparkvlm.job.options.EvaluateOptions;
 import io.sparkvlm.job.options.SparkOptions;
-import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.spark.watch.NamedJobs;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,18 +40,21 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws JobRefusedException, IOException {
-        Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
-        OutputFolder output = ScoredOutput.finished(options.output(), hadoop);
-        try (SparkSession session = spark.open()) {
-            ScoredTable table = ScoredOutput.scored(output, options.scoring(), session);
+        ScoredOutput output = ScoredOutput.open(options.output(), spark);
+        List<ExportFile> exports = options.exports(output.folder());
+        try (SparkSession session = spark.open();
+                NamedJobs named = NamedJobs.of(session.sparkContext(), "scoring answers")) {
+            ScoredTable table = output.scored(options.scoring(), session);
             Score total = table.total();
             Map<String, SortedMap<String, Score>> groups = new LinkedHashMap<>();
             for (String column : options.by()) {
                 groups.put(column, table.by(column));
             }
-            spec.commandLine()
-                    .getOut()
-                    .println(new ScoreReport(output.name(), options.scoring().scoring(), total, groups).text());
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(new ScoreReport(output.name(), options.scoring().scoring(), total, groups).text());
+            for (ExportFile export : exports) {
+                out.println(export.write(table, total.rows(), RowId.place()));
+            }
         }
         return ExitCode.DONE.code();
     }

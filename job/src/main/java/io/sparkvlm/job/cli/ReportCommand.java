@@ -11,6 +11,7 @@ import io.sparkvlm.job.show.RowFilter;
 import io.sparkvlm.job.show.ShownRow;
 import io.sparkvlm.job.show.question.ThumbnailIllustrator;
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.spark.watch.NamedJobs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +53,8 @@ final class ReportCommand implements Callable<Integer> {
         Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
         ShownOutput output = ShownOutput.open(options.output(), options.asked(), hadoop);
         Path page = options.page(output.folder());
-        try (SparkSession session = spark.open()) {
+        try (SparkSession session = spark.open();
+                NamedJobs named = NamedJobs.of(session.sparkContext(), "measuring answers")) {
             OutputTable table = new OutputTable(output.folder().rows(session));
             List<ShownRow> answers = table.first(ANSWERS, ANSWERED, RowId.place());
             List<ShownRow> failures = table.firstOfEachCode(FAILURES_OF_A_CODE, RowId.place());

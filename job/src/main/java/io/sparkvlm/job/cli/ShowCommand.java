@@ -14,6 +14,7 @@ import io.sparkvlm.job.show.question.Illustrator;
 import io.sparkvlm.job.show.question.ThumbnailIllustrator;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.TerminalWidth;
+import io.sparkvlm.spark.watch.NamedJobs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -53,7 +54,8 @@ final class ShowCommand implements Callable<Integer> {
         Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
         ShownOutput output = ShownOutput.open(options.output(), options.asked(), hadoop);
         Optional<Path> page = options.page(output.folder());
-        try (SparkSession session = spark.open()) {
+        try (SparkSession session = spark.open();
+                NamedJobs named = NamedJobs.of(session.sparkContext(), "showing answers")) {
             OutputTable table = new OutputTable(output.folder().rows(session));
             TableSummary summary = table.summary(filter);
             List<ShownRow> rows = table.first(limit, filter, RowId.place());

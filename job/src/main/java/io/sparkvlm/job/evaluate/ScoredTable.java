@@ -43,6 +43,10 @@ public final class ScoredTable {
     /** SQL's class of errors that a row's values make. */
     private static final String DATA_EXCEPTION = "22";
 
+    public static final String GOLD_OF_ROW = "_sparkvlm_gold";
+    public static final String CHOICES_OF_ROW = "_sparkvlm_choices";
+    public static final String SCORE_OF_ROW = "_sparkvlm_score";
+
     static final String KEY = "key";
     static final String SCORE = "score";
     static final String CLUSTER = "cluster";
@@ -206,6 +210,21 @@ public final class ScoredTable {
                         sum(scored.multiply(col("total"))),
                         sum(col("total").multiply(col("total"))),
                         count(when(col("scored").gt(0), 1)));
+    }
+
+    /**
+     * All rows with what their answers were held against, and the scores.
+     *
+     * @return the table's columns, and {@code gold}, {@code choices} and {@code score} under names that no table has
+     */
+    public Dataset<Row> rows() {
+        return output.withColumn(GOLD_OF_ROW, gold)
+                .withColumn(CHOICES_OF_ROW, choices)
+                .withColumn(SCORE_OF_ROW, score());
+    }
+
+    public Scoring scoring() {
+        return scoring;
     }
 
     /** Null where there is no gold answer. */

@@ -22,23 +22,13 @@ final class MultipleChoice implements Metric {
     @Override
     public double score(String answer, Gold gold) {
         Optional<String> found = letter(answer, gold.choices());
-        return found.isEmpty() ? 0 : gold.best(right -> found.get().equals(rightLetter(right, gold.choices())) ? 1 : 0);
-    }
-
-    /** The gold answer may be the letter, the choice's text, or its place from 0 on, as Hugging Face's labels are. */
-    private static String rightLetter(String right, List<String> choices) {
-        String stripped = Words.strip(right);
-        int place = choices.indexOf(right);
-        if (place >= 0) {
-            return letter(place);
-        }
-        return stripped.matches("\\d{1,2}") ? letter(Integer.parseInt(stripped)) : stripped.toUpperCase(Locale.ROOT);
+        return found.isEmpty() ? 0 : gold.best(right -> found.get().equals(gold.letter(right)) ? 1 : 0);
     }
 
     private static Optional<String> letter(String answer, List<String> choices) {
         String text = " " + withoutOuterMarks(answer) + " ";
         List<String> letters = IntStream.range(0, choices.isEmpty() ? UNKNOWN_CHOICES : choices.size())
-                .mapToObj(MultipleChoice::letter)
+                .mapToObj(Gold::letter)
                 .toList();
         List<String> found = those(letters, letter -> text.lastIndexOf("(" + letter + ")"));
         if (!found.isEmpty()) {
@@ -83,10 +73,6 @@ final class MultipleChoice implements Metric {
             text = StringUtils.strip(text, OUTER_MARKS.substring(i, i + 1));
         }
         return text;
-    }
-
-    private static String letter(int place) {
-        return Character.toString('A' + place);
     }
 
     private static String choice(String letter, List<String> choices) {

@@ -29,7 +29,7 @@ public final class ReportOptions {
 
     /** The file that the page about an output goes to. */
     public Path page(OutputFolder about) throws JobRefusedException, IOException {
-        return PageFile.of(page, about);
+        return FileBeside.of("--html", page, about);
     }
 
     public AskedOptions asked() {

@@ -81,7 +81,7 @@ public final class ShowOptions {
 
     /** The file that the page about an output goes to, if one is wanted. */
     public Optional<Path> page(OutputFolder about) throws JobRefusedException, IOException {
-        return page.isPresent() ? Optional.of(PageFile.of(page.get(), about)) : Optional.empty();
+        return page.isPresent() ? Optional.of(FileBeside.of("--html", page.get(), about)) : Optional.empty();
     }
 
     public AskedOptions asked() {

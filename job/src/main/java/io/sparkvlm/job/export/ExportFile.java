@@ -1,0 +1,77 @@
+package io.sparkvlm.job.export;
+
+import io.sparkvlm.job.evaluate.ScoredTable;
+import io.sparkvlm.job.text.Figures;
+import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.RootCause;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Iterator;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Row;
+
+/**
+ * A file of this machine that another tool reads scored answers from. It is there as a whole or not at all.
+ *
+ * @param format by the end of the file's name
+ */
+public record ExportFile(Path path, ExportFormat format) {
+    /**
+     * A file of the format that its name's end says.
+     *
+     * @throws JobRefusedException when there is none of that end
+     */
+    public static ExportFile of(Path path) throws JobRefusedException {
+        return new ExportFile(path, ExportFormat.of(path));
+    }
+
+    /**
+     * Writes all rows of a table.
+     *
+     * @param rows how many there are
+     * @param order of the rows
+     * @return what the user should know of the file, in a line
+     */
+    public String write(ScoredTable scored, long rows, Column order) throws JobRefusedException {
+        if (format == ExportFormat.XLSX && rows > XlsxTable.MOST_ROWS) {
+            throw new JobRefusedException(
+                    "expected at most " + Figures.count(XlsxTable.MOST_ROWS) + " rows for a table of XLSX, found "
+                            + Figures.count(rows) + ": give --export a name that ends in .tsv");
+        }
+        ExportedTable table = ExportedTable.of(scored, format);
+        Path unfinished = path.resolveSibling("." + path.getFileName() + ".unfinished");
+        try {
+            String note = write(table, unfinished, order);
+            Files.move(unfinished, path, StandardCopyOption.REPLACE_EXISTING);
+            return "export: " + path + " (" + Figures.count(rows, "row") + note + ")";
+        } catch (IOException e) {
+            throw new JobRefusedException("the file " + path + " cannot be written: " + RootCause.of(e), e);
+        }
+    }
+
+    private String write(ExportedTable table, Path file, Column order) throws IOException {
+        try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file))) {
+            SampleWriter writer = open(stream, table);
+            Iterator<Row> rows = table.rows(order).toLocalIterator();
+            for (long place = 0; rows.hasNext(); place++) {
+                writer.write(new Sample(place, rows.next()));
+            }
+            return writer.finish();
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
+    }
+
+    private SampleWriter open(OutputStream file, ExportedTable table) throws IOException {
+        return switch (format) {
+            case JSONL -> new LmmsEvalSamples(file, table.scoring().metric());
+            case TSV -> new TsvTable(file, TableColumn.of(table));
+            case XLSX -> new XlsxTable(file, TableColumn.of(table));
+        };
+    }
+}
