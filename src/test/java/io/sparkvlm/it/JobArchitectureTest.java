@@ -175,6 +175,9 @@ final class JobArchitectureTest {
     static final ArchRule theEntranceOfSparkMlKnowsTheJobsOwn = room("io.sparkvlm.job.ml", JOB, LAYOUT, TABLE);
 
     @ArchTest
+    static final ArchRule theFunctionsOfSqlKnowTheJobsOwn = room("io.sparkvlm.job.sql", JOB, TABLE);
+
+    @ArchTest
     static final ArchRule theEntrancesKnowNoOptions =
             room(JOB, CLI, RUN, OUTPUT, INPUT, FILES, LAYOUT, TEXT, STAGES, SETTINGS);
 
