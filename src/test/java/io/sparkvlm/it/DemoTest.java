@@ -35,5 +35,7 @@ final class DemoTest {
 
         assertThat(note).hasContent("mine");
         assertThat(DemoAnswers.of(earlier.path())).isNotEmpty();
+        DemoFolder.prepare(earlier.path()); // it takes what a demo leaves for its own
+        assertThat(earlier.output()).isDirectoryNotContaining(Files::isRegularFile);
     }
 }

@@ -14,7 +14,10 @@ import org.apache.spark.sql.SparkSession;
 final class Job {
     private Job() {}
 
-    /** The arguments of {@code generate} with the reference checkpoint in float32, and others. */
+    /**
+     * The arguments of {@code generate} with the reference checkpoint in float32, and others. Spark generates code for the plans, as
+     * it does for more rows than a test has.
+     */
     static List<String> generate(Path input, Path output, String... others) {
         List<String> args = new ArrayList<>(List.of(
                 "generate",
@@ -26,6 +29,7 @@ final class Job {
                 "float32",
                 "--kv-cache-memory-bytes",
                 "64m",
+                "--conf=spark.sql.codegen.wholeStage=true",
                 "--allowed-local-media-path",
                 Reference.media().toString(),
                 "--input",

@@ -93,7 +93,7 @@ final class DemoCommand implements Callable<Integer> {
         JobSummary summary;
         DemoScore score;
         try (OutputLock lock = job.lock(hadoop);
-                SparkSession session = spark.openFor(job.inference().engine())) {
+                SparkSession session = spark.openFor(job.inference())) {
             summary = job.run(session, lock, spec.commandLine().getErr());
             score = DemoScore.of(key, DemoAnswer.readAll(job.output().read(session)));
         }

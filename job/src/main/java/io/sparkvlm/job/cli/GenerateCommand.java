@@ -92,11 +92,8 @@ final class GenerateCommand extends JobCommand {
                 ? Optional.empty()
                 : Optional.of(
                         DryRunMemory.of(model(), engine.settings(model()), spark().isLocal(), Machine.ofThisProcess()));
-        DryRunReport report = run(
-                run::run,
-                run.calibrationRows() == 0
-                        ? spark().openForTables()
-                        : spark().openFor(job.inference().engine()));
+        DryRunReport report =
+                run(run::run, run.calibrationRows() == 0 ? spark().openForTables() : spark().openFor(job.inference()));
         return memory.isPresent()
                 ? report.withMemory(
                         memory.get().lines(Math.max(1, report.findings().mostRowTokens())))
@@ -116,9 +113,7 @@ final class GenerateCommand extends JobCommand {
             throws JobRefusedException, JobStoppedException, IOException, InterruptedException {
         try (OutputLock lock = job.lock(hadoop);
                 StopSignals.Running running = StopSignals.at(deadline)) {
-            return run(
-                    (session, progressTo) -> job.run(session, lock, progressTo),
-                    spark().openFor(job.inference().engine()));
+            return run((session, progressTo) -> job.run(session, lock, progressTo), spark().openFor(job.inference()));
         }
     }
 }

@@ -20,8 +20,8 @@ public record DemoFolder(Path path) {
     /** Says whose the folder is; written first, so that a demo that was killed can be run again. */
     private static final String MARK = ".sparkvlm-demo";
     /** What Spark and the job call the files of a table, and what a killed job left. */
-    private static final Pattern OF_A_TABLE =
-            Pattern.compile("\\.?(part-.*\\.parquet|_SUCCESS|_sparkvlm\\.json)(\\.crc)?|_sparkvlm|_temporary");
+    private static final Pattern OF_A_TABLE = Pattern.compile(
+            "\\.?(part-.*\\.parquet|_SUCCESS|_sparkvlm(_starts)?\\.json)(\\.crc)?|_sparkvlm|_temporary");
 
     /**
      * Makes the folder ready for a run.

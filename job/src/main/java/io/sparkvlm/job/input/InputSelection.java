@@ -26,14 +26,6 @@ public record InputSelection(RequestFiles files, ColumnRoles roles, Optional<Lon
         return firstOf(RequestSources.of(files, roles).read(spark, notes));
     }
 
-    /** Executors that join meanwhile would change how the input is split between one look at it and the next. */
-    public static void keepSplits(SparkSession spark) {
-        spark.conf()
-                .set(
-                        "spark.sql.leafNodeDefaultParallelism",
-                        spark.sparkContext().defaultParallelism());
-    }
-
     @Override
     public Optional<RequestFiles> requestFiles() {
         return Optional.of(files);

@@ -5,8 +5,7 @@ import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.spark.commit.CommitPlugin;
 import io.sparkvlm.spark.executor.EnginePlugin;
-import io.sparkvlm.spark.settings.AnswerSource;
-import io.sparkvlm.spark.settings.EngineSource;
+import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.watch.MetricsPlugin;
 import java.util.Optional;
 import org.apache.logging.log4j.core.LoggerContext;
@@ -80,17 +79,16 @@ public final class SparkOptions {
     }
 
     /**
-     * Opens a session whose executors open the engine as they start.
+     * Opens a session whose executors open the engine as they start, if the rows are answered by one.
      *
      * @throws io.sparkvlm.torch.natives.MissingDeviceException where tasks run in this process and it lacks the engine's device
      */
-    public SparkSession openFor(AnswerSource engine) throws JobRefusedException {
+    public SparkSession openFor(InferenceConfig inference) throws JobRefusedException {
         SparkConf conf = conf();
-        Optional<EngineSource> own = engine.fold(Optional::of, remote -> Optional.empty());
-        if (isLocal(conf)) {
-            own.ifPresent(EngineSource::requireDevice);
+        if (isLocal(conf) && !inference.engine().isRemote()) {
+            inference.ownEngine().requireDevice();
         }
-        own.ifPresent(source -> EnginePlugin.addTo(conf, source));
+        EnginePlugin.addTo(conf, inference);
         TableLibrary.addTo(conf);
         return open(MetricsPlugin.addTo(CommitPlugin.addTo(conf)));
     }

@@ -8,7 +8,7 @@ import io.sparkvlm.job.dryrun.Calibration;
 import io.sparkvlm.job.dryrun.DryRunReport;
 import io.sparkvlm.job.dryrun.EqualRows;
 import io.sparkvlm.job.dryrun.Findings;
-import io.sparkvlm.job.input.InputSelection;
+import io.sparkvlm.job.input.PlanSettings;
 import io.sparkvlm.job.input.RowId;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.InferenceMetrics;
@@ -36,7 +36,7 @@ public record DryRun(GenerateJob job, int calibrationRows, OptionalDouble priceP
     /** Reads the input some three times, whatever its size; the driver holds counts, a bit a copy, and the calibration's rows. */
     public DryRunReport run(SparkSession spark, PrintWriter progressTo)
             throws JobRefusedException, InterruptedException, IOException {
-        InputSelection.keepSplits(spark);
+        PlanSettings.choose(job.input(), spark);
         Notes notes = new Notes(progressTo);
         JobInput input;
         try (NamedJobs named = NamedJobs.of(spark.sparkContext(), NamedJobs.READING)) {

@@ -1,7 +1,7 @@
 package io.sparkvlm.job.run;
 
-import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.JobSource;
+import io.sparkvlm.job.input.PlanSettings;
 import io.sparkvlm.job.lake.TableVersion;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputLock;
@@ -103,7 +103,7 @@ public record GenerateJob(
     private JobSummary answered(SparkSession spark, OutputLock lock, PrintWriter progressTo)
             throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
         long start = System.nanoTime();
-        InputSelection.keepSplits(spark);
+        PlanSettings.choose(input, spark);
         Optional<TableVersion> frozen = begunWith(spark.sparkContext().hadoopConfiguration());
         Notes notes = new Notes(progressTo);
         JobInput read = JobInput.read(input, frozen, inference.preprocessing(), spark, notes);

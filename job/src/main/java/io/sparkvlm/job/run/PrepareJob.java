@@ -3,6 +3,7 @@ package io.sparkvlm.job.run;
 import io.sparkvlm.job.input.DropColumns;
 import io.sparkvlm.job.input.InputScan;
 import io.sparkvlm.job.input.InputSelection;
+import io.sparkvlm.job.input.PlanSettings;
 import io.sparkvlm.job.input.PreparedTableFiles;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputLock;
@@ -75,7 +76,7 @@ public record PrepareJob(
     private PrepareSummary prepared(SparkSession spark, OutputLock lock, PrintWriter progressTo)
             throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
         long start = System.nanoTime();
-        InputSelection.keepSplits(spark);
+        PlanSettings.choose(input, spark);
         if (PreparedTableFiles.of(input.files(), spark).isPresent()) {
             throw new JobRefusedException("expected requests, found a table that is prepared already");
         }

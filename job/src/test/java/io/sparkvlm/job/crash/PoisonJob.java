@@ -14,7 +14,6 @@ import io.sparkvlm.job.run.GenerateJob;
 import io.sparkvlm.job.run.PreprocessingMode;
 import io.sparkvlm.job.run.TaskFailures;
 import io.sparkvlm.preprocessing.fetch.http.WebAccess;
-import io.sparkvlm.spark.settings.AnswerSource;
 import io.sparkvlm.spark.settings.InFlightLimits;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import java.io.PrintWriter;
@@ -65,7 +64,7 @@ final class PoisonJob {
                 PreprocessingMode.valueOf(args[3]));
         AtomicInteger deaths = new AtomicInteger();
         try (OutputLock lock = job.lock(hadoop);
-                SparkSession session = spark.openFor(new AnswerSource.Own(engine))) {
+                SparkSession session = spark.openFor(job.inference())) {
             session.sparkContext().addSparkListener(new SparkListener() {
                 @Override
                 public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {

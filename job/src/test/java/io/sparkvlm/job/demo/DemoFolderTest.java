@@ -69,8 +69,12 @@ final class DemoFolderTest {
         Path page = Files.writeString(work.resolve("media/mine.png"), "mine");
         Files.writeString(demo.requests(), "changed");
         Files.createDirectories(demo.output().resolve("_temporary/0"));
-        for (String name :
-                List.of("_SUCCESS", "._SUCCESS.crc", "part-0.snappy.parquet", ".part-0.snappy.parquet.crc")) {
+        for (String name : List.of(
+                "_SUCCESS",
+                "._SUCCESS.crc",
+                "_sparkvlm_starts.json",
+                "part-0.snappy.parquet",
+                ".part-0.snappy.parquet.crc")) {
             Files.createFile(demo.output().resolve(name));
         }
 

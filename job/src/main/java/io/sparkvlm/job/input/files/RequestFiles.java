@@ -48,7 +48,6 @@ public record RequestFiles(
         return new RequestFiles(found.inputs(), found.root(), choice.files(), choice.format(), choice.notice());
     }
 
-    /** Of all files together. */
     /** The folder, qualified, where an input is that of a table of Delta. */
     public static Optional<String> deltaFolder(String input, Configuration hadoop) throws JobRefusedException {
         try {
@@ -63,6 +62,7 @@ public record RequestFiles(
         }
     }
 
+    /** Of all files together. */
     public long bytes() {
         return files.stream().mapToLong(FileStatus::getLen).sum();
     }

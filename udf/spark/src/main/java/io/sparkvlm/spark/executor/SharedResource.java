@@ -1,5 +1,6 @@
 package io.sparkvlm.spark.executor;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,9 @@ import java.util.Optional;
 final class SharedResource<K, R extends AutoCloseable> {
     /** How soon a waiting task notices that it was killed: Spark tells it by a flag, not by an interrupt. */
     private static final long WAIT_MILLIS = 100;
+
+    /** A process that ends inside native code may crash; one that is asked to end must not stay for minutes. */
+    private static final Duration WAIT_AT_END = Duration.ofSeconds(10);
 
     private final Opener<K, R> opener;
     private final Object lock = new Object();
@@ -72,10 +76,14 @@ final class SharedResource<K, R extends AutoCloseable> {
         }
     }
 
-    /** Closes what is open, used or not: for the end of the process. */
+    /** Closes what is open or is being opened, used or not: for the end of the process. */
     void close() throws Exception {
         Optional<Held> last;
+        long end = System.nanoTime() + WAIT_AT_END.toNanos();
         synchronized (lock) {
+            while (changing && System.nanoTime() < end) {
+                lock.wait(WAIT_MILLIS);
+            }
             last = held;
             held = Optional.empty();
         }
