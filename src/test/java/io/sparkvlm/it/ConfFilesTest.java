@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparkvlm.engine.EngineConfig;
 import io.sparkvlm.engine.ModelMemory;
 import io.sparkvlm.engine.PublishedModel;
-import io.sparkvlm.engine.weights.PlannedModel;
 import io.sparkvlm.job.options.inference.EngineOptions;
 import io.sparkvlm.torch.device.DeviceMesh;
 import io.sparkvlm.torch.device.DeviceSpec;
@@ -144,7 +143,7 @@ final class ConfFilesTest {
                 .settings(model)
                 .plannedConfig(kind)
                 .with(DeviceMesh.first(devices, kind), Quantization.NONE);
-        return ModelMemory.of(config, PlannedModel.published(published.config()));
+        return ModelMemory.of(config, published.planned());
     }
 
     private static String gigabytes(long bytes) {

@@ -34,7 +34,7 @@ record DevicePlan(String model, Planner planner, MemoryPlan plan) {
             if (published.isEmpty()) {
                 throw e;
             }
-            return PlannedModel.published(published.get().config());
+            return published.get().planned();
         }
     }
 

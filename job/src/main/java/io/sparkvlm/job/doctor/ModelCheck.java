@@ -31,9 +31,7 @@ public final class ModelCheck {
             try (Checkpoint checkpoint =
                     Checkpoint.open(ModelFolder.ofThisMachine().resolve(model))) {
                 String whole = "model " + model + ": whole";
-                return checkpoint.isQuantized()
-                        ? Finding.ok(whole + ", published quantized: its weights take what its files take")
-                        : fit(whole, MemoryPlan.of(engine, PlannedModel.of(checkpoint), freeBytes));
+                return fit(whole, MemoryPlan.of(engine, PlannedModel.of(checkpoint), freeBytes));
             }
         } catch (LinkageError | MissingDeviceException e) {
             return Finding.missing(

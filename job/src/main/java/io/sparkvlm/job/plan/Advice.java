@@ -21,7 +21,8 @@ final class Advice {
     /** Flags with which a row of so many tokens fits, alternatives divided by "or"; or that none of them helps. */
     String of(long deviceBytes, int rowTokens) throws IOException {
         Set<String> flags = new LinkedHashSet<>();
-        for (Choice choice : alternatives(deviceBytes, rowTokens)) {
+        List<Choice> choices = planner.hasAlternatives() ? alternatives(deviceBytes, rowTokens) : List.of();
+        for (Choice choice : choices) {
             if (planner.plan(choice, deviceBytes).fits(rowTokens)) {
                 flags.add(flags(choice));
             }

@@ -27,7 +27,7 @@ public final class PlanReport {
     public List<String> lines(MemoryPlan plan) throws IOException {
         List<String> lines = new ArrayList<>();
         lines.add(model + " in " + planner.config().dtype().wireName() + ", quantization "
-                + planner.config().quantization().wireName() + ", on "
+                + planner.quantization() + ", on "
                 + planner.asIs().ranks() + " x "
                 + planner.kind().name().toLowerCase(Locale.ROOT) + " of " + gigabytes(plan.deviceBytes()));
         lines.add(line("weights", plan.model().mostWeightBytes(), weights(plan)));

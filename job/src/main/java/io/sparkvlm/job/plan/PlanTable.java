@@ -3,7 +3,6 @@ package io.sparkvlm.job.plan;
 import io.sparkvlm.engine.EngineConfig;
 import io.sparkvlm.engine.MemoryPlan;
 import io.sparkvlm.engine.PublishedModel;
-import io.sparkvlm.engine.weights.PlannedModel;
 import io.sparkvlm.job.plan.Planner.Choice;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
@@ -31,18 +30,23 @@ public final class PlanTable {
                 + GIGABYTES.stream().map(size -> size + " GB").collect(Collectors.joining(" | ")) + " |");
         lines.add("|---|---|---|" + "---|".repeat(GIGABYTES.size()));
         for (PublishedModel model : PublishedModel.ALL) {
-            Planner planner = new Planner(PlannedModel.published(model.config()), config);
+            Planner planner = new Planner(model.planned(), config);
             for (Quantization quantization : QUANTIZATIONS) {
-                lines.add(line(model, planner, quantization));
+                lines.add(line(model, planner, quantization.wireName(), quantization));
             }
+        }
+        for (PublishedModel model : PublishedModel.QUANTIZED) {
+            Planner planner = new Planner(model.planned(), config);
+            lines.add(line(model, planner, planner.quantization(), Quantization.NONE));
         }
         return lines;
     }
 
-    private String line(PublishedModel model, Planner planner, Quantization quantization) throws IOException {
+    private String line(PublishedModel model, Planner planner, String kept, Quantization quantization)
+            throws IOException {
         List<String> cells = new ArrayList<>();
         cells.add(model.repository());
-        cells.add(quantization.wireName());
+        cells.add(kept);
         cells.add(PlanReport.gigabytes(
                 planner.plan(new Choice(quantization, 1), 0).model().mostWeightBytes()));
         for (int size : GIGABYTES) {
@@ -54,7 +58,7 @@ public final class PlanTable {
     private String cell(Planner planner, Quantization quantization, long deviceBytes) throws IOException {
         Optional<Choice> fewest = planner.fewestDevices(quantization, deviceBytes, rowTokens);
         if (fewest.isEmpty()) {
-            return "more than 8 GPUs";
+            return planner.hasAlternatives() ? "more than 8 GPUs" : "too small";
         }
         MemoryPlan plan = planner.plan(fewest.get(), deviceBytes);
         int gpus = fewest.get().ranks();

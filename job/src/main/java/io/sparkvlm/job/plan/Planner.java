@@ -4,7 +4,6 @@ import io.sparkvlm.engine.EngineConfig;
 import io.sparkvlm.engine.MemoryPlan;
 import io.sparkvlm.engine.ModelMemory;
 import io.sparkvlm.engine.weights.PlannedModel;
-import io.sparkvlm.engine.weights.RankSplit;
 import io.sparkvlm.torch.device.DeviceMesh;
 import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.quantization.Quantization;
@@ -53,6 +52,18 @@ public final class Planner {
         return MemoryPlan.of(chosen, model, memory, deviceBytes);
     }
 
+    /** How its weights are kept, in a word. */
+    String quantization() {
+        return model.packing()
+                .map(packing -> "as published")
+                .orElse(config.quantization().wireName());
+    }
+
+    /** Whether its weights can be rounded otherwise, or split. */
+    boolean hasAlternatives() {
+        return !model.isQuantized();
+    }
+
     DeviceSpec.Kind kind() {
         return config.mesh().device(0).kind();
     }
@@ -65,8 +76,7 @@ public final class Planner {
     Optional<Choice> fewestDevices(Quantization quantization, long deviceBytes, int rowTokens) throws IOException {
         for (int ranks : GPUS_OF_ONE_MACHINE) {
             Choice choice = new Choice(quantization, ranks);
-            if (RankSplit.isPossible(model.config().text(), ranks)
-                    && plan(choice, deviceBytes).fits(rowTokens)) {
+            if (model.isSplittable(ranks) && plan(choice, deviceBytes).fits(rowTokens)) {
                 return Optional.of(choice);
             }
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.engine.model.Qwen2Vl;
 import io.sparkvlm.engine.model.RankCheckpoint;
+import io.sparkvlm.engine.model.Reference;
 import io.sparkvlm.engine.schedule.PrefixCaching;
 import io.sparkvlm.engine.weights.ModelConfig.OutputHead;
 import io.sparkvlm.engine.weights.PlannedModel;
@@ -19,11 +20,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** What a model takes is counted without its weights, and is what it takes. */
@@ -57,6 +60,43 @@ final class ModelMemoryTest {
         }
     }
 
+    /** One of its matrices is in act order, which the files say, and is turned back. */
+    @ParameterizedTest
+    @EnumSource
+    void theBytesOfACheckpointThatWasPublishedQuantizedAreThoseOfALoadedModel(DType dtype) throws IOException {
+        Path checkpoint = Reference.quantized().resolve("checkpoint");
+        DeviceMesh mesh = DeviceMesh.ofCpu(1);
+        try (Qwen2Vl loaded = Qwen2Vl.load(checkpoint, mesh, dtype, Quantization.NONE)) {
+            EngineConfig config = config(checkpoint, mesh, dtype, Quantization.NONE);
+            assertThat(ModelMemory.of(config, PlannedModel.read(checkpoint)).weightBytes())
+                    .containsExactly(loaded.weightBytes(0));
+        }
+    }
+
+    /**
+     * On a GPU a code takes a byte, its group of 128 four bytes for the scale, and AWQ's two more for the zero. Of the layers'
+     * matrices there are as many numbers as config.json says, all others are in bfloat16.
+     */
+    @ParameterizedTest
+    @FieldSource("io.sparkvlm.engine.PublishedModel#QUANTIZED")
+    void onAGpuACodeOfAPublishedModelTakesAByte(PublishedModel model) throws IOException {
+        long codes = numbers(model, name -> name.matches("model\\.layers\\..*_proj\\.weight"));
+        long others = numbers(model, name -> true) - codes;
+        int ofGroup = model.repository().endsWith("AWQ") ? 6 : 4;
+        ModelMemory memory = ModelMemory.of(
+                config(folder, DeviceMesh.first(1, DeviceSpec.Kind.CUDA), DType.BFLOAT16, Quantization.NONE),
+                model.planned());
+        assertThat(memory.mostWeightBytes())
+                .isEqualTo(codes + codes / 128 * ofGroup + 2 * others + 64 * (4 + 8) + 2 * 3 * 4);
+    }
+
+    private static long numbers(PublishedModel model, Predicate<String> ofNames) {
+        return WeightShapes.of(model.config()).all().entrySet().stream()
+                .filter(weight -> ofNames.test(weight.getKey()))
+                .mapToLong(weight -> weight.getValue().stream().reduce(1L, (one, other) -> one * other))
+                .sum();
+    }
+
     private static List<Long> bytes(Qwen2Vl model, int ranks) {
         return IntStream.range(0, ranks).mapToObj(model::weightBytes).toList();
     }
@@ -70,7 +110,7 @@ final class ModelMemoryTest {
                 .sum();
         ModelMemory memory = ModelMemory.of(
                 config(folder, DeviceMesh.first(1, DeviceSpec.Kind.CUDA), DType.BFLOAT16, Quantization.NONE),
-                PlannedModel.published(model.config()));
+                model.planned());
         assertThat(memory.mostWeightBytes()).isEqualTo(2 * parameters + 64 * (4 + 8) + 2 * 3 * 4);
     }
 

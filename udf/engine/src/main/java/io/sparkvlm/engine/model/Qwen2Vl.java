@@ -37,7 +37,7 @@ public final class Qwen2Vl implements VisionLanguageModel {
             new PixelNormalization(List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
 
     private final ModelConfig config;
-    private final Quantization quantization;
+    private final StepMemory.Weights weights;
     private final DeviceMesh mesh;
     private final List<Rank> ranks = new ArrayList<>();
     private final Optional<RankThreads> threads; // none for one rank, which the caller's computes
@@ -51,10 +51,13 @@ public final class Qwen2Vl implements VisionLanguageModel {
             PixelNormalization normalization,
             Function<RankSplit, WeightSource> sources,
             List<TensorFactory> factories,
-            Quantization quantization)
+            Quantization quantization,
+            boolean isPublishedQuantized)
             throws IOException {
         this.config = config;
-        this.quantization = quantization;
+        this.weights = quantization == Quantization.NONE && !isPublishedQuantized
+                ? StepMemory.Weights.AS_NUMBERS
+                : StepMemory.Weights.ROUNDED;
         this.mesh =
                 new DeviceMesh(factories.stream().map(TensorFactory::deviceSpec).toList());
         RankMeeting meeting = new RankMeeting(mesh.ranks());
@@ -113,13 +116,20 @@ public final class Qwen2Vl implements VisionLanguageModel {
                     mesh.devices().stream()
                             .map(device -> new TensorFactory(device, dtype))
                             .toList(),
-                    quantization);
+                    quantization,
+                    checkpoint.isQuantized());
         }
     }
 
-    /** A model that has shapes and no weights, and takes no memory; of its devices none need be there. */
+    /**
+     * A model that has shapes and no weights, and takes no memory; of its devices none need be there.
+     *
+     * @throws IllegalArgumentException where its weights cannot be rounded or split so
+     */
     public static Qwen2Vl withoutMemory(PlannedModel planned, DeviceMesh mesh, DType dtype, Quantization quantization)
             throws IOException {
+        planned.requireRoundable(quantization);
+        planned.requireSplittable(mesh.ranks());
         List<TensorFactory> factories = mesh.devices().stream()
                 .map(device -> TensorFactory.withoutMemory(device, dtype))
                 .toList();
@@ -128,7 +138,8 @@ public final class Qwen2Vl implements VisionLanguageModel {
                 NO_NORMALIZATION,
                 split -> new UnreadWeights(planned, split, factories.get(split.rank())),
                 factories,
-                quantization);
+                quantization,
+                planned.isQuantized());
     }
 
     /** A model of these dimensions that is not split; the factory is its own from here on. */
@@ -139,7 +150,7 @@ public final class Qwen2Vl implements VisionLanguageModel {
             TensorFactory factory,
             Quantization quantization)
             throws IOException {
-        return new Qwen2Vl(config, normalization, split -> source, List.of(factory), quantization);
+        return new Qwen2Vl(config, normalization, split -> source, List.of(factory), quantization, false);
     }
 
     public ModelConfig config() {
@@ -190,7 +201,7 @@ public final class Qwen2Vl implements VisionLanguageModel {
     public long stepBytes(StepLimits limits) {
         TensorFactory first = ranks.get(0).factory();
         StepMemory memory = new StepMemory(config, first.deviceSpec(), first.dtype());
-        long text = memory.text(new RankSplit(config.text(), 0, mesh.ranks()), quantization, limits);
+        long text = memory.text(new RankSplit(config.text(), 0, mesh.ranks()), weights, limits);
         return Math.max(text * mesh.ranksPerDevice(), memory.vision());
     }
 

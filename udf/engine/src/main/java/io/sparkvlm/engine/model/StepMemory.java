@@ -8,7 +8,6 @@ import io.sparkvlm.torch.AttentionOperator;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.RowParts;
 import io.sparkvlm.torch.device.DeviceSpec;
-import io.sparkvlm.torch.quantization.Quantization;
 import io.sparkvlm.torch.quantization.QuantizedLinear;
 
 /**
@@ -21,6 +20,13 @@ final class StepMemory {
 
     /** Turning heads makes four tensors of half their numbers, in float32. */
     private static final long TURN = 4 * FLOAT / 2;
+
+    /** How the matrices of the language model are kept. */
+    enum Weights {
+        AS_NUMBERS,
+        /** When they were loaded, or before they were published. */
+        ROUNDED
+    }
 
     private final ModelConfig config;
     private final DeviceSpec device;
@@ -40,7 +46,7 @@ final class StepMemory {
      * @param limits rows of the step, and of them those that want logits
      * @return bytes
      */
-    long text(RankSplit split, Quantization quantization, StepLimits limits) {
+    long text(RankSplit split, Weights weights, StepLimits limits) {
         AttentionHeads heads = split.heads();
         long rows = limits.rows();
         long hidden = config.hiddenSize();
@@ -54,9 +60,10 @@ final class StepMemory {
         long inner = config.text().intermediateSize() / split.ranks();
         long mlp = RowParts.on(device).of(rows) * (2 * hidden + 3 * inner) * bytes;
         long logits = limits.sequences() * (long) config.vocabSize() * (bytes + 2 * FLOAT); // and the sampler's copy
+        long work = weights == Weights.ROUNDED ? QuantizedLinear.workBytes(Math.max(hidden, inner), dtype) : 0;
         return lasting
                 + AttentionOperator.scoreBytes(device, dtype)
-                + QuantizedLinear.workBytes(Math.max(hidden, inner), quantization, dtype)
+                + work
                 + Math.max(attention, Math.max(mlp, logits));
     }
 

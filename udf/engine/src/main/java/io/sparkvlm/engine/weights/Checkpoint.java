@@ -5,6 +5,7 @@ import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.checkpoint.CheckpointFolder;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.ResidentTensors;
+import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.quantization.PackedMatrix;
 import io.sparkvlm.torch.quantization.Packing;
 import io.sparkvlm.torch.quantization.Quantization;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -26,6 +28,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class Checkpoint implements WeightSource, AutoCloseable {
     private final ModelConfig config;
+    private final Optional<PlannedPacking> planned; // as config.json has it
     private final Optional<Packing> packing;
     private final PixelNormalization normalization;
     private final Map<String, SafetensorsFile> files;
@@ -35,12 +38,13 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
     private Checkpoint(
             Path folder,
             ModelConfig config,
-            Optional<Packing> packing,
+            Optional<PlannedPacking> planned,
             PixelNormalization normalization,
             Map<String, SafetensorsFile> files) {
         this.folder = folder;
         this.config = config;
-        this.packing = packing;
+        this.planned = planned;
+        this.packing = planned.map(PlannedPacking::packing);
         this.normalization = normalization;
         this.files = files;
         this.names = WeightNames.of(files.keySet());
@@ -57,7 +61,7 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
         Checkpoint checkpoint = new Checkpoint(
                 folder,
                 ModelConfigReader.read(config),
-                PackingReader.read(config),
+                PackingReader.readForPlan(config),
                 PixelNormalization.read(config.imageProcessor()),
                 WeightFiles.open(checked));
         try {
@@ -125,11 +129,10 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
      * @throws CheckpointException if it was, and {@code quantization} is not {@link Quantization#NONE}
      */
     public void requireRoundable(Quantization quantization) throws CheckpointException {
-        if (packing.isPresent() && quantization != Quantization.NONE) {
-            throw new CheckpointException(
-                    folder,
-                    "expected weights that --quantization " + quantization.wireName()
-                            + " can round, found a checkpoint that is quantized: leave --quantization out");
+        try {
+            PlannedModel.requireRoundable(isQuantized(), quantization);
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(folder, e.getMessage(), e);
         }
     }
 
@@ -139,16 +142,37 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
      * @throws CheckpointException if it was published quantized, or its dimensions cannot be divided so
      */
     public void requireSplittable(int ranks) throws CheckpointException {
-        if (ranks > 1 && packing.isPresent()) {
-            throw new CheckpointException(
-                    folder,
-                    "expected weights that --tensor-parallel-size " + ranks
-                            + " can split, found a checkpoint that is quantized: leave --tensor-parallel-size out");
-        }
         try {
-            new RankSplit(config.text(), 0, ranks);
+            PlannedModel.requireSplittable(isQuantized(), config.text(), ranks);
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(folder, e.getMessage(), e);
+        }
+    }
+
+    /** How its matrices were quantized before they were published: which of them, the files say. */
+    Optional<PlannedPacking> plannedPacking() throws IOException {
+        if (planned.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<String> packed = new HashSet<>();
+        Set<String> inOrder = new HashSet<>();
+        for (String weight : WeightShapes.of(config).all().keySet()) {
+            String layer = weight.replaceFirst("\\.weight$", "");
+            if (isPacked(layer)) {
+                packed.add(layer);
+                if (planned.get().isInOrder().test(layer) || hasGroupsInOrder(layer)) {
+                    inOrder.add(layer);
+                }
+            }
+        }
+        return Optional.of(
+                new PlannedPacking(packing.orElseThrow(), planned.get().zeros(), packed::contains, inOrder::contains));
+    }
+
+    private boolean hasGroupsInOrder(String layer) throws IOException {
+        String stored = names.stored(layer) + ".g_idx";
+        try (TensorScope scope = new TensorScope()) {
+            return PackedMatrix.isInOrder(files.get(stored).read(stored), packing.orElseThrow());
         }
     }
 

@@ -3,6 +3,7 @@ package io.sparkvlm.engine.weights;
 import io.sparkvlm.checkpoint.CheckpointConfig;
 import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.checkpoint.ConfigNode;
+import io.sparkvlm.torch.quantization.PackedMatrix.Zeros;
 import io.sparkvlm.torch.quantization.Packing;
 import io.sparkvlm.torch.quantization.Packing.Layout;
 import java.util.List;
@@ -31,6 +32,23 @@ final class PackingReader {
             }
         }
         return Optional.empty();
+    }
+
+    /** The same, with what else says how much memory the matrices take; empty where weights are stored as they are. */
+    static Optional<PlannedPacking> readForPlan(CheckpointConfig config) throws CheckpointException {
+        Optional<Packing> packing = read(config);
+        if (packing.isEmpty()) {
+            return Optional.empty();
+        }
+        ConfigNode owner = config.root().has(FIELD) ? config.root() : config.text();
+        ConfigNode quantized = owner.child(FIELD);
+        boolean isGptq = packing.get().layout() == Layout.GPTQ || packing.get().layout() == Layout.GPTQ_V2;
+        boolean isSymmetric = isGptq && quantized.flag("sym", true);
+        return Optional.of(new PlannedPacking(
+                packing.get(),
+                isSymmetric ? Zeros.IN_THE_MIDDLE : Zeros.ANYWHERE,
+                PlannedPacking.LAYERS,
+                isGptq && quantized.flag("desc_act", true) ? layer -> false : layer -> true));
     }
 
     private static Packing packing(ConfigNode owner) throws CheckpointException {

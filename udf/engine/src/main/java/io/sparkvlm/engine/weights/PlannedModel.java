@@ -4,34 +4,31 @@ import io.sparkvlm.checkpoint.CheckpointConfig;
 import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.checkpoint.CheckpointFolder;
 import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
 /**
  * What of a model decides how much memory it takes, without its weights.
  *
+ * @param packing of weights that were published quantized; empty for all others
  * @param mappable whether the weight of a name can be read where it lies in its file, as numbers of a type
  */
-public record PlannedModel(ModelConfig config, BiPredicate<String, DType> mappable) {
+public record PlannedModel(ModelConfig config, Optional<PlannedPacking> packing, BiPredicate<String, DType> mappable) {
     /**
      * Reads config.json, and the headers of the weights where they are there.
      *
-     * @throws CheckpointException when they are not what they should be, or the weights were published quantized
+     * @throws CheckpointException when they are not what they should be
      */
     public static PlannedModel read(Path folder) throws IOException {
-        CheckpointConfig config = CheckpointConfig.read(new CheckpointFolder(folder));
-        if (PackingReader.read(config).isPresent()) {
-            throw new CheckpointException(
-                    folder,
-                    "expected weights that are rounded when they are loaded, or not at all, found a checkpoint that was"
-                            + " published quantized: its weights take what its files take");
-        }
         try (Stream<Path> files = Files.list(folder)) {
             if (files.noneMatch(file -> file.toString().endsWith(".safetensors"))) {
-                return published(ModelConfigReader.read(config));
+                CheckpointConfig config = CheckpointConfig.read(new CheckpointFolder(folder));
+                return published(ModelConfigReader.read(config), PackingReader.readForPlan(config));
             }
         }
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
@@ -39,17 +36,60 @@ public record PlannedModel(ModelConfig config, BiPredicate<String, DType> mappab
         }
     }
 
-    /** What a checkpoint that was not published quantized says; the plan outlives it. */
-    public static PlannedModel of(Checkpoint checkpoint) {
-        return new PlannedModel(checkpoint.config(), checkpoint::isMappable);
+    /** What a checkpoint says; the plan outlives it. */
+    public static PlannedModel of(Checkpoint checkpoint) throws IOException {
+        return new PlannedModel(checkpoint.config(), checkpoint.plannedPacking(), checkpoint::isMappable);
     }
 
-    /** A model whose weights are stored as they are published: in bfloat16. */
-    public static PlannedModel published(ModelConfig config) {
+    /** A model whose weights are stored as they are published: in bfloat16, or in float16 where they are quantized. */
+    public static PlannedModel published(ModelConfig config, Optional<PlannedPacking> packing) {
         WeightShapes shapes = WeightShapes.of(config);
-        return new PlannedModel(config, (name, dtype) -> {
+        return new PlannedModel(config, packing, (name, dtype) -> {
             long numbers = shapes.all().get(name).stream().reduce(1L, (one, other) -> one * other);
-            return dtype == DType.BFLOAT16 && SafetensorsFile.isInOneMap(numbers * dtype.bytes());
+            return packing.isEmpty() && dtype == DType.BFLOAT16 && SafetensorsFile.isInOneMap(numbers * dtype.bytes());
         });
+    }
+
+    /** Whether its weights were rounded before they were published. */
+    public boolean isQuantized() {
+        return packing.isPresent();
+    }
+
+    /**
+     * Refuses to round what was rounded before it was published.
+     *
+     * @throws IllegalArgumentException if it was, and {@code quantization} is not {@link Quantization#NONE}
+     */
+    public void requireRoundable(Quantization quantization) {
+        requireRoundable(isQuantized(), quantization);
+    }
+
+    static void requireRoundable(boolean isQuantized, Quantization quantization) {
+        if (isQuantized && quantization != Quantization.NONE) {
+            throw new IllegalArgumentException("expected weights that --quantization " + quantization.wireName()
+                    + " can round, found a checkpoint that is quantized: leave --quantization out");
+        }
+    }
+
+    /**
+     * Says whether the model can be split in so many ranks.
+     *
+     * @throws IllegalArgumentException if it was published quantized, or its dimensions cannot be divided so
+     */
+    public void requireSplittable(int ranks) {
+        requireSplittable(isQuantized(), config.text(), ranks);
+    }
+
+    static void requireSplittable(boolean isQuantized, TextConfig text, int ranks) {
+        if (ranks > 1 && isQuantized) {
+            throw new IllegalArgumentException("expected weights that --tensor-parallel-size " + ranks
+                    + " can split, found a checkpoint that is quantized: leave --tensor-parallel-size out");
+        }
+        new RankSplit(text, 0, ranks);
+    }
+
+    /** Whether the model can be split in so many ranks. */
+    public boolean isSplittable(int ranks) {
+        return (ranks == 1 || !isQuantized()) && RankSplit.isPossible(config.text(), ranks);
     }
 }

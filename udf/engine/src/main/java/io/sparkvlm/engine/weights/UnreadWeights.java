@@ -3,6 +3,8 @@ package io.sparkvlm.engine.weights;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
+import io.sparkvlm.torch.quantization.PackedMatrix;
+import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
@@ -25,6 +27,12 @@ public final class UnreadWeights implements WeightSource {
 
     @Override
     public void copyInto(String name, Tensor destination) {}
+
+    @Override
+    public Optional<PackedMatrix> packed(String name) {
+        List<Long> shape = WeightShapes.of(model.config()).all().get(name + ".weight");
+        return model.packing().flatMap(packing -> packing.matrix(name, shape.get(0), shape.get(1)));
+    }
 
     @Override
     public Optional<Tensor> mapped(String name, DType dtype, ResidentTensors resident) {

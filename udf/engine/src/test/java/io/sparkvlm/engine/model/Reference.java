@@ -60,7 +60,7 @@ public record Reference(
     }
 
     /** A folder whose checkpoint was published quantized, as src/test/python/make_quantized.py recorded it. */
-    static Path quantized() {
+    public static Path quantized() {
         return resource("/reference-gptq");
     }
 

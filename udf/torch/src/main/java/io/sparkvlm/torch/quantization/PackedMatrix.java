@@ -2,12 +2,18 @@ package io.sparkvlm.torch.quantization;
 
 import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.quantization.Packing.Layout;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -43,6 +49,34 @@ public final class PackedMatrix {
         groups.ifPresent(this::requireGroups);
     }
 
+    /**
+     * A matrix that has shapes and no numbers, so that what is made of it can be counted. Its inputs are in order.
+     *
+     * @param zeros whether there are some other than half of the codes
+     */
+    public static PackedMatrix withoutMemory(Packing packing, Zeros zeros, long outputs, long inputs) {
+        Map<String, Tensor> stored = new HashMap<>();
+        packing.shapes(outputs, inputs).forEach((part, shape) -> stored.put(part, withoutMemory(part, shape)));
+        stored.remove("g_idx");
+        if (zeros == Zeros.IN_THE_MIDDLE) {
+            stored.remove("qzeros");
+        }
+        return new PackedMatrix(packing, stored);
+    }
+
+    private static Tensor withoutMemory(String part, List<Long> shape) {
+        TensorOptions options = new TensorOptions(part.equals("scales") ? ScalarType.Half : ScalarType.Int);
+        long[] sizes = shape.stream().mapToLong(Long::longValue).toArray();
+        return torch.empty(sizes, options.device(new DeviceOptional(new Device(DeviceType.Meta))), null);
+    }
+
+    /** What a matrix's zeros are. */
+    public enum Zeros {
+        /** Half of the codes are below each, and none is kept. */
+        IN_THE_MIDDLE,
+        ANYWHERE
+    }
+
     private void requireGroups(Tensor groupOfInput) {
         int least = groupOfInput.min().item_int();
         int largest = groupOfInput.max().item_int();
@@ -54,23 +88,34 @@ public final class PackedMatrix {
 
     /** Whether inputs that follow each other share a scale, as without act order (desc_act). */
     public boolean isInOrder() {
-        return groups.isEmpty() || groups.get().equal(plainGroups(groups.get().size(0)));
+        return groups.isEmpty() || isInOrder(groups.get(), packing);
     }
 
-    private Tensor plainGroups(long inputs) {
-        Tensor counted = torch.arange(new Scalar(scales.size(0)), new TensorOptions(ScalarType.Int));
-        return counted.repeat_interleave(inputs / scales.size(0));
+    /**
+     * The same of a matrix of which only the groups are read.
+     *
+     * @param groupOfInput g_idx, [inputs]
+     */
+    public static boolean isInOrder(Tensor groupOfInput, Packing packing) {
+        long inputs = groupOfInput.size(0);
+        return groupOfInput.equal(plainGroups(inputs, inputs / packing.groupInputs(inputs)));
+    }
+
+    private static Tensor plainGroups(long inputs, long groups) {
+        Tensor counted = torch.arange(new Scalar(groups), new TensorOptions(ScalarType.Int));
+        return counted.repeat_interleave(inputs / groups);
     }
 
     /** Turns all weights back, whatever the order of their inputs, into a matrix, [outputs, inputs]. */
     public void copyInto(Tensor weights) {
         QuantizedMatrix matrix = unpacked();
-        Tensor groupOfInput = groups.orElseGet(() -> plainGroups(matrix.inputs()));
+        Tensor groupOfInput = groups.orElseGet(() -> plainGroups(matrix.inputs(), scales.size(0)));
         for (long first = 0; first < matrix.outputs(); first += OUTPUTS_AT_ONCE) {
             try (TensorScope scope = new TensorScope()) {
                 long count = Math.min(OUTPUTS_AT_ONCE, matrix.outputs() - first);
+                long firstOfPart = first;
                 Tensor part = matrix.codes().narrow(0, first, count).to(ScalarType.Float); // [count, inputs]
-                part.sub_(ofInputs(matrix.zeros().orElseThrow(), first, count, groupOfInput));
+                matrix.zeros().ifPresent(all -> part.sub_(ofInputs(all, firstOfPart, count, groupOfInput)));
                 part.mul_(ofInputs(matrix.scales(), first, count, groupOfInput));
                 weights.narrow(0, first, count).copy_(part);
             }
@@ -87,14 +132,10 @@ public final class PackedMatrix {
         try (TensorScope scope = new TensorScope()) {
             Tensor ofGroups = scales.t().to(ScalarType.Float).contiguous(); // [outputs, groups]
             int less = packing.layout() == Layout.GPTQ ? 1 : 0;
-            Tensor signedZeros = zeros.map(stored ->
-                            unpacked(stored, less, ScalarType.Short).t().contiguous())
-                    .orElseGet(() -> torch.zeros_like(ofGroups).to(ScalarType.Short));
+            Optional<Tensor> signedZeros = zeros.map(
+                    stored -> unpacked(stored, less, ScalarType.Short).t().contiguous());
             return new QuantizedMatrix(
-                    packing.bits(),
-                    scope.keep(signedCodes()),
-                    scope.keep(ofGroups),
-                    Optional.of(scope.keep(signedZeros)));
+                    packing.bits(), scope.keep(signedCodes()), scope.keep(ofGroups), signedZeros.map(scope::keep));
         }
     }
 
@@ -113,7 +154,8 @@ public final class PackedMatrix {
     private Tensor unpacked(Tensor integers, int less, ScalarType type) {
         int count = packing.codesPerInteger();
         int numbers = 1 << packing.bits();
-        Tensor all = torch.empty(new long[] {integers.size(0), integers.size(1), count}, new TensorOptions(type), null);
+        TensorOptions options = integers.options().dtype(new ScalarTypeOptional(type));
+        Tensor all = torch.empty(new long[] {integers.size(0), integers.size(1), count}, options, null);
         for (int i = 0; i < count; i++) {
             try (TensorScope scope = new TensorScope()) {
                 Tensor some = integers.bitwise_right_shift(new Scalar(i * packing.bits()))

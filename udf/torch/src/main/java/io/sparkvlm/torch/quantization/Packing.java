@@ -33,13 +33,18 @@ public record Packing(Layout layout, int bits, OptionalInt groupInputs) {
         return Integer.SIZE / bits;
     }
 
+    /** Of so many inputs, those that share a scale. */
+    long groupInputs(long inputs) {
+        return groupInputs.orElse(Math.toIntExact(inputs));
+    }
+
     /**
      * The shapes of what is stored of a matrix, by name.
      *
      * @throws IllegalArgumentException when the matrix cannot be stored so
      */
     public Map<String, List<Long>> shapes(long outputs, long inputs) {
-        long group = groupInputs.orElse(Math.toIntExact(inputs));
+        long group = groupInputs(inputs);
         if (inputs % group != 0) {
             throw new IllegalArgumentException(
                     "expected inputs in whole groups of " + group + ", found " + inputs + " inputs");

@@ -49,8 +49,8 @@ public final class QuantizedLinear {
     }
 
     /** What an operator works in beside its rows and its weights, in bytes. */
-    public static long workBytes(long inputs, Quantization quantization, DType dtype) {
-        return quantization == Quantization.NONE ? 0 : LibtorchQuantizedLinear.workBytes(inputs, dtype);
+    public static long workBytes(long inputs, DType dtype) {
+        return LibtorchQuantizedLinear.workBytes(inputs, dtype);
     }
 
     /** What becomes of rows before they are multiplied. */

@@ -20,12 +20,19 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 record QuantizedMatrix(int bits, Tensor codes, Tensor scales, Optional<Tensor> zeros) {
     /** One matrix of several of the same inputs, one's outputs after the other's. Zeros that are all 0 are left out. */
     static QuantizedMatrix stacked(List<QuantizedMatrix> parts) {
-        Tensor zeros = stacked(parts, part -> part.zeros().orElseGet(() -> torch.zeros_like(part.scales())));
         return new QuantizedMatrix(
                 parts.get(0).bits(),
                 stacked(parts, QuantizedMatrix::codes),
                 stacked(parts, QuantizedMatrix::scales),
-                Optional.of(zeros).filter(all -> all.count_nonzero().item_long() > 0));
+                zeros(parts));
+    }
+
+    private static Optional<Tensor> zeros(List<QuantizedMatrix> parts) {
+        if (parts.stream().allMatch(part -> part.zeros().isEmpty())) {
+            return Optional.empty();
+        }
+        Tensor all = stacked(parts, part -> part.zeros().orElseGet(() -> torch.zeros_like(part.scales())));
+        return all.is_meta() || all.count_nonzero().item_long() > 0 ? Optional.of(all) : Optional.empty();
     }
 
     private static Tensor stacked(List<QuantizedMatrix> parts, Function<QuantizedMatrix, Tensor> of) {
