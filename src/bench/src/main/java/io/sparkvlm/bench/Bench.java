@@ -5,6 +5,7 @@ import io.sparkvlm.bench.endurance.JournalBench;
 import io.sparkvlm.bench.endurance.ScaleBench;
 import io.sparkvlm.bench.endurance.SoakBench;
 import io.sparkvlm.bench.kill.KillBench;
+import io.sparkvlm.bench.kill.StartsBench;
 import io.sparkvlm.bench.peers.PeersBench;
 import io.sparkvlm.bench.schemas.SchemaBench;
 import picocli.CommandLine;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Command;
             FuzzBench.class,
             SsrfBench.class,
             KillBench.class,
+            StartsBench.class,
             ScaleBench.class,
             SoakBench.class,
             JournalBench.class,

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
@@ -44,6 +45,20 @@ class NativeLibrariesTest {
         assertThat(Files.mismatch(library, intact)).isEqualTo(-1);
     }
 
+    @Test
+    void aJvmThatWaitsForOneThatIsKilledWhileItUnpacksLoads() throws Exception {
+        Process first = startJvm();
+        while (unpacked("libtorch_cpu.so").isEmpty()) {
+            assertThat(first.isAlive()).isTrue();
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        Process second = startJvm();
+        first.destroyForcibly().waitFor();
+
+        assertThat(exitCode(second)).isZero();
+        assertThat(exitCode(startJvm())).isZero();
+    }
+
     private Process startJvm() throws IOException {
         Path log = Files.createTempFile(cache, "jvm", ".log");
         return new ProcessBuilder(
@@ -63,8 +78,13 @@ class NativeLibrariesTest {
     }
 
     private Path find(String name) throws IOException {
+        return unpacked(name).orElseThrow();
+    }
+
+    /** Whole or not. */
+    private Optional<Path> unpacked(String name) throws IOException {
         try (Stream<Path> files = Files.walk(cache)) {
-            return files.filter(file -> file.endsWith(name)).findFirst().orElseThrow();
+            return files.filter(file -> file.endsWith(name)).findFirst();
         }
     }
 
