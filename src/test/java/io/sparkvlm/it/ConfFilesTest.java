@@ -90,16 +90,40 @@ final class ConfFilesTest {
             assertThat(model.group(4))
                     .isEqualTo(gigabytes(
                             memory(model.group(1), DeviceSpec.Kind.CPU, 1).stepBytes()));
+            assertThat(model.group(3)).isEqualTo(gigabytes(4L << 30));
             double sum = 0;
             for (int part = 2; part <= 5; part++) {
                 sum += Double.parseDouble(model.group(part));
             }
-            assertThat(sum * 1e9).isLessThan((double) (Long.parseLong(model.group(6)) << 30));
+            long overhead = Long.parseLong(model.group(6));
+            assertThat(sum * 1e9).isBetween((double) ((overhead - 4) << 30), (double) (overhead << 30));
         }
         assertThat(ConfFiles.settings("cpu"))
                 .containsEntry("spark.sparkvlm.kv-cache-memory-bytes", "4g")
                 .containsEntry("spark.executor.memoryOverhead", rows.get(0).group(6) + "g");
-        assertThat(rows.get(0).group(3)).isEqualTo(gigabytes(4L << 30));
+    }
+
+    /** All but templates of pods, which Spark reads where spark-submit starts. */
+    @Test
+    void noFileNeedsAnotherThatLiesWhereSparkSubmitStarts() throws IOException {
+        for (String file : List.of("local", "standalone", "yarn", "kubernetes", "cpu", "gpu", "rapids")) {
+            ConfFiles.settings(file).forEach((key, value) -> {
+                if (!key.endsWith("podTemplateFile")) {
+                    assertThat(ConfFiles.CONF.resolveSibling(value))
+                            .as("%s in %s.conf", key, file)
+                            .doesNotExist();
+                }
+            });
+        }
+    }
+
+    /** Which no file can set there. */
+    @Test
+    void whereTheDriverComputesTheFileSaysWhatItsShellMustHave() throws IOException {
+        Map<String, String> cpu = ConfFiles.settings("cpu");
+        assertThat(Files.readString(ConfFiles.file("local")))
+                .contains("\n#   export GLIBC_TUNABLES=" + cpu.get("spark.executorEnv.GLIBC_TUNABLES")
+                        + " GOMP_SPINCOUNT=" + cpu.get("spark.executorEnv.GOMP_SPINCOUNT") + "\n");
     }
 
     /** model, GPUs, weights of each, largest step, keys and values of a row. */

@@ -48,7 +48,7 @@ final class KubernetesPodsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"driver.yaml", "executor.yaml"})
+    @ValueSource(strings = {"driver.yaml", "executor.yaml", "executor-gpu.yaml"})
     void theTemplatesHaveNoFieldThatPodsHaveNot(String template) throws ReflectiveOperationException, IOException {
         Pod pod =
                 Serialization.unmarshal(Files.readString(ConfFiles.CONF.resolve("kubernetes/" + template)), Pod.class);
@@ -74,9 +74,13 @@ final class KubernetesPodsTest {
 
     @Test
     void anExecutorOnProcessorsHasNoGpu() throws IOException {
-        Map<String, Quantity> limits =
-                executor("cpu").container().getResources().getLimits();
+        SparkPod executor = executor("cpu");
+        Map<String, Quantity> limits = executor.container().getResources().getLimits();
         assertThat(limits).doesNotContainKey("nvidia.com/gpu");
+        assertThat(executor.pod().getSpec().getTolerations())
+                .as("machines that are kept for GPUs are kept from it")
+                .isNullOrEmpty();
+        assertThat(mounts(executor.container())).contains("/models", "/dev/shm", "/var/tmp/sparkvlm");
         assertThat(limits.get("memory")).isEqualTo(new Quantity("16384Mi"));
     }
 

@@ -82,8 +82,6 @@ final class YarnTest {
     void answersOnYarn(String deployMode) throws Exception {
         Path input = folder.resolve("requests.jsonl");
         Files.write(input, Reference.linesWithLogprobs());
-        Files.createDirectory(folder.resolve("conf"));
-        Files.copy(ConfFiles.CONF.resolve("discover-gpus"), folder.resolve("conf/discover-gpus"));
         Path properties = Files.writeString(folder.resolve("job.conf"), ConfFiles.text(List.of("yarn", "cpu")));
         Path output = folder.resolve("output");
         String cache = NativeLibraries.cacheFolder().toString();
