@@ -4,6 +4,7 @@ import io.sparkvlm.api.IncurableException;
 import io.sparkvlm.outcome.EngineCode;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.Rejection;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -36,7 +37,7 @@ public final class RemoteServers implements AutoCloseable {
     private final Optional<String> apiKey;
     private final AutoCloseable behind;
     private final HttpClient client;
-    private final List<RemoteServer> servers;
+    private List<RemoteServer> servers;
     private final Deque<RemoteCall> waiting = new ArrayDeque<>();
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(RemoteServers::clockThread);
@@ -231,7 +232,8 @@ public final class RemoteServers implements AutoCloseable {
             }
 
             @Override
-            public void back() {
+            public void back(int port) {
+                replaceAll(RemoteSettings.ofThisMachine(port));
                 setAway(false);
                 dispatch();
             }
@@ -245,6 +247,11 @@ public final class RemoteServers implements AutoCloseable {
                 telling.run();
             }
         };
+    }
+
+    /** What is on its way to those before counts for them alone. */
+    private synchronized void replaceAll(URI url) {
+        servers = List.of(new RemoteServer(url, settings.concurrency(), settings.retries()));
     }
 
     private synchronized void setAway(boolean are) {

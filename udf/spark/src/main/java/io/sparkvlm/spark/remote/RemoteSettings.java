@@ -42,7 +42,12 @@ public record RemoteSettings(
 
     /** The same of one server on this machine. */
     static RemoteSettings ofThisMachine(int port, int concurrency, Duration answerTimeout) {
-        return of(List.of(URI.create("http://127.0.0.1:" + port)), concurrency, answerTimeout);
+        return of(List.of(ofThisMachine(port)), concurrency, answerTimeout);
+    }
+
+    /** The address of a server on this machine. */
+    static URI ofThisMachine(int port) {
+        return URI.create("http://127.0.0.1:" + port);
     }
 
     /** Requests that all servers have at once. */

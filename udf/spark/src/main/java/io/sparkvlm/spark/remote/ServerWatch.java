@@ -2,36 +2,52 @@ package io.sparkvlm.spark.remote;
 
 import io.sparkvlm.api.IncurableException;
 import java.io.IOException;
-import java.net.URI;
+import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps one server running until it is closed: starts it, and starts it again when it ends, as often as its command says. */
+/**
+ * Keeps one server running until it is closed: starts it, and starts it again when it ends, as often as its command says. Each start
+ * has a port of its own, and is repeated at another where a program took the port before the server did.
+ */
 final class ServerWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServerWatch.class);
 
     private static final long POLL_MILLIS = 100;
     private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(5);
 
+    /** Ports that are found taken in a row, after which it is something else. */
+    private static final int PORTS_TRIED = 5;
+
+    private static final Pattern TAKEN =
+            Pattern.compile("address (is )?(already )?in use|EADDRINUSE", Pattern.CASE_INSENSITIVE);
+
     private final ServerCommand command;
-    private final int port;
     private final List<String> gpus;
-    private final URI url;
+    private final Ports ports;
     private volatile ServerProcess process;
-    private int restarts;
+    private volatile int port;
+    private int restarts; // the watch thread's
     private boolean closed;
 
-    ServerWatch(ServerCommand command, int port, List<String> gpus, URI url) {
+    ServerWatch(ServerCommand command, List<String> gpus, Ports ports) {
         this.command = command;
-        this.port = port;
         this.gpus = gpus;
-        this.url = url;
+        this.ports = ports;
+    }
+
+    /** Where a server may listen. */
+    @FunctionalInterface
+    interface Ports {
+        /** Free until the server takes it: a moment in which another program may. */
+        int free() throws IOException;
     }
 
     /** Told of a server that is started again. */
@@ -39,23 +55,62 @@ final class ServerWatch implements AutoCloseable {
         /** It takes no requests. */
         void away();
 
-        /** It takes requests again. */
-        void back();
+        /** It takes requests again, at this port. */
+        void back(int port);
 
         /** It comes no more. */
         void end(IncurableException fault);
     }
 
     /**
-     * Starts the server, and waits until it takes requests.
+     * Starts the server, and waits until it takes requests; returns at which port.
      *
      * @throws IncurableException with the server's last lines, when it does not
      */
-    void start() throws IOException, InterruptedException {
-        process = ServerProcess.start(command.filled(port, gpus), gpus);
-        if (!becomesWell(process)) {
+    int start() throws IOException, InterruptedException {
+        if (!startsWell()) {
             throw new IncurableException(
                     "the server of --engine-command ended while it started; " + process.lastWords());
+        }
+        return port;
+    }
+
+    /** False where it has ended instead, and not for its port's sake. */
+    private boolean startsWell() throws IOException, InterruptedException {
+        for (int tried = 0; tried < PORTS_TRIED; tried++) {
+            startAtAnotherPort();
+            if (becomesWell(process)) {
+                return true;
+            }
+            if (!lostItsPort()) {
+                return false;
+            }
+            LOG.warn(
+                    "Another program took port {} before the server of --engine-command did: it is started at another",
+                    port);
+        }
+        throw new IncurableException("the server of --engine-command found its port taken by another program, at "
+                + PORTS_TRIED + " ports one after the other; " + process.lastWords());
+    }
+
+    private synchronized void startAtAnotherPort() throws IOException {
+        if (closed) {
+            throw new IncurableException("the server of --engine-command is not wanted any more");
+        }
+        port = ports.free();
+        process = ServerProcess.start(command.filled(port, gpus), gpus);
+    }
+
+    /** Servers say it in many ways, and where none of them is known the port itself does. */
+    private boolean lostItsPort() {
+        process.end().join(); // so that its last words are there
+        if (TAKEN.matcher(process.lastWords()).find()) {
+            return true;
+        }
+        try (ServerSocket unused = new ServerSocket(port)) {
+            return false;
+        } catch (IOException e) {
+            return true;
         }
     }
 
@@ -72,7 +127,7 @@ final class ServerWatch implements AutoCloseable {
             }
             if (System.nanoTime() - startNanos > command.startTimeout().toNanos()) {
                 throw new IncurableException("expected the server of --engine-command to answer at "
-                        + command.health(url) + " within "
+                        + command.health(RemoteSettings.ofThisMachine(port)) + " within "
                         + command.startTimeout().toSeconds()
                         + " s, found that it does not: give it longer by --engine-start-timeout, or another path by"
                         + " --engine-health; " + started.lastWords());
@@ -83,7 +138,7 @@ final class ServerWatch implements AutoCloseable {
     }
 
     private boolean isWell(HttpClient client) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(command.health(url))
+        HttpRequest request = HttpRequest.newBuilder(command.health(RemoteSettings.ofThisMachine(port)))
                 .timeout(HEALTH_TIMEOUT)
                 .build();
         try {
@@ -102,12 +157,11 @@ final class ServerWatch implements AutoCloseable {
     private void again(Listener listener) {
         listener.away();
         try {
-            ServerProcess next = restarted();
-            while (!becomesWell(next)) {
-                next = restarted();
-            }
+            do {
+                countRestart();
+            } while (!startsWell());
             onEnd(listener);
-            listener.back();
+            listener.back(port);
         } catch (IncurableException e) {
             listener.end(e);
         } catch (IOException | InterruptedException e) {
@@ -116,19 +170,14 @@ final class ServerWatch implements AutoCloseable {
         }
     }
 
-    private synchronized ServerProcess restarted() throws IOException {
+    private void countRestart() {
         String lastWords = process.lastWords();
-        if (closed) {
-            throw new IncurableException("the server of --engine-command is not wanted any more");
-        }
         if (restarts == command.restarts()) {
             throw new IncurableException("the server of --engine-command ended " + (restarts + 1)
                     + " times, which --engine-restarts bounds; " + lastWords);
         }
         restarts++;
         LOG.warn("The server of --engine-command has ended and is started again; {}", lastWords);
-        process = ServerProcess.start(command.filled(port, gpus), gpus);
-        return process;
     }
 
     private static Thread watchThread(Runnable work) {

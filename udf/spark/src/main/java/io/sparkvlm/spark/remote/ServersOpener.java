@@ -20,7 +20,7 @@ public final class ServersOpener {
             throws IOException, InterruptedException {
         Opening opening = source.fold(
                 running -> () -> new RemoteServers(running.settings(), apiKey),
-                started -> () -> started(started, apiKey, gpus));
+                started -> () -> started(started, apiKey, gpus, ServersOpener::freePort));
         return opening.open();
     }
 
@@ -30,15 +30,13 @@ public final class ServersOpener {
         RemoteServers open() throws IOException, InterruptedException;
     }
 
-    private static RemoteServers started(ServersSource.Started source, Optional<String> apiKey, List<String> gpus)
+    /** Starts a server at one of the ports. */
+    static RemoteServers started(
+            ServersSource.Started source, Optional<String> apiKey, List<String> gpus, ServerWatch.Ports ports)
             throws IOException, InterruptedException {
-        int port = freePort();
-        RemoteSettings settings = source.at(port);
-        ServerWatch watch =
-                new ServerWatch(source.command(), port, gpus, settings.urls().get(0));
+        ServerWatch watch = new ServerWatch(source.command(), gpus, ports);
         try {
-            watch.start();
-            RemoteServers servers = new RemoteServers(settings, apiKey, watch);
+            RemoteServers servers = new RemoteServers(source.at(watch.start()), apiKey, watch);
             watch.onEnd(servers.restarts());
             return servers;
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
@@ -47,7 +45,6 @@ public final class ServersOpener {
         }
     }
 
-    /** Free until the server takes it: a moment in which another program may, and the server then says so. */
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1)) {
             return socket.getLocalPort();

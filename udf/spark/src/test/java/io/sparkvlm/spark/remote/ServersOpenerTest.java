@@ -4,13 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.sparkvlm.api.IncurableException;
 import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -18,6 +28,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 final class ServersOpenerTest {
     private static final Duration PATIENT = Duration.ofMinutes(4);
+
+    private final Queue<Integer> ports = new ConcurrentLinkedQueue<>();
+    private final List<HttpServer> others = new ArrayList<>();
 
     @Test
     void answersWithTheGpusOfItsExecutorAndEndsWhenItIsClosed() throws Exception {
@@ -67,6 +80,58 @@ final class ServersOpenerTest {
                         ServersOpener.open(new ServersSource.Started(silent, 1, PATIENT), Optional.empty(), List.of()))
                 .isInstanceOf(IncurableException.class)
                 .hasMessageContaining("give it longer by --engine-start-timeout");
+    }
+
+    @Test
+    void startsAtAnotherPortWhereAProgramTookTheFirst() throws Exception {
+        try (RemoteServers servers = opened(0, taken(), free())) {
+            assertThat(ask(servers, "hello")).endsWith(" null  a");
+        }
+    }
+
+    /** Which counts as one restart. */
+    @Test
+    void startsAgainAtAnotherPortAndAtYetAnotherWhereAProgramTookThat() throws Exception {
+        try (RemoteServers servers = opened(1, free(), taken(), free())) {
+            ProcessHandle first = process(ask(servers, "hello"));
+            first.destroyForcibly();
+            first.onExit().get();
+            assertThat(process(ask(servers, "hello"))).isNotEqualTo(first);
+            assertThat(ports).isEmpty();
+        }
+    }
+
+    @Test
+    void saysThatNoPortWasFree() {
+        assertThatThrownBy(() -> opened(0, taken(), taken(), taken(), taken(), taken()))
+                .isInstanceOf(IncurableException.class)
+                .hasMessageContaining("found its port taken by another program, at 5 ports one after the other");
+    }
+
+    private RemoteServers opened(int restarts, int... atPorts) throws Exception {
+        Arrays.stream(atPorts).forEach(ports::add);
+        ServerCommand command = new ServerCommand(ServingChild.command("a"), "m", "/health", PATIENT, restarts);
+        return ServersOpener.started(
+                new ServersSource.Started(command, 2, PATIENT), Optional.empty(), List.of(), ports::remove);
+    }
+
+    private static int free() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** By a program that answers and knows no /health. */
+    private int taken() throws IOException {
+        HttpServer other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        other.start();
+        others.add(other);
+        return other.getAddress().getPort();
+    }
+
+    @AfterEach
+    void endTheOthers() {
+        others.forEach(other -> other.stop(0));
     }
 
     @Test
