@@ -28,6 +28,8 @@ final class SparkVlmPredictor<I, O> extends Predictor<I, O> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TranslateException("interrupted while the engine answered", e);
+        } catch (IllegalStateException e) {
+            throw new TranslateException(e.getMessage(), e);
         } catch (ExecutionException e) {
             throw new TranslateException("the engine broke, load the model again: " + e.getCause(), e);
         }

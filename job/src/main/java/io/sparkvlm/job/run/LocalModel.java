@@ -24,6 +24,8 @@ public final class LocalModel implements AutoCloseable {
     /** Of requests that have their media decoded. */
     private final Semaphore places;
 
+    private volatile boolean closed;
+
     private LocalModel(Preprocessor preprocessor, Engine engine, int places) {
         this.preprocessor = preprocessor;
         this.engine = engine;
@@ -54,9 +56,30 @@ public final class LocalModel implements AutoCloseable {
      *
      * @return what became of each, in their order
      * @throws ExecutionException when the engine is broken
+     * @throws IllegalStateException when the model is closed, or was before all were answered
      */
     public List<Outcome<Completion>> answers(List<RequestRow> requests)
             throws InterruptedException, ExecutionException {
+        requireOpen();
+        try {
+            List<Outcome<Completion>> answers = ofAll(requests);
+            if (answers.stream().anyMatch(Outcome.Rejected.class::isInstance)) {
+                requireOpen(); // of a closed engine all rows are errors
+            }
+            return answers;
+        } catch (RuntimeException | ExecutionException e) {
+            requireOpen();
+            throw e;
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("expected a model that is open, found one that is closed: load it again");
+        }
+    }
+
+    private List<Outcome<Completion>> ofAll(List<RequestRow> requests) throws InterruptedException, ExecutionException {
         List<CompletableFuture<Outcome<Completion>>> asked = new ArrayList<>(requests.size());
         for (RequestRow request : requests) {
             asked.add(ask(request));
@@ -91,6 +114,7 @@ public final class LocalModel implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         try {
             engine.close();
         } finally {

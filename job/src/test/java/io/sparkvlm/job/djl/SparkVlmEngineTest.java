@@ -98,6 +98,21 @@ final class SparkVlmEngineTest {
         }
     }
 
+    /** Also as an {@link Output}, which holds the errors of rows. */
+    @Test
+    void aPredictorOfAModelThatIsClosedSaysSo() throws Exception {
+        ZooModel<Input, Output> model =
+                criteria(Input.class, Output.class).build().loadModel();
+        try (Predictor<Input, Output> predictor = model.newPredictor()) {
+            assertThat(predictor.predict(input(requests.get(0))).getCode()).isEqualTo(200);
+            model.close();
+            assertThatThrownBy(() -> predictor.predict(input(requests.get(0))))
+                    .isInstanceOf(TranslateException.class)
+                    .hasMessage("expected a model that is open, found one that is closed: load it again")
+                    .hasCauseInstanceOf(IllegalStateException.class);
+        }
+    }
+
     private static void assertHasNoPredictors(Model model) {
         assertThatThrownBy(() -> model.newPredictor(
                         new ChatTranslatorFactory().newInstance(String.class, Completion.class, model, Map.of())))
