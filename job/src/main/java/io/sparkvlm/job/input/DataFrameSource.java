@@ -87,7 +87,7 @@ public record DataFrameSource(Dataset<Row> requests, ColumnRoles roles) {
         Column earlierEqual = row_number()
                 .over(Window.partitionBy(col(CONTENT)).orderBy(col(CONTENT)))
                 .minus(1);
-        int tasks = TASKS_PER_CORE * requests.sparkSession().sparkContext().defaultParallelism();
+        int tasks = TASKS_PER_CORE * ClusterCores.of(requests.sparkSession().sparkContext());
         return requests.withColumn(
                         CONTENT, sha2(json.cast(DataTypes.BinaryType), 256).substr(1, RowIds.HASH_DIGITS))
                 .repartition(tasks, col(CONTENT))

@@ -59,14 +59,15 @@ final class JsonLinesSource implements RequestSource {
     @Override
     public Dataset<Row> read(SparkSession spark, Consumer<String> notes) throws JobRefusedException {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        int cores = ClusterCores.of(spark.sparkContext());
         Configuration hadoop = TextCodecs.in(context.hadoopConfiguration());
         if (hadoop.get(FileInputFormat.SPLIT_MAXSIZE) == null) {
-            hadoop.setLong(FileInputFormat.SPLIT_MAXSIZE, splitBytes(context.defaultParallelism()));
+            hadoop.setLong(FileInputFormat.SPLIT_MAXSIZE, splitBytes(cores));
         }
         JavaRDD<Row> rows = ((JavaNewHadoopRDD<LongWritable, Text>)
                         context.newAPIHadoopRDD(inputOf(hadoop), LineFiles.class, LongWritable.class, Text.class))
                 .mapPartitionsWithInputSplit(new LinesOfSplit(files.root().toString()), true);
-        return spark.createDataFrame(inTasks(rows, hadoop, context.defaultParallelism()), SCHEMA);
+        return spark.createDataFrame(inTasks(rows, hadoop, cores), SCHEMA);
     }
 
     /** Of few splits each has a task; those of many small files share tasks of the size that one large file's have. */

@@ -19,10 +19,7 @@ public final class PlanSettings {
 
     public static void choose(JobSource input, SparkSession spark) {
         // Executors that join meanwhile would change how the input is split between one look at it and the next.
-        spark.conf()
-                .set(
-                        "spark.sql.leafNodeDefaultParallelism",
-                        spark.sparkContext().defaultParallelism());
+        spark.conf().set("spark.sql.leafNodeDefaultParallelism", ClusterCores.of(spark.sparkContext()));
         long bytes = input.requestFiles().map(RequestFiles::bytes).orElse(Long.MAX_VALUE);
         if (bytes <= INTERPRETED_BYTES
                 && INTERPRETED.keySet().stream().noneMatch(spark.conf().getAll()::contains)) {

@@ -1,5 +1,6 @@
 package io.sparkvlm.job.run;
 
+import io.sparkvlm.job.input.ClusterCores;
 import io.sparkvlm.spark.InferenceMetrics;
 import io.sparkvlm.spark.VlmStages;
 import io.sparkvlm.spark.settings.InferenceConfig;
@@ -31,7 +32,7 @@ public enum PreprocessingMode {
                 InferenceConfig config,
                 InferenceMetrics metrics,
                 UnaryOperator<Dataset<Row>> unpublished) {
-            int cores = requests.sparkSession().sparkContext().defaultParallelism();
+            int cores = ClusterCores.of(requests.sparkSession().sparkContext());
             Dataset<Row> prepared = VlmStages.prepare(requests, config.preprocessing());
             return VlmStages.infer(unpublished.apply(VlmStages.exchange(prepared, cores, metrics)), config, metrics);
         }
