@@ -40,6 +40,7 @@ public final class Qwen2Vl implements VisionLanguageModel {
     private final StepMemory.Weights weights;
     private final DeviceMesh mesh;
     private final List<Rank> ranks = new ArrayList<>();
+    private final Optional<RankGroups> groups; // none where ranks copy their parts
     private final Optional<RankThreads> threads; // none for one rank, which the caller's computes
     private final VisionTower vision; // rank 0's
 
@@ -61,6 +62,9 @@ public final class Qwen2Vl implements VisionLanguageModel {
         this.mesh =
                 new DeviceMesh(factories.stream().map(TensorFactory::deviceSpec).toList());
         RankMeeting meeting = new RankMeeting(mesh.ranks());
+        this.groups = RankGroups.areWanted(mesh.ranks(), config.vocabSize())
+                ? Optional.of(new RankGroups(meeting, mesh.device(0).kind(), mesh.ranks()))
+                : Optional.empty();
         this.vision = load(normalization, sources, factories, meeting, quantization);
         this.threads = mesh.ranks() == 1 ? Optional.empty() : Optional.of(new RankThreads(meeting, mesh.ranks()));
     }
@@ -85,7 +89,10 @@ public final class Qwen2Vl implements VisionLanguageModel {
                 if (tower.isEmpty()) {
                     tower = Optional.of(new VisionTower(config.vision(), normalization, weights));
                 }
-                Collectives collectives = mesh.ranks() == 1 ? Collectives.ALONE : meeting.ofRank(rank);
+                int own = rank;
+                Collectives collectives = mesh.ranks() == 1
+                        ? Collectives.ALONE
+                        : groups.map(all -> all.ofRank(own)).orElseGet(() -> meeting.ofRank(own));
                 ranks.add(new Rank(
                         factories.get(rank),
                         resident,
@@ -245,6 +252,7 @@ public final class Qwen2Vl implements VisionLanguageModel {
     @Override
     public void close() {
         threads.ifPresent(RankThreads::close);
+        groups.ifPresent(RankGroups::close);
         for (Rank rank : ranks) {
             rank.resident().close();
             rank.factory().close();

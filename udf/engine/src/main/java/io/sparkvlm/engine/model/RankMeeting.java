@@ -37,14 +37,14 @@ final class RankMeeting {
                 List<Tensor> all = exchange(rank, part);
                 Tensor sum = all.get(0).add(all.get(1));
                 all.subList(2, all.size()).forEach(sum::add_);
-                awaitAll(); // no part may go before all have read it
+                meet(); // no part may go before all have read it
                 return sum;
             }
 
             @Override
             public Tensor sideBySide(Tensor part) {
                 Tensor whole = torch.cat(new TensorVector(exchange(rank, part).toArray(new Tensor[0])), 1);
-                awaitAll();
+                meet();
                 return whole;
             }
         };
@@ -68,7 +68,7 @@ final class RankMeeting {
         synchronized (this) {
             parts[rank] = part;
         }
-        awaitAll();
+        meet();
         List<Tensor> all = new ArrayList<>();
         for (int other = 0; other < parts.length; other++) {
             all.add(other == rank ? part : parts[other].to(part.device(), part.scalar_type()));
@@ -76,7 +76,8 @@ final class RankMeeting {
         return all;
     }
 
-    private synchronized void awaitAll() {
+    /** Waits until all ranks are here. */
+    synchronized void meet() {
         long meeting = meetings;
         arrived++;
         if (arrived == parts.length) {

@@ -15,11 +15,19 @@ import io.sparkvlm.torch.HostTensors;
 import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.TorchThreads;
 import io.sparkvlm.torch.device.DeviceMesh;
+import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,6 +64,43 @@ class SplitModelTest {
         assertThat(split).hasSameSizeAs(expected);
         for (int i = 0; i < split.length; i++) {
             assertThat(split[i]).as("logit %d", i).isCloseTo(expected[i], within(tolerance));
+        }
+    }
+
+    @Test
+    void logitsAreThoseOfOneRankWhereLibtorchsCollectivesExchangeThem() throws IOException {
+        folder = Reference.folders().get(1).resolve("checkpoint");
+        assertThat(RankGroups.areWanted(2, 128)).isFalse();
+        float[] expected = logits(1, DType.FLOAT32, Quantization.NONE);
+        System.setProperty(RankGroups.CHOICE, RankGroups.LIBTORCH);
+        try {
+            assertThat(RankGroups.areWanted(2, 128)).isTrue();
+            float[] split = logits(2, DType.FLOAT32, Quantization.NONE);
+            for (int i = 0; i < split.length; i++) {
+                assertThat(split[i]).as("logit %d", i).isCloseTo(expected[i], within(1e-3f));
+            }
+        } finally {
+            System.clearProperty(RankGroups.CHOICE);
+        }
+    }
+
+    @Test
+    void aRankThatFailsKeepsNoOtherInLibtorchsCollectives() {
+        RankMeeting meeting = new RankMeeting(2);
+        try (RankGroups groups = new RankGroups(meeting, DeviceSpec.Kind.CPU, 2);
+                RankThreads threads = new RankThreads(meeting, 2)) {
+            for (int step = 0; step < 2; step++) {
+                assertThatThrownBy(() -> threads.run(rank -> {
+                            if (rank == 1) {
+                                throw new IllegalStateException("rank 1 has no memory");
+                            }
+                            groups.ofRank(rank).sum(Tensor.create(new float[] {1}, 1));
+                        }))
+                        .hasMessage("rank 1 has no memory");
+                threads.run(rank -> assertThat(
+                                HostTensors.toFloats(groups.ofRank(rank).sum(Tensor.create(new float[] {rank + 1}, 1))))
+                        .containsExactly(3));
+            }
         }
     }
 
@@ -147,6 +192,53 @@ class SplitModelTest {
             float[][] sums = new float[3][];
             threads.run(rank -> sums[rank] = sum(meeting, rank));
             assertThat(sums).isDeepEqualTo(new float[][] {{6}, {6}, {6}});
+        }
+    }
+
+    @Test
+    void aRankWithoutAThreadDoesNotKeepTheOthers() {
+        RankMeeting meeting = new RankMeeting(2);
+        ExecutorService first = Executors.newSingleThreadExecutor();
+        ExecutorService none = Executors.newSingleThreadExecutor();
+        none.shutdown();
+        try (RankThreads threads = new RankThreads(meeting, List.of(first, none))) {
+            assertThatThrownBy(() -> threads.run(rank -> sum(meeting, rank)))
+                    .isInstanceOf(RejectedExecutionException.class);
+        }
+    }
+
+    /** Ranks use what the caller would free, so it waits for them; they end, and it learns of the interruption. */
+    @Test
+    void aCallerThatIsInterruptedWaitsForAllRanksAndStaysInterrupted() throws InterruptedException {
+        RankMeeting meeting = new RankMeeting(2);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        AtomicInteger ended = new AtomicInteger();
+        Set<Object> seen = ConcurrentHashMap.newKeySet();
+        try (RankThreads threads = new RankThreads(meeting, 2)) {
+            Thread caller = new Thread(() -> {
+                threads.run(rank -> {
+                    if (rank == 1) {
+                        await(interrupted);
+                    }
+                    sum(meeting, rank);
+                    ended.incrementAndGet();
+                });
+                seen.add(ended.get());
+                seen.add(Thread.currentThread().isInterrupted());
+            });
+            caller.start();
+            caller.interrupt();
+            interrupted.countDown();
+            caller.join();
+        }
+        assertThat(seen).containsExactlyInAnyOrder(2, true);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

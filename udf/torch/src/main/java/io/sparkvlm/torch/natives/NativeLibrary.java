@@ -9,6 +9,8 @@ public enum NativeLibrary {
     PYTORCH,
     /** libtorch's CUDA build; it computes on the CPU as well. */
     PYTORCH_CUDA,
+    /** How libtorch's CUDA build, which is loaded then, reaches NCCL. */
+    NCCL,
     OPENCV,
     FFMPEG;
 
@@ -22,6 +24,7 @@ public enum NativeLibrary {
         return switch (this) {
             case PYTORCH -> List.of("org.bytedeco.pytorch.global.torch");
             case PYTORCH_CUDA -> List.of("org.bytedeco.pytorch.global.torch", "org.bytedeco.pytorch.global.torch_cuda");
+            case NCCL -> List.of("org.bytedeco.pytorch.global.torch_nccl");
             case OPENCV -> List.of("org.bytedeco.opencv.global.opencv_imgcodecs");
             case FFMPEG -> List.of("org.bytedeco.ffmpeg.global.avformat", "org.bytedeco.ffmpeg.global.swscale");
         };
@@ -31,7 +34,7 @@ public enum NativeLibrary {
     List<String> presets() {
         return switch (this) {
             case PYTORCH -> List.of("openblas", "pytorch");
-            case PYTORCH_CUDA -> List.of("openblas", "cuda", "pytorch");
+            case PYTORCH_CUDA, NCCL -> List.of("openblas", "cuda", "pytorch");
             case OPENCV -> List.of("openblas", "opencv");
             case FFMPEG -> List.of("ffmpeg");
         };
