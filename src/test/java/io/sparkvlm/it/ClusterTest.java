@@ -3,6 +3,8 @@ package io.sparkvlm.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sparkvlm.job.demo.DemoFolder;
 import io.sparkvlm.spark.InferenceMetrics;
 import io.sparkvlm.torch.natives.NativeLibraries;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -153,6 +156,134 @@ final class ClusterTest {
             try (Submitted job = submitWith("standalone", List.of("--master", url))) {
                 job.answersAsRecorded();
             }
+            looksAtEveryExecutor(url);
+        }
+    }
+
+    /** By the ranks' threads of one executor, on the CPU. */
+    @Test
+    @Tag("long")
+    void aModelThatIsSplitOverRanksAnswersAsOneThatIsNot() throws Exception {
+        DemoFolder demo = DemoFolder.prepare(folder.resolve("demo"));
+        try (SparkProcess whole = ranks(demo, 1);
+                SparkProcess split = ranks(demo, 2)) {
+            assertThat(whole.await()).as(whole.output()).isZero();
+            assertThat(split.await()).as(split.output()).isZero();
+            assertThat(split.output()).contains("98 answered, 5 errors");
+        }
+        assertThat(texts("ranks-2")).hasSize(103).isEqualTo(texts("ranks-1"));
+    }
+
+    private SparkProcess ranks(DemoFolder demo, int ranks) throws IOException {
+        Path own = Files.createDirectory(folder.resolve("ranks-" + ranks));
+        List<String> args = SparkProcess.submit(
+                "local-cluster[1,2,2048]",
+                own,
+                List.of(
+                        "generate",
+                        "--model",
+                        demo.model().toString(),
+                        "--dtype",
+                        "float32",
+                        "--tensor-parallel-size",
+                        "" + ranks,
+                        "--kv-cache-memory-bytes",
+                        "256m",
+                        "--allowed-local-media-path",
+                        demo.path().toString(),
+                        "--input",
+                        demo.requests().toString(),
+                        "--output",
+                        own.resolve("output").toString()));
+        return SparkProcess.start(own, "job", SUBMIT, args);
+    }
+
+    /** The answers by the rows' ids. */
+    private Map<String, String> texts(String job) {
+        return Job.rows(folder.resolve(job).resolve("output")).stream()
+                .collect(Collectors.toMap(
+                        row -> row.getAs("row_id"), row -> row.getAs("status") + ": " + row.getAs("text")));
+    }
+
+    /**
+     * On a standalone master with a worker of two GPUs that are only names: an executor for each, of which each has one and its engine
+     * computes on the CPU.
+     */
+    @Test
+    @Tag("long")
+    void everyExecutorHasAGpuOfItsOwnAndAllRowsAreAnswered() throws Exception {
+        int port = freePort();
+        String url = "spark://127.0.0.1:" + port;
+        Path script = Files.writeString(
+                folder.resolve("gpus"), "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"3\", \"5\"]}'\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        Path offered = Files.writeString(
+                folder.resolve("worker.conf"),
+                "spark.worker.resource.gpu.amount 2\nspark.worker.resource.gpu.discoveryScript " + script + "\n");
+        List<String> lines = new ArrayList<>();
+        List<String> recorded = Reference.linesWithLogprobs();
+        for (int row = 0; row < 1000; row++) {
+            String line = recorded.get(row % recorded.size());
+            lines.add(line.replace("\"custom_id\":\"", "\"custom_id\":\"" + row + "-"));
+        }
+        Files.write(input.resolve("requests.jsonl"), lines);
+        Path output = folder.resolve("output");
+        List<String> args = SparkProcess.submit(
+                url, folder, Job.generate(input.resolve("requests.jsonl"), output, "--device", "cpu"));
+        args.addAll(
+                0,
+                List.of(
+                        "--conf", "spark.executor.resource.gpu.amount=1",
+                        "--conf", "spark.task.resource.gpu.amount=1",
+                        "--conf", "spark.cores.max=2"));
+        try (SparkProcess master = SparkProcess.start(
+                        folder,
+                        "master",
+                        "org.apache.spark.deploy.master.Master",
+                        List.of("--host", "127.0.0.1", "--port", "" + port, "--webui-port", "0"));
+                SparkProcess worker = worker("worker", url, "--properties-file", offered.toString())) {
+            worker.awaitLine("Successfully registered with master");
+            try (SparkProcess job = SparkProcess.start(folder, "job", SUBMIT, args)) {
+                assertThat(job.await()).as(job.output()).isZero();
+            }
+        }
+        assertThat(Job.rows(output)).hasSize(1000).allSatisfy(row -> assertThat(row.<String>getAs("status"))
+                .isEqualTo("ok"));
+        assertThat(assignedGpus(folder.resolve("worker"))).containsExactlyInAnyOrder("3", "5");
+    }
+
+    /** What the worker has told its executors, in a file of each. */
+    private static List<String> assignedGpus(Path work) throws IOException {
+        List<String> addresses = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(work)) {
+            for (Path file : files.filter(path -> path.getFileName().toString().startsWith("resource-executor"))
+                    .toList()) {
+                JsonNode gpus = Reference.JSON.readTree(file.toFile()).get(0).get("addresses");
+                assertThat(gpus).hasSize(1);
+                addresses.add(gpus.get(0).textValue());
+            }
+        }
+        return addresses;
+    }
+
+    private void looksAtEveryExecutor(String master) throws Exception {
+        Path own = Files.createDirectory(folder.resolve("doctor"));
+        List<String> args = SparkProcess.submit(
+                master,
+                own,
+                List.of(
+                        "doctor",
+                        "--executors",
+                        "--model",
+                        Reference.checkpoint().toString()));
+        args.addAll(0, List.of("--conf", "spark.cores.max=2"));
+        try (SparkProcess doctor = SparkProcess.start(own, "doctor", SUBMIT, args)) {
+            assertThat(doctor.await()).as(doctor.output()).isZero();
+            List<String> findings = doctor.output()
+                    .lines()
+                    .filter(line -> line.matches("(ok|warn|missing): 127\\.0\\.0\\.1/\\d+.*"))
+                    .toList();
+            assertThat(findings).as(doctor.output()).hasSize(2).noneMatch(line -> line.startsWith("missing"));
         }
     }
 
@@ -214,23 +345,21 @@ final class ClusterTest {
         }
     }
 
-    private SparkProcess worker(String name, String master) throws IOException {
-        return SparkProcess.start(
-                folder,
-                name,
-                "org.apache.spark.deploy.worker.Worker",
-                List.of(
-                        "--host",
-                        "127.0.0.1",
-                        "--cores",
-                        "8",
-                        "--memory",
-                        "4g",
-                        "--webui-port",
-                        "0",
-                        "--work-dir",
-                        folder.resolve(name).toString(),
-                        master));
+    private SparkProcess worker(String name, String master, String... others) throws IOException {
+        List<String> args = new ArrayList<>(List.of(
+                "--host",
+                "127.0.0.1",
+                "--cores",
+                "8",
+                "--memory",
+                "4g",
+                "--webui-port",
+                "0",
+                "--work-dir",
+                folder.resolve(name).toString()));
+        args.addAll(List.of(others));
+        args.add(master);
+        return SparkProcess.start(folder, name, "org.apache.spark.deploy.worker.Worker", args);
     }
 
     private static int freePort() throws IOException {
