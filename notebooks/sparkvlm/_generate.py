@@ -128,9 +128,18 @@ def _entry(requests: Any) -> Any:
             f"expected a DataFrame of Spark or pandas, or a table of pyarrow, found {type(requests).__module__}."
             f"{type(requests).__qualname__}"
         )
-    if not hasattr(requests, "_jdf"):
-        raise SparkVlmError("expected a DataFrame of a Spark session in this process, found one of Spark Connect")
-    entry = requests.sparkSession._jvm.io.sparkvlm.job.SparkVlm
+    return entry_of(requests)
+
+
+def entry_of(owner: Any) -> Any:
+    """The class of the jar that a DataFrame or a session of this process can call."""
+    session = getattr(owner, "sparkSession", owner)
+    if not hasattr(session, "_jvm"):
+        raise SparkVlmError(
+            "expected a Spark session in this process, found one of Spark Connect, which runs no classes of a jar: start one with"
+            " sparkvlm.session(), or write the requests to a table and answer it with spark-submit"
+        )
+    entry = session._jvm.io.sparkvlm.job.SparkVlm
     if isinstance(entry, JavaPackage):
         raise SparkVlmError(
             "the Spark session does not have the project's jar: start it with sparkvlm.session(), or with spark.jars set to"

@@ -2,6 +2,7 @@ package io.sparkvlm.job;
 
 import io.sparkvlm.job.cli.GenerateOptionsParser;
 import io.sparkvlm.job.cli.OptionDefaults;
+import io.sparkvlm.job.cli.RootCommand;
 import io.sparkvlm.job.input.DataFrameSource;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
@@ -82,6 +83,23 @@ public final class SparkVlm {
             GenerateOptionsParser parsed = parsed(spark, options);
             return job(requests, parsed)
                     .write(OutputFolder.unused(output, OutputFormat.PARQUET, hadoop), parsed.repeats());
+        } catch (JobRefusedException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Runs a command that looks at tables in the session that is open: {@code report}, {@code show}, {@code evaluate}, {@code
+     * compare}, or {@code generate} with {@code --dry-run}.
+     *
+     * @param command its name and arguments, as on the command line
+     * @return what it prints
+     * @throws IllegalArgumentException in one line, for what the command line would refuse
+     * @throws IllegalStateException in one line, when it was aborted
+     */
+    public static String run(String... command) {
+        try {
+            return RootCommand.printed(command);
         } catch (JobRefusedException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }

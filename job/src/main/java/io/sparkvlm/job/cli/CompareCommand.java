@@ -3,6 +3,7 @@ package io.sparkvlm.job.cli;
 import io.sparkvlm.job.evaluate.Comparison;
 import io.sparkvlm.job.evaluate.ComparisonReport;
 import io.sparkvlm.job.options.CompareOptions;
+import io.sparkvlm.job.options.OpenedSpark;
 import io.sparkvlm.job.options.ScoringOptions;
 import io.sparkvlm.job.options.SparkOptions;
 import io.sparkvlm.job.text.JobRefusedException;
@@ -37,13 +38,13 @@ final class CompareCommand implements Callable<Integer> {
         ScoredOutput first = ScoredOutput.open(options.first(), spark);
         ScoredOutput second = ScoredOutput.open(options.second(), spark);
         ScoringOptions scoring = options.scoring();
-        try (SparkSession session = spark.open();
-                NamedJobs named = NamedJobs.of(session.sparkContext(), "comparing scores")) {
+        try (OpenedSpark opened = OpenedSpark.of(spark::open);
+                NamedJobs named = NamedJobs.of(opened.session().sparkContext(), "comparing scores")) {
+            SparkSession session = opened.session();
             Comparison comparison =
                     Comparison.of(first.scored(scoring, session), second.scored(scoring, session), scoring.on());
-            spec.commandLine()
-                    .getOut()
-                    .println(new ComparisonReport(first.name(), second.name(), scoring.scoring(), comparison).text());
+            ComparisonReport report = new ComparisonReport(first.name(), second.name(), scoring.scoring(), comparison);
+            spec.commandLine().getOut().println(scoring.json() ? report.json() : report.text());
         }
         return ExitCode.DONE.code();
     }

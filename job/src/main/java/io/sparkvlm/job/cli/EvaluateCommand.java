@@ -6,6 +6,7 @@ import io.sparkvlm.job.evaluate.ScoredTable;
 import io.sparkvlm.job.export.ExportFile;
 import io.sparkvlm.job.input.RowId;
 import io.sparkvlm.job.options.EvaluateOptions;
+import io.sparkvlm.job.options.OpenedSpark;
 import io.sparkvlm.job.options.SparkOptions;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.watch.NamedJobs;
@@ -42,8 +43,9 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws JobRefusedException, IOException {
         ScoredOutput output = ScoredOutput.open(options.output(), spark);
         List<ExportFile> exports = options.exports(output.folder());
-        try (SparkSession session = spark.open();
-                NamedJobs named = NamedJobs.of(session.sparkContext(), "scoring answers")) {
+        try (OpenedSpark opened = OpenedSpark.of(spark::open);
+                NamedJobs named = NamedJobs.of(opened.session().sparkContext(), "scoring answers")) {
+            SparkSession session = opened.session();
             ScoredTable table = output.scored(options.scoring(), session);
             Score total = table.total();
             Map<String, SortedMap<String, Score>> groups = new LinkedHashMap<>();
@@ -51,9 +53,12 @@ final class EvaluateCommand implements Callable<Integer> {
                 groups.put(column, table.by(column));
             }
             PrintWriter out = spec.commandLine().getOut();
-            out.println(new ScoreReport(output.name(), options.scoring().scoring(), total, groups).text());
+            ScoreReport report =
+                    new ScoreReport(output.name(), options.scoring().scoring(), total, groups);
+            out.println(options.scoring().json() ? report.json() : report.text());
             for (ExportFile export : exports) {
-                out.println(export.write(table, total.rows(), RowId.place()));
+                String written = export.write(table, total.rows(), RowId.place());
+                (options.scoring().json() ? spec.commandLine().getErr() : out).println(written);
             }
         }
         return ExitCode.DONE.code();

@@ -7,6 +7,7 @@ import io.sparkvlm.job.input.TableSelection;
 import io.sparkvlm.job.options.DeadlineOption;
 import io.sparkvlm.job.options.DedupeOption;
 import io.sparkvlm.job.options.DryRunOptions;
+import io.sparkvlm.job.options.OpenedSpark;
 import io.sparkvlm.job.options.OutputOptions;
 import io.sparkvlm.job.options.PreprocessingOption;
 import io.sparkvlm.job.options.TableOptions;
@@ -92,8 +93,10 @@ final class GenerateCommand extends JobCommand {
                 ? Optional.empty()
                 : Optional.of(
                         DryRunMemory.of(model(), engine.settings(model()), spark().isLocal(), Machine.ofThisProcess()));
-        DryRunReport report =
-                run(run::run, run.calibrationRows() == 0 ? spark().openForTables() : spark().openFor(job.inference()));
+        DryRunReport report = run(
+                run::run,
+                OpenedSpark.of(
+                        () -> run.calibrationRows() == 0 ? spark().openForTables() : spark().openFor(job.inference())));
         return memory.isPresent()
                 ? report.withMemory(
                         memory.get().lines(Math.max(1, report.findings().mostRowTokens())))

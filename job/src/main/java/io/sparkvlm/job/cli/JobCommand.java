@@ -3,6 +3,7 @@ package io.sparkvlm.job.cli;
 import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.options.InputOptions;
 import io.sparkvlm.job.options.ModelOption;
+import io.sparkvlm.job.options.OpenedSpark;
 import io.sparkvlm.job.options.SparkOptions;
 import io.sparkvlm.job.options.inference.RequestOptions;
 import io.sparkvlm.job.options.inference.RowRequestOptions;
@@ -73,8 +74,15 @@ abstract class JobCommand implements Callable<Integer> {
     /** @param session that the job runs in; it is closed with the job's end */
     final <S> S run(Job<S> job, SparkSession session)
             throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
+        return run(job, new OpenedSpark(session, true));
+    }
+
+    /** The same in a session that may run on. */
+    final <S> S run(Job<S> job, OpenedSpark opened)
+            throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
         PrintWriter progressTo = spec.commandLine().getErr();
-        try (session) {
+        try (opened) {
+            SparkSession session = opened.session();
             return TaskFailures.watch(session.sparkContext(), progressTo, () -> job.run(session, progressTo));
         }
     }

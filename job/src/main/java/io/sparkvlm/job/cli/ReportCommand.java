@@ -1,6 +1,7 @@
 package io.sparkvlm.job.cli;
 
 import io.sparkvlm.job.input.RowId;
+import io.sparkvlm.job.options.OpenedSpark;
 import io.sparkvlm.job.options.ReportOptions;
 import io.sparkvlm.job.options.SparkOptions;
 import io.sparkvlm.job.output.StartLog;
@@ -53,8 +54,9 @@ final class ReportCommand implements Callable<Integer> {
         Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
         ShownOutput output = ShownOutput.open(options.output(), options.asked(), hadoop);
         Path page = options.page(output.folder());
-        try (SparkSession session = spark.open();
-                NamedJobs named = NamedJobs.of(session.sparkContext(), "measuring answers")) {
+        try (OpenedSpark opened = OpenedSpark.of(spark::open);
+                NamedJobs named = NamedJobs.of(opened.session().sparkContext(), "measuring answers")) {
+            SparkSession session = opened.session();
             OutputTable table = new OutputTable(output.folder().rows(session));
             List<ShownRow> answers = table.first(ANSWERS, ANSWERED, RowId.place());
             List<ShownRow> failures = table.firstOfEachCode(FAILURES_OF_A_CODE, RowId.place());

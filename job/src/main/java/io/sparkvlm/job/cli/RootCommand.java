@@ -12,6 +12,7 @@ import io.sparkvlm.torch.natives.MissingDeviceException;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -69,7 +70,35 @@ public final class RootCommand implements Callable<Integer> {
 
     /** Runs a command in this JVM and returns its exit code: 0 done, 1 aborted, 2 refused, 3 too many error rows. */
     public static int run(String... args) {
-        CommandLine line = commandLine();
+        return run(commandLine(), args);
+    }
+
+    /**
+     * Runs a command in this JVM, and in its Spark session where one is open and the command looks at tables.
+     *
+     * @return what it prints
+     * @throws JobRefusedException when it is refused
+     * @throws IllegalStateException when it is aborted
+     */
+    public static String printed(String... args) throws JobRefusedException {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = run(commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)), args);
+        String reason = err.toString()
+                .strip()
+                .lines()
+                .reduce("", (before, line) -> line)
+                .replaceFirst("^sparkvlm: ", "");
+        if (code == ExitCode.REFUSED.code()) {
+            throw new JobRefusedException(reason);
+        }
+        if (code == ExitCode.ABORTED.code()) {
+            throw new IllegalStateException(reason);
+        }
+        return out.toString().strip();
+    }
+
+    private static int run(CommandLine line, String... args) {
         String[] written = normalized(args, line);
         try {
             line.setDefaultValueProvider(

@@ -1,6 +1,7 @@
 package io.sparkvlm.job.cli;
 
 import io.sparkvlm.job.input.RowId;
+import io.sparkvlm.job.options.OpenedSpark;
 import io.sparkvlm.job.options.ShowOptions;
 import io.sparkvlm.job.options.SparkOptions;
 import io.sparkvlm.job.show.HtmlReport;
@@ -54,8 +55,9 @@ final class ShowCommand implements Callable<Integer> {
         Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
         ShownOutput output = ShownOutput.open(options.output(), options.asked(), hadoop);
         Optional<Path> page = options.page(output.folder());
-        try (SparkSession session = spark.open();
-                NamedJobs named = NamedJobs.of(session.sparkContext(), "showing answers")) {
+        try (OpenedSpark opened = OpenedSpark.of(spark::open);
+                NamedJobs named = NamedJobs.of(opened.session().sparkContext(), "showing answers")) {
+            SparkSession session = opened.session();
             OutputTable table = new OutputTable(output.folder().rows(session));
             TableSummary summary = table.summary(filter);
             List<ShownRow> rows = table.first(limit, filter, RowId.place());

@@ -1,5 +1,7 @@
 package io.sparkvlm.job.evaluate;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.job.text.Figures;
 import io.sparkvlm.job.text.VisibleText;
 import java.util.ArrayList;
@@ -40,6 +42,29 @@ public record ComparisonReport(String first, String second, Scoring scoring, Com
                     + (comparison.withoutPartner() == 1 ? "has" : "have") + " no partner in the other.");
         }
         return String.join(System.lineSeparator(), lines);
+    }
+
+    /** The same for programs: shares from 0 to 1. */
+    public String json() {
+        PairedBootstrap.Interval difference = comparison.difference();
+        ObjectNode report = new ObjectMapper().createObjectNode();
+        report.put("metric", scoring.name())
+                .put("gold", scoring.gold())
+                .put("pairs", comparison.pairs())
+                .put("without_partner", comparison.withoutPartner());
+        report.putObject("first").put("output", first).put("score", comparison.first());
+        report.putObject("second").put("output", second).put("score", comparison.second());
+        report.putObject("difference")
+                .put("score", difference.mean())
+                .put("low", difference.low())
+                .put("high", difference.high());
+        comparison.outcomes().ifPresent(outcomes -> report.putObject("outcomes")
+                .put("both", outcomes.both())
+                .put("only_first", outcomes.onlyFirst())
+                .put("only_second", outcomes.onlySecond())
+                .put("neither", outcomes.neither())
+                .put("p", outcomes.p()));
+        return report.toString();
     }
 
     private static String outcomes(Outcomes outcomes) {

@@ -1,5 +1,7 @@
 package io.sparkvlm.job.evaluate;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.job.text.Figures;
 import io.sparkvlm.job.text.VisibleText;
 import java.util.ArrayList;
@@ -41,6 +43,26 @@ public record ScoreReport(String place, Scoring scoring, Score total, Map<String
                     + (total.withoutGold() == 1 ? "is" : "are") + " not scored.");
         }
         return String.join(System.lineSeparator(), lines);
+    }
+
+    /** The same for programs: shares from 0 to 1. */
+    public String json() {
+        ObjectNode report = new ObjectMapper().createObjectNode();
+        report.put("output", place).put("metric", scoring.name()).put("gold", scoring.gold());
+        fill(report, total);
+        ObjectNode by = report.putObject("by");
+        groups.forEach((column, scores) -> {
+            ObjectNode values = by.putObject(column);
+            scores.forEach((name, score) -> fill(values.putObject(name), score));
+        });
+        return report.toString();
+    }
+
+    private static void fill(ObjectNode node, Score score) {
+        node.put("rows", score.rows()).put("scored", score.scored()).put("errors", score.errors());
+        if (score.scored() > 0) {
+            node.put("score", score.mean()).put("low", score.low()).put("high", score.high());
+        }
     }
 
     private static String line(String name, int width, Score score) {

@@ -56,6 +56,16 @@ public final class ScoringOptions {
             description = "The column that tells which rows of two tables belong together (default: ${DEFAULT-VALUE}).")
     private String on;
 
+    @Option(
+            names = "--json",
+            defaultValue = "false",
+            description = "Print the scores as one JSON object (default: ${DEFAULT-VALUE}).")
+    private boolean json;
+
+    public boolean json() {
+        return json;
+    }
+
     public Scoring scoring() {
         return new Scoring(metric, expression, gold, choices, cluster);
     }
