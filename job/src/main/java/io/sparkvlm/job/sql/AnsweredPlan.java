@@ -2,7 +2,6 @@ package io.sparkvlm.job.sql;
 
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
@@ -38,28 +37,28 @@ final class AnsweredPlan {
 
     /** Answers the calls whose arguments the plan has, those that are arguments of others first. */
     AnsweredPlan answer(Collection<Expression> expressions) {
-        List<Expression> left = open(expressions);
-        Optional<VlmCall> next = Calls.first(left);
-        while (next.isPresent() && isAnswerable(next.get())) {
+        Optional<VlmCall> next = next(expressions);
+        while (next.isPresent()) {
             Attribute answer = job.newAnswer();
             plan = job.after(plan, next.get(), answer);
             answers.put(next.get().question(), answer);
-            left = open(left);
-            next = Calls.first(left);
+            next = next(expressions);
         }
         return this;
     }
 
-    private List<Expression> open(Collection<Expression> expressions) {
+    private Optional<VlmCall> next(Collection<Expression> expressions) {
         return expressions.stream()
-                .map(expression -> Calls.answered(expression, answers))
-                .filter(expression -> Calls.first(List.of(expression)).isPresent())
-                .sorted((one, other) -> Boolean.compare(isOpenAbove(one), isOpenAbove(other)))
-                .toList();
+                .flatMap(expression -> Calls.innermost(Calls.answered(expression, answers)))
+                .filter(this::isAnswerable)
+                .findFirst();
     }
 
-    private boolean isOpenAbove(Expression expression) {
-        return !Calls.first(List.of(expression)).filter(this::isAnswerable).isPresent();
+    /** What a node makes of these rows, with those of the answers that it keeps. */
+    AnsweredPlan under(LogicalPlan node) {
+        Map<Expression, Expression> kept = new HashMap<>(answers);
+        kept.values().removeIf(answer -> !answer.references().subsetOf(node.outputSet()));
+        return new AnsweredPlan(job, node, kept);
     }
 
     private boolean isAnswerable(VlmCall call) {

@@ -8,9 +8,15 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.And;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.catalyst.plans.logical.GlobalLimit;
+import org.apache.spark.sql.catalyst.plans.logical.LocalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Offset;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.plans.logical.RepartitionByExpression;
+import org.apache.spark.sql.catalyst.plans.logical.Sort;
 import org.apache.spark.sql.catalyst.rules.Rule;
+import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -31,48 +37,70 @@ final class CallPlanner extends Rule<LogicalPlan> {
 
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
-        return Calls.areBelow(plan) ? planned(LateCalls.in(plan), new JobStage(session)) : plan;
+        return Calls.areBelow(plan)
+                ? withOutputOf(
+                        plan, planned(LateCalls.in(plan), new JobStage(session)).plan())
+                : plan;
     }
 
-    private static LogicalPlan planned(LogicalPlan node, JobStage job) {
-        if (node instanceof Project project && project.child() instanceof Filter filter && Calls.areIn(filter)) {
-            AnsweredPlan filtered = filtered(filter, planned(filter.child(), job), job);
-            return project(project, filtered.answer(Calls.expressions(project)));
+    /** A plan with the job's stages in it; the answers that its rows have are known above it. */
+    private static AnsweredPlan planned(LogicalPlan node, JobStage job) {
+        if (!Calls.areBelow(node)) {
+            return new AnsweredPlan(job, node);
         }
-        LogicalPlan below = node.mapChildren(child -> planned(child, job));
-        if (!Calls.areIn(below)) {
-            return below;
+        if (node instanceof Filter filter && Calls.areIn(filter)) {
+            return filtered(filter, planned(filter.child(), job));
         }
-        if (below instanceof Filter filter) {
-            return withOutputOf(filter, filtered(filter, filter.child(), job).plan());
+        if (node instanceof LocalLimit && node.children().apply(0) instanceof Sort sort) { // is no sort by ranges
+            return under(node, under(sort, planned(sort.child(), job)));
         }
-        return withOutputOf(below, answeredBelow(below, job));
+        if (node instanceof Sort sort && sort.global()) {
+            AnsweredPlan sorted = planned(sort.child(), job).answer(Calls.expressions(sort));
+            return under(sort, sorted.under(kept(sorted.plan())));
+        }
+        if (node instanceof Project
+                || node instanceof Filter
+                || node instanceof Sort
+                || node instanceof GlobalLimit
+                || node instanceof LocalLimit
+                || node instanceof Offset) {
+            return under(node, planned(node.children().apply(0), job));
+        }
+        LogicalPlan below = node.mapChildren(
+                child -> withOutputOf(child, planned(child, job).plan()));
+        return new AnsweredPlan(job, Calls.areIn(below) ? withOutputOf(below, answeredBelow(below, job)) : below);
     }
 
-    private static LogicalPlan project(Project project, AnsweredPlan child) {
-        LogicalPlan answered = Calls.answered(new Project(project.projectList(), child.plan()), child.answers());
+    private static AnsweredPlan under(LogicalPlan node, AnsweredPlan child) {
+        AnsweredPlan fed = child.answer(Calls.expressions(node));
+        LogicalPlan answered = Calls.answered(
+                node.withNewChildren(
+                        CollectionConverters.asScala(List.of(fed.plan())).toSeq()),
+                fed.answers());
         requireAnswered(answered);
-        return answered;
+        return fed.under(answered);
     }
 
-    /** Answers no rows that conditions without calls leave out. */
-    private static AnsweredPlan filtered(Filter filter, LogicalPlan child, JobStage job) {
+    /** Rows in an exchange, which Spark keeps: it reads what it sorts once to find ranges, and once more to sort. */
+    private static LogicalPlan kept(LogicalPlan answered) {
+        return new RepartitionByExpression(
+                CollectionConverters.asScala(List.<Expression>of()).toSeq(), answered, Option.empty(), Option.empty());
+    }
+
+    /** Answers no rows that conditions without calls leave out; one whose value is another each time keeps its place. */
+    private static AnsweredPlan filtered(Filter filter, AnsweredPlan child) {
         List<Expression> cheap = new ArrayList<>();
         List<Expression> costly = new ArrayList<>();
         for (Expression condition : conjuncts(filter.condition())) {
-            boolean isCheap =
-                    condition.deterministic() && Calls.first(List.of(condition)).isEmpty();
-            (isCheap ? cheap : costly).add(condition);
+            boolean asks = Calls.first(List.of(condition)).isPresent();
+            boolean mayBeFirst = costly.isEmpty() || condition.deterministic();
+            (!asks && mayBeFirst ? cheap : costly).add(condition);
         }
-        LogicalPlan fewer = cheap.stream()
+        AnsweredPlan fewer = cheap.stream()
                 .reduce(And::new)
-                .<LogicalPlan>map(condition -> new Filter(condition, child))
+                .map(condition -> child.under(new Filter(condition, child.plan())))
                 .orElse(child);
-        AnsweredPlan answered = new AnsweredPlan(job, fewer).answer(costly);
-        LogicalPlan left = Calls.answered(
-                new Filter(costly.stream().reduce(And::new).orElseThrow(), answered.plan()), answered.answers());
-        requireAnswered(left);
-        return new AnsweredPlan(job, left, answered.answers());
+        return under(new Filter(costly.stream().reduce(And::new).orElseThrow(), fewer.plan()), fewer);
     }
 
     private static List<Expression> conjuncts(Expression condition) {

@@ -1,6 +1,7 @@
 package io.sparkvlm.job.sql;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -27,15 +28,16 @@ final class Calls {
                 || CollectionConverters.asJava(plan.children()).stream().anyMatch(Calls::areBelow);
     }
 
-    /** One whose arguments have no call. */
     static Optional<VlmCall> first(Collection<Expression> expressions) {
         return expressions.stream().flatMap(Calls::innermost).findFirst();
     }
 
-    private static Stream<VlmCall> innermost(Expression expression) {
-        Stream<VlmCall> inside =
-                CollectionConverters.asJava(expression.children()).stream().flatMap(Calls::innermost);
-        return expression instanceof VlmCall call ? Stream.concat(inside, Stream.of(call)) : inside;
+    /** Those whose arguments have no calls. */
+    static Stream<VlmCall> innermost(Expression expression) {
+        List<VlmCall> inside = CollectionConverters.asJava(expression.children()).stream()
+                .flatMap(Calls::innermost)
+                .toList();
+        return inside.isEmpty() && expression instanceof VlmCall call ? Stream.of(call) : inside.stream();
     }
 
     /**

@@ -1,5 +1,9 @@
 package io.sparkvlm.job.sql;
 
+import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.Ascending$;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.NullsFirst$;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.GlobalLimit;
@@ -12,28 +16,28 @@ import scala.Option;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** Restores the order of rows, which end in another than they came in. */
+/** Keeps the order of rows, which end in another than they came in. */
 final class RowOrder {
     private RowOrder() {}
 
-    /** The rows of a plan in the order of the plan that they come from, where that sorts them; each task sorts its own. */
-    static LogicalPlan restored(LogicalPlan before, LogicalPlan after) {
-        Seq<SortOrder> order = of(before);
-        return !order.isEmpty()
-                        && CollectionConverters.asJava(order).stream()
-                                .allMatch(key -> key.references().subsetOf(after.outputSet()))
-                ? new Sort(order, false, after, Option.empty())
-                : after;
-    }
-
-    /** What Spark says of a plan, and of limits above it, of which it says nothing. */
-    private static Seq<SortOrder> of(LogicalPlan plan) {
+    /** Whether a plan sorts its rows, by columns that it has or has left out. */
+    static boolean isOf(LogicalPlan plan) {
         boolean keepsOrder = plan instanceof GlobalLimit
                 || plan instanceof LocalLimit
                 || plan instanceof Offset
                 || plan instanceof Project
                 || plan instanceof Filter;
-        Seq<SortOrder> order = plan.outputOrdering();
-        return order.isEmpty() && keepsOrder ? of(plan.children().apply(0)) : order;
+        return !plan.outputOrdering().isEmpty()
+                || (keepsOrder && isOf(plan.children().apply(0)));
+    }
+
+    /** Rows in the order of a column, which is that of each task. */
+    static LogicalPlan restored(LogicalPlan rows, Attribute number) {
+        SortOrder byNumber = new SortOrder(number, Ascending$.MODULE$, NullsFirst$.MODULE$, seq(List.of()));
+        return new Sort(seq(List.of(byNumber)), false, rows, Option.empty());
+    }
+
+    private static <T> Seq<T> seq(List<T> list) {
+        return CollectionConverters.asScala(list).toSeq();
     }
 }

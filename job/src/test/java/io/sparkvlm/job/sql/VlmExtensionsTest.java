@@ -1,6 +1,7 @@
 package io.sparkvlm.job.sql;
 
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.udf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,13 +10,16 @@ import io.sparkvlm.job.LocalSpark;
 import io.sparkvlm.job.SparkVlm;
 import io.sparkvlm.job.demo.DemoFolder;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
@@ -27,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Functions of SQL, answered by the demo's model. */
 final class VlmExtensionsTest {
     private static final Pattern STAGE = Pattern.compile("MapPartitions ");
+
+    /** Static, because Spark copies what a function refers to. */
+    private static final AtomicInteger READ = new AtomicInteger();
 
     @TempDir
     private static Path folder;
@@ -220,6 +227,79 @@ final class VlmExtensionsTest {
         Dataset<Row> sorted = spark.table("cards").orderBy("id").selectExpr("id", "vlm_text(image, question)");
 
         assertThat(sorted.collectAsList()).extracting(row -> row.getInt(0)).containsExactly(1, 2, 3, 4, 5, 6);
+    }
+
+    @Test
+    @Tag("long")
+    void aConditionMayAskAboutBothSidesOfAJoin() {
+        assertThat(rows("select a.id from cards a join cards b on a.id = b.id"
+                        + " and vlm_text(a.image, a.question) = vlm_text(b.image, b.question) where a.id < 4"))
+                .hasSize(3);
+    }
+
+    @Test
+    @Tag("long")
+    void equalCallsAreOneStageAboveLimitsAndSortsToo() {
+        for (String rest : List.of(
+                "where vlm_text(image, question) is not null limit 2",
+                "where vlm_text(image, question) is not null order by id desc",
+                "order by vlm_text(image, question) limit 3")) {
+            Dataset<Row> query = spark.sql("select id, vlm_text(image, question) as said from cards " + rest);
+
+            assertThat(stages(query)).as(plan(query)).isEqualTo(1);
+            assertThat(query.collectAsList()).as(rest).allMatch(row -> !row.isNullAt(1));
+        }
+    }
+
+    @Test
+    @Tag("long")
+    void rowsThatAreSortedByTheirAnswersAreAskedAboutOnce() {
+        UDF1<String, String> counted = text -> READ.incrementAndGet() < 0 ? "" : text;
+        spark.udf().register("counted", udf(counted, DataTypes.StringType).asNondeterministic());
+
+        assertThat(rows("select id, vlm_text(image, asked) as said from (select id, image, counted(question) as asked"
+                        + " from cards) order by said"))
+                .hasSize(6)
+                .isSortedAccordingTo(Comparator.comparing(row -> row.getString(1)));
+        assertThat(READ).hasValue(6);
+    }
+
+    @Test
+    @Tag("long")
+    void rowsKeepTheOrderOfAColumnThatIsLeftOut() {
+        assertThat(rows("select vlm_chat(image, question, named_struct('max_completion_tokens', n, 'ignore_eos', true))"
+                        + ".usage.completion_tokens from (select image, question, id * 4 as n from cards order by id desc"
+                        + " limit 4)"))
+                .extracting(row -> row.<Number>getAs(0).longValue())
+                .containsExactly(24L, 20L, 16L, 12L);
+    }
+
+    @Test
+    @Tag("long")
+    void conditionsOfOtherValuesEachTimeAreFirstWhereTheyStandFirst() {
+        assertThat(filtersBelow(spark.sql(
+                        "select id from cards where rand(7) < 0.5 and vlm_text(image, question) like '%blue%'")))
+                .contains("rand(7)");
+        assertThat(filtersBelow(spark.sql(
+                        "select id from cards where vlm_text(image, question) like '%blue%' and rand(7) < 0.5")))
+                .doesNotContain("rand(7)");
+    }
+
+    @Test
+    @Tag("long")
+    void rowsOfAQueryThatIsUsedTwiceAreAnswered() {
+        assertThat(rows("with c as (select *, uuid() as u from cards where id < 4) select a.id,"
+                        + " vlm_text(a.image, a.question) as said from c a join c b on a.u = b.u"))
+                .hasSize(3)
+                .allMatch(row -> !row.isNullAt(1));
+    }
+
+    @Test
+    @Tag("long")
+    void fieldsMayBeMaps() {
+        assertThat(rows("select vlm_chat(image, question, named_struct('mm_processor_kwargs',"
+                        + " map('max_pixels', 7056))).status from cards where id < 3"))
+                .containsOnly(single("ok"));
     }
 
     @Test
