@@ -11,6 +11,9 @@ public final class ClusterCores {
     /** Executors that are thought of where their number has no bound: Spark asks for more only while tasks wait. */
     private static final int EXECUTORS_WITHOUT_BOUND = 32;
 
+    /** A bound of executors may be none in fact, and Spark's driver keeps account of each task, of which a core has several. */
+    private static final long MOST_CORES = 4096;
+
     private ClusterCores() {}
 
     /** The cores that the job has, or will have by its settings. */
@@ -26,7 +29,7 @@ public final class ClusterCores {
         }
         long cores = conf.getLong("spark.executor.cores", 1) * executors(conf);
         long most = conf.getLong("spark.cores.max", Integer.MAX_VALUE); // standalone's bound of the job
-        return (int) Math.max(there, Math.min(cores, most));
+        return (int) Math.max(there, Math.min(Math.min(cores, most), MOST_CORES));
     }
 
     private static long executors(SparkConf conf) {

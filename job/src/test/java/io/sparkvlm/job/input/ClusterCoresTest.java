@@ -20,6 +20,7 @@ final class ClusterCoresTest {
                 "spark.executor.cores=8 spark.dynamicAllocation.enabled=true spark.dynamicAllocation.maxExecutors=5 |"
                         + " 40",
                 "spark.executor.cores=8 spark.dynamicAllocation.enabled=true | 256",
+                "spark.dynamicAllocation.enabled=true spark.dynamicAllocation.maxExecutors=2147483647 | 4096",
                 "spark.executor.instances=100 spark.default.parallelism=2 | 2"
             })
     void coresAreThoseThatTheJobWillHave(String settings, int cores) {
