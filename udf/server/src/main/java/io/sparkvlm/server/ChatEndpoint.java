@@ -30,7 +30,7 @@ final class ChatEndpoint implements Endpoint {
     @Override
     public void handle(Request request, Exchange exchange) {
         if (!isJson(request)) {
-            exchange.refuse(HttpError.notDeclaredAsJson());
+            refuse(exchange, HttpError.notDeclaredAsJson());
             return;
         }
         bodies.read(request, exchange, body -> answer(request, exchange, body));
@@ -44,9 +44,7 @@ final class ChatEndpoint implements Endpoint {
 
     private void answer(Request request, Exchange exchange, String body) {
         if (!places.take(exchange)) {
-            HttpError full = HttpError.full("requests");
-            service.metrics().refused(full.name());
-            exchange.refuse(full);
+            refuse(exchange, HttpError.full("requests"));
             return;
         }
         exchange.watch();
@@ -59,5 +57,10 @@ final class ChatEndpoint implements Endpoint {
                         TimeUnit.MILLISECONDS);
         exchange.whenEnded(late::cancel);
         call.start(body);
+    }
+
+    private void refuse(Exchange exchange, HttpError error) {
+        service.metrics().refused(error.name());
+        exchange.refuse(error);
     }
 }

@@ -244,6 +244,7 @@ final class ChatCompletionsTest {
                     .isEqualTo("model");
             assertThat(fresh.send(fresh.request("/health")).statusCode()).isEqualTo(200);
             fresh.ask("{}");
+            fresh.send(fresh.request(TestServer.CHAT).POST(BodyPublishers.ofString("not declared as JSON")));
             CompletableFuture<HttpResponse<String>> asked = fresh.askLater(HELLO);
             FakeEngine.Asked prompt = idle.next();
             String during = fresh.send(fresh.request("/metrics")).body();
@@ -253,7 +254,8 @@ final class ChatCompletionsTest {
             assertThat(during)
                     .contains(
                             "sparkvlm_requests 1\n",
-                            "sparkvlm_requests_refused_total{code=\"missing_required_parameter\"} 1\n");
+                            "sparkvlm_requests_refused_total{code=\"missing_required_parameter\"} 1\n",
+                            "sparkvlm_requests_refused_total{code=\"invalid_request_error\"} 1\n");
             assertThat(fresh.send(fresh.request("/metrics")).body())
                     .contains("sparkvlm_time_to_first_token_seconds_bucket{le=\"+Inf\"} 1\n", "sparkvlm_requests 0\n");
         }

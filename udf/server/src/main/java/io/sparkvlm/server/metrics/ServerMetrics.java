@@ -38,7 +38,7 @@ public final class ServerMetrics {
         text.gauge("sparkvlm_requests_waiting", "Requests that wait for room in the engine.", waiting);
         text.counters(
                 "sparkvlm_requests_refused",
-                "Requests that have an error, by its code, or its type where it has none.",
+                "Requests for chat completions that were let in and have an error, by its code, or its type where it has none.",
                 "code",
                 refused);
         text.histogram(
