@@ -1,5 +1,7 @@
 package io.sparkvlm.api;
 
+import java.time.Duration;
+
 /**
  * What an engine has done since it opened; all but running, waiting and the blocks only grow.
  *
@@ -36,4 +38,24 @@ public record EngineCounters(
     /** Of an engine that has done nothing. */
     public static final EngineCounters NONE =
             new EngineCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, EngineTimes.NONE);
+
+    /** The same with another time that the thread had nothing to do. */
+    public EngineCounters withIdle(Duration idle) {
+        return new EngineCounters(
+                submitted,
+                finished,
+                steps,
+                promptTokens,
+                completionTokens,
+                preemptions,
+                cachedTokens,
+                encodedMedia,
+                cachedMedia,
+                running,
+                waiting,
+                blocks,
+                usedBlocks,
+                new EngineTimes(
+                        idle, times.vision(), times.prefill(), times.decode(), times.sampling(), times.other()));
+    }
 }

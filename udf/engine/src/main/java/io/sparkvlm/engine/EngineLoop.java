@@ -77,7 +77,7 @@ final class EngineLoop {
 
     /** What the loop has done so far; may be asked from any thread. */
     EngineCounters counters() {
-        return counters;
+        return counters.withIdle(clock.idle()); // nothing is published while it goes on
     }
 
     /** Computes one step for what is live, first dropping what was cancelled. */

@@ -36,6 +36,7 @@ import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -157,6 +158,21 @@ class BatchingEngineTest {
         assertThat(steps.stream().map(step -> step.path("tokens").asInt()))
                 .containsExactly(reference.prompt().tokens(), 1, 1, 1);
         assertThat(steps.get(0).path("encoded_media").asInt()).isPositive();
+    }
+
+    /** A clock that stands still would keep it waiting for ever. */
+    @Test
+    @Timeout(value = 2, unit = TimeUnit.MINUTES)
+    void theTimeWithNothingToDoGrowsWhileNothingIsDone() throws IOException {
+        try (BatchingEngine engine = openFirst()) {
+            Generation unused = generation(engine.submit(task(prompt(3, 100), 2)));
+            for (int i = 0; i < 3; i++) {
+                Duration before = engine.counters().times().idle();
+                while (engine.counters().times().idle().compareTo(before) <= 0) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
     }
 
     @Test

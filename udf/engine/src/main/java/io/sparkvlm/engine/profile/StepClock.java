@@ -5,13 +5,14 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Adds up how long the engine's thread was in each phase, and tells a trace. For that thread. */
+/** Adds up how long the engine's thread was in each phase, and tells a trace. For that thread, but for {@link #idle}. */
 public final class StepClock {
     private final Trace trace;
     private final Map<StepPhase, Long> nanos = new EnumMap<>(StepPhase.class);
     private StepPhase phase = StepPhase.IDLE;
     private long phaseStart = System.nanoTime();
     private long stepStart = phaseStart;
+    private volatile Idle idle = new Idle(0, phaseStart, true);
 
     public StepClock(Trace trace) {
         this.trace = trace;
@@ -24,6 +25,19 @@ public final class StepClock {
         trace.phase(phase, phaseStart, now);
         phase = next;
         phaseStart = now;
+        idle = new Idle(nanos.getOrDefault(StepPhase.IDLE, 0L), now, next == StepPhase.IDLE);
+    }
+
+    /** The time with nothing to do, up to now; may be asked from any thread. */
+    public Duration idle() {
+        return Duration.ofNanos(idle.nanosAt(System.nanoTime()));
+    }
+
+    /** What has ended of it, and whether it goes on since then. */
+    private record Idle(long nanos, long since, boolean goesOn) {
+        long nanosAt(long now) {
+            return goesOn ? nanos + (now - since) : nanos;
+        }
     }
 
     /** Begins a step with its first phase. */
