@@ -31,10 +31,16 @@ public final class EnginePlugin implements SparkPlugin {
     private static final String ENGINE = "spark.sparkvlm.internal.engine";
     private static final String PREPROCESSING = "spark.sparkvlm.internal.preprocessing";
 
-    /** Adds the plugin to those that the configuration names already; for the tasks of servers nothing is opened. */
+    /**
+     * Adds the plugin to those that the configuration names already; for the tasks of servers nothing is opened, and no
+     * preprocessor with media roots, whose settings of Hadoop hold credentials: Spark shows its own to all who see its pages.
+     */
     public static void addTo(SparkConf conf, InferenceConfig inference) {
-        if (!inference.engine().isRemote()) {
-            addTo(conf, inference.ownEngine());
+        if (inference.engine().isRemote()) {
+            return;
+        }
+        addTo(conf, inference.ownEngine());
+        if (inference.preprocessing().mediaRoots().isEmpty()) {
             conf.set(PREPROCESSING, text(inference.preprocessing()));
         }
     }

@@ -4,12 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.codahale.metrics.MetricRegistry;
 import io.sparkvlm.api.Engine;
+import io.sparkvlm.preprocessing.PreprocessingConfig;
+import io.sparkvlm.spark.hadoop.MediaRoots;
 import io.sparkvlm.spark.settings.EngineSource;
+import io.sparkvlm.spark.settings.InFlightLimits;
+import io.sparkvlm.spark.settings.InferenceConfig;
+import io.sparkvlm.spark.settings.PreprocessingSettings;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.resource.ResourceInformation;
@@ -27,6 +38,30 @@ final class EnginePluginTest {
         new EnginePlugin().executorPlugin().init(new OfTheDriver(conf), Map.of());
 
         assertThat(OPENED_BY.get(1, TimeUnit.MINUTES)).isEqualTo(EnginePlugin.THREAD);
+    }
+
+    @Test
+    void keepsCredentialsOfMediaRootsOutOfWhatSparkShows() {
+        Configuration hadoop = new Configuration(false);
+        hadoop.set("fs.s3a.secret.key", "hunter2");
+        assertThat(shown(MediaRoots.of(List.of("s3a://bucket/pictures"), hadoop)))
+                .isNotEmpty()
+                .noneMatch(value -> value.contains("hunter2"));
+        assertThat(shown(MediaRoots.CLOSED)).anyMatch(value -> value.contains("PreprocessingSettings"));
+    }
+
+    /** What is in the configuration, as it can be read there. */
+    private static List<String> shown(MediaRoots roots) {
+        SparkConf conf = new SparkConf(false);
+        EnginePlugin.addTo(
+                conf,
+                new InferenceConfig(
+                        new PreprocessingSettings("model", PreprocessingConfig.DEFAULT, roots, Set.of()),
+                        new TellsWhoOpens(),
+                        new InFlightLimits(1, 1, Duration.ofSeconds(1))));
+        return Arrays.stream(conf.getAllWithPrefix("spark.sparkvlm.internal."))
+                .map(setting -> new String(Base64.getDecoder().decode(setting._2()), StandardCharsets.ISO_8859_1))
+                .toList();
     }
 
     /** Cannot be opened, which no test of another class then finds open. */
