@@ -34,6 +34,9 @@ public record OutputFolder(Path path, OutputFormat format, Optional<CommittedTab
     /** The table, where files that are made from it were asked for. */
     static final String BATCH_TABLE = WORK + "/table";
 
+    /** What to do where there are OpenAI's files alone. */
+    private static final String FOR_A_TABLE = "run generate with --output-format parquet into another folder";
+
     private static final String UNPUBLISHED_FILES = WORK + "/tasks";
     private static final String CRASHES = WORK + "/crashes";
 
@@ -99,7 +102,8 @@ public record OutputFolder(Path path, OutputFormat format, Optional<CommittedTab
             FileSystem system = path.getFileSystem(hadoop);
             if (system.getFileStatus(path).isFile()) {
                 throw new JobRefusedException(
-                        "expected the folder that generate wrote its Parquet table to, found the" + " file " + output);
+                        "expected the folder that generate wrote its Parquet table to, found the file " + output
+                                + ": where it is of OpenAI's Batch API, " + FOR_A_TABLE);
             }
             List<String> published = Arrays.stream(system.listStatus(path))
                     .map(child -> child.getPath().getName())
@@ -111,7 +115,8 @@ public record OutputFolder(Path path, OutputFormat format, Optional<CommittedTab
             }
             if (published.contains(BatchFiles.ANSWERS)) {
                 throw new JobRefusedException("expected the Parquet table of generate in " + output
-                        + ", found the files of --output-format openai-batch");
+                        + ", found the files of --output-format openai-batch, which hold no times and no columns of the input: "
+                        + FOR_A_TABLE);
             }
             return new OutputFolder(system.makeQualified(path), OutputFormat.PARQUET, Optional.empty());
         } catch (FileNotFoundException e) {

@@ -68,7 +68,7 @@ public record JobReport(
 
     private List<String> facts() {
         List<String> facts = new ArrayList<>();
-        measurements.throughput().ifPresent(it -> facts.add(it.text()));
+        measurements.throughput().ifPresent(it -> facts.add(it.text(Pauses.among(it, starts))));
         if (measurements.copied() > 0) {
             facts.add(Figures.count(measurements.copied(), "row")
                     + " got the answer or error of another one that asks the same; the charts leave them out.");

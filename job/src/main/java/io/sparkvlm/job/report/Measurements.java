@@ -1,6 +1,7 @@
 package io.sparkvlm.job.report;
 
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
@@ -8,18 +9,21 @@ import static org.apache.spark.sql.functions.get_json_object;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.percentile_approx;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.sparkvlm.job.report.Throughput.Ended;
 import io.sparkvlm.spark.table.Columns;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -40,33 +44,47 @@ public record Measurements(long copied, long triedAgain, Optional<Throughput> th
 
     private static final int ACCURACY = 1_000;
 
+    private static final String COPIED = "copied";
+    private static final String TRIED_AGAIN = "tried_again";
+    /** The bins of time, beside those of each measure. */
+    private static final String TIME = "time";
+
     /** As the answer's JSON has it, in seconds since 1970. */
     private static final Column CREATED =
             get_json_object(col(Columns.RESPONSE), "$.created").try_cast(DataTypes.LongType);
 
+    /** Reads the rows twice: for what they extend to, and for what lies in each part of it. */
     public static Measurements of(Dataset<Row> rows) {
         boolean copies = rows.schema().getFieldIndex(Columns.COPY_OF).isDefined();
         Column own = copies ? col(Columns.COPY_OF).isNull() : lit(true);
-        Dataset<Row> answered = rows.where(col(Columns.STATUS).equalTo("ok").and(own));
-        Row extent = answered.select(extents()).first();
-        Row counts = rows.select(
-                        count(when(own, null).otherwise(1)),
-                        count(when(col("attempts").gt(1), 1)))
-                .first();
+        Column answered = col(Columns.STATUS).equalTo("ok").and(own);
+        Row extent = rows.select(extents(own, answered)).first();
+        Map<Measure, Scale> scales = scales(extent);
+        Optional<Throughput> empty = extent.isNullAt(0)
+                ? Optional.empty()
+                : Optional.of(Throughput.between(extent.getLong(0), extent.getLong(1)));
+        Map<String, Map<Integer, Ended>> bins = bins(rows.where(answered), parts(scales, empty));
         return new Measurements(
-                counts.getLong(0),
-                counts.getLong(1),
-                extent.isNullAt(0)
-                        ? Optional.empty()
-                        : Optional.of(Throughput.of(answered, CREATED, extent.getLong(0), extent.getLong(1))),
-                histograms(answered, scales(extent)));
+                extent.getAs(COPIED),
+                extent.getAs(TRIED_AGAIN),
+                empty.map(times -> times.with(bins.getOrDefault(TIME, Map.of()))),
+                scales.entrySet().stream()
+                        .map(scale -> histogram(
+                                scale.getKey(),
+                                scale.getValue(),
+                                bins.getOrDefault(scale.getKey().name(), Map.of())))
+                        .toList());
     }
 
-    private static Column[] extents() {
-        List<Column> extents = new ArrayList<>(List.of(min(CREATED), max(CREATED)));
+    private static Column[] extents(Column own, Column answered) {
+        List<Column> extents = new ArrayList<>(List.of(
+                min(when(answered, CREATED)),
+                max(when(answered, CREATED)),
+                count(when(not(own), 1)).as(COPIED),
+                count(when(col("attempts").gt(1), 1)).as(TRIED_AGAIN)));
         for (Measure measure : Measure.values()) {
-            extents.add(
-                    percentile_approx(measure.value(), lit(MOST), lit(ACCURACY)).as(measure.name()));
+            extents.add(percentile_approx(when(answered, measure.value()), lit(MOST), lit(ACCURACY))
+                    .as(measure.name()));
         }
         return extents.toArray(Column[]::new);
     }
@@ -82,31 +100,42 @@ public record Measurements(long copied, long triedAgain, Optional<Throughput> th
         return scales;
     }
 
-    private static List<Histogram> histograms(Dataset<Row> answered, Map<Measure, Scale> scales) {
-        if (scales.isEmpty()) {
-            return List.of();
+    /** In which bin a row is, of each kind that there is. */
+    private static List<Column> parts(Map<Measure, Scale> scales, Optional<Throughput> times) {
+        List<Column> parts = new ArrayList<>();
+        scales.forEach((measure, scale) -> parts.add(part(measure.name(), scale.bin(measure.value()))));
+        times.ifPresent(it -> parts.add(part(TIME, it.bin(CREATED))));
+        return parts;
+    }
+
+    private static Column part(String kind, Column bin) {
+        return struct(lit(kind).as("kind"), bin.as("bin"));
+    }
+
+    private static Map<String, Map<Integer, Ended>> bins(Dataset<Row> answered, List<Column> parts) {
+        Map<String, Map<Integer, Ended>> bins = new HashMap<>();
+        if (parts.isEmpty()) {
+            return bins;
         }
-        Map<Measure, Long[]> rows = new EnumMap<>(Measure.class);
-        scales.forEach((measure, scale) -> {
-            rows.put(measure, new Long[scale.bins()]);
-            Arrays.fill(rows.get(measure), 0L);
-        });
-        Column[] bins = scales.entrySet().stream()
-                .map(scale -> struct(
-                        lit(scale.getKey().name()).as("measure"),
-                        scale.getValue().bin(scale.getKey().value()).as("bin")))
-                .toArray(Column[]::new);
-        answered.select(explode(array(bins)).as("in"))
+        answered.select(
+                        explode(array(parts.toArray(Column[]::new))).as("in"),
+                        col("usage.prompt_tokens").as("prompt"),
+                        col("usage.completion_tokens").as("completion"))
                 .where(col("in.bin").isNotNull())
-                .groupBy("in.measure", "in.bin")
-                .count()
+                .groupBy("in.kind", "in.bin")
+                .agg(count(lit(1)), coalesce(sum("prompt"), lit(0L)), coalesce(sum("completion"), lit(0L)))
                 .collectAsList()
-                .forEach(row -> rows.get(Measure.valueOf(row.getString(0)))[row.getInt(1)] = row.getLong(2));
-        return scales.entrySet().stream()
-                .map(scale -> new Histogram(
-                        scale.getKey(),
-                        scale.getValue(),
-                        Collections.unmodifiableList(Arrays.asList(rows.get(scale.getKey())))))
-                .toList();
+                .forEach(row -> bins.computeIfAbsent(row.getString(0), kind -> new HashMap<>())
+                        .put(row.getInt(1), new Ended(row.getLong(2), row.getLong(3), row.getLong(4))));
+        return bins;
+    }
+
+    private static Histogram histogram(Measure measure, Scale scale, Map<Integer, Ended> bins) {
+        return new Histogram(
+                measure,
+                scale,
+                IntStream.range(0, scale.bins())
+                        .mapToObj(bin -> bins.getOrDefault(bin, Ended.NONE).rows())
+                        .toList());
     }
 }

@@ -1,23 +1,18 @@
 package io.sparkvlm.job.report;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.floor;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.sum;
 
 import io.sparkvlm.job.text.Figures;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
@@ -37,23 +32,28 @@ record Throughput(Instant start, Duration width, List<Ended> times) {
         static final Ended NONE = new Ended(0, 0, 0);
     }
 
-    /**
-     * Reads answered rows.
-     *
-     * @param second when a row's answer ended
-     */
-    static Throughput of(Dataset<Row> answered, Column second, long first, long last) {
+    /** Divides the time from one second since 1970 to another; nothing has ended in it yet. */
+    static Throughput between(long first, long last) {
         long width = width(last - first + 1);
         int count = (int) ((last - first) / width) + 1;
-        List<Ended> times = new ArrayList<>(Collections.nCopies(count, Ended.NONE));
-        answered.groupBy(floor(second.minus(first).divide(width))
-                        .cast(DataTypes.IntegerType)
-                        .as("time"))
-                .agg(count(lit(1)), sum(col("usage.prompt_tokens")), sum(col("usage.completion_tokens")))
-                .where(col("time").isNotNull())
-                .collectAsList()
-                .forEach(row -> times.set(row.getInt(0), new Ended(row.getLong(1), row.getLong(2), row.getLong(3))));
-        return new Throughput(Instant.ofEpochSecond(first), Duration.ofSeconds(width), times);
+        return new Throughput(
+                Instant.ofEpochSecond(first), Duration.ofSeconds(width), Collections.nCopies(count, Ended.NONE));
+    }
+
+    /** The same times with what has ended in some, by their places. */
+    Throughput with(Map<Integer, Ended> ended) {
+        return new Throughput(
+                start,
+                width,
+                IntStream.range(0, times.size())
+                        .mapToObj(time -> ended.getOrDefault(time, Ended.NONE))
+                        .toList());
+    }
+
+    /** The place of the time that a second since 1970 is in. */
+    Column bin(Column second) {
+        return floor(second.minus(start.getEpochSecond()).divide(width.toSeconds()))
+                .cast(DataTypes.IntegerType);
     }
 
     /** The least of the usual widths that divides a time into few enough parts. */
@@ -72,15 +72,22 @@ record Throughput(Instant start, Duration width, List<Ended> times) {
         return ended * 60.0 / width.toSeconds();
     }
 
-    /** When answers ended, and how many a minute on average. */
-    String text() {
-        double minutes = Duration.between(start, end()).toMillis() / 60_000.0;
+    /**
+     * When answers ended, and how many a minute on average.
+     *
+     * @param paused how long the job did not run meanwhile
+     */
+    String text(Duration paused) {
+        Duration all = Duration.between(start, end());
+        Duration worked = all.minus(paused);
+        double minutes = worked.toMillis() / 60_000.0;
         return String.format(
                 Locale.ROOT,
-                "Answers ended from %s to %s UTC, in %s: %,.1f rows and %,.0f tokens of answers a minute.",
+                "Answers ended from %s to %s UTC, in %s%s: %,.1f rows and %,.0f tokens of answers a minute.",
                 WHEN.format(start),
                 WHEN.format(end()),
-                Figures.time(minutes * 60_000),
+                Figures.time((double) worked.toMillis()),
+                paused.isZero() ? "" : " of work, and " + Figures.time((double) paused.toMillis()) + " between starts",
                 times.stream().mapToDouble(Ended::rows).sum() / minutes,
                 times.stream().mapToDouble(Ended::completionTokens).sum() / minutes);
     }

@@ -3,9 +3,11 @@ package io.sparkvlm.job.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.job.LocalSpark;
+import io.sparkvlm.job.output.StartLog.Start;
 import io.sparkvlm.job.report.Throughput.Ended;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -38,8 +40,36 @@ final class MeasurementsTest {
         assertThat(throughput.times().get(0)).isEqualTo(new Ended(1, 100, 10));
         assertThat(throughput.times().get(60)).isEqualTo(new Ended(1, 8, 2));
         assertThat(throughput.aMinute(2)).isEqualTo(24);
-        assertThat(throughput.text())
+        assertThat(throughput.text(Duration.ZERO))
                 .contains("from 2026-05-01 12:00:00 to 2026-05-01 12:10:00 UTC, in 10 min 0 s: 0.4 rows and 2 tokens");
+    }
+
+    @Test
+    void leavesOutTheTimeBetweenStartsWhetherTheyEndedOrWereKilled() {
+        Throughput throughput = Measurements.of(
+                        table(
+                                """
+                ('ok', 0, 1, 60, 1, NULL), ('ok', 59, 1, 60, 1, NULL), ('ok', 299, 1, 60, 1, NULL),
+                ('ok', 599, 1, 60, 1, NULL)"""))
+                .throughput()
+                .orElseThrow();
+        List<Start> starts = List.of(
+                start("11:59:50", ""), start("12:04:00", "12:05:30"), start("12:09:30", ""), start("12:30:00", ""));
+        // From 12:01:00, in whose time the first had its last answer, to 12:04, and from 12:05:30 to 12:09:30.
+        Duration paused = Pauses.among(throughput, starts);
+        assertThat(paused).isEqualTo(Duration.ofMinutes(7));
+        assertThat(throughput.text(paused))
+                .contains("in 3 min 0 s of work, and 7 min 0 s between starts: 1.3 rows and 80 tokens");
+        assertThat(Pauses.among(throughput, List.of(start("today", ""), start("tomorrow", ""))))
+                .isZero();
+    }
+
+    private static Start start(String started, String ended) {
+        return new Start(moment(started), "1", "local-1", ended.isEmpty() ? "" : moment(ended), "", 0, 1, 0);
+    }
+
+    private static String moment(String time) {
+        return time.contains(":") ? "2026-05-01T" + time + "Z" : time;
     }
 
     @Test

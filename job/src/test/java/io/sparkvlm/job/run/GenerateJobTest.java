@@ -360,7 +360,8 @@ final class GenerateJobTest {
                 .hasMessageContaining("is there already");
         assertThatThrownBy(() -> OutputFolder.written(output.toString(), hadoop))
                 .isInstanceOf(JobRefusedException.class)
-                .hasMessageContaining("found the file");
+                .hasMessageContaining("found the file")
+                .hasMessageContaining("run generate with --output-format parquet");
         Files.delete(output);
         assertThat(again.finished(hadoop)).as("for another file").isEmpty();
     }
