@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Iterator;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
@@ -45,31 +47,30 @@ public record ExportFile(Path path, ExportFormat format) {
         ExportedTable table = ExportedTable.of(scored, format);
         Path unfinished = path.resolveSibling("." + path.getFileName() + ".unfinished");
         try {
-            String note = write(table, unfinished, order);
+            String note = write(table, table.rows(order, rows), unfinished);
             Files.move(unfinished, path, StandardCopyOption.REPLACE_EXISTING);
             return "export: " + path + " (" + Figures.count(rows, "row") + note + ")";
         } catch (IOException e) {
             throw new JobRefusedException("the file " + path + " cannot be written: " + RootCause.of(e), e);
+        } finally { // whatever was thrown; Scala throws checked exceptions that it does not declare
+            FileUtils.deleteQuietly(unfinished.toFile());
         }
     }
 
-    private String write(ExportedTable table, Path file, Column order) throws IOException {
+    private String write(ExportedTable table, Dataset<Row> ordered, Path file) throws IOException {
         try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file))) {
             SampleWriter writer = open(stream, table);
-            Iterator<Row> rows = table.rows(order).toLocalIterator();
+            Iterator<Row> rows = ordered.toLocalIterator();
             for (long place = 0; rows.hasNext(); place++) {
                 writer.write(new Sample(place, rows.next()));
             }
             return writer.finish();
-        } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(file);
-            throw e;
         }
     }
 
     private SampleWriter open(OutputStream file, ExportedTable table) throws IOException {
         return switch (format) {
-            case JSONL -> new LmmsEvalSamples(file, table.scoring().metric());
+            case JSONL -> new LmmsEvalSamples(file, table.scoring());
             case TSV -> new TsvTable(file, TableColumn.of(table));
             case XLSX -> new XlsxTable(file, TableColumn.of(table));
         };

@@ -56,6 +56,9 @@ record ExportedTable(
     /** The same, a value for each column. */
     static final String CELLS = "cells";
 
+    /** A driver that goes over a table has one partition at a time, as a whole; with a page of text a row it is some 50 MB. */
+    private static final long PARTITION_ROWS = 10_000;
+
     /** From A to Z. */
     private static final int LETTERS = 26;
 
@@ -93,8 +96,12 @@ record ExportedTable(
         return names;
     }
 
-    /** A row for each sample. */
-    Dataset<Row> rows(Column order) {
+    /**
+     * A row for each sample, in partitions that a driver can hold.
+     *
+     * @param count of the rows
+     */
+    Dataset<Row> rows(Column order, long count) {
         Column question = carried.stream().anyMatch(field -> field.name().equals(QUESTION))
                 ? column(QUESTION).cast(DataTypes.StringType)
                 : lit(null).cast(DataTypes.StringType);
@@ -102,7 +109,8 @@ record ExportedTable(
         carried.forEach(field -> documents.add(column(field.name())));
         List<Column> cells = new ArrayList<>(List.of(col(Columns.CUSTOM_ID)));
         carried.forEach(field -> cells.add(cell(field).as(field.name())));
-        return table.orderBy(order)
+        return table.repartitionByRange(Math.toIntExact(count / PARTITION_ROWS + 1), order)
+                .sortWithinPartitions(order)
                 .select(
                         number.map(name -> column(name).try_cast(DataTypes.LongType))
                                 .orElseGet(() -> lit(null).cast(DataTypes.LongType))

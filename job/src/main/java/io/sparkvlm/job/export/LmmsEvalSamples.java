@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.api.Sha256;
+import io.sparkvlm.job.evaluate.Scoring;
 import io.sparkvlm.job.metric.MetricName;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,9 +23,9 @@ final class LmmsEvalSamples implements SampleWriter {
     private final OutputStream file;
     private final Optional<String> metric;
 
-    LmmsEvalSamples(OutputStream file, MetricName metric) {
+    LmmsEvalSamples(OutputStream file, Scoring scoring) {
         this.file = file;
-        this.metric = nameOf(metric);
+        this.metric = scoring.expression().isPresent() ? Optional.empty() : nameOf(scoring.metric());
     }
 
     /** What lmms-eval's tasks call the metric. */

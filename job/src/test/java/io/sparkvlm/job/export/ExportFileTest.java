@@ -20,7 +20,9 @@ import java.util.zip.ZipFile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,52 @@ final class ExportFileTest {
                     .doesNotContain("<f>", "x".repeat(32_768));
         }
         assertThat(folder).isDirectoryNotContaining(path -> path.toString().endsWith(".unfinished"));
+    }
+
+    @Test
+    void rowsOfManyPartitionsAreInTheOrderOfTheInput() throws Exception {
+        int rows = 25_000;
+        Dataset<Row> many = output.where("custom_id = 'd'")
+                .drop("row_id", "custom_id", "index")
+                .crossJoin(spark.range(rows)
+                        .selectExpr("'in.jsonl:' || id * 7 AS row_id", "CAST(id AS STRING) AS custom_id")
+                        .repartition(3));
+        Path file = folder.resolve("samples.jsonl");
+        ExportFile.of(file).write(scored(many, MetricName.EXACT), rows, RowId.place());
+        ObjectMapper json = new ObjectMapper();
+        int place = 0;
+        for (String line : Files.readAllLines(file)) {
+            JsonNode sample = json.readTree(line);
+            assertThat(sample.get("doc_id").asInt()).isEqualTo(place);
+            assertThat(sample.get("doc").get("custom_id").asInt()).isEqualTo(place);
+            place++;
+        }
+        assertThat(place).isEqualTo(rows);
+    }
+
+    @Test
+    void aScoreOfOnesOwnIsNotCalledByTheNameOfAMetric() throws Exception {
+        Path file = folder.resolve("samples.jsonl");
+        Scoring own = new Scoring(
+                MetricName.EXACT, Optional.of("length(text) > 2"), "expected", Optional.empty(), Optional.empty());
+        ExportFile.of(file).write(ScoredTable.of(output, own), 4, RowId.place());
+        JsonNode first = new ObjectMapper().readTree(Files.readAllLines(file).get(0));
+        assertThat(first.get("score").asDouble()).isEqualTo(1);
+        assertThat(first.has("exact_match")).isFalse();
+    }
+
+    @Test
+    void leavesTheFileThatWasThereAndNoOtherWhereRowsCannotBeRead() throws Exception {
+        Path file = Files.writeString(folder.resolve("answers.tsv"), "earlier");
+        UDF1<String, String> broken = id -> {
+            throw new IllegalStateException("no such block");
+        };
+        Dataset<Row> unreadable = output.withColumn(
+                "custom_id", functions.udf(broken, DataTypes.StringType).apply(functions.col("custom_id")));
+        assertThatThrownBy(() -> ExportFile.of(file).write(scored(unreadable, MetricName.EXACT), 4, RowId.place()))
+                .hasStackTraceContaining("no such block");
+        assertThat(folder).isDirectoryNotContaining(path -> !path.equals(file));
+        assertThat(file).hasContent("earlier");
     }
 
     @Test
