@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,7 +28,7 @@ def evaluate(
     :param export: files for other tools, as ``samples.jsonl`` for lmms-eval or ``answers.xlsx`` for VLMEvalKit
     :param options: the flags of ``sparkvlm evaluate`` in snake_case, as ``metric="anls"``, ``cluster="image_id"``
     :return: ``score`` with the 95 % interval from ``low`` to ``high``, ``rows``, ``scored``, ``errors``; and the same in ``by``,
-        for each column and value
+        for each column and value; ``exports`` says what was written, and what of it was cut
     :raises SparkVlmError: in one line, for what the command line would refuse
     """
     columns = [by] if isinstance(by, str) else list(by)
@@ -65,17 +66,22 @@ def dry_run(requests: DataFrame | _Path, *, model: _Path, **options: Any) -> dic
     """
     if isinstance(requests, DataFrame):
         entry_of(requests)  # refuses one of Spark Connect
-        requests.createOrReplaceGlobalTempView("sparkvlm_dry_run")
-        read = {"input_query": "SELECT * FROM global_temp.sparkvlm_dry_run"}
-    else:
-        read = {"input": _place(requests)}
+        view = f"sparkvlm_{uuid.uuid4().hex}"
+        requests.createGlobalTempView(view)
+        try:
+            return _dry_run(model, input_query=f"SELECT * FROM global_temp.{view}", **options)
+        finally:
+            requests.sparkSession.catalog.dropGlobalTempView(view)
+    return _dry_run(model, input=_place(requests), **options)
+
+
+def _dry_run(model: _Path, **options: Any) -> dict[str, Any]:
     nowhere = os.path.join(os.path.abspath(os.sep), "nonexistent", "sparkvlm-dry-run")
-    return json.loads(_run("generate", dry_run=True, json=True, model=model, output=nowhere, **read, **options))
+    return json.loads(_run("generate", dry_run=True, json=True, model=model, output=nowhere, **options))
 
 
 def _run(command: str, *words: str, **options: Any) -> str:
-    flags = [f"--{key}={value}" for key, value in options_by_key(**options).items() if value != "false"]
-    flags = [flag.removesuffix("=true") for flag in flags]
+    flags = [f"--{key}={value}" for key, value in options_by_key(**options).items()]
     running = session()
     gateway = running.sparkContext._gateway
     arguments = [command, *words, *flags]

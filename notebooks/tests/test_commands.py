@@ -30,6 +30,7 @@ def test_scores_and_exports_for_pandas(answered: str, tmp_path: Path, spark: Spa
     assert (score["rows"], score["errors"], score["score"]) == (3, 1, 1 / 3)
     assert score["by"]["picture"]["nowhere.png"]["score"] == 0
     assert score["low"] < score["score"] < score["high"]
+    assert [line.split(" (")[0] for line in score["exports"]] == [f"export: {file}" for file in files]
     samples = [json.loads(line) for line in files[0].read_text().splitlines()]
     assert sorted(sample["score"] for sample in samples) == [0, 0, 1]
     tables = [pd.read_csv(files[1], sep="\t"), pd.read_excel(files[2])]
@@ -50,9 +51,17 @@ def test_compares_reports_and_refuses_in_one_line(answered: str, tmp_path: Path)
         sparkvlm.evaluate(answered, gold="golt")
 
 
-def test_a_dry_run_counts_and_writes_nothing(spark: SparkSession) -> None:
+def test_a_dry_run_counts_and_leaves_nothing(spark: SparkSession, tmp_path: Path) -> None:
     body = json.dumps({"messages": [{"role": "user", "content": "Hi"}], "max_completion_tokens": 4})
     requests = spark.createDataFrame([(body,), ("{}",)], "body string")
-    found = sparkvlm.dry_run(requests, model=sparkvlm.demo_model(), calibrate=0)
-    assert (found["rows"], found["failing_rows"]) == (2, 1)
-    assert found["errors"]["missing_required_parameter"]["rows"] == 1
+    file = tmp_path / "requests.jsonl"
+    file.write_text(f"{body}\n{{}}\n")
+    settings = spark.conf.getAll
+    for asked in (requests, file):
+        found = sparkvlm.dry_run(asked, model=sparkvlm.demo_model(), calibrate=0, enable_prefix_caching=False)
+        assert (found["rows"], found["failing_rows"]) == (2, 1)
+        assert found["errors"]["missing_required_parameter"]["rows"] == 1
+    assert spark.conf.getAll == settings  # what a small input is planned with is not left to the notebook's own queries
+    assert not [view for view in spark.catalog.listTables("global_temp") if view.name.startswith("sparkvlm")]
+    with pytest.raises(sparkvlm.SparkVlmError, match="isolate-decoding.*maybe"):
+        sparkvlm.dry_run(file, model=sparkvlm.demo_model(), isolate_decoding="maybe")

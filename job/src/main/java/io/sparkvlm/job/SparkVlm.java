@@ -90,7 +90,8 @@ public final class SparkVlm {
 
     /**
      * Runs a command that looks at tables in the session that is open: {@code report}, {@code show}, {@code evaluate}, {@code
-     * compare}, or {@code generate} with {@code --dry-run}.
+     * compare}, or {@code generate} with {@code --dry-run}. The session's settings hold, and stay as they are; {@code --master} and
+     * {@code --conf} are for a session that the command starts itself.
      *
      * @param command its name and arguments, as on the command line
      * @return what it prints

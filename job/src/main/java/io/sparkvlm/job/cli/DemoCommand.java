@@ -32,7 +32,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -80,7 +79,7 @@ final class DemoCommand implements Callable<Integer> {
                 "%d questions for the small model inside the jar, and %d bad ones on purpose%nFolder: %s%n",
                 key.questions().size(), key.faults().size(), demo.path());
         out.flush();
-        Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
+        Configuration hadoop = spark.hadoop();
         GenerateJob job = new GenerateJob(
                 new InputSelection(
                         RequestFiles.find(local(demo.requests()), InputFormat.JSONL, hadoop),

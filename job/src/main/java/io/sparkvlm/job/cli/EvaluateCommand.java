@@ -12,6 +12,7 @@ import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.watch.NamedJobs;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,10 +56,18 @@ final class EvaluateCommand implements Callable<Integer> {
             PrintWriter out = spec.commandLine().getOut();
             ScoreReport report =
                     new ScoreReport(output.name(), options.scoring().scoring(), total, groups);
-            out.println(options.scoring().json() ? report.json() : report.text());
+            boolean json = options.scoring().json();
+            if (!json) {
+                out.println(report.text());
+            }
+            List<String> written = new ArrayList<>();
             for (ExportFile export : exports) {
-                String written = export.write(table, total.rows(), RowId.place());
-                (options.scoring().json() ? spec.commandLine().getErr() : out).println(written);
+                written.add(export.write(table, total.rows(), RowId.place()));
+            }
+            if (json) {
+                out.println(report.json(written));
+            } else {
+                written.forEach(out::println);
             }
         }
         return ExitCode.DONE.code();

@@ -65,7 +65,7 @@ final class GenerateCommand extends JobCommand {
     @Override
     public Integer call() throws JobRefusedException, JobStoppedException, IOException, InterruptedException {
         Optional<Double> maxErrorFraction = output.maxErrorFraction();
-        Configuration hadoop = hadoop();
+        Configuration hadoop = spark().hadoop();
         InferenceConfig inference = inference(hadoop);
         GenerateJob job = new GenerateJob(
                 source(hadoop),

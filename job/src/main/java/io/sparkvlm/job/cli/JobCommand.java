@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,11 +43,6 @@ abstract class JobCommand implements Callable<Integer> {
                 throws JobRefusedException, JobStoppedException, InterruptedException, IOException;
     }
 
-    /** Hadoop's settings as the job will have them; Spark is not started for it. */
-    final Configuration hadoop() {
-        return SparkHadoopUtil.get().newConfiguration(spark.conf());
-    }
-
     final InputSelection input(Configuration hadoop) throws JobRefusedException {
         InputSelection selection = input.selection(hadoop);
         selection.files().notice().ifPresent(line -> spec.commandLine().getErr().println("sparkvlm: " + line));
@@ -74,17 +68,21 @@ abstract class JobCommand implements Callable<Integer> {
     /** @param session that the job runs in; it is closed with the job's end */
     final <S> S run(Job<S> job, SparkSession session)
             throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
-        return run(job, new OpenedSpark(session, true));
+        PrintWriter progressTo = spec.commandLine().getErr();
+        try (session) {
+            return TaskFailures.watch(session.sparkContext(), progressTo, () -> job.run(session, progressTo));
+        }
     }
 
     /** The same in a session that may run on. */
     final <S> S run(Job<S> job, OpenedSpark opened)
             throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
-        PrintWriter progressTo = spec.commandLine().getErr();
-        try (opened) {
-            SparkSession session = opened.session();
-            return TaskFailures.watch(session.sparkContext(), progressTo, () -> job.run(session, progressTo));
+        SparkSession session = opened.session();
+        if (opened.ours()) {
+            return run(job, session);
         }
+        PrintWriter progressTo = spec.commandLine().getErr();
+        return TaskFailures.watchMeanwhile(session.sparkContext(), progressTo, () -> job.run(session, progressTo));
     }
 
     final void print(String summary) {

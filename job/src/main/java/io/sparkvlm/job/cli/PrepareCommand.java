@@ -38,7 +38,7 @@ final class PrepareCommand extends JobCommand {
 
     @Override
     public Integer call() throws JobRefusedException, JobStoppedException, IOException, InterruptedException {
-        Configuration hadoop = hadoop();
+        Configuration hadoop = spark().hadoop();
         PrepareJob job = new PrepareJob(
                 input(hadoop),
                 output.folder(hadoop),

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,7 +50,7 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws JobRefusedException, IOException {
-        Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
+        Configuration hadoop = spark.hadoop();
         ShownOutput output = ShownOutput.open(options.output(), options.asked(), hadoop);
         Path page = options.page(output.folder());
         try (OpenedSpark opened = OpenedSpark.of(spark::open);

@@ -3,6 +3,7 @@ package io.sparkvlm.job.cli;
 import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_OPTION_LIST;
 
 import io.sparkvlm.job.cli.RootCommand.VersionText;
+import io.sparkvlm.job.options.OpenedSpark;
 import io.sparkvlm.job.output.Version;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
@@ -16,11 +17,14 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.SparkException;
+import org.apache.spark.sql.SparkSession;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -55,6 +59,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class RootCommand implements Callable<Integer> {
     private static final List<String> COMMANDS_OF_JOBS = List.of("generate", "prepare");
 
+    /** Those that look at what a job wrote, and leave the session as it was. */
+    private static final Set<String> COMMANDS_OF_TABLES = Set.of("show", "report", "evaluate", "compare");
+
+    private static final String ABORTED = "the job was aborted: ";
+    private static final String MORE = "; --verbose shows more";
+
     @Spec
     private CommandSpec spec;
 
@@ -70,39 +80,54 @@ public final class RootCommand implements Callable<Integer> {
 
     /** Runs a command in this JVM and returns its exit code: 0 done, 1 aborted, 2 refused, 3 too many error rows. */
     public static int run(String... args) {
-        return run(commandLine(), args);
+        return run(commandLine(), written -> OptionDefaults.of(written, System.getenv()), args);
+    }
+
+    /** Where options have their values from that the command line does not give. */
+    @FunctionalInterface
+    private interface Defaults {
+        OptionDefaults of(String[] written) throws JobRefusedException;
     }
 
     /**
-     * Runs a command in this JVM, and in its Spark session where one is open and the command looks at tables.
+     * Runs a command that looks at tables in this JVM, and in its Spark session where one is open.
      *
      * @return what it prints
-     * @throws JobRefusedException when it is refused
+     * @throws JobRefusedException when it is refused, as all other commands are
      * @throws IllegalStateException when it is aborted
      */
     public static String printed(String... args) throws JobRefusedException {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int code = run(commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)), args);
+        CommandLine line = commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .setExecutionStrategy(RootCommand::executeIfOfTables);
+        Optional<SparkSession> running = OpenedSpark.running();
+        int code = run(
+                line,
+                written -> running.isPresent()
+                        ? OptionDefaults.ofSession(running.get())
+                        : OptionDefaults.of(written, System.getenv()),
+                args);
         String reason = err.toString()
                 .strip()
                 .lines()
-                .reduce("", (before, line) -> line)
+                .reduce("", (before, last) -> last)
                 .replaceFirst("^sparkvlm: ", "");
         if (code == ExitCode.REFUSED.code()) {
             throw new JobRefusedException(reason);
         }
         if (code == ExitCode.ABORTED.code()) {
-            throw new IllegalStateException(reason);
+            throw new IllegalStateException(reason.replace(ABORTED, "").replace(MORE, ""));
         }
         return out.toString().strip();
     }
 
-    private static int run(CommandLine line, String... args) {
+    private static int run(CommandLine line, Defaults defaults, String... args) {
         String[] written = normalized(args, line);
         try {
-            line.setDefaultValueProvider(
-                    OptionDefaults.of(written, System.getenv()).providerFor(line));
+            line.setDefaultValueProvider(defaults.of(written).providerFor(line));
         } catch (JobRefusedException e) {
             return refuse(line, e.getMessage());
         }
@@ -152,6 +177,26 @@ public final class RootCommand implements Callable<Integer> {
         return new RunLast().execute(parsed);
     }
 
+    /** A job would end the session with itself. */
+    private static int executeIfOfTables(ParseResult parsed) {
+        Optional<CommandSpec> command = Optional.ofNullable(parsed.subcommand()).map(ParseResult::commandSpec);
+        if (command.filter(RootCommand::isOfTables).isPresent()) {
+            return execute(parsed);
+        }
+        return refuse(
+                parsed.commandSpec().commandLine(),
+                "expected a command that looks at tables, which are "
+                        + String.join(", ", new TreeSet<>(COMMANDS_OF_TABLES))
+                        + " and generate with --dry-run, found "
+                        + command.map(CommandSpec::name).orElse("none"));
+    }
+
+    private static boolean isOfTables(CommandSpec command) {
+        OptionSpec dryRun = command.findOption("--dry-run");
+        return COMMANDS_OF_TABLES.contains(command.name())
+                || (dryRun != null && Boolean.TRUE.equals(dryRun.getValue()));
+    }
+
     private static int refuse(CommandLine line, String message) {
         line.getErr().println("sparkvlm: " + message);
         return ExitCode.REFUSED.code();
@@ -172,9 +217,7 @@ public final class RootCommand implements Callable<Integer> {
         if (isVerbose(line) && !(exception instanceof SparkException)) { // which has logged what its tasks threw
             LoggerFactory.getLogger(RootCommand.class).error("the job was aborted", exception);
         }
-        line.getErr()
-                .println("sparkvlm: the job was aborted: " + RootCause.of(exception)
-                        + (isVerbose(line) ? "" : "; --verbose shows more"));
+        line.getErr().println("sparkvlm: " + ABORTED + RootCause.of(exception) + (isVerbose(line) ? "" : MORE));
         return ExitCode.ABORTED.code();
     }
 

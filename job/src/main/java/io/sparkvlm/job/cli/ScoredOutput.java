@@ -7,7 +7,6 @@ import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.text.JobRefusedException;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -16,7 +15,7 @@ import org.apache.spark.sql.SparkSession;
 record ScoredOutput(OutputFolder folder) {
     /** @throws JobRefusedException where there is no table, or not the whole one */
     static ScoredOutput open(String place, SparkOptions spark) throws JobRefusedException, IOException {
-        Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
+        Configuration hadoop = spark.hadoop();
         OutputFolder output = OutputFolder.written(place, hadoop);
         if (!output.isFinished(hadoop)) {
             throw new JobRefusedException(

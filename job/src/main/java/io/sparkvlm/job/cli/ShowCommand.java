@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,7 +51,7 @@ final class ShowCommand implements Callable<Integer> {
     public Integer call() throws JobRefusedException, IOException {
         int limit = options.limit();
         RowFilter filter = options.filter();
-        Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
+        Configuration hadoop = spark.hadoop();
         ShownOutput output = ShownOutput.open(options.output(), options.asked(), hadoop);
         Optional<Path> page = options.page(output.folder());
         try (OpenedSpark opened = OpenedSpark.of(spark::open);

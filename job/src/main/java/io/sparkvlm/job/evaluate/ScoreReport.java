@@ -45,11 +45,16 @@ public record ScoreReport(String place, Scoring scoring, Score total, Map<String
         return String.join(System.lineSeparator(), lines);
     }
 
-    /** The same for programs: shares from 0 to 1. */
-    public String json() {
+    /**
+     * The same for programs: shares from 0 to 1.
+     *
+     * @param exports what the user should know of files that the rows were written to
+     */
+    public String json(List<String> exports) {
         ObjectNode report = new ObjectMapper().createObjectNode();
         report.put("output", place).put("metric", scoring.name()).put("gold", scoring.gold());
         fill(report, total);
+        exports.forEach(report.putArray("exports")::add);
         ObjectNode by = report.putObject("by");
         groups.forEach((column, scores) -> {
             ObjectNode values = by.putObject(column);

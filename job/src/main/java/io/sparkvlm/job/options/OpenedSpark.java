@@ -1,11 +1,12 @@
 package io.sparkvlm.job.options;
 
 import io.sparkvlm.job.text.JobRefusedException;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
-import scala.Option;
+import scala.jdk.javaapi.OptionConverters;
 
 /**
- * A session that a command works in. Who opened it closes it: a notebook's or a program's runs on.
+ * A session that a command works in. Who opened it closes it: a notebook's or a program's runs on, and keeps its settings.
  *
  * @param ours whether it is closed with this
  */
@@ -17,10 +18,22 @@ public record OpenedSpark(SparkSession session, boolean ours) implements AutoClo
         SparkSession open() throws JobRefusedException;
     }
 
-    /** The session that runs in this process, else a new one. */
+    /** A copy of the session that runs in this process, else a new one. */
     public static OpenedSpark of(Opening opening) throws JobRefusedException {
-        Option<SparkSession> running = SparkSession.getDefaultSession();
-        return running.isDefined() ? new OpenedSpark(running.get(), false) : new OpenedSpark(opening.open(), true);
+        Optional<SparkSession> running = running();
+        return running.isPresent()
+                ? new OpenedSpark(copy(running.get()), false)
+                : new OpenedSpark(opening.open(), true);
+    }
+
+    /** The session that runs in this process. */
+    public static Optional<SparkSession> running() {
+        return OptionConverters.toJava(SparkSession.getDefaultSession());
+    }
+
+    /** It has the views and settings of the other, which does not get those that a command sets. */
+    private static SparkSession copy(SparkSession session) {
+        return ((org.apache.spark.sql.classic.SparkSession) session).cloneSession();
     }
 
     @Override

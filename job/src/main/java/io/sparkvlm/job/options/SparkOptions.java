@@ -8,8 +8,10 @@ import io.sparkvlm.spark.executor.EnginePlugin;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.watch.MetricsPlugin;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -102,7 +104,16 @@ public final class SparkOptions {
 
     /** Whether tasks run in this process. */
     public boolean isLocal() {
-        return isLocal(conf());
+        return isLocal(OpenedSpark.running()
+                .map(session -> session.sparkContext().getConf())
+                .orElseGet(this::conf));
+    }
+
+    /** Hadoop's settings as the command's session will have them; Spark is not started for it. */
+    public Configuration hadoop() {
+        return OpenedSpark.running()
+                .map(session -> new Configuration(session.sparkContext().hadoopConfiguration()))
+                .orElseGet(() -> SparkHadoopUtil.get().newConfiguration(conf()));
     }
 
     private static boolean isLocal(SparkConf conf) {

@@ -50,12 +50,29 @@ public final class TaskFailures extends SparkListener {
             throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
         TaskFailures failures = new TaskFailures(context, out);
         context.addSparkListener(failures);
+        return failures.watched(work);
+    }
+
+    /** The same in a session that has other jobs afterwards, whose tasks are not watched. */
+    public static <S> S watchMeanwhile(SparkContext context, PrintWriter out, Work<S> work)
+            throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
+        TaskFailures failures = new TaskFailures(context, out);
+        context.addSparkListener(failures);
+        try {
+            return failures.watched(work);
+        } finally {
+            context.removeSparkListener(failures);
+        }
+    }
+
+    private <S> S watched(Work<S> work)
+            throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
         try {
             return work.run();
         } catch (Exception e) { // Scala throws checked exceptions that it does not declare
-            Optional<JobEnd> end = failures.end().or(() -> JobEnd.of(e));
-            if (end.isPresent()) {
-                end.get().raise(e);
+            Optional<JobEnd> found = end().or(() -> JobEnd.of(e));
+            if (found.isPresent()) {
+                found.get().raise(e);
             }
             throw e;
         }

@@ -139,6 +139,20 @@ final class TaskFailuresTest {
     }
 
     @Test
+    void doesNotWatchTheJobsThatASessionHasAfterwards() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            assertThat(TaskFailures.watchMeanwhile(
+                            spark.sparkContext(), new PrintWriter(said, true), () -> spark.range(3)
+                                    .count()))
+                    .isEqualTo(3);
+            assertThatThrownBy(() -> spark.sql("select raise_error('its user looks for it') from range(1)")
+                            .collectAsList())
+                    .hasMessageContaining("its user looks for it");
+        }
+        assertThat(said.toString()).isEmpty();
+    }
+
+    @Test
     void refusesAJobWhoseCheckpointNoAttemptCanRead() throws IOException {
         try (SparkSession spark = LocalSpark.withCores(1)) {
             assertThatThrownBy(() -> watched(spark, row -> {
