@@ -186,6 +186,31 @@ final class LakeTablesTest {
                 .withMessageContaining("found number as no column");
     }
 
+    /** A replaced table of Iceberg keeps its id and the versions that it had; one that is dropped and made anew has neither. */
+    @Test
+    void goesOnWithTheVersionOfAnIcebergTableThatWasReplacedMeanwhile(TestInfo test) throws Exception {
+        requests(0, ROWS).writeTo("ice.db.replaced").create();
+        GenerateJob job = job(test, Kind.TABLE, "ice.db.replaced", Optional.of("number"), "ice.db.of_replaced");
+        CountingEngine.script(test.getDisplayName(), asked -> asked > ROWS / 2);
+        assertThatThrownBy(() -> run(job)).hasStackTraceContaining("the device is lost");
+        requests(ROWS, ROWS + 3).writeTo("ice.db.replaced").createOrReplace();
+        assertThat(spark.table("ice.db.replaced").count()).isEqualTo(3);
+        CountingEngine.script(test.getDisplayName(), asked -> false);
+
+        assertThat(run(job).rows()).isEqualTo(ROWS);
+
+        assertThat(spark.table("ice.db.of_replaced")
+                        .where("custom_id = 'id-' || number and number < " + ROWS)
+                        .select("row_id")
+                        .distinct()
+                        .count())
+                .isEqualTo(ROWS);
+        Files.delete(output().resolve("_SUCCESS"));
+        spark.sql("DROP TABLE ice.db.replaced PURGE");
+        requests(0, ROWS).writeTo("ice.db.replaced").create();
+        assertRefused(job, "was made anew or replaced since the first start: its id was ");
+    }
+
     /** Rows are named by what they hold: others are other rows, be it by a microsecond. */
     @Test
     void refusesToGoOnWithAQueryThatReturnsOtherRows(TestInfo test) throws Exception {

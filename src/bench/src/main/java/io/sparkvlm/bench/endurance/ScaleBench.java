@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
 public final class ScaleBench implements Callable<Integer> {
     private static final int ROWS_OF_A_SMALL_FILE = 5;
     private static final int SECONDS_BETWEEN_SAMPLES = 5;
-    /** So that a million rows fill a row group of a gigabyte, which does not compress. */
-    private static final int BYTES_OF_A_WIDE_ROW = 1000;
+    /** Of letters at random, which do not compress. */
+    private static final int BYTES_OF_A_ROW_GROUP = 1 << 30;
 
     @Spec
     private CommandSpec spec;
@@ -68,7 +68,7 @@ public final class ScaleBench implements Callable<Integer> {
         GZIP,
         /** Five rows each. */
         SMALL_FILES,
-        /** One, of rows of a kilobyte. */
+        /** One of a gigabyte, whose rows have a wide column of the user's own. */
         ROW_GROUP,
         /** A file without a row. */
         EMPTY;
@@ -152,19 +152,20 @@ public final class ScaleBench implements Callable<Integer> {
                 return folder;
             }
             case ROW_GROUP -> {
-                write(Files.newOutputStream(lines), 0, rows, BYTES_OF_A_WIDE_ROW);
+                write(Files.newOutputStream(lines), 0, rows, BYTES_OF_A_ROW_GROUP / rows);
                 return rowGroup(lines, work.resolve("in.parquet"));
             }
         }
         return lines;
     }
 
-    private static void write(OutputStream to, int first, int end, int padding) throws IOException {
+    private static void write(OutputStream to, int first, int end, int noteBytes) throws IOException {
         Random random = new Random(first);
         try (BufferedWriter lines = new BufferedWriter(new OutputStreamWriter(to, StandardCharsets.UTF_8))) {
             for (int row = first; row < end; row++) {
-                String more = padding == 0 ? "" : letters(random, padding);
-                lines.write("{\"messages\":[{\"role\":\"user\",\"content\":\"" + row + more + "\"}],\"max_tokens\":4}");
+                String note = noteBytes == 0 ? "" : ",\"note\":\"" + letters(random, noteBytes) + "\"";
+                lines.write("{\"messages\":[{\"role\":\"user\",\"content\":\"" + row + "\"}],\"max_tokens\":4" + note
+                        + "}");
                 lines.newLine();
             }
         }
