@@ -3,6 +3,7 @@ package io.sparkvlm.bench;
 import io.sparkvlm.torch.AttentionOperator;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.PagedAttention;
+import io.sparkvlm.torch.PagedHeads;
 import io.sparkvlm.torch.PagedSequence;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
@@ -105,8 +106,9 @@ final class KernelBench implements Callable<Integer> {
             Cache cache = new Cache(keyValueHeads, size, 1, context + rows);
             Tensor queries = random(rows, heads, size);
             Tensor attended = factory.empty(rows, heads, size);
-            PagedAttention paged =
-                    kernels.paged(cache.sequences(rows), BLOCK_TOKENS, size).orElseThrow();
+            PagedAttention paged = kernels.paged(
+                            cache.sequences(rows), new PagedHeads(heads, keyValueHeads, size, BLOCK_TOKENS))
+                    .orElseThrow();
             Tensor keys = cache.keys.narrow(1, 0, context + rows);
             Tensor values = cache.values.narrow(1, 0, context + rows);
             Tensor grouped = queries.transpose(0, 1).unflatten(0, keyValueHeads, group);
@@ -136,8 +138,9 @@ final class KernelBench implements Callable<Integer> {
             Cache cache = new Cache(keyValueHeads, size, sequences, context);
             Tensor queries = random(sequences, heads, size);
             Tensor attended = factory.empty(sequences, heads, size);
-            PagedAttention paged =
-                    kernels.paged(cache.sequences(1), BLOCK_TOKENS, size).orElseThrow();
+            PagedAttention paged = kernels.paged(
+                            cache.sequences(1), new PagedHeads(heads, keyValueHeads, size, BLOCK_TOKENS))
+                    .orElseThrow();
             Tensor mask = factory.zeros(sequences * (long) keyValueHeads, 1, context);
             Tensor blocks = factory.indices(cache.blocks);
             double[] seconds = inTurns(

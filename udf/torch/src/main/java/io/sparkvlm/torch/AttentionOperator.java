@@ -2,6 +2,7 @@ package io.sparkvlm.torch;
 
 import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.natives.AttentionKernels;
+import io.sparkvlm.torch.natives.CudaPrograms;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
@@ -67,8 +68,10 @@ public interface AttentionOperator {
     /**
      * Attention to keys and values where they lie in a cache; empty where they must be gathered for another of these
      * operators. For the caller's scope.
+     *
+     * @param sequences at least one
      */
-    default Optional<PagedAttention> paged(List<PagedSequence> sequences, int blockSizeTokens, int headSize) {
+    default Optional<PagedAttention> paged(List<PagedSequence> sequences, PagedHeads heads) {
         return Optional.empty();
     }
 
@@ -85,7 +88,9 @@ public interface AttentionOperator {
             case CUDA ->
                 switch (factory.dtype()) {
                     case FLOAT32 -> new PartedAttention(factory, PartedAttention.SCORES_ON_GPU);
-                    case BFLOAT16 -> new FusedAttention(factory);
+                    case BFLOAT16 ->
+                        new FusedAttention(
+                                factory, CudaPrograms.of(factory.deviceSpec().index()));
                 };
         };
     }

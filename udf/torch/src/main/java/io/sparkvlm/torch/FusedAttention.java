@@ -1,5 +1,8 @@
 package io.sparkvlm.torch;
 
+import io.sparkvlm.torch.natives.GpuPrograms;
+import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -7,19 +10,22 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * Attention by libtorch's scaled_dot_product_attention, which on CUDA runs a kernel that keeps no scores: flash attention
- * where there is no mask, the memory-efficient one where there is.
+ * where there is no mask, the memory-efficient one where there is. Sequences that add one token each are the project's own kernels'.
  */
 final class FusedAttention implements AttentionOperator {
     private static final double NO_DROPOUT = 0;
 
     private final TensorFactory factory;
+    private final GpuPrograms programs;
     private final PartedAttention parted;
 
-    FusedAttention(TensorFactory factory) {
+    /** @param programs of the factory's device */
+    FusedAttention(TensorFactory factory, GpuPrograms programs) {
         // cuDNN's kernel would be preferred on Hopper and later; it plans anew for each length of a prompt and keeps
         // the plan.
         torch.globalContext().setSDPUseCuDNN(false);
         this.factory = factory;
+        this.programs = programs;
         this.parted = new PartedAttention(factory, PartedAttention.SCORES_ON_GPU);
     }
 
@@ -46,6 +52,11 @@ final class FusedAttention implements AttentionOperator {
     @Override
     public Tensor masked(Tensor queries, Tensor keys, Tensor values, Tensor mask) {
         return parted.masked(queries, keys, values, mask);
+    }
+
+    @Override
+    public Optional<PagedAttention> paged(List<PagedSequence> sequences, PagedHeads heads) {
+        return GpuPagedAttention.of(programs, factory, sequences, heads);
     }
 
     /** [key-value heads, keys, head size] as [key-value heads, group, keys, head size], without a copy. */

@@ -22,6 +22,11 @@ public final class HostTensors {
         return Tensor.create(values, values.length).to(device, ScalarType.Long);
     }
 
+    /** An int32 tensor, [values.length], on the device. */
+    static Tensor integers(int[] values, Device device) {
+        return Tensor.create(values, values.length).to(device, ScalarType.Int);
+    }
+
     /** A float32 tensor, [values.length], on the device. */
     public static Tensor floats(float[] values, Device device) {
         return Tensor.create(values, values.length).to(device, ScalarType.Float);

@@ -56,17 +56,17 @@ final class KernelAttention implements AttentionOperator {
     }
 
     @Override
-    public Optional<PagedAttention> paged(List<PagedSequence> sequences, int blockSizeTokens, int headSize) {
-        if (!AttentionKernels.areTaken(headSize)) {
+    public Optional<PagedAttention> paged(List<PagedSequence> sequences, PagedHeads heads) {
+        if (!AttentionKernels.areTaken(heads.size())) {
             return Optional.empty();
         }
-        Sequences inBlocks = KernelSequences.inBlocks(sequences, blockSizeTokens);
+        Sequences inBlocks = KernelSequences.inBlocks(sequences, heads.blockSizeTokens());
         return Optional.of((queries, keys, values, attended) -> AttentionKernels.attendUpToOwn(
                 rows(queries, 0, 1),
                 rows(keys, 1, 0),
                 rows(values, 1, 0),
                 rows(attended, 0, 1),
-                new Heads((int) keys.size(0), (int) (queries.size(1) / keys.size(0)), (int) queries.size(2)),
+                new Heads(heads.keyValues(), heads.group(), heads.size()),
                 inBlocks,
                 torch.get_num_threads()));
     }

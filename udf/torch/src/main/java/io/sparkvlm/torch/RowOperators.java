@@ -1,6 +1,7 @@
 package io.sparkvlm.torch;
 
 import io.sparkvlm.torch.device.DeviceSpec;
+import io.sparkvlm.torch.natives.CudaPrograms;
 import io.sparkvlm.torch.natives.RowKernels;
 import org.bytedeco.pytorch.Tensor;
 
@@ -26,6 +27,21 @@ public interface RowOperators {
      */
     void store(Tensor heads, Tensor slots, Tensor cached);
 
+    /**
+     * Turns query and key heads, and copies keys and values to their slots.
+     *
+     * @param heads [rows, heads, head size], a row's heads side by side: query heads, which are turned in place, key heads, of
+     *     which nothing is said afterwards, and value heads
+     * @param keys [key-value heads, slots, head size]; values likewise
+     */
+    default void turnAndStore(Tensor heads, Tensor cosines, Tensor sines, Tensor slots, Tensor keys, Tensor values) {
+        long keyValues = keys.size(0);
+        long turning = heads.size(1) - keyValues;
+        turn(heads.narrow(1, 0, turning), cosines, sines);
+        store(heads.narrow(1, turning - keyValues, keyValues), slots, keys);
+        store(heads.narrow(1, turning, keyValues), slots, values);
+    }
+
     /** Of [rows, 2 x width] the silu of the first half times the second: [rows, width]. */
     Tensor gated(Tensor input);
 
@@ -34,9 +50,15 @@ public interface RowOperators {
 
     /** The operators for the factory's device and type; they give the model's type. */
     static RowOperators on(TensorFactory factory) {
-        boolean bfloat16OnCpu =
-                factory.dtype() == DType.BFLOAT16 && factory.deviceSpec().kind() == DeviceSpec.Kind.CPU;
         LibtorchRows libtorch = new LibtorchRows();
-        return bfloat16OnCpu && RowKernels.areThere() ? new KernelRows(factory, libtorch) : libtorch;
+        DeviceSpec device = factory.deviceSpec();
+        return switch (factory.dtype()) {
+            case FLOAT32 -> libtorch;
+            case BFLOAT16 ->
+                switch (device.kind()) {
+                    case CPU -> RowKernels.areThere() ? new KernelRows(factory, libtorch) : libtorch;
+                    case CUDA -> new GpuRows(factory, libtorch, CudaPrograms.of(device.index()));
+                };
+        };
     }
 }

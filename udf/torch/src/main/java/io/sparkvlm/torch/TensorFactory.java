@@ -82,6 +82,11 @@ public final class TensorFactory implements AutoCloseable {
         return HostTensors.indices(values, device);
     }
 
+    /** int32. */
+    Tensor integers(int[] values) {
+        return HostTensors.integers(values, device);
+    }
+
     /** uint8. */
     public Tensor bytes(byte[] values) {
         return HostTensors.bytes(values, device);

@@ -1,5 +1,11 @@
 package io.sparkvlm.torch;
 
+import static io.sparkvlm.torch.AttentionByDefinition.assertAsDefined;
+import static io.sparkvlm.torch.AttentionByDefinition.assertClose;
+import static io.sparkvlm.torch.AttentionByDefinition.define;
+import static io.sparkvlm.torch.AttentionByDefinition.normal;
+import static io.sparkvlm.torch.AttentionByDefinition.nothing;
+import static io.sparkvlm.torch.AttentionByDefinition.shuffled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -7,12 +13,9 @@ import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.natives.AttentionKernels;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.function.IntUnaryOperator;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterAll;
@@ -24,9 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The kernels against attention as its definition says, in double precision, and against libtorch's operators. */
 class KernelAttentionTest {
-    /** Shares and results are rounded to 8 bits; a result is a mean of values of about 1. */
-    private static final double TOLERANCE = 0.02;
-
     private static TensorFactory factory;
 
     @BeforeAll
@@ -61,7 +61,7 @@ class KernelAttentionTest {
         Random random = new Random(size);
         try (TensorScope scope = new TensorScope()) {
             // As a projection leaves them: a row's query, key and value heads side by side, from an odd address on.
-            Tensor projected = normal(random, 1 + total * 3 * heads * size)
+            Tensor projected = normal(factory, random, 1 + total * 3 * heads * size)
                     .narrow(0, 1, (long) total * 3 * heads * size)
                     .view(total, 3L * heads, size);
             Tensor queries = projected.narrow(1, 0, heads);
@@ -71,8 +71,8 @@ class KernelAttentionTest {
                     .contiguous()
                     .transpose(0, 1);
             Tensor values = projected.narrow(1, 2L * heads, heads);
-            Tensor attended = nothing(total, heads, size);
-            Tensor twin = nothing(total, heads, size);
+            Tensor attended = nothing(factory, total, heads, size);
+            Tensor twin = nothing(factory, total, heads, size);
 
             new KernelAttention(factory).packed(queries, keys, values, rows, attended);
             new PartedAttention(factory, PartedAttention.SCORES_IN_CACHE).packed(queries, keys, values, rows, twin);
@@ -103,39 +103,10 @@ class KernelAttentionTest {
         "1, 20, 96, 4, '2047+1 1500+1'"
     })
     void pagedSequencesSeeTheKeysUpToTheirOwn(int heads, int group, int size, int blockSizeTokens, String sequences) {
-        Random random = new Random(size);
-        List<PagedSequence> parts = sequences(sequences, blockSizeTokens, random);
-        int rows = parts.stream().mapToInt(PagedSequence::rows).sum();
-        int slots = blockSizeTokens
-                * parts.stream().mapToInt(part -> part.blocks().length).sum();
-        try (TensorScope scope = new TensorScope()) {
-            Tensor queries = normal(random, rows * heads * group * size).view(rows, (long) heads * group, size);
-            Tensor keys = normal(random, heads * slots * size).view(heads, slots, size);
-            Tensor values = normal(random, heads * slots * size).view(heads, slots, size);
-            forgetWhatIsNotWritten(keys, parts, blockSizeTokens);
-            forgetWhatIsNotWritten(values, parts, blockSizeTokens);
-            Tensor attended = nothing(rows, (long) heads * group, size);
-
-            new KernelAttention(factory)
-                    .paged(parts, blockSizeTokens, size)
-                    .orElseThrow()
-                    .attend(queries, keys, values, attended);
-
-            double[] expected = new double[rows * heads * group * size];
-            for (PagedSequence part : parts) {
-                define(
-                        queries,
-                        keys.transpose(0, 1),
-                        values.transpose(0, 1),
-                        expected,
-                        part.firstRow(),
-                        part.rows(),
-                        group,
-                        key -> part.blocks()[key / blockSizeTokens] * blockSizeTokens + key % blockSizeTokens,
-                        row -> part.context() + row + 1);
-            }
-            assertClose(attended, expected);
-        }
+        PagedHeads of = new PagedHeads(heads * group, heads, size, blockSizeTokens);
+        assertAsDefined(factory, of, sequences, parts -> new KernelAttention(factory)
+                .paged(parts, of)
+                .orElseThrow());
     }
 
     /** A sequence's numbers must not depend on who else is in the step, nor on how its prompt is cut. */
@@ -143,22 +114,24 @@ class KernelAttentionTest {
     void chunksAndNeighboursChangeNoBit() {
         Random random = new Random(3);
         int rows = 300;
+        PagedHeads heads = new PagedHeads(12, 2, 128, 16);
         PagedSequence whole = new PagedSequence(0, rows, 0, shuffled(20, random));
         try (TensorScope scope = new TensorScope()) {
-            Tensor queries = normal(random, rows * 12 * 128).view(rows, 12, 128);
-            Tensor keys = normal(random, 2 * 320 * 128).view(2, 320, 128).mul_(new Scalar(3.0));
-            Tensor values = normal(random, 2 * 320 * 128).view(2, 320, 128);
+            Tensor queries = normal(factory, random, rows * 12 * 128).view(rows, 12, 128);
+            Tensor keys =
+                    normal(factory, random, 2 * 320 * 128).view(2, 320, 128).mul_(new Scalar(3.0));
+            Tensor values = normal(factory, random, 2 * 320 * 128).view(2, 320, 128);
             KernelAttention kernel = new KernelAttention(factory);
-            Tensor atOnce = nothing(rows, 12, 128);
-            kernel.paged(List.of(whole), 16, 128).orElseThrow().attend(queries, keys, values, atOnce);
+            Tensor atOnce = nothing(factory, rows, 12, 128);
+            kernel.paged(List.of(whole), heads).orElseThrow().attend(queries, keys, values, atOnce);
             List<PagedSequence> chunks = new ArrayList<>();
             for (int first = 0; first < rows; ) {
                 int count = Math.min(rows - first, 2 + random.nextInt(60));
                 chunks.add(new PagedSequence(first, count, first, whole.blocks()));
                 first += count;
             }
-            Tensor inChunks = nothing(rows, 12, 128);
-            kernel.paged(chunks, 16, 128).orElseThrow().attend(queries, keys, values, inChunks);
+            Tensor inChunks = nothing(factory, rows, 12, 128);
+            kernel.paged(chunks, heads).orElseThrow().attend(queries, keys, values, inChunks);
 
             assertThat(HostTensors.toFloats(inChunks)).isEqualTo(HostTensors.toFloats(atOnce));
         }
@@ -169,12 +142,13 @@ class KernelAttentionTest {
     void sharesAreRightWhateverTheSizeOfScores(double scale) {
         Random random = new Random(7);
         try (TensorScope scope = new TensorScope()) {
-            Tensor queries = normal(random, 70 * 2 * 64).view(70, 2, 64).mul_(new Scalar(scale));
+            Tensor queries =
+                    normal(factory, random, 70 * 2 * 64).view(70, 2, 64).mul_(new Scalar(scale));
             // Growing from key to key: each is larger than all before it.
             Tensor growing = factory.values(growing(70)).view(70, 1, 1);
-            Tensor keys = normal(random, 70 * 2 * 64).view(70, 2, 64).mul_(growing);
-            Tensor values = normal(random, 70 * 2 * 64).view(70, 2, 64);
-            Tensor attended = nothing(70, 2, 64);
+            Tensor keys = normal(factory, random, 70 * 2 * 64).view(70, 2, 64).mul_(growing);
+            Tensor values = normal(factory, random, 70 * 2 * 64).view(70, 2, 64);
+            Tensor attended = nothing(factory, 70, 2, 64);
 
             new KernelAttention(factory).packed(queries, keys, values, new int[] {70}, attended);
 
@@ -188,10 +162,10 @@ class KernelAttentionTest {
     void notANumberStaysWithItsQuery() {
         Random random = new Random(9);
         try (TensorScope scope = new TensorScope()) {
-            Tensor queries = normal(random, 40 * 64).view(40, 1, 64);
-            Tensor keys = normal(random, 40 * 64).view(40, 1, 64);
+            Tensor queries = normal(factory, random, 40 * 64).view(40, 1, 64);
+            Tensor keys = normal(factory, random, 40 * 64).view(40, 1, 64);
             queries.narrow(0, 11, 1).fill_(new Scalar(Double.NaN));
-            Tensor attended = nothing(40, 1, 64);
+            Tensor attended = nothing(factory, 40, 1, 64);
 
             new KernelAttention(factory).packed(queries, keys, keys, new int[] {40}, attended);
 
@@ -210,123 +184,10 @@ class KernelAttentionTest {
         return factors;
     }
 
-    private static List<PagedSequence> sequences(String text, int blockSizeTokens, Random random) {
-        String[] parts = text.split(" ");
-        int[][] numbers = Arrays.stream(parts)
-                .map(part -> Arrays.stream(part.split("\\+"))
-                        .mapToInt(Integer::parseInt)
-                        .toArray())
-                .toArray(int[][]::new);
-        int[] counts = Arrays.stream(numbers)
-                .mapToInt(pair -> (pair[0] + pair[1] + blockSizeTokens - 1) / blockSizeTokens)
-                .toArray();
-        int[] blocks = shuffled(Arrays.stream(counts).sum(), random);
-        List<PagedSequence> sequences = new ArrayList<>();
-        int row = 0;
-        int block = 0;
-        for (int i = 0; i < numbers.length; i++) {
-            int[] own = Arrays.copyOfRange(blocks, block, block + counts[i]);
-            sequences.add(new PagedSequence(row, numbers[i][1], numbers[i][0], own));
-            row += numbers[i][1];
-            block += counts[i];
-        }
-        return sequences;
-    }
-
     private static int[] numbers(String text, String between) {
         return Pattern.compile(between)
                 .splitAsStream(text)
                 .mapToInt(Integer::parseInt)
                 .toArray();
-    }
-
-    private static int[] shuffled(int count, Random random) {
-        List<Integer> numbers =
-                new ArrayList<>(IntStream.range(0, count).boxed().toList());
-        Collections.shuffle(numbers, random);
-        return numbers.stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    /** Slots after a sequence's last token: whatever reads them shows it. */
-    private static void forgetWhatIsNotWritten(Tensor cache, List<PagedSequence> sequences, int blockSizeTokens) {
-        for (PagedSequence sequence : sequences) {
-            int[] blocks = sequence.blocks();
-            int written = sequence.context() + sequence.rows();
-            for (int token = written; token < blocks.length * blockSizeTokens; token++) {
-                int slot = blocks[token / blockSizeTokens] * blockSizeTokens + token % blockSizeTokens;
-                cache.narrow(1, slot, 1).fill_(new Scalar(Double.NaN));
-            }
-        }
-    }
-
-    private static Tensor normal(Random random, int count) {
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return factory.values(values);
-    }
-
-    /** Not numbers, so that what was not written shows. */
-    private static Tensor nothing(long rows, long heads, long size) {
-        return factory.empty(rows, heads, size).fill_(new Scalar(Double.NaN));
-    }
-
-    /**
-     * Softmax of the scaled products times the values, one query after the other, in doubles.
-     *
-     * @param keys [key rows, key-value heads, size]; values likewise
-     * @param expected [rows, heads, size]; rows first to first + count are written
-     * @param keyRow the row of a key of this sequence
-     */
-    private static void define(
-            Tensor queries,
-            Tensor keys,
-            Tensor values,
-            double[] expected,
-            int first,
-            int count,
-            int group,
-            IntUnaryOperator keyRow,
-            IntUnaryOperator seen) {
-        int heads = (int) queries.size(1);
-        int keyValueHeads = (int) keys.size(1);
-        int size = (int) queries.size(2);
-        float[] q = HostTensors.toFloats(queries);
-        float[] k = HostTensors.toFloats(keys);
-        float[] v = HostTensors.toFloats(values);
-        for (int row = 0; row < count; row++) {
-            for (int head = 0; head < heads; head++) {
-                int query = ((first + row) * heads + head) * size;
-                double[] scores = new double[seen.applyAsInt(row)];
-                for (int key = 0; key < scores.length; key++) {
-                    int at = (keyRow.applyAsInt(key) * keyValueHeads + head / group) * size;
-                    for (int i = 0; i < size; i++) {
-                        scores[key] += (double) q[query + i] * k[at + i] / Math.sqrt(size);
-                    }
-                }
-                double largest = Arrays.stream(scores).max().orElseThrow();
-                double sum = Arrays.stream(scores)
-                        .map(score -> Math.exp(score - largest))
-                        .sum();
-                for (int key = 0; key < scores.length; key++) {
-                    int at = (keyRow.applyAsInt(key) * keyValueHeads + head / group) * size;
-                    for (int i = 0; i < size; i++) {
-                        expected[query + i] += Math.exp(scores[key] - largest) / sum * v[at + i];
-                    }
-                }
-            }
-        }
-    }
-
-    private static void assertClose(Tensor actual, double[] expected) {
-        float[] found = HostTensors.toFloats(actual);
-        assertThat(found).hasSameSizeAs(expected);
-        for (int i = 0; i < found.length; i++) {
-            double difference = Math.abs(found[i] - expected[i]);
-            if (!(difference <= TOLERANCE * (1 + Math.abs(expected[i])))) {
-                assertThat((double) found[i]).as("value %d", i).isEqualTo(expected[i]);
-            }
-        }
     }
 }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sparkvlm.torch.device.DeviceSpec;
+import io.sparkvlm.torch.natives.CudaPrograms;
+import io.sparkvlm.torch.natives.EmulatedGpu;
 import io.sparkvlm.torch.natives.RowKernels;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -17,12 +20,43 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The kernels against libtorch's operators over the same numbers in float32: they round once, to bfloat16. */
+/**
+ * The kernels, those for GPUs on a GPU or on what stands in for one, against libtorch's operators over the same numbers in
+ * float32: they round once, to bfloat16.
+ */
+@Tag("device")
 class RowOperatorsTest {
     private static final double ROUNDING = 1 / 256.0; // of bfloat16, half a unit in the last place
     private static final LibtorchRows LIBTORCH = new LibtorchRows();
+    private static TensorFactory factory;
+    private static List<RowOperators> kernels;
+
+    @BeforeAll
+    static void openDevice() throws Exception {
+        DeviceSpec device = TestDevice.chosen();
+        factory = new TensorFactory(device, DType.BFLOAT16);
+        kernels = new ArrayList<>();
+        switch (device.kind()) {
+            case CPU -> {
+                if (RowKernels.areThere()) {
+                    kernels.add(new KernelRows(factory, LIBTORCH));
+                }
+                EmulatedGpu.ifPossible().ifPresent(gpu -> kernels.add(new GpuRows(factory, LIBTORCH, gpu)));
+            }
+            case CUDA -> kernels.add(new GpuRows(factory, LIBTORCH, CudaPrograms.of(device.index())));
+        }
+        assumeTrue(!kernels.isEmpty(), "this processor has no AVX2, and there is no g++");
+    }
+
+    @AfterAll
+    static void closeDevice() {
+        factory.close();
+    }
 
     @Test
     void normalizesAsLibtorch() {
@@ -115,15 +149,36 @@ class RowOperatorsTest {
     }
 
     @Test
+    void turnsAndStoresAsLibtorch() {
+        for (int size : new int[] {2, 40, 128}) {
+            withKernels((factory, kernels) -> {
+                Tensor angles =
+                        factory.floats(new float[3 * size / 2]).normal_().view(3, 1, size / 2);
+                Tensor heads = factory.empty(3, 5 + 2 * 2, size).normal_();
+                Tensor slots = factory.indices(new int[] {6, 0, 9});
+                Tensor expected = wide(heads);
+                Tensor[] cached = {factory.zeros(2, 10, size), factory.zeros(2, 10, size)};
+                Tensor[] expectedCached = {wide(cached[0]), wide(cached[1])};
+                LIBTORCH.turnAndStore(
+                        expected, angles.cos(), angles.sin(), slots, expectedCached[0], expectedCached[1]);
+                kernels.turnAndStore(heads, angles.cos(), angles.sin(), slots, cached[0], cached[1]);
+                assertClose(cached[0], expectedCached[0]);
+                assertThat(wide(cached[1]).equal(expectedCached[1])).isTrue();
+                return assertClose(heads.narrow(1, 0, 5), expected.narrow(1, 0, 5));
+            });
+        }
+    }
+
+    @Test
     void gatesAsLibtorch() {
         withKernels((factory, kernels) ->
-                hold(factory.empty(70, 2 * 53).normal_().mul_(new Scalar(8.0)), kernels::gated, LIBTORCH::gated));
+                hold(factory.empty(70, 2 * 56).normal_().mul_(new Scalar(8.0)), kernels::gated, LIBTORCH::gated));
     }
 
     @Test
     void quickGeluIsThatOfLibtorch() {
         withKernels((factory, kernels) -> hold(
-                factory.empty(70, 53).normal_().mul_(new Scalar(20.0)),
+                factory.empty(70, 56).normal_().mul_(new Scalar(20.0)),
                 input -> {
                     kernels.quickGelu(input);
                     return input;
@@ -138,12 +193,12 @@ class RowOperatorsTest {
     @Test
     void whatIsNoNumberStaysNone() {
         withKernels((factory, kernels) -> {
-            Tensor input = factory.values(new float[] {Float.NaN, Float.POSITIVE_INFINITY, 200, -200, 0});
+            Tensor input = factory.values(new float[] {Float.NaN, Float.POSITIVE_INFINITY, 200, -200, 0, 0, 0, 0});
             kernels.quickGelu(input);
             float[] values = HostTensors.toFloats(input);
             assertThat(values[3]).isBetween(-1e-30f, 0f);
             values[3] = 0;
-            assertThat(values).containsExactly(Float.NaN, Float.POSITIVE_INFINITY, 200, 0, 0);
+            assertThat(values).containsExactly(Float.NaN, Float.POSITIVE_INFINITY, 200, 0, 0, 0, 0, 0);
             return input;
         });
     }
@@ -172,11 +227,12 @@ class RowOperatorsTest {
     }
 
     private static void withKernels(BiFunction<TensorFactory, RowOperators, Tensor> test) {
-        assumeTrue(RowKernels.areThere(), "this processor has no AVX2");
-        try (TensorScope scope = new TensorScope();
-                TensorFactory factory = new TensorFactory(DeviceSpec.parse("cpu"), DType.BFLOAT16)) {
-            assertThat(test.apply(factory, new KernelRows(factory, LIBTORCH)).numel())
-                    .isPositive();
+        for (RowOperators operators : kernels) {
+            try (TensorScope scope = new TensorScope()) {
+                assertThat(test.apply(factory, operators).numel())
+                        .as("of %s", operators)
+                        .isPositive();
+            }
         }
     }
 

@@ -13,7 +13,9 @@ record MachineShare(Dimensions dimensions, MachineLimits limits) {
     String text(WorkloadKind kind, Answered answered) {
         return switch (kind) {
             case W1 -> "%.0f %% of the matrix rate".formatted(100 * matrixShare(answered));
-            case W2, W2_SAMPLED -> "%.0f %% of the memory rate".formatted(100 * memoryShare(answered));
+            case W2, W2_SAMPLED ->
+                "%.0f %% of the memory rate, %.0f %% of the matrix rate"
+                        .formatted(100 * memoryShare(answered), 100 * matrixShareOfStep(answered));
             case W4, W5, W6 -> "";
         };
     }
@@ -29,6 +31,14 @@ record MachineShare(Dimensions dimensions, MachineLimits limits) {
     /** Of the time that reading the weights once takes. */
     private double memoryShare(Answered answered) {
         return (double) BF16_BYTES * dimensions.languageModelWeights() / limits.readBytes() / answered.stepSeconds();
+    }
+
+    /** Of the time that a step's products take at the machine's rate, where all requests are in every step. */
+    private double matrixShareOfStep(Answered answered) {
+        double flops = 2.0
+                * dimensions.languageModelWeights()
+                * answered.promptTokens().size();
+        return flops / limits.matmulFlops() / answered.stepSeconds();
     }
 
     private double tower() {

@@ -67,13 +67,14 @@ final class DecoderLayer {
 
     private Tensor attention(Tensor input, RotaryAngles angles, AttentionPlan plan, KvCache.Layer cache) {
         long rows = input.size(0);
-        int turning = heads.queries() + heads.keyValues();
         Tensor projected = queriesKeysValues
                 .apply(input)
-                .view(rows, turning + heads.keyValues(), heads.size()); // query heads, key heads, value heads
-        angles.turn(projected.narrow(1, 0, turning), rowOperators);
-        rowOperators.store(projected.narrow(1, heads.queries(), heads.keyValues()), plan.slots(), cache.keys());
-        rowOperators.store(projected.narrow(1, turning, heads.keyValues()), plan.slots(), cache.values());
+                .view(
+                        rows,
+                        heads.queries() + 2L * heads.keyValues(),
+                        heads.size()); // query heads, key heads, value heads
+        rowOperators.turnAndStore(
+                projected, angles.cosines(), angles.sines(), plan.slots(), cache.keys(), cache.values());
         Tensor queries = projected.narrow(1, 0, heads.queries());
         Tensor attended = factory.empty(rows, heads.queries(), heads.size());
         plan.parts().forEach(part -> part.attend(queries, cache, attended));

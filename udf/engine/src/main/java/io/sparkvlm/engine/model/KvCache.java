@@ -3,6 +3,7 @@ package io.sparkvlm.engine.model;
 import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
 import io.sparkvlm.torch.HostTensors;
 import io.sparkvlm.torch.KernelCache;
+import io.sparkvlm.torch.PagedHeads;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
@@ -19,6 +20,7 @@ import org.bytedeco.pytorch.Tensor;
 public final class KvCache implements AutoCloseable {
     private final int blocks;
     private final int blockSizeTokens;
+    private final AttentionHeads heads;
     private final List<List<Layer>> ranks = new ArrayList<>();
     private final List<KernelCache> addresses = new ArrayList<>(); // a rank's each
     private final ResidentTensors resident = new ResidentTensors();
@@ -42,6 +44,7 @@ public final class KvCache implements AutoCloseable {
         }
         this.blocks = blocks;
         this.blockSizeTokens = blockSizeTokens;
+        this.heads = heads;
         try (TensorScope scope = new TensorScope()) {
             long slots = (long) blocks * blockSizeTokens;
             for (TensorFactory factory : factories) {
@@ -134,8 +137,9 @@ public final class KvCache implements AutoCloseable {
         return blockSizeTokens;
     }
 
-    int headSize() {
-        return (int) layer(0, 0).keys().size(2);
+    /** Those that attend to it in each rank. */
+    PagedHeads heads() {
+        return new PagedHeads(heads.queries(), heads.keyValues(), heads.size(), blockSizeTokens);
     }
 
     Layer layer(int rank, int layer) {

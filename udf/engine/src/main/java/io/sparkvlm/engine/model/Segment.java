@@ -1,5 +1,7 @@
 package io.sparkvlm.engine.model;
 
+import io.sparkvlm.torch.PagedSequence;
+
 /**
  * One sequence's part of a step.
  *
@@ -25,6 +27,10 @@ public record Segment(int firstRow, int rows, int context, int[] blockTable, boo
     /** Blocks that those take. */
     int blocks(int blockSizeTokens) {
         return (length() + blockSizeTokens - 1) / blockSizeTokens;
+    }
+
+    PagedSequence inBlocks() {
+        return new PagedSequence(firstRow, rows, context, blockTable);
     }
 
     int lastRow() {

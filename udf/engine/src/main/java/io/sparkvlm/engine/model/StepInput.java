@@ -41,10 +41,7 @@ public record StepInput(
     }
 
     List<PagedSequence> sequences() {
-        return segments.stream()
-                .map(segment ->
-                        new PagedSequence(segment.firstRow(), segment.rows(), segment.context(), segment.blockTable()))
-                .toList();
+        return segments.stream().map(Segment::inBlocks).toList();
     }
 
     int rows() {

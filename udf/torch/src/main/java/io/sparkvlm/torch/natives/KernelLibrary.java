@@ -30,6 +30,11 @@ public final class KernelLibrary {
         return Loaded.FAILURE;
     }
 
+    /** Whether own kernels are to take libtorch's place at all. */
+    static boolean isWanted() {
+        return Loaded.WANTED;
+    }
+
     /** Whether it is there; the first call loads it, and where it cannot be loaded the log says why. */
     static boolean isLoaded() {
         return Loaded.WANTED && Loaded.FAILURE.isEmpty();

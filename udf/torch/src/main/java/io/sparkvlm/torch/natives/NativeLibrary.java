@@ -11,6 +11,8 @@ public enum NativeLibrary {
     PYTORCH_CUDA,
     /** How libtorch's CUDA build, which is loaded then, reaches NCCL. */
     NCCL,
+    /** NVIDIA's compiler at run time; the CUDA build's libraries are loaded then. */
+    NVRTC,
     OPENCV,
     FFMPEG;
 
@@ -25,6 +27,7 @@ public enum NativeLibrary {
             case PYTORCH -> List.of("org.bytedeco.pytorch.global.torch");
             case PYTORCH_CUDA -> List.of("org.bytedeco.pytorch.global.torch", "org.bytedeco.pytorch.global.torch_cuda");
             case NCCL -> List.of("org.bytedeco.pytorch.global.torch_nccl");
+            case NVRTC -> List.of("org.bytedeco.cuda.global.nvrtc");
             case OPENCV -> List.of("org.bytedeco.opencv.global.opencv_imgcodecs");
             case FFMPEG -> List.of("org.bytedeco.ffmpeg.global.avformat", "org.bytedeco.ffmpeg.global.swscale");
         };
@@ -34,6 +37,7 @@ public enum NativeLibrary {
     List<String> presets() {
         return switch (this) {
             case PYTORCH -> List.of("openblas", "pytorch");
+            case NVRTC -> List.of("cuda");
             case PYTORCH_CUDA, NCCL -> List.of("openblas", "cuda", "pytorch");
             case OPENCV -> List.of("openblas", "opencv");
             case FFMPEG -> List.of("ffmpeg");

@@ -1,0 +1,53 @@
+package io.sparkvlm.torch.natives;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Kernels for one GPU, compiled when they are first wanted, within some tenths of a second, by the compiler that comes with CUDA.
+ *
+ * <p>Static instances, because a program stays loaded as long as the process lives. Thread-safe.
+ */
+public final class CudaPrograms implements GpuPrograms {
+    private static final Logger LOG = LoggerFactory.getLogger(CudaPrograms.class);
+    private static final Map<Integer, CudaPrograms> OF_DEVICES = new ConcurrentHashMap<>();
+
+    private final int device;
+    private final Map<Key, Optional<GpuProgram>> programs = new ConcurrentHashMap<>();
+
+    private CudaPrograms(int device) {
+        this.device = device;
+    }
+
+    private record Key(String file, Map<String, Integer> constants) {}
+
+    /**
+     * Those of a GPU, of which nothing is asked before a program is.
+     *
+     * @param device CUDA's number of it
+     */
+    public static CudaPrograms of(int device) {
+        return OF_DEVICES.computeIfAbsent(device, CudaPrograms::new);
+    }
+
+    @Override
+    public Optional<GpuProgram> program(String file, Map<String, Integer> constants) {
+        return programs.computeIfAbsent(new Key(file, Map.copyOf(constants)), this::compiled);
+    }
+
+    private Optional<GpuProgram> compiled(Key key) {
+        if (!KernelLibrary.isWanted()) {
+            return Optional.empty();
+        }
+        try {
+            byte[] binary = CudaCompiler.compile(key.file, key.constants, CudaProgram.architecture(device));
+            return Optional.of(CudaProgram.load(binary, device));
+        } catch (CudaFailure | LinkageError e) {
+            LOG.warn("No kernels of {} on cuda:{}, libtorch takes their place", key.file, device, e);
+            return Optional.empty();
+        }
+    }
+}
