@@ -56,6 +56,29 @@ def test_a_stream_is_the_whole_answer(client: openai.OpenAI, messages: list) -> 
     assert parts[-1].usage.completion_tokens == whole.usage.completion_tokens
 
 
+def test_choices_are_the_answers_of_seeds_that_follow_each_other(client: openai.OpenAI) -> None:
+    asked = dict(model="model", messages=[{"role": "user", "content": "hello"}], temperature=1.5, max_tokens=12)
+    asked |= dict(logprobs=True, top_logprobs=2)
+    several = client.chat.completions.create(**asked, seed=3, n=3)
+    texts, scores, usage = [""] * 3, [[], [], []], None
+    options = {"include_usage": True}
+    for part in client.chat.completions.create(**asked, seed=3, n=3, stream=True, stream_options=options):
+        for choice in part.choices:
+            texts[choice.index] += choice.delta.content or ""
+            scores[choice.index] += choice.logprobs.content if choice.logprobs else []
+        usage = part.usage
+    for i, choice in enumerate(several.choices):
+        alone = client.chat.completions.create(**asked, seed=3 + i).choices[0]
+        assert choice.index == i
+        assert choice.message.content == alone.message.content == texts[i]
+        assert [token.token for token in choice.logprobs.content] == [token.token for token in scores[i]]
+        assert all(len(token.top_logprobs) == 2 for token in scores[i])
+    assert usage == several.usage
+    with pytest.raises(openai.BadRequestError) as refused:
+        client.chat.completions.create(**asked, n=65)
+    assert refused.value.param == "n"
+
+
 def test_errors_are_the_clients_own(client: openai.OpenAI, messages: list) -> None:
     with pytest.raises(openai.NotFoundError):
         client.chat.completions.create(model="other", messages=messages)

@@ -49,6 +49,7 @@ public final class EchoInference {
                 VideoLimits.of(1 << 20, 1 << 20, Duration.ofMinutes(1)),
                 DecoderIsolation.THIS_PROCESS,
                 new MediaCounts(10, 2),
+                1,
                 DefaultsSource.OPENAI,
                 JobSampling.NONE,
                 seed);

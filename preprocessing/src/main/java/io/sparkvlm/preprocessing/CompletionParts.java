@@ -2,12 +2,12 @@ package io.sparkvlm.preprocessing;
 
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.preprocessing.openai.ChatCompletionChunk;
-import io.sparkvlm.preprocessing.openai.Delivery;
 import io.sparkvlm.preprocessing.prompt.TextPart;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Writes an answer in OpenAI's format part by part; the texts of all parts are the text of the whole answer. Thread-safe. */
+/** Writes a choice of an answer in OpenAI's format part by part; the texts of all parts are its text in the whole answer. Thread-safe. */
 public final class CompletionParts {
     private final ReadyRequest ready;
     private final ChatCompletionChunk chunk;
@@ -35,9 +35,13 @@ public final class CompletionParts {
             parts.add(part(rest));
         }
         parts.add(chunk.end(CompletionWriter.finishReason(generation)));
-        if (chunk.delivery() == Delivery.PARTS_AND_USAGE) {
-            parts.add(chunk.usage(CompletionWriter.usage(ready, generation)));
-        }
         return parts;
+    }
+
+    /** The JSON of what follows the last part of all choices, if the request wants it. */
+    public Optional<String> usage(List<Generation> choices) {
+        return chunk.delivery().hasUsage()
+                ? Optional.of(chunk.usage(CompletionWriter.usage(ready, choices)))
+                : Optional.empty();
     }
 }

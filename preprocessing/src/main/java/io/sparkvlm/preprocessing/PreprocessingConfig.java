@@ -36,6 +36,7 @@ import java.util.Optional;
  *     media-decode-timeout}
  * @param decoderIsolation {@code isolate-decoding}: whether media are decoded in child processes or in this one
  * @param mediaPerPrompt {@code limit-mm-per-prompt}: images and videos in one request
+ * @param mostChoices that a request may ask for ({@code n}): 1 where each row has one answer
  * @param samplingDefaults {@code generation-config}: where sampling's defaults come from
  * @param sampling {@code temperature} and the other fields of a request that the job gives where a request is silent
  * @param seed {@code seed}: what the seeds of requests without one are made from
@@ -52,6 +53,7 @@ public record PreprocessingConfig(
         VideoLimits videoLimits,
         DecoderIsolation decoderIsolation,
         MediaCounts mediaPerPrompt,
+        int mostChoices,
         DefaultsSource samplingDefaults,
         JobSampling sampling,
         long seed)
@@ -69,6 +71,7 @@ public record PreprocessingConfig(
             VideoLimits.DEFAULT,
             DecoderIsolation.CHILD_PROCESSES,
             MediaCounts.UNBOUNDED,
+            1,
             DefaultsSource.OPENAI,
             JobSampling.NONE,
             0);
@@ -115,6 +118,27 @@ public record PreprocessingConfig(
                 videoLimits,
                 other,
                 mediaPerPrompt,
+                mostChoices,
+                samplingDefaults,
+                sampling,
+                seed);
+    }
+
+    /** These settings for requests that may ask for so many choices each. */
+    public PreprocessingConfig withMostChoices(int other) {
+        return new PreprocessingConfig(
+                allowedLocalMediaPath,
+                webAccess,
+                mediaTimeout,
+                servedModelNames,
+                strictness,
+                maxModelLen,
+                imagePixels,
+                mediaLimits,
+                videoLimits,
+                decoderIsolation,
+                mediaPerPrompt,
+                other,
                 samplingDefaults,
                 sampling,
                 seed);

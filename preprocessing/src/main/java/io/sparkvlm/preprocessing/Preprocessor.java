@@ -166,6 +166,7 @@ public final class Preprocessor implements AutoCloseable {
                 config.strictness(),
                 config.imagePixels(),
                 config.mediaPerPrompt(),
+                config.mostChoices(),
                 switch (config.samplingDefaults()) {
                     case OPENAI -> SamplingDefaults.OPENAI;
                     case VLLM -> SamplingDefaults.VLLM;
@@ -232,9 +233,14 @@ public final class Preprocessor implements AutoCloseable {
         return completions.write(ready, generation);
     }
 
-    /** Writes the answer part by part, while the engine generates it. */
-    public CompletionParts parts(ReadyRequest ready, Delivery delivery) {
-        return completions.parts(ready, delivery);
+    /** Writes an answer of several choices, once the futures of their generations have completed. */
+    public String complete(List<ReadyRequest> choices, List<Generation> generations) {
+        return completions.write(choices, generations);
+    }
+
+    /** Writes each choice of an answer part by part, while the engine generates it. */
+    public List<CompletionParts> parts(List<ReadyRequest> choices, Delivery delivery) {
+        return completions.parts(choices, delivery);
     }
 
     @Override

@@ -5,6 +5,8 @@ import io.sparkvlm.api.TokenListener;
 import io.sparkvlm.preprocessing.prompt.TextPart;
 import io.sparkvlm.preprocessing.prompt.TextStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -35,6 +37,18 @@ public record ReadyRequest(
             return verdict;
         };
         return task.heardBy(listener);
+    }
+
+    /** The request once for each choice of its answer, with as many texts; each chooses its tokens by the next seed. */
+    public List<ReadyRequest> choices(int count) {
+        List<ReadyRequest> choices = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            TextStream own = text.anew();
+            GenerationTask chosen = task.heardBy(own)
+                    .sampledBy(task.sampling().withSeed(task.sampling().seed() + i));
+            choices.add(new ReadyRequest(rowId, model, chosen, own, visionTokens, decodeTime));
+        }
+        return choices;
     }
 
     /** Copies the request for another attempt, with a text that has taken no token. */

@@ -35,6 +35,7 @@ final class Configs {
                 VideoLimits.DEFAULT,
                 DecoderIsolation.CHILD_PROCESSES,
                 new MediaCounts(2, 1),
+                1,
                 defaults,
                 JobSampling.NONE,
                 0);

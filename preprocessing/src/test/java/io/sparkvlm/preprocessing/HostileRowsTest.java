@@ -163,6 +163,7 @@ class HostileRowsTest {
                 Strictness.LENIENT,
                 PixelBounds.IMAGE_DEFAULT,
                 MediaCounts.UNBOUNDED,
+                1,
                 Requests.RULES.defaults(),
                 JobSampling.NONE,
                 0,
@@ -246,6 +247,7 @@ class HostileRowsTest {
                         VideoLimits.DEFAULT,
                         DecoderIsolation.CHILD_PROCESSES,
                         MediaCounts.UNBOUNDED,
+                        1,
                         DefaultsSource.OPENAI,
                         JobSampling.NONE,
                         0));

@@ -21,6 +21,7 @@ public final class Requests {
             Strictness.LENIENT,
             new PixelBounds(4 * 784, 1280 * 784),
             new MediaCounts(3, 1),
+            1,
             SamplingDefaults.OPENAI,
             JobSampling.NONE,
             7,

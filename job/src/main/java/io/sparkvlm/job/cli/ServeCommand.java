@@ -36,6 +36,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
+    /** OpenAI's own bound of {@code n}. */
+    private static final int MOST_CHOICES = 128;
+
     @Spec
     private CommandSpec spec;
 
@@ -81,7 +84,9 @@ final class ServeCommand implements Callable<Integer> {
     private static VlmServer started(ServerSettings settings, InferenceConfig config) throws JobRefusedException {
         EngineSource source = config.ownEngine();
         try {
-            Preprocessor preprocessor = config.preprocessing().open();
+            Preprocessor preprocessor = config.preprocessing()
+                    .withMostChoices(Math.min(MOST_CHOICES, config.inFlight().rows()))
+                    .open();
             return VlmServer.start(settings, preprocessor, () -> source.open(List.of()));
         } catch (IOException | IllegalArgumentException e) {
             throw new JobRefusedException("the server does not start: " + RootCause.of(e), e);

@@ -7,14 +7,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes the parts of one answer: OpenAI's chat.completion.chunk objects, equal in all but their choice.
+ * Writes the parts of one choice of an answer: OpenAI's chat.completion.chunk objects, equal in all but what they say of it.
  *
  * @param id chatcmpl-…
  * @param createdSeconds since 1970
  * @param model as the request named it
  * @param delivery whether the usage follows; every part has the field then
+ * @param index of the choice
  */
-public record ChatCompletionChunk(String id, long createdSeconds, String model, Delivery delivery) {
+public record ChatCompletionChunk(String id, long createdSeconds, String model, Delivery delivery, int index) {
     /** The first part, which says who speaks. */
     public String role() {
         ObjectNode root = root();
@@ -39,7 +40,7 @@ public record ChatCompletionChunk(String id, long createdSeconds, String model, 
         return OpenAiJson.write(root);
     }
 
-    /** What follows the last part, where it was asked for. */
+    /** What follows the last part of the last choice, where it was asked for. */
     public String usage(Usage usage) {
         ObjectNode root = root();
         root.putArray("choices");
@@ -53,17 +54,16 @@ public record ChatCompletionChunk(String id, long createdSeconds, String model, 
         root.put("object", "chat.completion.chunk");
         root.put("created", createdSeconds);
         root.put("model", model);
-        if (delivery == Delivery.PARTS_AND_USAGE) {
+        if (delivery.hasUsage()) {
             root.putNull("usage");
         }
         return root;
     }
 
     /** Adds the one choice, and gives its delta. */
-    private static ObjectNode choice(
-            ObjectNode root, Optional<List<TokenLogprob>> logprobs, Optional<String> finishReason) {
+    private ObjectNode choice(ObjectNode root, Optional<List<TokenLogprob>> logprobs, Optional<String> finishReason) {
         ObjectNode choice = root.putArray("choices").addObject();
-        choice.put("index", 0);
+        choice.put("index", index);
         ObjectNode delta = choice.putObject("delta");
         TokenLogprob.write(logprobs, choice);
         choice.put("finish_reason", finishReason.orElse(null));

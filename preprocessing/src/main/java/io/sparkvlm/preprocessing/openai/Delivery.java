@@ -3,36 +3,59 @@ package io.sparkvlm.preprocessing.openai;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.Optional;
 
-/** How a request wants its answer: {@code stream} and {@code stream_options} of its body. */
-public enum Delivery {
-    WHOLE,
-    PARTS,
-    /** With the usage after the last part. */
-    PARTS_AND_USAGE;
+/**
+ * How a request wants its answer.
+ *
+ * @param form {@code stream} and {@code stream_options} of its body
+ * @param choices {@code n} of its body
+ */
+public record Delivery(Form form, int choices) {
+    private static final Delivery USUAL = new Delivery(Form.WHOLE, 1);
 
-    /** Reads a body; one that asks for no parts, in whatever way, is answered whole, and the validator judges the rest. */
+    /** In one piece, or as it is generated. */
+    public enum Form {
+        WHOLE,
+        PARTS,
+        /** With the usage after the last part. */
+        PARTS_AND_USAGE
+    }
+
+    /** Whether the usage follows the last part. */
+    public boolean hasUsage() {
+        return form == Form.PARTS_AND_USAGE;
+    }
+
+    /** Reads a body. One that does not say how its answer is wanted has it whole; one that says it wrongly is the validator's to refuse. */
     public static Delivery of(String json) {
+        try (JsonParser parser = OpenAiJson.lineParser(json)) {
+            return parser.nextToken() == JsonToken.START_OBJECT ? read(parser) : USUAL;
+        } catch (IOException e) {
+            return USUAL; // the validator's to refuse
+        }
+    }
+
+    /** Reads the rest of an object, which may be a Batch line around the body. */
+    private static Delivery read(JsonParser parser) throws IOException {
         boolean parts = false;
         boolean usage = false;
-        try (JsonParser parser = OpenAiJson.lineParser(json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return WHOLE;
+        int choices = 1;
+        Optional<Delivery> wrapped = Optional.empty();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            switch (name) {
+                case "stream" -> parts = value == JsonToken.VALUE_TRUE;
+                case "stream_options" -> usage = value == JsonToken.START_OBJECT && includesUsage(parser);
+                case "n" -> choices = value == JsonToken.VALUE_NUMBER_INT ? parser.getIntValue() : 1;
+                case "body" -> wrapped = value == JsonToken.START_OBJECT ? Optional.of(read(parser)) : Optional.empty();
+                default -> {}
             }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                JsonToken value = parser.nextToken();
-                switch (name) {
-                    case "stream" -> parts = value == JsonToken.VALUE_TRUE;
-                    case "stream_options" -> usage = value == JsonToken.START_OBJECT && includesUsage(parser);
-                    default -> {}
-                }
-                parser.skipChildren();
-            }
-        } catch (IOException e) {
-            return WHOLE; // the validator's to refuse
+            parser.skipChildren();
         }
-        return !parts ? WHOLE : usage ? PARTS_AND_USAGE : PARTS;
+        Form form = !parts ? Form.WHOLE : usage ? Form.PARTS_AND_USAGE : Form.PARTS;
+        return wrapped.orElse(new Delivery(form, choices));
     }
 
     private static boolean includesUsage(JsonParser options) throws IOException {

@@ -2,6 +2,7 @@ package io.sparkvlm.preprocessing.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkvlm.preprocessing.openai.ChatCompletion.Choice;
 import io.sparkvlm.preprocessing.openai.ChatCompletion.Usage;
 import io.sparkvlm.preprocessing.openai.TokenLogprob.Candidate;
 import java.util.List;
@@ -15,9 +16,7 @@ class ChatCompletionTest {
                 "chatcmpl-1",
                 1_700_000_000,
                 "model",
-                "It is \"so\"\n😀",
-                "stop",
-                Optional.empty(),
+                List.of(new Choice("It is \"so\"\n😀", "stop", Optional.empty())),
                 new Usage(20, 5, 16));
 
         assertThat(completion.toJson())
@@ -43,9 +42,8 @@ class ChatCompletionTest {
                 "chatcmpl-1",
                 1,
                 "model",
-                "é",
-                "length",
-                Optional.of(List.of(new TokenLogprob(chosen, List.of(chosen, unlikely)))),
+                List.of(new Choice(
+                        "é", "length", Optional.of(List.of(new TokenLogprob(chosen, List.of(chosen, unlikely)))))),
                 new Usage(1, 1, 0));
 
         assertThat(completion.toJson())

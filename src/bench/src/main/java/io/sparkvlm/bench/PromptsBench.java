@@ -52,6 +52,7 @@ final class PromptsBench implements Callable<Integer> {
             Strictness.LENIENT,
             PixelBounds.IMAGE_DEFAULT,
             MediaCounts.UNBOUNDED,
+            1,
             SamplingDefaults.OPENAI,
             JobSampling.NONE,
             0,

@@ -28,6 +28,11 @@ public record GenerationTask(
         this(prompt, sampling, stop, Optional.empty(), listener);
     }
 
+    /** The same task whose tokens are chosen otherwise. */
+    public GenerationTask sampledBy(SamplingParams other) {
+        return new GenerationTask(prompt, other, stop, constraint, listener);
+    }
+
     /** The same task with another listener. */
     public GenerationTask heardBy(TokenListener other) {
         return new GenerationTask(prompt, sampling, stop, constraint, other);

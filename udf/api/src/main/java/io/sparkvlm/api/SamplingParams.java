@@ -43,6 +43,20 @@ public record SamplingParams(
         return temperature == 0;
     }
 
+    /** The same with another seed. */
+    public SamplingParams withSeed(long other) {
+        return new SamplingParams(
+                temperature,
+                topP,
+                topK,
+                minP,
+                frequencyPenalty,
+                presencePenalty,
+                repetitionPenalty,
+                other,
+                topLogprobs);
+    }
+
     private static void require(boolean holds, String name, double value) {
         if (!holds) {
             throw new IllegalArgumentException(name + " is out of its range: " + value);

@@ -11,11 +11,13 @@ import io.sparkvlm.preprocessing.ReadyRequest;
 import io.sparkvlm.preprocessing.RequestRow;
 import io.sparkvlm.preprocessing.fetch.BinaryColumns;
 import io.sparkvlm.preprocessing.openai.Delivery;
+import io.sparkvlm.preprocessing.openai.Delivery.Form;
 import io.sparkvlm.preprocessing.prepared.PreparedRequest;
 import io.sparkvlm.preprocessing.prepared.PreparedRow;
 import io.sparkvlm.server.EngineSlots.Slot;
 import io.sparkvlm.server.http.Exchange;
 import io.sparkvlm.server.http.HttpError;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +40,7 @@ final class ChatCall {
     private final ChatService service;
     private final Exchange exchange;
     private volatile Answer answer;
+    private volatile int choices = 1;
     private int enginesBroken;
 
     ChatCall(ChatService service, Exchange exchange) {
@@ -61,7 +64,8 @@ final class ChatCall {
 
     private void judge(String body) {
         Delivery delivery = Delivery.of(body);
-        if (delivery != Delivery.WHOLE) {
+        choices = delivery.choices();
+        if (delivery.form() != Form.WHOLE) {
             answer = new StreamedAnswer(exchange, service.preprocessor(), delivery, service.answering());
         }
         PendingRow pending = service.preprocessor()
@@ -80,33 +84,28 @@ final class ChatCall {
         long patchBytes = request.media().stream()
                 .mapToLong(part -> part.grid().patchBytes())
                 .sum();
-        Slot slot = service.slots().take(patchBytes, () -> on(service.preparing(), () -> decode(row)));
+        Slot slot = service.slots().take(choices, patchBytes, () -> on(service.preparing(), () -> decode(row)));
         exchange.whenEnded(slot::close);
     }
 
     private void decode(PreparedRow row) {
-        service.preprocessor().encode(row).handle(this::ask, this::reject);
+        service.preprocessor().encode(row).handle(ready -> ask(ready.choices(choices)), this::reject);
     }
 
-    private void ask(ReadyRequest ready) {
+    private void ask(List<ReadyRequest> ready) {
         CompletableFuture<?> unused = service.engine()
                 .engine()
                 .whenComplete(
                         (engine, failure) -> on(service.answering(), () -> ask(ready, Optional.ofNullable(engine))));
     }
 
-    private void ask(ReadyRequest ready, Optional<Engine> engine) {
+    private void ask(List<ReadyRequest> ready, Optional<Engine> engine) {
         if (engine.isEmpty()) {
             refuse(HttpError.stopping());
             return;
         }
-        CompletableFuture<Outcome<Generation>> future;
-        try {
-            future = engine.get().submit(answer.task(ready));
-        } catch (EngineException e) {
-            future = CompletableFuture.failedFuture(e);
-        }
-        CompletableFuture<Outcome<Generation>> asked = future;
+        CompletableFuture<Outcome<List<Generation>>> asked =
+                Choices.ask(engine.get(), answer.tasks(ready), answer::choiceEnded);
         exchange.whenEnded(() -> asked.cancel(false));
         CompletableFuture<?> unused = asked.whenComplete((outcome, failure) -> on(
                 service.answering(),
@@ -114,9 +113,12 @@ final class ChatCall {
     }
 
     private void end(
-            ReadyRequest ready, Engine engine, Optional<Outcome<Generation>> outcome, Optional<Throwable> failure) {
+            List<ReadyRequest> ready,
+            Engine engine,
+            Optional<Outcome<List<Generation>>> outcome,
+            Optional<Throwable> failure) {
         if (outcome.isPresent()) {
-            outcome.get().handle(generation -> complete(ready, generation), this::reject);
+            outcome.get().handle(generations -> complete(ready, generations), this::reject);
             return;
         }
         Throwable cause = failure.filter(CompletionException.class::isInstance)
@@ -131,12 +133,12 @@ final class ChatCall {
         if (answer.begun() || enginesBroken == MOST_ENGINES) {
             throw broken;
         }
-        ask(ready.anew());
+        ask(ready.stream().map(ReadyRequest::anew).toList());
     }
 
-    private void complete(ReadyRequest ready, Generation generation) {
-        answer.end(ready, generation);
-        service.metrics().answered(generation);
+    private void complete(List<ReadyRequest> ready, List<Generation> generations) {
+        answer.end(ready, generations);
+        generations.forEach(service.metrics()::answered);
     }
 
     private void reject(Rejection rejection) {

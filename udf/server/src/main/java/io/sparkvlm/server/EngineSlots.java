@@ -18,7 +18,7 @@ final class EngineSlots {
      * Slots that are all free.
      *
      * @param sequences as many as the engine works on at once
-     * @param maxBytes of all their patches; one request alone may have more
+     * @param maxBytes of all their patches; one request alone may have more, and more choices than there are sequences
      */
     EngineSlots(int sequences, long maxBytes) {
         this.sequences = sequences;
@@ -27,12 +27,14 @@ final class EngineSlots {
 
     /** A slot that a request has or waits for, until it is closed. */
     final class Slot implements AutoCloseable {
+        private final int choices;
         private final long bytes;
         private final Runnable whenTaken;
         private boolean taken;
         private boolean closed;
 
-        private Slot(long bytes, Runnable whenTaken) {
+        private Slot(int choices, long bytes, Runnable whenTaken) {
+            this.choices = choices;
             this.bytes = bytes;
             this.whenTaken = whenTaken;
         }
@@ -45,7 +47,7 @@ final class EngineSlots {
                 }
                 closed = true;
                 if (taken) {
-                    held--;
+                    held -= choices;
                     heldBytes -= bytes;
                 } else {
                     waiting.remove(this);
@@ -55,9 +57,15 @@ final class EngineSlots {
         }
     }
 
-    /** @param whenTaken run once it is the request's turn; must be short */
-    Slot take(long bytes, Runnable whenTaken) {
-        Slot slot = new Slot(bytes, whenTaken);
+    /**
+     * Waits for a slot.
+     *
+     * @param choices sequences that the request is in the engine
+     * @param bytes of its patches
+     * @param whenTaken run once it is the request's turn; must be short
+     */
+    Slot take(int choices, long bytes, Runnable whenTaken) {
+        Slot slot = new Slot(choices, bytes, whenTaken);
         synchronized (this) {
             waiting.addLast(slot);
         }
@@ -80,12 +88,12 @@ final class EngineSlots {
     /** @return null where none waits, or there is no room */
     private synchronized Slot nextTaken() {
         Slot first = waiting.peekFirst();
-        if (first == null || (held > 0 && (held >= sequences || heldBytes + first.bytes > maxBytes))) {
+        if (first == null || (held > 0 && (held + first.choices > sequences || heldBytes + first.bytes > maxBytes))) {
             return null;
         }
         waiting.removeFirst();
         first.taken = true;
-        held++;
+        held += first.choices;
         heldBytes += first.bytes;
         return first;
     }

@@ -2,13 +2,13 @@ package io.sparkvlm.server;
 
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.GenerationTask;
-import io.sparkvlm.preprocessing.CompletionParts;
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.preprocessing.ReadyRequest;
 import io.sparkvlm.preprocessing.openai.Delivery;
 import io.sparkvlm.preprocessing.prompt.TextPart;
 import io.sparkvlm.server.http.Exchange;
 import io.sparkvlm.server.http.HttpError;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -29,9 +29,8 @@ final class StreamedAnswer implements Answer {
     private final Preprocessor preprocessor;
     private final Delivery delivery;
     private final Executor executor;
-    private Optional<CompletionParts> parts = Optional.empty();
-    private Optional<TextPart> waiting = Optional.empty();
-    private List<String> last = List.of();
+    private List<StreamedChoice> choices = List.of();
+    private Optional<List<String>> last = Optional.empty();
     private boolean begun;
     private boolean writing;
 
@@ -44,22 +43,35 @@ final class StreamedAnswer implements Answer {
     }
 
     @Override
-    public synchronized GenerationTask task(ReadyRequest ready) {
-        parts = Optional.of(preprocessor.parts(ready, delivery));
-        return ready.streamedTo(this::add);
+    public synchronized List<GenerationTask> tasks(List<ReadyRequest> ready) {
+        choices = preprocessor.parts(ready, delivery).stream()
+                .map(StreamedChoice::new)
+                .toList();
+        List<GenerationTask> tasks = new ArrayList<>();
+        for (int i = 0; i < ready.size(); i++) {
+            StreamedChoice choice = choices.get(i);
+            tasks.add(ready.get(i).streamedTo(part -> add(choice, part)));
+        }
+        return tasks;
     }
 
     @Override
     public synchronized boolean begun() {
-        return begun || waiting.isPresent();
+        return begun || choices.stream().anyMatch(StreamedChoice::hasUnwritten);
     }
 
     @Override
-    public void end(ReadyRequest ready, Generation generation) {
-        List<String> rest = parts.orElseThrow().end(generation);
-        synchronized (this) {
-            endWith(rest);
+    public synchronized void choiceEnded(Generation generation, int index) {
+        choices.get(index).end(generation);
+        writeSoon();
+    }
+
+    @Override
+    public synchronized void end(List<ReadyRequest> ready, List<Generation> generations) {
+        for (int i = 0; i < choices.size(); i++) {
+            choices.get(i).end(generations.get(i));
         }
+        endWith(choices.get(0).parts().usage(generations).stream().toList());
     }
 
     @Override
@@ -73,16 +85,16 @@ final class StreamedAnswer implements Answer {
         exchange.refuse(error); // not under the lock: others' code runs
     }
 
-    private synchronized void add(TextPart part) {
+    private synchronized void add(StreamedChoice choice, TextPart part) {
         if (!part.isEmpty()) {
-            waiting = Optional.of(waiting.map(before -> before.then(part)).orElse(part));
+            choice.add(part);
             writeSoon();
         }
     }
 
     private void endWith(List<String> events) {
         if (last.isEmpty()) { // whatever is first: the answer, or its time
-            last = events;
+            last = Optional.of(events);
             writeSoon();
         }
     }
@@ -107,19 +119,18 @@ final class StreamedAnswer implements Answer {
         StringBuilder events = new StringBuilder();
         boolean ends;
         synchronized (this) {
-            if (waiting.isEmpty() && last.isEmpty()) {
+            if (last.isEmpty() && choices.stream().noneMatch(StreamedChoice::hasUnwritten)) {
                 writing = false;
                 return;
             }
             if (!begun) {
                 begun = true;
                 exchange.beginEvents();
-                append(events, parts.orElseThrow().begin());
+                choices.forEach(choice -> append(events, choice.parts().begin()));
             }
-            waiting.ifPresent(part -> append(events, parts.orElseThrow().part(part)));
-            waiting = Optional.empty();
-            ends = !last.isEmpty();
-            last.forEach(event -> append(events, event));
+            choices.stream().flatMap(choice -> choice.takeUnwritten().stream()).forEach(event -> append(events, event));
+            ends = last.isPresent();
+            last.ifPresent(rest -> rest.forEach(event -> append(events, event)));
         }
         if (ends) {
             append(events, DONE);

@@ -76,9 +76,10 @@ public final class VlmServer implements AutoCloseable {
         this.server = new Server(threads);
         this.connector = connector(settings);
         server.addConnector(connector);
-        this.stopping = new StoppingHandler(crossOrigin(settings, routes(settings)));
+        ServerMetrics metrics = new ServerMetrics();
+        this.stopping = new StoppingHandler(crossOrigin(settings, routes(settings, metrics)), metrics::began);
         server.setHandler(stopping);
-        server.setErrorHandler(new ErrorPages());
+        server.setErrorHandler(new ErrorPages(metrics::began));
     }
 
     /**
@@ -116,9 +117,8 @@ public final class VlmServer implements AutoCloseable {
         return made;
     }
 
-    private Routes routes(ServerSettings settings) {
+    private Routes routes(ServerSettings settings, ServerMetrics metrics) {
         long heap = Runtime.getRuntime().maxMemory();
-        ServerMetrics metrics = new ServerMetrics();
         Health health = new Health(engine, settings.engine().stallTimeout());
         EngineSlots slots = new EngineSlots(settings.engine().sequences(), heap / PATCHES);
         Places places = new Places(settings.limits().requests());
@@ -154,7 +154,8 @@ public final class VlmServer implements AutoCloseable {
                                                 places.taken(),
                                                 slots.waiting())))),
                 settings.apiKey(),
-                Set.copyOf(settings.allowedOrigins()));
+                Set.copyOf(settings.allowedOrigins()),
+                metrics::began);
     }
 
     private static Bodies bodies(Limits limits, ServerMetrics metrics) {

@@ -6,12 +6,13 @@ import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.preprocessing.ReadyRequest;
 import io.sparkvlm.server.http.Exchange;
 import io.sparkvlm.server.http.HttpError;
+import java.util.List;
 
 /** An answer that is one chat.completion. */
 record WholeAnswer(Exchange exchange, Preprocessor preprocessor) implements Answer {
     @Override
-    public GenerationTask task(ReadyRequest ready) {
-        return ready.task();
+    public List<GenerationTask> tasks(List<ReadyRequest> choices) {
+        return choices.stream().map(ReadyRequest::task).toList();
     }
 
     @Override
@@ -20,8 +21,13 @@ record WholeAnswer(Exchange exchange, Preprocessor preprocessor) implements Answ
     }
 
     @Override
-    public void end(ReadyRequest ready, Generation generation) {
-        exchange.json(preprocessor.complete(ready, generation).response());
+    public void choiceEnded(Generation generation, int index) {
+        // the others are awaited
+    }
+
+    @Override
+    public void end(List<ReadyRequest> choices, List<Generation> generations) {
+        exchange.json(preprocessor.complete(choices, generations));
     }
 
     @Override

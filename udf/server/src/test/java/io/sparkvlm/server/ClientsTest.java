@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,10 @@ final class ClientsTest {
     private static final int SLOW_CLIENTS = 300;
     /** Linux lets a socket hold 4 MiB of what is sent: tcp(7), tcp_wmem. */
     private static final int MORE_THAN_SOCKETS_HOLD = 16 << 20;
+    /** With 20 others that could have been in its place. */
+    private static final int BYTES_OF_A_TOKEN = 1000;
+
+    private static final String RESPONSES = "sparkvlm_responses_total";
 
     private final FakeEngine engine = new FakeEngine();
 
@@ -47,6 +52,9 @@ final class ClientsTest {
                     assertThat(client.isConnected()).isTrue();
                 }
                 prompt.awaitCancelled();
+            }
+            while (!server.send(server.request("/metrics")).body().contains(RESPONSES + "{status=\"499\"} 2\n")) {
+                Thread.onSpinWait();
             }
             FakeEngine.Asked begun;
             try (Socket client = server.connectionAsking(helloWith("\"stream\":true"))) {
@@ -112,6 +120,33 @@ final class ClientsTest {
     }
 
     @Test
+    @Timeout(value = 2, unit = TimeUnit.MINUTES)
+    void aClientThatTakesItsAnswerByteByByteIsCutOff() throws Exception {
+        Limits impatient = TestServer.limits(8, 1 << 20, NEVER, NEVER, SOON);
+        String body = helloWith("\"stream\":true,\"logprobs\":true,\"top_logprobs\":20");
+        try (TestServer server = TestServer.over(() -> engine, TestServer.settings(impatient));
+                Socket client = server.smallConnection(TestServer.head(body.length()) + body)) {
+            FakeEngine.Asked prompt = engine.next();
+            client.setSoTimeout(1);
+            for (int said = 0; !prompt.future.isDone(); said += BYTES_OF_A_TOKEN) {
+                if (said < MORE_THAN_SOCKETS_HOLD) {
+                    prompt.says("a");
+                }
+                takesAByte(client);
+            }
+            prompt.awaitCancelled();
+        }
+    }
+
+    private static void takesAByte(Socket client) {
+        try {
+            int unused = client.getInputStream().read();
+        } catch (IOException nothingOrClosed) { // the server decides
+            return;
+        }
+    }
+
+    @Test
     void hundredsOfClientsThatSendNothingMoreHoldUpNobody() throws Exception {
         List<Socket> slow = new ArrayList<>();
         FakeEngine quick = FakeEngine.saying("abc");
@@ -139,6 +174,7 @@ final class ClientsTest {
         try (TestServer server = TestServer.over(() -> engine, TestServer.settings(impatient));
                 Socket client = server.connection(TestServer.head(1000) + "{")) {
             assertThat(readUntil(client, "408")).contains("408");
+            assertThat(server.send(server.request("/metrics")).body()).contains(RESPONSES + "{status=\"408\"} 1\n");
         }
     }
 
@@ -281,6 +317,26 @@ final class ClientsTest {
     }
 
     @Test
+    void aRequestTakesARoomOfTheEngineForEachOfItsChoices() throws Exception {
+        ServerSettings four = new ServerSettings(
+                "127.0.0.1", 0, List.of("model"), Optional.empty(), List.of(), LIMITS, TestServer.engine(4));
+        try (TestServer server = TestServer.over(() -> engine, four)) {
+            CompletableFuture<HttpResponse<String>> first = server.askLater(helloWith("\"n\":3"));
+            List<FakeEngine.Asked> choices = List.of(engine.next(), engine.next(), engine.next());
+            CompletableFuture<HttpResponse<String>> second = server.askLater(helloWith("\"n\":2"));
+            while (!server.send(server.request("/metrics")).body().contains("sparkvlm_requests_waiting 1\n")) {
+                Thread.onSpinWait();
+            }
+            assertThat(engine.isIdle()).isTrue();
+            choices.forEach(choice -> choice.ends(FinishReason.STOP));
+            engine.next().ends(FinishReason.STOP);
+            engine.next().ends(FinishReason.STOP);
+            assertThat(first.join().statusCode()).isEqualTo(200);
+            assertThat(second.join().statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void anAnswerThatDoesNotComeInTimeIsGivenUp() throws Exception {
         Limits impatient = TestServer.limits(8, 1 << 20, NEVER, SOON, NEVER);
         try (TestServer server = TestServer.over(() -> engine, TestServer.settings(impatient))) {
@@ -315,6 +371,53 @@ final class ClientsTest {
                     .isEqualTo(200);
             assertThat(server.send(server.request("/health")).statusCode()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void whatIsAnsweredIsCountedByItsStatus() throws Exception {
+        ServerSettings strict = new ServerSettings(
+                "127.0.0.1",
+                0,
+                List.of("model"),
+                Optional.of(new ApiKey("k")),
+                List.of(),
+                new Limits(64, 1, 100, 1 << 20, new Timeouts(NEVER, NEVER, NEVER)),
+                TestServer.engine(1));
+        try (TestServer server = TestServer.over(() -> engine, strict);
+                Socket noHost = server.connection("GET /health HTTP/1.1\r\n\r\n")) {
+            server.ask(HELLO);
+            server.send(server.request("/health").header("Origin", "https://b.org"));
+            server.send(server.request("/other"));
+            server.send(server.request("/health").method("PUT", BodyPublishers.noBody()));
+            assertThat(readUntil(noHost, "\"error\"")).contains(" 400 ");
+            assertThat(server.send(withKey(server.post(HELLO + " ".repeat(100))))
+                            .statusCode())
+                    .isEqualTo(413);
+            CompletableFuture<HttpResponse<String>> answered =
+                    server.sendLater(withKey(server.post(helloWith("\"stream\":true"))));
+            FakeEngine.Asked prompt = engine.next();
+            assertThat(server.send(withKey(server.post(HELLO))).statusCode()).isEqualTo(429);
+            prompt.ends(FinishReason.STOP);
+            assertThat(answered.join().statusCode()).isEqualTo(200);
+
+            assertThat(server.send(server.request("/metrics"))
+                            .body()
+                            .lines()
+                            .filter(line -> line.startsWith(RESPONSES)))
+                    .containsExactlyInAnyOrder(
+                            RESPONSES + "{status=\"200\"} 1",
+                            RESPONSES + "{status=\"400\"} 1",
+                            RESPONSES + "{status=\"401\"} 1",
+                            RESPONSES + "{status=\"403\"} 1",
+                            RESPONSES + "{status=\"404\"} 1",
+                            RESPONSES + "{status=\"405\"} 1",
+                            RESPONSES + "{status=\"413\"} 1",
+                            RESPONSES + "{status=\"429\"} 1");
+        }
+    }
+
+    private static HttpRequest.Builder withKey(HttpRequest.Builder request) {
+        return request.header("Authorization", "Bearer k");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.sparkvlm.api.EngineException;
 import io.sparkvlm.api.EngineTimes;
 import io.sparkvlm.api.FinishReason;
 import io.sparkvlm.api.GeneratedToken;
+import io.sparkvlm.api.GeneratedToken.Logprobs;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.GenerationTask;
 import io.sparkvlm.api.TokenListener.Verdict;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -49,13 +51,21 @@ final class FakeEngine implements Engine {
         /** Generates a token for each of these ASCII characters, until the listener says stop. */
         Verdict says(String text) {
             for (int i = 0; i < text.length(); i++) {
-                GeneratedToken token = new GeneratedToken(idOf(text.charAt(i)), Optional.empty());
+                GeneratedToken token = new GeneratedToken(idOf(text.charAt(i)), logprobs());
                 tokens.add(token);
                 if (task.listener().onToken(token) == Verdict.STOP) {
                     return Verdict.STOP;
                 }
             }
             return Verdict.CONTINUE;
+        }
+
+        /** The same for all tokens. */
+        private Optional<Logprobs> logprobs() {
+            OptionalInt top = task.sampling().topLogprobs();
+            return top.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Logprobs(-1, new int[top.getAsInt()], new float[top.getAsInt()]));
         }
 
         void ends(FinishReason reason) {

@@ -16,6 +16,7 @@ import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.models.Model;
 import io.sparkvlm.server.http.ApiKey;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -87,6 +88,27 @@ final class OpenAiClientTest {
                     .isEqualTo("blue");
             assertThat(parts.get(parts.size() - 1).usage().orElseThrow().completionTokens())
                     .isEqualTo(8);
+        }
+    }
+
+    @Test
+    void readsSeveralChoicesWholeAndStreamed() {
+        ChatCompletion answer =
+                client("k").chat().completions().create(hello().n(3).build()).validate();
+        assertThat(answer.choices())
+                .extracting(choice ->
+                        choice.index() + " " + choice.message().content().orElseThrow())
+                .containsExactly("0 blue", "1 blue", "2 blue");
+
+        try (StreamResponse<ChatCompletionChunk> stream =
+                client("k").chat().completions().createStreaming(hello().n(3).build())) {
+            Map<Long, String> texts = stream.stream()
+                    .flatMap(part -> part.validate().choices().stream())
+                    .collect(Collectors.groupingBy(
+                            ChatCompletionChunk.Choice::index,
+                            Collectors.mapping(
+                                    choice -> choice.delta().content().orElse(""), Collectors.joining())));
+            assertThat(texts).isEqualTo(Map.of(0L, "blue", 1L, "blue", 2L, "blue"));
         }
     }
 

@@ -25,7 +25,7 @@ final class RandomRequestsTest {
             TestServer.HELLO,
             TestServer.helloWith("\"stream\":true,\"stream_options\":{\"include_usage\":true},\"stop\":[\"a\",\"b\"]"),
             TestServer.helloWith(
-                    "\"model\":\"model\",\"temperature\":0.5,\"logprobs\":true,\"top_logprobs\":2,\"max_tokens\":7,\"n\":1"),
+                    "\"model\":\"model\",\"temperature\":0.5,\"logprobs\":true,\"top_logprobs\":2,\"max_tokens\":7,\"n\":2"),
             "{\"messages\":[{\"role\":\"system\",\"content\":\"a\"},{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"b\"},"
                     + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,iVBORw0KGgo=\"}}]}]}");
 

@@ -2,6 +2,7 @@ package io.sparkvlm.server;
 
 import static io.sparkvlm.server.TestServer.events;
 import static io.sparkvlm.server.TestServer.json;
+import static io.sparkvlm.server.TestServer.parts;
 import static io.sparkvlm.server.TestServer.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +55,42 @@ final class SmallModelTest {
         }
     }
 
+    /** The prompt is longer than a block of the cache, which the choices share. */
+    @Test
+    void aChoiceIsTheAnswerThatItsSeedHasAloneAndThePromptIsComputedOnce() throws Exception {
+        String asked = ",\"max_completion_tokens\":24,\"temperature\":1.5,\"logprobs\":true,\"top_logprobs\":2,"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"" + "a b c ".repeat(20) + "\"}]}";
+        Engine engine = BatchingEngine.open(config());
+        try (TestServer server = overTheModel(engine)) {
+            JsonNode three = json(server.ask("{\"seed\":5,\"n\":3" + asked));
+            assertThat(engine.counters().promptTokens())
+                    .isLessThan(2 * three.at("/usage/prompt_tokens").asLong());
+            List<JsonNode> streamed = events(server.ask("{\"seed\":5,\"n\":3,\"stream\":true" + asked));
+            int completionTokens = 0;
+            for (int i = 0; i < 3; i++) {
+                JsonNode alone = json(server.ask("{\"seed\":" + (5 + i) + asked));
+                JsonNode choice = three.at("/choices/" + i);
+                assertThat(choice.get("message")).isEqualTo(alone.at("/choices/0/message"));
+                assertThat(text(streamed, i))
+                        .isEqualTo(choice.at("/message/content").asText());
+                assertThat(tokens(choice.at("/logprobs/content")))
+                        .isEqualTo(tokens(alone.at("/choices/0/logprobs/content")))
+                        .isEqualTo(parts(streamed, i)
+                                .flatMap(part -> tokens(part.at("/logprobs/content")).stream())
+                                .toList());
+                completionTokens += alone.at("/usage/completion_tokens").asInt();
+            }
+            assertThat(three.at("/usage/completion_tokens").asInt()).isEqualTo(completionTokens);
+            assertThat(three.at("/choices/0/message")).isNotEqualTo(three.at("/choices/1/message"));
+        }
+    }
+
+    private static List<String> tokens(JsonNode logprobs) {
+        List<String> tokens = new ArrayList<>();
+        logprobs.forEach(token -> tokens.add(token.get("token").asText()));
+        return tokens;
+    }
+
     @Test
     void theBlocksOfAClientThatHasGoneAreFree() throws Exception {
         String endless = TestServer.helloWith(
@@ -74,7 +112,7 @@ final class SmallModelTest {
         return TestServer.over(
                 () -> engine,
                 TestServer.settings(TestServer.LIMITS),
-                Preprocessor.open(MODEL, PreprocessingConfig.DEFAULT));
+                Preprocessor.open(MODEL, PreprocessingConfig.DEFAULT.withMostChoices(TestServer.MOST_CHOICES)));
     }
 
     private static EngineConfig config() {

@@ -11,6 +11,7 @@ import io.sparkvlm.server.ServerSettings.Timeouts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,11 +25,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A server over an engine of the tests, and clients that ask it. */
 final class TestServer implements AutoCloseable {
     static final Duration NEVER = Duration.ofMinutes(5);
     static final Limits LIMITS = limits(512, 1 << 20, NEVER, NEVER, NEVER);
+    static final int MOST_CHOICES = 8;
     static final String CHAT = "/v1/chat/completions";
     static final String HELLO = "{\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
 
@@ -50,7 +54,10 @@ final class TestServer implements AutoCloseable {
                 opener,
                 settings,
                 Preprocessor.open(
-                        CHECKPOINT, PreprocessingConfig.DEFAULT.withDecoderIsolation(DecoderIsolation.THIS_PROCESS)));
+                        CHECKPOINT,
+                        PreprocessingConfig.DEFAULT
+                                .withDecoderIsolation(DecoderIsolation.THIS_PROCESS)
+                                .withMostChoices(MOST_CHOICES)));
     }
 
     static TestServer over(EngineOpener opener, ServerSettings settings, Preprocessor preprocessor) throws IOException {
@@ -105,7 +112,16 @@ final class TestServer implements AutoCloseable {
     }
 
     CompletableFuture<HttpResponse<String>> askLater(String body) {
-        return client.sendAsync(post(body).build(), BodyHandlers.ofString());
+        return sendLater(post(body));
+    }
+
+    CompletableFuture<HttpResponse<String>> sendLater(HttpRequest.Builder request) {
+        return client.sendAsync(request.build(), BodyHandlers.ofString());
+    }
+
+    /** The lines of the answer as they come. */
+    CompletableFuture<HttpResponse<Stream<String>>> followLater(String body) {
+        return client.sendAsync(post(body).build(), BodyHandlers.ofLines());
     }
 
     /** A connection that has sent this much of a request. */
@@ -114,6 +130,19 @@ final class TestServer implements AutoCloseable {
             Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.getOutputStream().write(begun.getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().flush();
+            return socket;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same of a client that takes some kilobytes and no more without reading. */
+    Socket smallConnection(String begun) {
+        try {
+            Socket socket = new Socket();
+            socket.setReceiveBufferSize(1); // the least that there is
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            socket.getOutputStream().write(begun.getBytes(StandardCharsets.UTF_8));
             return socket;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -146,14 +175,14 @@ final class TestServer implements AutoCloseable {
             throw new AssertionError("expected events up to [DONE], found " + lines);
         }
         return lines.subList(0, lines.size() - 1).stream()
-                .map(line -> line.substring("data: ".length()))
-                .map(TestServer::tree)
+                .map(TestServer::event)
                 .toList();
     }
 
-    private static JsonNode tree(String json) {
+    /** The data of an event's line. */
+    static JsonNode event(String line) {
         try {
-            return JSON.readTree(json);
+            return JSON.readTree(line.substring("data: ".length()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -161,10 +190,21 @@ final class TestServer implements AutoCloseable {
 
     /** What the events say together. */
     static String text(List<JsonNode> events) {
-        StringBuilder text = new StringBuilder();
-        events.forEach(event -> text.append(
-                event.path("choices").path(0).path("delta").path("content").asText("")));
-        return text.toString();
+        return text(events, 0);
+    }
+
+    /** What the events say of one choice. */
+    static String text(List<JsonNode> events, int choice) {
+        return parts(events, choice)
+                .map(part -> part.at("/delta/content").asText(""))
+                .collect(Collectors.joining());
+    }
+
+    /** The parts of one choice. */
+    static Stream<JsonNode> parts(List<JsonNode> events, int choice) {
+        return events.stream()
+                .map(event -> event.path("choices").path(0))
+                .filter(part -> part.path("index").asInt(-1) == choice);
     }
 
     @Override

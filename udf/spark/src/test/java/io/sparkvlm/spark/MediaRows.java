@@ -85,6 +85,7 @@ final class MediaRows {
                 VideoLimits.of(1 << 20, MAX_BYTES, Duration.ofMinutes(1)),
                 DecoderIsolation.CHILD_PROCESSES,
                 new MediaCounts(10, 2),
+                1,
                 DefaultsSource.OPENAI,
                 JobSampling.NONE,
                 7);

@@ -70,6 +70,7 @@ public class RequestOptions {
                 media.videoLimits(),
                 media.isolation(),
                 sampling.mediaPerPrompt(),
+                1,
                 sampling.defaults(),
                 fields.sampling(),
                 sampling.seed());

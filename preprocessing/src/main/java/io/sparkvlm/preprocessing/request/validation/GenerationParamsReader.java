@@ -36,7 +36,7 @@ final class GenerationParamsReader {
     }
 
     GenerationParams read(Fields body, long derivedSeed) throws InvalidRequestException {
-        readWhatHasOneValue(body);
+        readDelivery(body);
         int maxTokens = maxTokens(body);
         return new GenerationParams(
                 sampling(body, derivedSeed),
@@ -137,9 +137,13 @@ final class GenerationParamsReader {
         return text;
     }
 
-    /** n and stream: of their values one is honoured, and the others are refused by name or have no effect. */
-    private void readWhatHasOneValue(Fields body) throws InvalidRequestException {
-        if (body.integer("n", 1, Integer.MAX_VALUE).orElse(1) != 1) {
+    /** n and stream: in a table one of their values is honoured, and the others are refused by name or have no effect. */
+    private void readDelivery(Fields body) throws InvalidRequestException {
+        boolean ofTable = rules.mostChoices() == 1;
+        if (body.integer("n", 1, ofTable ? Integer.MAX_VALUE : rules.mostChoices())
+                                .orElse(1)
+                        != 1
+                && ofTable) {
             throw unsupported("n", "only 1 is supported: one answer for each row");
         }
         if (body.flag("stream", false)) {

@@ -84,6 +84,7 @@ final class JobSamplingTest {
                 Requests.RULES.strictness(),
                 Requests.RULES.imagePixels(),
                 Requests.RULES.mediaPerPrompt(),
+                Requests.RULES.mostChoices(),
                 Requests.RULES.defaults(),
                 new JobSampling(job),
                 Requests.RULES.seed(),

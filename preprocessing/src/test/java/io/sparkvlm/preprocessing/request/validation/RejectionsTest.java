@@ -24,6 +24,7 @@ class RejectionsTest {
             Strictness.STRICT,
             Requests.RULES.imagePixels(),
             Requests.RULES.mediaPerPrompt(),
+            Requests.RULES.mostChoices(),
             Requests.RULES.defaults(),
             Requests.RULES.sampling(),
             Requests.RULES.seed(),

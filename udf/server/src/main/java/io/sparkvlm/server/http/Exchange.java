@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntConsumer;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -27,21 +28,27 @@ public final class Exchange {
     private static final String JSON = "application/json";
     private static final String RETRY_SECONDS = "1";
 
+    /** nginx's status of a request whose client has gone before its answer: nobody reads it, and it is counted. */
+    private static final int CLIENT_CLOSED_REQUEST = 499;
+
     /** A client that takes less, beside the idle timeout, is as good as gone: the slowest mobile networks give twice as much. */
     private static final int SLOWEST_BYTES_A_SECOND = 4096;
 
     private final Request request;
     private final Response response;
     private final Callback callback;
+    private final IntConsumer answered;
     private final String id = "req_" + UUID.randomUUID().toString().replace("-", "");
     private final List<Runnable> whenEnded = new ArrayList<>();
     private volatile boolean bodyRead;
     private boolean ended;
 
-    Exchange(Request request, Response response, Callback callback) {
+    /** @param answered hears the status of an answer that begins */
+    Exchange(Request request, Response response, Callback callback, IntConsumer answered) {
         this.request = request;
         this.response = response;
         this.callback = callback;
+        this.answered = answered;
         response.getHeaders().put("x-request-id", id);
     }
 
@@ -93,7 +100,7 @@ public final class Exchange {
     private void answer(int status, String contentType, String content, boolean again) {
         ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
         if (end()) {
-            response.setStatus(status);
+            begin(status);
             if (again) {
                 response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
             }
@@ -101,6 +108,11 @@ public final class Exchange {
             closeIfUnread();
             writeInTime(true, bytes, callback);
         }
+    }
+
+    private void begin(int status) {
+        response.setStatus(status);
+        answered.accept(status);
     }
 
     /** Writes, and closes the connection if the client does not take it in time, which fails the write. */
@@ -117,7 +129,7 @@ public final class Exchange {
     /** Answers with a head only. */
     void noContent() {
         if (end()) {
-            response.setStatus(HttpStatus.NO_CONTENT_204);
+            begin(HttpStatus.NO_CONTENT_204);
             closeIfUnread();
             callback.succeeded();
         }
@@ -143,7 +155,7 @@ public final class Exchange {
             if (ended) { // with an error, whose status stays
                 return;
             }
-            response.setStatus(200);
+            begin(HttpStatus.OK_200);
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream; charset=utf-8");
             response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
             response.getHeaders().put("X-Accel-Buffering", "no"); // nginx passes each event on as it comes
@@ -171,7 +183,7 @@ public final class Exchange {
     /** Ends the exchange without an answer. */
     public void gone() {
         if (end()) {
-            callback.failed(new HttpException.RuntimeException(HttpStatus.BAD_REQUEST_400, "the client has gone"));
+            callback.failed(new HttpException.RuntimeException(CLIENT_CLOSED_REQUEST, "the client has gone"));
         }
     }
 

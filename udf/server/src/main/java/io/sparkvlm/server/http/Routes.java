@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.pathmap.MatchedResource;
@@ -20,22 +21,25 @@ public final class Routes extends Handler.Abstract.NonBlocking {
     private final PathMappings<Endpoint> endpoints = new PathMappings<>();
     private final Optional<ApiKey> apiKey;
     private final Set<String> origins;
+    private final IntConsumer answered;
 
     /**
      * Leads to these.
      *
      * @param endpoints by their paths; one that ends in {@code /*} has all below it that have none of their own
      * @param origins of pages that may ask, or {@code *}
+     * @param answered hears the status of each answer that begins
      */
-    public Routes(Map<String, Endpoint> endpoints, Optional<ApiKey> apiKey, Set<String> origins) {
+    public Routes(Map<String, Endpoint> endpoints, Optional<ApiKey> apiKey, Set<String> origins, IntConsumer answered) {
         endpoints.forEach(this.endpoints::put);
         this.apiKey = apiKey;
         this.origins = Set.copyOf(origins);
+        this.answered = answered;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        Exchange exchange = new Exchange(request, response, callback);
+        Exchange exchange = new Exchange(request, response, callback, answered);
         String path = Objects.requireNonNullElse(Request.getPathInContext(request), "");
         Optional<Endpoint> endpoint =
                 Optional.ofNullable(endpoints.getMatched(path)).map(MatchedResource::getResource);

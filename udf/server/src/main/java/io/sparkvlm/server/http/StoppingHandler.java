@@ -1,6 +1,7 @@
 package io.sparkvlm.server.http;
 
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -9,8 +10,12 @@ import org.eclipse.jetty.util.Callback;
 
 /** Refuses what comes while the server stops, and has it wait for what came before. */
 public final class StoppingHandler extends GracefulHandler {
-    public StoppingHandler(Handler behind) {
+    private final IntConsumer answered;
+
+    /** @param answered hears the status of each refusal */
+    public StoppingHandler(Handler behind, IntConsumer answered) {
         super(behind);
+        this.answered = answered;
     }
 
     @Override
@@ -23,6 +28,6 @@ public final class StoppingHandler extends GracefulHandler {
 
     @Override
     protected void handleShutdownRejection(Request request, Response response, Callback callback) {
-        new Exchange(request, response, callback).refuse(HttpError.stopping());
+        new Exchange(request, response, callback, answered).refuse(HttpError.stopping());
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what becomes of requests, and writes it beside the engine's counters as Prometheus reads it. Thread-safe. */
 public final class ServerMetrics {
+    private final Map<String, LongAdder> statuses = new ConcurrentSkipListMap<>();
     private final Map<String, LongAdder> refused = new ConcurrentSkipListMap<>();
     private final Histogram firstToken = new Histogram(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60);
     private final Histogram total = new Histogram(0.25, 0.5, 1, 2.5, 5, 10, 25, 60, 150, 300);
@@ -19,9 +20,18 @@ public final class ServerMetrics {
         total.add(seconds(generation.timing().total()));
     }
 
+    /** Counts an answer that begins, whatever was asked. */
+    public void began(int status) {
+        count(statuses, Integer.toString(status));
+    }
+
     /** Counts a request that has an error of this code. */
     public void refused(String code) {
-        refused.computeIfAbsent(code, first -> new LongAdder()).increment();
+        count(refused, code);
+    }
+
+    private static void count(Map<String, LongAdder> counts, String key) {
+        counts.computeIfAbsent(key, first -> new LongAdder()).increment();
     }
 
     /**
@@ -36,6 +46,7 @@ public final class ServerMetrics {
         text.gauge("sparkvlm_connections", "Connections of clients that are open.", connections);
         text.gauge("sparkvlm_requests", "Requests that are being answered or wait for it.", requests);
         text.gauge("sparkvlm_requests_waiting", "Requests that wait for room in the engine.", waiting);
+        text.counters("sparkvlm_responses", "Answers of all paths that began, by their status.", "status", statuses);
         text.counters(
                 "sparkvlm_requests_refused",
                 "Requests for chat completions that were let in and have an error, by its code, or its type where it has none.",

@@ -31,6 +31,11 @@ public record PreprocessingSettings(String model, PreprocessingConfig config, Me
         return roots.roots();
     }
 
+    /** These settings for requests that may ask for so many choices each. */
+    public PreprocessingSettings withMostChoices(int choices) {
+        return new PreprocessingSettings(model, config.withMostChoices(choices), roots, dropColumns);
+    }
+
     /** Reads a {@code max-model-len} that is a number, or {@value EngineSettings#AUTO}. */
     public static ContextLimit contextLimit(String maxModelLen) {
         return EngineSettings.number("max-model-len", maxModelLen).stream()

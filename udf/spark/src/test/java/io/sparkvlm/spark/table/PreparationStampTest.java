@@ -160,6 +160,7 @@ final class PreparationStampTest {
                         usual.videoLimits(),
                         usual.decoderIsolation(),
                         usual.mediaPerPrompt(),
+                        usual.mostChoices(),
                         usual.samplingDefaults(),
                         new JobSampling(sampling),
                         usual.seed()),
