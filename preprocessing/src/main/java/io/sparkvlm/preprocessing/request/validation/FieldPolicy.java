@@ -74,7 +74,10 @@ final class FieldPolicy {
             "include_stop_str_in_output",
             "spaces_between_special_tokens",
             "prompt_logprobs",
+            "logprob_token_ids",
             "truncate_prompt_tokens",
+            "repetition_detection",
+            "watermarking",
             "logits_processors",
             "structural_tag",
             "guided_grammar",
@@ -97,9 +100,19 @@ final class FieldPolicy {
             "guided_decoding_backend",
             "guided_whitespace_pattern",
             "include_reasoning",
+            "thinking_token_budget",
+            "truncation_side",
             "return_tokens_as_token_ids",
             "return_token_ids",
-            "kv_transfer_params");
+            "return_token_offsets",
+            "return_prompt_text",
+            "return_mm_kwargs",
+            "mm_payload",
+            "routed_experts_prompt_start",
+            "session_id",
+            "stream_interval",
+            "kv_transfer_params",
+            "ec_transfer_params");
 
     private static final Set<String> KNOWN = Stream.of(HONOURED, SINGLE_VALUED, REFUSED, MEANINGLESS)
             .flatMap(List::stream)
@@ -121,6 +134,10 @@ final class FieldPolicy {
 
     static List<String> refused() {
         return REFUSED;
+    }
+
+    static List<String> meaningless() {
+        return MEANINGLESS;
     }
 
     /** Opens a body for reading its known fields. */

@@ -58,6 +58,11 @@ public final class RequestValidator {
         return FieldPolicy.refused();
     }
 
+    /** The fields that are accepted and have no effect. */
+    public static List<String> meaninglessFields() {
+        return FieldPolicy.meaningless();
+    }
+
     /** Judges the body alone. */
     public Outcome<ValidRequest> validate(ChatCompletionRequest request, String rowId) {
         return validate(Optional.empty(), request, rowId);
