@@ -8,6 +8,8 @@ import io.sparkvlm.bench.kill.KillBench;
 import io.sparkvlm.bench.kill.StartsBench;
 import io.sparkvlm.bench.peers.PeersBench;
 import io.sparkvlm.bench.schemas.SchemaBench;
+import io.sparkvlm.bench.serve.AbuseBench;
+import io.sparkvlm.bench.serve.ServeBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -34,7 +36,9 @@ import picocli.CommandLine.Command;
             ScaleBench.class,
             SoakBench.class,
             JournalBench.class,
-            SchemaBench.class
+            SchemaBench.class,
+            ServeBench.class,
+            AbuseBench.class
         })
 final class Bench {
     private Bench() {}
