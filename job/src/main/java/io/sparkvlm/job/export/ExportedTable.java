@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.to_json;
 
 import io.sparkvlm.job.evaluate.ScoredTable;
 import io.sparkvlm.job.evaluate.Scoring;
+import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.table.Columns;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +31,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -64,7 +66,8 @@ record ExportedTable(
 
     private static final Map<String, String> NULLS_TOO = Map.of("ignoreNullFields", "false");
 
-    static ExportedTable of(ScoredTable scored, ExportFormat format) {
+    /** @throws JobRefusedException where what would be a question's number is none */
+    static ExportedTable of(ScoredTable scored, ExportFormat format) throws JobRefusedException {
         Dataset<Row> table = scored.rows();
         Set<String> own = new TreeSet<>(List.of(Columns.OUTPUT.fieldNames()));
         own.addAll(Set.of(Columns.COPY_OF, Columns.ROW_INDEX));
@@ -76,8 +79,19 @@ record ExportedTable(
         Optional<String> number = List.of(format.number(), Columns.ROW_INDEX).stream()
                 .filter(names::contains)
                 .findFirst();
+        if (number.isPresent()) {
+            requireNumbers(table.schema().apply(number.get()));
+        }
         int choices = format == ExportFormat.JSONL ? 0 : mostChoices(scored.scoring(), table);
         return new ExportedTable(table, scored.scoring(), number, carried, choices);
+    }
+
+    private static void requireNumbers(StructField field) throws JobRefusedException {
+        if (!(field.dataType() instanceof NumericType) && !(field.dataType() instanceof StringType)) {
+            throw new JobRefusedException("expected numbers in the column " + field.name()
+                    + ", by which the file that --export writes knows questions, found "
+                    + field.dataType().simpleString() + ": rename it, or leave it out with --drop-columns of generate");
+        }
     }
 
     private static int mostChoices(Scoring scoring, Dataset<Row> table) {

@@ -4,6 +4,7 @@ import io.sparkvlm.job.text.Figures;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import org.dhatim.fastexcel.RichText;
 import org.dhatim.fastexcel.Workbook;
 import org.dhatim.fastexcel.Worksheet;
 
@@ -65,8 +66,10 @@ final class XlsxTable implements SampleWriter {
                     Character.isHighSurrogate(text.charAt(MOST_CHARACTERS - 1)) ? MOST_CHARACTERS - 1 : MOST_CHARACTERS;
             kept = text.substring(0, end);
         }
-        if (!kept.isEmpty()) {
+        if (!kept.isEmpty() && kept.equals(kept.strip())) {
             sheet.inlineString(next, column, kept);
+        } else if (!kept.isEmpty()) { // spreadsheets keep the blanks around a run, and not those around a bare text
+            sheet.inlineString(next, column, RichText.builder().run(kept).end().build());
         }
     }
 

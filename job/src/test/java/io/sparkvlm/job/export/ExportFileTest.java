@@ -119,6 +119,36 @@ final class ExportFileTest {
     }
 
     @Test
+    void blanksAroundATextOfASpreadsheetAreKept() throws Exception {
+        Path file = folder.resolve("answers.xlsx");
+        Dataset<Row> blank = output.withColumn("level", functions.lit(" two\n"));
+        ExportFile.of(file).write(scored(blank, MetricName.CHOICE), 4, RowId.place());
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            assertThat(new String(
+                            zip.getInputStream(zip.getEntry("xl/worksheets/sheet1.xml"))
+                                    .readAllBytes(),
+                            StandardCharsets.UTF_8))
+                    .contains("<t xml:space=\"preserve\"> two&#xa;</t>");
+        }
+    }
+
+    @Test
+    void aColumnWhoseNameIsThatOfANumberAndHoldsNoneIsRefused() throws Exception {
+        ExportFile file = ExportFile.of(folder.resolve("answers.tsv"));
+        for (String other : List.of("array(1)", "named_struct('a', 1)", "true", "map('a', 1)")) {
+            assertThatThrownBy(() -> file.write(
+                            scored(output.withColumn("index", functions.expr(other)), MetricName.CHOICE),
+                            4,
+                            RowId.place()))
+                    .isInstanceOf(JobRefusedException.class)
+                    .hasMessageStartingWith("expected numbers in the column index, ");
+        }
+        assertThat(file.write(
+                        scored(output.withColumn("index", functions.lit("q-1")), MetricName.CHOICE), 4, RowId.place()))
+                .endsWith("(4 rows)");
+    }
+
+    @Test
     void rowsOfManyPartitionsAreInTheOrderOfTheInput() throws Exception {
         int rows = 25_000;
         Dataset<Row> many = output.where("custom_id = 'd'")
