@@ -42,6 +42,13 @@ record Chart(String title, String summary, String json) {
                         new Series("answer", rates(throughput, Ended::completionTokens))));
     }
 
+    static Chart ofErrors(Throughput throughput) {
+        return overTime(
+                "Rows with errors a minute",
+                throughput,
+                List.of(new Series("errors a minute", rates(throughput, Ended::errors))));
+    }
+
     static Chart of(Histogram histogram) {
         Scale scale = histogram.scale();
         List<String> labels = IntStream.range(0, scale.bins())

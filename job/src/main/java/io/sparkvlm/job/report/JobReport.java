@@ -2,6 +2,7 @@ package io.sparkvlm.job.report;
 
 import io.sparkvlm.job.output.RunRecord;
 import io.sparkvlm.job.output.StartLog.Start;
+import io.sparkvlm.job.report.Measurements.ExecutorRows;
 import io.sparkvlm.job.show.HtmlPage;
 import io.sparkvlm.job.show.PageModel;
 import io.sparkvlm.job.show.ShownRow;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Holds what a page about a job says.
@@ -49,7 +51,7 @@ public record JobReport(
         values.put(
                 "throughput",
                 measurements.throughput().stream()
-                        .flatMap(it -> List.of(Chart.ofRows(it), Chart.ofTokens(it)).stream())
+                        .flatMap(JobReport::overTime)
                         .map(Chart::model)
                         .toList());
         values.put(
@@ -58,6 +60,13 @@ public record JobReport(
                         .map(it -> Chart.of(it).model())
                         .toList());
         values.put("codes", PageModel.codes(summary));
+        values.put(
+                "executors",
+                summary.answered() == summary.rows()
+                        ? List.of()
+                        : measurements.executors().stream()
+                                .map(JobReport::executor)
+                                .toList());
         values.put("failures", PageModel.rows(failures, questions));
         values.put("answers", PageModel.rows(answers, questions));
         values.put("starts", starts.stream().map(JobReport::start).toList());
@@ -78,6 +87,20 @@ public record JobReport(
                     + " ended in a later attempt of their task, because an executor or its engine was lost before.");
         }
         return facts;
+    }
+
+    private static Stream<Chart> overTime(Throughput throughput) {
+        boolean errors = throughput.times().stream().anyMatch(time -> time.errors() > 0);
+        return Stream.concat(
+                Stream.of(Chart.ofRows(throughput), Chart.ofTokens(throughput)),
+                errors ? Stream.of(Chart.ofErrors(throughput)) : Stream.empty());
+    }
+
+    private static Map<String, String> executor(ExecutorRows rows) {
+        return Map.of(
+                "name", VisibleText.line(rows.executor()),
+                "answered", Figures.count(rows.answered()),
+                "errors", Figures.count(rows.errors()));
     }
 
     private static Map<String, String> start(Start start) {

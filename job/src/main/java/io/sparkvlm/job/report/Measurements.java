@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.get_json_object;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
@@ -28,21 +29,30 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /**
- * Holds what Spark has aggregated of a table: nothing of it grows with the rows. What is copied of another row counts
+ * Holds what Spark has aggregated of a table: nothing of it grows with the rows, but for a name of each executor. What is copied of another row counts
  * neither for time nor for tokens.
  *
  * @param copied rows that have the answer or error of another one
  * @param triedAgain rows that a later attempt of their task has ended
- * @param throughput while there were answers, if there are any
- * @param histograms of what rows have a value for
+ * @param throughput while rows ended, if there are any that say when
+ * @param histograms of what answered rows have a value for
+ * @param executors that rows ended on, those with the most errors first; none where the table does not say it
  */
-public record Measurements(long copied, long triedAgain, Optional<Throughput> throughput, List<Histogram> histograms) {
+public record Measurements(
+        long copied,
+        long triedAgain,
+        Optional<Throughput> throughput,
+        List<Histogram> histograms,
+        List<ExecutorRows> executors) {
     /** Values beyond it are in the last bin; a percentile comes within a thousandth of the rows. */
     private static final double MOST = 0.99;
 
     private static final int ACCURACY = 1_000;
+    private static final int MOST_EXECUTORS = 20;
+    private static final long MILLIS_PER_SECOND = 1_000;
 
     private static final String COPIED = "copied";
     private static final String TRIED_AGAIN = "tried_again";
@@ -53,17 +63,21 @@ public record Measurements(long copied, long triedAgain, Optional<Throughput> th
     private static final Column CREATED =
             get_json_object(col(Columns.RESPONSE), "$.created").try_cast(DataTypes.LongType);
 
-    /** Reads the rows twice: for what they extend to, and for what lies in each part of it. */
+    /** What ended on an executor, which is named as Spark's pages name it. */
+    public record ExecutorRows(String executor, long answered, long errors) {}
+
+    /** Reads the rows thrice: for what they extend to, for what lies in each part of it, and for where they were. */
     public static Measurements of(Dataset<Row> rows) {
         boolean copies = rows.schema().getFieldIndex(Columns.COPY_OF).isDefined();
         Column own = copies ? col(Columns.COPY_OF).isNull() : lit(true);
         Column answered = col(Columns.STATUS).equalTo("ok").and(own);
-        Row extent = rows.select(extents(own, answered)).first();
+        Column ended = ended(rows);
+        Row extent = rows.select(extents(own, answered, ended)).first();
         Map<Measure, Scale> scales = scales(extent);
         Optional<Throughput> empty = extent.isNullAt(0)
                 ? Optional.empty()
                 : Optional.of(Throughput.between(extent.getLong(0), extent.getLong(1)));
-        Map<String, Map<Integer, Ended>> bins = bins(rows.where(answered), parts(scales, empty));
+        Map<String, Map<Integer, Ended>> bins = bins(rows.where(own), parts(scales, answered, empty, ended));
         return new Measurements(
                 extent.getAs(COPIED),
                 extent.getAs(TRIED_AGAIN),
@@ -73,13 +87,46 @@ public record Measurements(long copied, long triedAgain, Optional<Throughput> th
                                 scale.getKey(),
                                 scale.getValue(),
                                 bins.getOrDefault(scale.getKey().name(), Map.of())))
-                        .toList());
+                        .toList(),
+                executors(rows.where(own)));
     }
 
-    private static Column[] extents(Column own, Column answered) {
+    /** When a row ended, in seconds since 1970; null where an earlier version has not written it of an error. */
+    private static Column ended(Dataset<Row> rows) {
+        return says(rows, Columns.ENDED_AT)
+                ? coalesce(
+                        CREATED,
+                        floor(col(Columns.TIMING + "." + Columns.ENDED_AT).divide(MILLIS_PER_SECOND)))
+                : CREATED;
+    }
+
+    private static boolean says(Dataset<Row> rows, String field) {
+        return rows.schema().apply(Columns.TIMING).dataType() instanceof StructType timing
+                && List.of(timing.fieldNames()).contains(field);
+    }
+
+    private static List<ExecutorRows> executors(Dataset<Row> rows) {
+        if (!says(rows, Columns.EXECUTOR)) {
+            return List.of();
+        }
+        Column answered = count(when(col(Columns.STATUS).equalTo("ok"), 1));
+        Column errors = count(when(col(Columns.ERROR).isNotNull(), 1));
+        return rows
+                .groupBy(col(Columns.TIMING + "." + Columns.EXECUTOR).as(Columns.EXECUTOR))
+                .agg(answered.as("answered"), errors.as("errors"))
+                .where(col(Columns.EXECUTOR).isNotNull())
+                .orderBy(col("errors").desc(), col("answered").desc(), col(Columns.EXECUTOR))
+                .limit(MOST_EXECUTORS)
+                .collectAsList()
+                .stream()
+                .map(row -> new ExecutorRows(row.getString(0), row.getLong(1), row.getLong(2)))
+                .toList();
+    }
+
+    private static Column[] extents(Column own, Column answered, Column ended) {
         List<Column> extents = new ArrayList<>(List.of(
-                min(when(answered, CREATED)),
-                max(when(answered, CREATED)),
+                min(when(own, ended)),
+                max(when(own, ended)),
                 count(when(not(own), 1)).as(COPIED),
                 count(when(col("attempts").gt(1), 1)).as(TRIED_AGAIN)));
         for (Measure measure : Measure.values()) {
@@ -101,10 +148,11 @@ public record Measurements(long copied, long triedAgain, Optional<Throughput> th
     }
 
     /** In which bin a row is, of each kind that there is. */
-    private static List<Column> parts(Map<Measure, Scale> scales, Optional<Throughput> times) {
+    private static List<Column> parts(
+            Map<Measure, Scale> scales, Column answered, Optional<Throughput> times, Column ended) {
         List<Column> parts = new ArrayList<>();
-        scales.forEach((measure, scale) -> parts.add(part(measure.name(), scale.bin(measure.value()))));
-        times.ifPresent(it -> parts.add(part(TIME, it.bin(CREATED))));
+        scales.forEach((measure, scale) -> parts.add(part(measure.name(), when(answered, scale.bin(measure.value())))));
+        times.ifPresent(it -> parts.add(part(TIME, it.bin(ended))));
         return parts;
     }
 
@@ -112,21 +160,26 @@ public record Measurements(long copied, long triedAgain, Optional<Throughput> th
         return struct(lit(kind).as("kind"), bin.as("bin"));
     }
 
-    private static Map<String, Map<Integer, Ended>> bins(Dataset<Row> answered, List<Column> parts) {
+    private static Map<String, Map<Integer, Ended>> bins(Dataset<Row> rows, List<Column> parts) {
         Map<String, Map<Integer, Ended>> bins = new HashMap<>();
         if (parts.isEmpty()) {
             return bins;
         }
-        answered.select(
+        rows.select(
                         explode(array(parts.toArray(Column[]::new))).as("in"),
                         col("usage.prompt_tokens").as("prompt"),
-                        col("usage.completion_tokens").as("completion"))
+                        col("usage.completion_tokens").as("completion"),
+                        col(Columns.STATUS))
                 .where(col("in.bin").isNotNull())
                 .groupBy("in.kind", "in.bin")
-                .agg(count(lit(1)), coalesce(sum("prompt"), lit(0L)), coalesce(sum("completion"), lit(0L)))
+                .agg(
+                        count(when(col(Columns.STATUS).equalTo("ok"), 1)),
+                        coalesce(sum("prompt"), lit(0L)),
+                        coalesce(sum("completion"), lit(0L)),
+                        count(when(col(Columns.STATUS).equalTo("error"), 1)))
                 .collectAsList()
                 .forEach(row -> bins.computeIfAbsent(row.getString(0), kind -> new HashMap<>())
-                        .put(row.getInt(1), new Ended(row.getLong(2), row.getLong(3), row.getLong(4))));
+                        .put(row.getInt(1), new Ended(row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5))));
         return bins;
     }
 

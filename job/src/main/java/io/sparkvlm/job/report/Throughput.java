@@ -27,9 +27,9 @@ record Throughput(Instant start, Duration width, List<Ended> times) {
     private static final int MOST_TIMES = 120;
     private static final int[] USUAL_SECONDS = {1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600};
 
-    /** Rows with an answer and their tokens. */
-    record Ended(long rows, long promptTokens, long completionTokens) {
-        static final Ended NONE = new Ended(0, 0, 0);
+    /** Rows with an answer and their tokens, and rows with an error. */
+    record Ended(long rows, long promptTokens, long completionTokens, long errors) {
+        static final Ended NONE = new Ended(0, 0, 0, 0);
     }
 
     /** Divides the time from one second since 1970 to another; nothing has ended in it yet. */
@@ -73,7 +73,7 @@ record Throughput(Instant start, Duration width, List<Ended> times) {
     }
 
     /**
-     * When answers ended, and how many a minute on average.
+     * When rows ended, and how many answers a minute on average.
      *
      * @param paused how long the job did not run meanwhile
      */
@@ -83,7 +83,7 @@ record Throughput(Instant start, Duration width, List<Ended> times) {
         double minutes = worked.toMillis() / 60_000.0;
         return String.format(
                 Locale.ROOT,
-                "Answers ended from %s to %s UTC, in %s%s: %,.1f rows and %,.0f tokens of answers a minute.",
+                "Rows ended from %s to %s UTC, in %s%s: %,.1f answers and %,.0f tokens of answers a minute.",
                 WHEN.format(start),
                 WHEN.format(end()),
                 Figures.time((double) worked.toMillis()),

@@ -55,11 +55,13 @@ final class ReportCommandTest {
         String page = report(output);
         assertThat(page)
                 .contains("<li><b>36</b> <span>rows</span></li>", "<li><b>6</b> <span>errors</span></li>")
-                .contains("Answers ended from 2")
+                .contains("Rows ended from 2")
                 .contains("Of 30 rows, ")
                 .contains("<td><code>invalid_value</code></td><td class=\"number\">5</td>"
                         + "<td class=\"number\">13.9 %</td>")
                 .contains("<td><code>invalid_json_line</code></td><td class=\"number\">1</td>")
+                .contains("aria-label=\"Rows with errors a minute from ")
+                .contains("<td><code>driver</code></td><td class=\"number\">6</td><td class=\"number\">30</td>")
                 .contains("bad-2")
                 .doesNotContain("bad-3")
                 .contains("<bdi>row-5</bdi>")
@@ -68,7 +70,7 @@ final class ReportCommandTest {
                 .contains("<td>finished</td><td class=\"number\">36</td><td>at most 1</td><td>local-")
                 .contains("<th scope=\"row\">model</th>")
                 .doesNotContain("not finished");
-        assertThat(page.split("<canvas", -1)).hasSizeBetween(1 + 2 + 2, 1 + 2 + 4);
+        assertThat(page.split("<canvas", -1)).hasSizeBetween(1 + 3 + 2, 1 + 3 + 4);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.job.LocalSpark;
 import io.sparkvlm.job.output.StartLog.Start;
+import io.sparkvlm.job.report.Measurements.ExecutorRows;
 import io.sparkvlm.job.report.Throughput.Ended;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,11 +38,38 @@ final class MeasurementsTest {
                 .hasSize(120)
                 .filteredOn(time -> time.rows() > 0)
                 .hasSize(4);
-        assertThat(throughput.times().get(0)).isEqualTo(new Ended(1, 100, 10));
-        assertThat(throughput.times().get(60)).isEqualTo(new Ended(1, 8, 2));
+        assertThat(throughput.times().get(0)).isEqualTo(new Ended(1, 100, 10, 0));
+        assertThat(throughput.times().get(60)).isEqualTo(new Ended(1, 8, 2, 0));
         assertThat(throughput.aMinute(2)).isEqualTo(24);
         assertThat(throughput.text(Duration.ZERO))
-                .contains("from 2026-05-01 12:00:00 to 2026-05-01 12:10:00 UTC, in 10 min 0 s: 0.4 rows and 2 tokens");
+                .contains(
+                        "from 2026-05-01 12:00:00 to 2026-05-01 12:10:00 UTC, in 10 min 0 s: 0.4 answers and 2 tokens");
+    }
+
+    @Test
+    void countsErrorsWhenTheyEndedAndWhereRowsWere() {
+        Dataset<Row> rows = spark.sql(
+                """
+                SELECT status, CAST(NULL AS STRING) AS copy_of, 1 AS attempts, IF(status = 'ok', usage, NULL) AS usage,
+                  IF(status = 'ok', '{"created":' || CAST(1000000000 + second AS STRING) || '}', NULL) AS response,
+                  IF(status = 'ok', NULL, named_struct('code', 'invalid_value')) AS error,
+                  named_struct('ttft_ms', 1D, 'total_ms', 1D, 'ended_at', 1000 * (1000000000 + second), 'executor',
+                    executor) AS timing
+                FROM VALUES ('ok', 3L, '1'), ('error', 0L, '2'), ('error', 5L, '2'), ('error', 9L, '1'), ('ok', 4L, '3')
+                  AS t(status, second, executor),
+                  (SELECT named_struct('prompt_tokens', 7L, 'completion_tokens', 2L) AS usage)""");
+        Measurements measured = Measurements.of(rows);
+        Throughput throughput = measured.throughput().orElseThrow();
+        assertThat(throughput.times()).hasSize(10);
+        assertThat(throughput.times().get(0)).isEqualTo(new Ended(0, 0, 0, 1));
+        assertThat(throughput.times().get(3)).isEqualTo(new Ended(1, 7, 2, 0));
+        assertThat(throughput.times().get(9)).isEqualTo(new Ended(0, 0, 0, 1));
+        assertThat(measured.executors())
+                .containsExactly(new ExecutorRows("2", 0, 2), new ExecutorRows("1", 1, 1), new ExecutorRows("3", 1, 0));
+        assertThat(measured.histograms()).allSatisfy(histogram -> assertThat(
+                        histogram.rows().stream().mapToLong(Long::longValue).sum())
+                .as(histogram.measure().name())
+                .isEqualTo(2));
     }
 
     @Test
@@ -59,7 +87,7 @@ final class MeasurementsTest {
         Duration paused = Pauses.among(throughput, starts);
         assertThat(paused).isEqualTo(Duration.ofMinutes(7));
         assertThat(throughput.text(paused))
-                .contains("in 3 min 0 s of work, and 7 min 0 s between starts: 1.3 rows and 80 tokens");
+                .contains("in 3 min 0 s of work, and 7 min 0 s between starts: 1.3 answers and 80 tokens");
         assertThat(Pauses.among(throughput, List.of(start("today", ""), start("tomorrow", ""))))
                 .isZero();
     }
@@ -83,7 +111,7 @@ final class MeasurementsTest {
                         .throughput()
                         .orElseThrow()
                         .times())
-                .containsExactly(new Ended(1, 1, 1));
+                .containsExactly(new Ended(1, 1, 1, 0));
     }
 
     @Test

@@ -137,7 +137,7 @@ final class InferIterator extends AnswerIterator {
     @Override
     Optional<Row> ask(CarryingRow next) throws InterruptedException {
         PreparedRow row = next.row();
-        OutputRow output = new OutputRow(row, task.attemptNumber() + 1, next.carried());
+        OutputRow output = new OutputRow(row, task.attemptNumber() + 1, ExecutorResources.executorId(), next.carried());
         Optional<Rejection> refused = row.answerable().fold(request -> Optional.empty(), Optional::of);
         if (refused.isPresent()) {
             return Optional.of(rejected(output, refused.get(), Optional.empty()));

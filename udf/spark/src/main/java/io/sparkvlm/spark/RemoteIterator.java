@@ -122,7 +122,8 @@ final class RemoteIterator extends AnswerIterator {
 
     @Override
     Optional<Row> ask(CarryingRow row) {
-        OutputRow output = new OutputRow(row.row(), task.attemptNumber() + 1, row.carried());
+        OutputRow output =
+                new OutputRow(row.row(), task.attemptNumber() + 1, ExecutorResources.executorId(), row.carried());
         return row.row()
                 .answerable()
                 .fold(request -> ask(request, output), rejection -> Optional.of(rejected(output, rejection)));

@@ -68,6 +68,11 @@ public final class ExecutorResources {
         return ENGINE.open().map(Engine::counters).orElse(EngineCounters.NONE);
     }
 
+    /** Spark's id of this executor. */
+    public static String executorId() {
+        return SparkEnv.get().executorId();
+    }
+
     /** The servers of this source, shared by the executor's tasks, until the running task ends. */
     public static RemoteServers servers(ServersSource source) throws Exception {
         SharedResource<ServersSource, RemoteServers>.Lease lease = leaseFor(TaskContext.get(), SERVERS, source);
@@ -92,7 +97,7 @@ public final class ExecutorResources {
      * runs tasks itself ends its job.
      */
     public static IncurableException end(StalledEngineException stalled) {
-        if (!SparkEnv.get().executorId().equals(DRIVER)) {
+        if (!executorId().equals(DRIVER)) {
             LOG.error("{}: this executor ends", stalled.getMessage());
             Runtime.getRuntime().halt(STALLED);
         }

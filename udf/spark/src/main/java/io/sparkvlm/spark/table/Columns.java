@@ -38,6 +38,14 @@ public final class Columns {
     public static final String USAGE = "usage";
     public static final String RESPONSE = "response";
 
+    public static final String TIMING = "timing";
+
+    /** In {@value #TIMING}: when the row's answer or error was there, in milliseconds since 1970. */
+    public static final String ENDED_AT = "ended_at";
+
+    /** In {@value #TIMING}: Spark's id of the executor that the row was on, of the start that wrote it. */
+    public static final String EXECUTOR = "executor";
+
     private static final StructType ERROR_FIELDS = new StructType()
             .add("code", StringType)
             .add("type", StringType)
@@ -67,7 +75,9 @@ public final class Columns {
             .add("decode_ms", DoubleType)
             .add("queue_ms", DoubleType)
             .add("ttft_ms", DoubleType)
-            .add("total_ms", DoubleType);
+            .add("total_ms", DoubleType)
+            .add(ENDED_AT, LongType)
+            .add(EXECUTOR, StringType);
 
     /** The output table, without the columns that are carried through. */
     public static final StructType OUTPUT = new StructType()
@@ -81,7 +91,7 @@ public final class Columns {
             .add(USAGE, USAGE_FIELDS)
             .add(ERROR, ERROR_FIELDS)
             .add("media", createArrayType(MEDIA_FIELDS))
-            .add("timing", TIMING_FIELDS)
+            .add(TIMING, TIMING_FIELDS)
             .add("params", StringType)
             .add("warnings", createArrayType(StringType))
             .add("attempts", IntegerType);

@@ -25,15 +25,17 @@ public final class OutputRow {
     private final Object[] description;
     private final Duration fetch;
     private final Optional<Duration> decodedBefore;
+    private final String executor;
     private final Object[] carried;
 
     /**
      * A row that has no result yet.
      *
      * @param attempts of the task, this one included
+     * @param executor Spark's id of this one
      * @param carried the values of the columns that are carried through
      */
-    public OutputRow(PreparedRow row, int attempts, Object[] carried) {
+    public OutputRow(PreparedRow row, int attempts, String executor, Object[] carried) {
         this.rowId = row.rowId();
         this.identity = new Object[] {row.rowId(), row.customId().orElse(row.rowId())};
         this.description = new Object[] {
@@ -45,6 +47,7 @@ public final class OutputRow {
                         .toList());
         this.fetch = row.fetchTime();
         this.decodedBefore = row.decoded().map(PreparedRow.Decoded::time);
+        this.executor = executor;
         this.carried = carried;
     }
 
@@ -69,12 +72,11 @@ public final class OutputRow {
         Duration before = decodedBefore.orElse(Duration.ZERO);
         return answered(
                 completion,
-                RowFactory.create(
-                        Milliseconds.of(fetch),
+                timing(
                         Milliseconds.of(decode.plus(before)),
                         Milliseconds.of(timing.queued()),
                         Milliseconds.of(timing.firstToken()),
-                        Milliseconds.of(fetch.plus(before).plus(total))));
+                        fetch.plus(before).plus(total)));
     }
 
     /**
@@ -83,9 +85,7 @@ public final class OutputRow {
      * @param total from the request to the whole answer
      */
     public Row answered(Completion completion, Duration total) {
-        return answered(
-                completion,
-                RowFactory.create(Milliseconds.of(fetch), null, null, null, Milliseconds.of(fetch.plus(total))));
+        return answered(completion, timing(null, null, null, fetch.plus(total)));
     }
 
     private Row answered(Completion completion, Row timing) {
@@ -110,12 +110,22 @@ public final class OutputRow {
         Object[] result = {"error", rejection.code().status(), null, null, null, null, ErrorFields.of(rejection)};
         return row(
                 result,
-                RowFactory.create(
-                        Milliseconds.of(fetch),
+                timing(
                         decode.map(Milliseconds::of).orElse(null),
                         null,
                         null,
-                        Milliseconds.of(fetch.plus(decode.orElse(Duration.ZERO)))));
+                        fetch.plus(decode.orElse(Duration.ZERO))));
+    }
+
+    private Row timing(Double decodeMs, Double queueMs, Double firstTokenMs, Duration total) {
+        return RowFactory.create(
+                Milliseconds.of(fetch),
+                decodeMs,
+                queueMs,
+                firstTokenMs,
+                Milliseconds.of(total),
+                System.currentTimeMillis(),
+                executor);
     }
 
     private Row row(Object[] result, Row timing) {
