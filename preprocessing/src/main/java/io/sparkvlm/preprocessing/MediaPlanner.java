@@ -8,6 +8,7 @@ import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
+import io.sparkvlm.preprocessing.fetch.Portion;
 import io.sparkvlm.preprocessing.fetch.ReadAhead;
 import io.sparkvlm.preprocessing.fetch.RowColumns;
 import io.sparkvlm.preprocessing.image.EncodedImage;
@@ -42,6 +43,7 @@ final class MediaPlanner {
     private final ContextLength context;
     private final PatchGeometry geometry;
     private final VideoPlanner videos;
+    private final Portion ofImage;
 
     MediaPlanner(
             MediaFetcher fetcher,
@@ -56,21 +58,37 @@ final class MediaPlanner {
         this.context = context;
         this.geometry = geometry;
         this.videos = new VideoPlanner(fetcher, videoLimits, decoder, geometry);
+        this.ofImage = Portion.whole(limits.maxFileBytes());
+    }
+
+    private MediaPlanner(MediaPlanner other, Portion ofImage) {
+        this.fetcher = other.fetcher;
+        this.inspector = other.inspector;
+        this.limits = other.limits;
+        this.context = other.context;
+        this.geometry = other.geometry;
+        this.videos = other.videos;
+        this.ofImage = ofImage;
+    }
+
+    /** One that reads of a picture on another machine no more than its header; what it plans is not decoded. */
+    MediaPlanner readingHeaders() {
+        return new MediaPlanner(this, new Portion(limits.maxFileBytes(), ImageInspector::isToldBy));
     }
 
     /** Begins to fetch the files that lie on other machines. */
     ReadAhead readAhead(List<MediaPart> parts, RowColumns columns) {
-        Map<MediaReference, Integer> maxBytes = new LinkedHashMap<>();
+        Map<MediaReference, Portion> portions = new LinkedHashMap<>();
         for (MediaPart part : parts) {
-            maxBytes.putAll(part.fold(this::maxBytes, videos::maxBytes));
+            portions.putAll(part.fold(this::portions, videos::portions));
         }
-        return fetcher.readAhead(List.copyOf(maxBytes.keySet()), columns, maxBytes::get);
+        return fetcher.readAhead(List.copyOf(portions.keySet()), columns, portions::get);
     }
 
-    private Map<MediaReference, Integer> maxBytes(Pictures part) {
-        Map<MediaReference, Integer> maxBytes = new LinkedHashMap<>();
-        part.references().forEach(reference -> maxBytes.put(reference, limits.maxFileBytes()));
-        return maxBytes;
+    private Map<MediaReference, Portion> portions(Pictures part) {
+        Map<MediaReference, Portion> portions = new LinkedHashMap<>();
+        part.references().forEach(reference -> portions.put(reference, ofImage));
+        return portions;
     }
 
     /**
@@ -91,7 +109,7 @@ final class MediaPlanner {
 
     private Outcome<List<EncodedImage>> fetch(Pictures part, RowColumns columns, RowBudget budget) {
         List<EncodedImage> before = new ArrayList<>();
-        return Outcomes.all(part.references(), reference -> fetcher.fetch(reference, columns, limits.maxFileBytes())
+        return Outcomes.all(part.references(), reference -> fetcher.fetch(reference, columns, ofImage)
                 .flatMap(file -> inspector.inspect(file, reference))
                 .flatMap(image -> ofOneSize(before, image, reference))
                 .flatMap(image -> budget.take(part, before.size(), image))

@@ -43,6 +43,7 @@ public final class Preprocessor implements AutoCloseable {
     private final MediaDecoder decoder;
     private final int maxModelLen;
     private final RowPreparer preparer;
+    private final RowPreparer judge;
     private final RowResizer resizer;
     private final RowEncoder encoder;
     private final CompletionWriter completions;
@@ -61,6 +62,7 @@ public final class Preprocessor implements AutoCloseable {
         this.decoder = decoder;
         this.maxModelLen = maxModelLen;
         this.preparer = preparer;
+        this.judge = preparer.readingHeaders();
         this.resizer = resizer;
         this.encoder = encoder;
         this.completions = completions;
@@ -202,6 +204,14 @@ public final class Preprocessor implements AutoCloseable {
     /** The first half of {@link #prepare}: the row's media are being fetched from other machines when this returns. */
     public PendingRow begin(RequestRow row) {
         return preparer.begin(row);
+    }
+
+    /**
+     * Begins with a row that is only judged: of pictures on other machines no more is read than holds their headers, so what
+     * comes of it is not decoded.
+     */
+    public PendingRow beginToJudge(RequestRow row) {
+        return judge.begin(row);
     }
 
     /**

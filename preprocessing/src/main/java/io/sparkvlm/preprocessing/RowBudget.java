@@ -38,7 +38,7 @@ final class RowBudget {
     Outcome<EncodedImage> take(Pictures part, int frame, EncodedImage image) {
         ImageHeader header = image.header();
         tokens += addedTokens(part, frame, header);
-        bytes += image.bytes().length;
+        bytes += image.fileBytes();
         pixels += (long) header.width() * header.height();
         if (!context.holds(tokens)) {
             return context.exceeded(tokens);

@@ -36,6 +36,11 @@ final class RowPreparer {
         this.context = context;
     }
 
+    /** One that reads of a picture on another machine no more than its header. */
+    RowPreparer readingHeaders() {
+        return new RowPreparer(validator, planner.readingHeaders(), prompts, context);
+    }
+
     /** Parses and judges, and begins to get the media that lie on other machines. */
     PendingRow begin(RequestRow row) {
         Attempt attempt = new Attempt(row.customId().map(WireText::wellFormed));

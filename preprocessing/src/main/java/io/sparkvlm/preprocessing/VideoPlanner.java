@@ -6,6 +6,7 @@ import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.decode.MediaDecoder;
 import io.sparkvlm.preprocessing.decode.task.ProbeTask;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
+import io.sparkvlm.preprocessing.fetch.Portion;
 import io.sparkvlm.preprocessing.fetch.RowColumns;
 import io.sparkvlm.preprocessing.media.MediaReference;
 import io.sparkvlm.preprocessing.prepared.MediaPlan;
@@ -39,9 +40,9 @@ final class VideoPlanner {
         this.geometry = geometry;
     }
 
-    /** The largest number of bytes that is read of the file. */
-    Map<MediaReference, Integer> maxBytes(VideoFile part) {
-        return Map.of(part.reference(), limits.maxFileBytes());
+    /** How much is read of the file: its frames are counted in its packets. */
+    Map<MediaReference, Portion> portions(VideoFile part) {
+        return Map.of(part.reference(), Portion.whole(limits.maxFileBytes()));
     }
 
     Outcome<PreparedMedia> plan(VideoFile part, RowColumns columns, RowBudget budget, Consumer<String> warnings) {

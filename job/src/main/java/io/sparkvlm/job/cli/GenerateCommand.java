@@ -91,8 +91,12 @@ final class GenerateCommand extends JobCommand {
         DryRun run = new DryRun(job, dryRun.calibrationRows(), dryRun.pricePerHour());
         Optional<DryRunMemory> memory = job.inference().engine().isRemote()
                 ? Optional.empty()
-                : Optional.of(
-                        DryRunMemory.of(model(), engine.settings(model()), spark().isLocal(), Machine.ofThisProcess()));
+                : Optional.of(DryRunMemory.of(
+                        model(),
+                        engine.settings(model()),
+                        dryRun.deviceBytes(),
+                        spark().isLocal(),
+                        Machine.ofThisProcess()));
         DryRunReport report = run(
                 run::run,
                 OpenedSpark.of(

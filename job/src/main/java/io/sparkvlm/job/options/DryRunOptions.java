@@ -3,6 +3,7 @@ package io.sparkvlm.job.options;
 import io.sparkvlm.job.text.JobRefusedException;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
 /** The options of a job that is only looked at. */
@@ -42,6 +43,16 @@ public final class DryRunOptions {
             description = "What all machines together cost an hour, for the cost in --dry-run.")
     private Optional<Double> pricePerHour = Optional.empty();
 
+    @Option(
+            names = "--device-memory",
+            converter = GigabytesConverter.class,
+            paramLabel = "GB",
+            description =
+                    "Memory of one device as it is sold, as 80g, for the plan of it in --dry-run: of a GPU, or of each"
+                            + " executor's machine with --device=cpu (default: what is free on this machine, where its"
+                            + " CPU answers).")
+    private Optional<Long> deviceBytes = Optional.empty();
+
     public boolean wanted() {
         return wanted;
     }
@@ -55,6 +66,10 @@ public final class DryRunOptions {
             throw new JobRefusedException("expected --calibrate from 0 to " + MOST_ROWS + ", found " + calibrationRows);
         }
         return calibrationRows;
+    }
+
+    public OptionalLong deviceBytes() {
+        return deviceBytes.stream().mapToLong(bytes -> bytes).findFirst();
     }
 
     public OptionalDouble pricePerHour() throws JobRefusedException {

@@ -1,18 +1,11 @@
 package io.sparkvlm.job.options;
 
-import java.math.BigDecimal;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** The options that say what is planned; those of the engine are beside them. */
 @HelpGroup.Of(HelpGroup.OUTPUT)
 public final class PlanOptions {
-    private static final Pattern GIGABYTES = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,3})?)(?:[gG][bB]?)?");
-
     @Option(
             names = "--model",
             paramLabel = "MODEL",
@@ -59,16 +52,5 @@ public final class PlanOptions {
 
     public boolean table() {
         return table;
-    }
-
-    private static final class GigabytesConverter implements ITypeConverter<Long> {
-        @Override
-        public Long convert(String value) {
-            Matcher gigabytes = GIGABYTES.matcher(value);
-            if (!gigabytes.matches()) {
-                throw new TypeConversionException("expected device-memory as 24g or 80g, found \"" + value + "\"");
-            }
-            return new BigDecimal(gigabytes.group(1)).movePointRight(9).longValueExact();
-        }
     }
 }

@@ -47,14 +47,9 @@ public record DryRun(GenerateJob job, int calibrationRows, OptionalDouble priceP
                     spark,
                     notes);
         }
-        if (input.stamp().isPresent()) {
-            throw new JobRefusedException(
-                    "expected requests with --dry-run, found a table that is prepared: which of its"
-                            + " rows fail is in its column error");
-        }
+        job.requireRequestsForServers(input);
         notes.tell("");
-        Dataset<Row> judged =
-                VlmStages.judge(input.table(), job.inference().preprocessing()).persist(StorageLevel.DISK_ONLY());
+        Dataset<Row> judged = judged(input).persist(StorageLevel.DISK_ONLY());
         try (NamedJobs named = NamedJobs.of(spark.sparkContext(), "judging requests")) {
             Findings findings = Findings.of(judged, RowId.place());
             return new DryRunReport(
@@ -67,6 +62,12 @@ public record DryRun(GenerateJob job, int calibrationRows, OptionalDouble priceP
         } finally {
             judged.unpersist();
         }
+    }
+
+    private Dataset<Row> judged(JobInput input) {
+        return input.stamp().isPresent()
+                ? VlmStages.judgePrepared(input.table())
+                : VlmStages.judge(input.table(), job.inference().preprocessing());
     }
 
     private EqualRows equalRows(JobInput input, Dataset<Row> judged) {
@@ -84,28 +85,27 @@ public record DryRun(GenerateJob job, int calibrationRows, OptionalDouble priceP
         }
         int measured = (rowIds.size() + 1) / 2;
         try (NamedJobs named = NamedJobs.of(input.table().sparkSession().sparkContext(), "calibrating")) {
-            answerTokens(requests(input, rowIds.subList(measured, rowIds.size())));
-            Dataset<Row> requests = requests(input, rowIds.subList(0, measured));
+            answerTokens(input, rows(input, rowIds.subList(measured, rowIds.size())));
+            Dataset<Row> rows = rows(input, rowIds.subList(0, measured));
             long start = System.nanoTime();
-            long tokens = answerTokens(requests);
+            long tokens = answerTokens(input, rows);
             return Optional.of(new Calibration(measured, tokens, Duration.ofNanos(System.nanoTime() - start)));
         }
     }
 
     /** The rows by themselves, so that finding them in the input takes none of their time. */
-    private static Dataset<Row> requests(JobInput input, List<String> rowIds) {
+    private static Dataset<Row> rows(JobInput input, List<String> rowIds) {
         List<Row> rows =
                 input.table().where(col(Columns.ROW_ID).isInCollection(rowIds)).collectAsList();
         return input.table().sparkSession().createDataFrame(rows, input.table().schema());
     }
 
-    private long answerTokens(Dataset<Row> requests) {
-        InferenceMetrics metrics =
-                InferenceMetrics.register(requests.sparkSession().sparkContext());
-        return VlmStages.answer(requests, job.inference(), metrics)
-                .select(coalesce(col(Columns.USAGE + ".completion_tokens"), lit(0L)))
-                .collectAsList()
-                .stream()
+    private long answerTokens(JobInput input, Dataset<Row> rows) {
+        InferenceMetrics metrics = InferenceMetrics.register(rows.sparkSession().sparkContext());
+        Dataset<Row> answers = input.stamp().isPresent()
+                ? VlmStages.infer(rows, job.inference(), metrics)
+                : VlmStages.answer(rows, job.inference(), metrics);
+        return answers.select(coalesce(col(Columns.USAGE + ".completion_tokens"), lit(0L))).collectAsList().stream()
                 .mapToLong(row -> row.getLong(0))
                 .sum();
     }

@@ -107,11 +107,7 @@ public record GenerateJob(
         Optional<TableVersion> frozen = begunWith(spark.sparkContext().hadoopConfiguration());
         Notes notes = new Notes(progressTo);
         JobInput read = JobInput.read(input, frozen, inference.preprocessing(), spark, notes);
-        if (read.stamp().isPresent() && inference.engine().isRemote()) {
-            throw new JobRefusedException(
-                    "expected requests with --engine=openai, found a table that is prepared: its pictures are resized for"
-                            + " the job's own engine");
-        }
+        requireRequestsForServers(read);
         JobInput rows = repeats == Repeats.COPIED ? read.copying() : read;
         if (output.committedTo().isPresent()) {
             output.committedTo().get().prepare(outputSchema(rows), spark);
@@ -125,6 +121,14 @@ public record GenerateJob(
             output.finish(spark, summary.toJson());
             recorder.finished();
             return summary;
+        }
+    }
+
+    void requireRequestsForServers(JobInput rows) throws JobRefusedException {
+        if (rows.stamp().isPresent() && inference.engine().isRemote()) {
+            throw new JobRefusedException(
+                    "expected requests with --engine=openai, found a table that is prepared: its pictures are resized for"
+                            + " the job's own engine");
         }
     }
 

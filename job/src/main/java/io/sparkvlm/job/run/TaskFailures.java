@@ -5,15 +5,20 @@ import io.sparkvlm.job.text.JobStoppedException;
 import io.sparkvlm.job.text.RootCause;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.UUID;
 import org.apache.commons.lang3.StringUtils;
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
 /**
- * Watches for tasks that fail. It ends the job at a task that would fail on every executor: Spark would try it many times more,
+ * Watches for tasks of a job that fail; others of its session are none of its business. It ends the job at a task that would fail on every executor: Spark would try it many times more,
  * and each attempt would answer rows again. It tells of the others in a line each, as Spark starts them again.
  *
  * <p>Thread-safe: Spark's listener bus writes, the job's thread reads.
@@ -24,8 +29,13 @@ public final class TaskFailures extends SparkListener {
 
     private static final int LONGEST_LINE = 300;
 
+    /** Where Spark keeps the tags of a thread, a comma between them. */
+    private static final String TAGS = "spark.job.tags";
+
     private final SparkContext context;
     private final PrintWriter out;
+    private final String tag = "sparkvlm-" + UUID.randomUUID();
+    private final Set<Integer> stages = new HashSet<>();
     private int lines;
     private Optional<JobEnd> end = Optional.empty();
 
@@ -41,7 +51,7 @@ public final class TaskFailures extends SparkListener {
     }
 
     /**
-     * Runs a job, and watches its session until it is closed.
+     * Runs a job, whose Spark jobs this thread starts, and watches its session until it is closed.
      *
      * @throws JobRefusedException naming what has to be put right, where it made the job fail
      * @throws JobStoppedException where the disk has to be
@@ -67,6 +77,7 @@ public final class TaskFailures extends SparkListener {
 
     private <S> S watched(Work<S> work)
             throws JobRefusedException, JobStoppedException, InterruptedException, IOException {
+        context.addJobTag(tag);
         try {
             return work.run();
         } catch (Exception e) { // Scala throws checked exceptions that it does not declare
@@ -75,6 +86,8 @@ public final class TaskFailures extends SparkListener {
                 found.get().raise(e);
             }
             throw e;
+        } finally {
+            context.removeJobTag(tag);
         }
     }
 
@@ -83,8 +96,18 @@ public final class TaskFailures extends SparkListener {
     }
 
     @Override
+    public synchronized void onJobStart(SparkListenerJobStart jobStart) {
+        Properties properties = jobStart.properties();
+        if (properties != null && properties.getProperty(TAGS, "").contains(tag)) {
+            jobStart.stageInfos().foreach(stage -> stages.add(stage.stageId()));
+        }
+    }
+
+    @Override
     public synchronized void onTaskEnd(SparkListenerTaskEnd taskEnd) {
-        if (!(taskEnd.reason() instanceof ExceptionFailure failure) || end.isPresent()) {
+        if (!stages.contains(taskEnd.stageId())
+                || !(taskEnd.reason() instanceof ExceptionFailure failure)
+                || end.isPresent()) {
             return;
         }
         end = failure.exception().isDefined()
@@ -92,7 +115,7 @@ public final class TaskFailures extends SparkListener {
                         .map(it -> it.on(taskEnd.taskInfo().host()))
                 : Optional.empty();
         if (end.isPresent()) {
-            context.cancelAllJobs();
+            context.cancelJobsWithTag(tag);
         } else if (lines++ < MOST_LINES) {
             String cause = failure.exception().isDefined()
                     ? RootCause.of(failure.exception().get())

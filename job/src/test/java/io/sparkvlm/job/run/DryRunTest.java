@@ -8,10 +8,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkvlm.job.EchoJob;
 import io.sparkvlm.job.LocalSpark;
 import io.sparkvlm.job.dryrun.DryRunReport;
+import io.sparkvlm.job.input.InputSelection;
+import io.sparkvlm.job.output.OutputLock;
+import io.sparkvlm.job.output.OutputStart;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -86,6 +90,44 @@ final class DryRunTest {
                 .contains("media: 3 images of 0.0 MB, 0 videos")
                 .contains("time: not estimated; --calibrate N answers N rows for it")
                 .noneMatch(line -> line.contains("\u001b"));
+    }
+
+    @Test
+    void saysOfAPreparedTableWhatIsInIt() throws Exception {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 5; i++) {
+            lines.append(line("text-" + i, "\"Question " + i + "?\""));
+            lines.append(line("dot-" + i, picture(DOT)));
+        }
+        lines.append(line("web", picture("http://127.0.0.1:1/never.png")));
+        GenerateJob job = job(lines.toString());
+        JsonNode requests = new ObjectMapper().readTree(look(job, 0).json());
+        Path prepared = folder.resolve("prepared");
+        PrepareJob preparation = new PrepareJob(
+                (InputSelection) job.input(),
+                EchoJob.of(folder.resolve("in.jsonl"), prepared).output(),
+                OutputStart.Existing.KEPT,
+                job.inference().preprocessing());
+        try (OutputLock lock = preparation.lock(spark.sparkContext().hadoopConfiguration())) {
+            preparation.run(spark, lock, new PrintWriter(new StringWriter()));
+        }
+        JsonNode json = new ObjectMapper()
+                .readTree(look(EchoJob.of(prepared, folder.resolve("out")), 2).json());
+        for (String field : List.of(
+                "rows",
+                "failing_rows",
+                "prompt_tokens",
+                "vision_tokens",
+                "most_row_tokens",
+                "images",
+                "videos",
+                "equal_rows")) {
+            assertThat(json.path(field)).as(field).isEqualTo(requests.path(field));
+        }
+        assertThat(json.path("errors").path("url_not_allowed").path("rows").asLong())
+                .isEqualTo(1);
+        assertThat(json.path("image_bytes").asLong()).isPositive();
+        assertThat(json.path("estimate").path("calibration_rows").asLong()).isEqualTo(2);
     }
 
     @Test

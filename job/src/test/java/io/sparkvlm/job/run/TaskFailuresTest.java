@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -30,6 +31,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
@@ -148,6 +150,41 @@ final class TaskFailuresTest {
             assertThatThrownBy(() -> spark.sql("select raise_error('its user looks for it') from range(1)")
                             .collectAsList())
                     .hasMessageContaining("its user looks for it");
+        }
+        assertThat(said.toString()).isEmpty();
+    }
+
+    @Test
+    void leavesTheSessionsOtherJobsAloneAndIsLeftAloneByTheirs() throws Exception {
+        try (SparkSession spark = LocalSpark.withCores(2)) {
+            Path gate = folder.resolve("gate");
+            String path = gate.toString();
+            FutureTask<Long> others = new FutureTask<>(() -> {
+                assertThatThrownBy(() -> spark.sql("select raise_error('none of your business') from range(1)")
+                                .collectAsList())
+                        .hasMessageContaining("none of your business");
+                return spark.range(0, 1, 1, 1)
+                        .filter((FilterFunction<Long>) row -> {
+                            while (!Files.exists(Path.of(path))) {
+                                Thread.sleep(10);
+                            }
+                            return true;
+                        })
+                        .count();
+            });
+            Thread thread = new Thread(others, "others");
+            thread.start();
+            assertThatThrownBy(() -> TaskFailures.watchMeanwhile(
+                            spark.sparkContext(), new PrintWriter(said, true), () -> spark.range(0, 1, 1, 1)
+                                    .map(
+                                            (MapFunction<Long, String>) row -> {
+                                                throw new IncurableException("expected a checkpoint, found none");
+                                            },
+                                            Encoders.STRING())
+                                    .collectAsList()))
+                    .isInstanceOf(JobRefusedException.class);
+            Files.createFile(gate);
+            assertThat(others.get()).isEqualTo(1);
         }
         assertThat(said.toString()).isEmpty();
     }

@@ -9,26 +9,26 @@ import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** Takes one file in, up to a number of bytes and until a deadline. One for each download, used by its thread alone. */
+/** Takes one file in, or as much of it as will do, up to a number of bytes and until a deadline. One for each download, used by its thread alone. */
 public final class BoundedDownload {
     /** Sizes that are claimed are believed up to here, because a claim costs its author nothing. */
     private static final int FIRST_BYTES = 1 << 16;
 
-    private final int maxBytes;
+    private final Portion portion;
     private final Deadline deadline;
     private final ScheduledExecutorService clock;
     private final ByteBudget budget;
     private long takenBytes;
 
-    BoundedDownload(int maxBytes, Deadline deadline, ScheduledExecutorService clock, ByteBudget budget) {
-        this.maxBytes = maxBytes;
+    BoundedDownload(Portion portion, Deadline deadline, ScheduledExecutorService clock, ByteBudget budget) {
+        this.portion = portion;
         this.deadline = deadline;
         this.clock = clock;
         this.budget = budget;
     }
 
     public int maxBytes() {
-        return maxBytes;
+        return portion.maxBytes();
     }
 
     public Deadline deadline() {
@@ -41,12 +41,13 @@ public final class BoundedDownload {
     }
 
     /**
-     * Reads to the end, or one byte past what may be taken.
+     * Reads to the end, or until what is here will do, or one byte past what may be taken.
      *
      * @param claimedBytes how large the file is said to be
      */
     public Download read(InputStream in, OptionalLong claimedBytes) throws IOException {
         giveBack(); // of an earlier try
+        int maxBytes = maxBytes();
         if (claimedBytes.orElse(0) > maxBytes) {
             return Download.tooLarge(maxBytes);
         }
@@ -55,6 +56,11 @@ public final class BoundedDownload {
         try {
             while (true) {
                 length += in.readNBytes(buffer, length, buffer.length - length);
+                if (length == buffer.length
+                        && claimedBytes.orElse(Long.MAX_VALUE) > length
+                        && portion.isEnough().test(buffer)) {
+                    return Download.start(buffer, claimedBytes);
+                }
                 int next = length < buffer.length ? -1 : in.read();
                 if (next < 0) {
                     return Download.received(length == buffer.length ? buffer : Arrays.copyOf(buffer, length));
@@ -72,11 +78,11 @@ public final class BoundedDownload {
 
     /** Bounds what is taken in of a stream that is decompressed before it is read. */
     public InputStream limited(InputStream compressed) {
-        return new LimitedStream(compressed, maxBytes);
+        return new LimitedStream(compressed, maxBytes());
     }
 
     private byte[] grown(byte[] buffer, long wantedBytes) {
-        int grownBytes = (int) Math.min(wantedBytes, maxBytes);
+        int grownBytes = (int) Math.min(wantedBytes, maxBytes());
         if (!budget.take(grownBytes - buffer.length)) {
             throw new BudgetExhaustedException();
         }

@@ -2,6 +2,7 @@ package io.sparkvlm.preprocessing.fetch;
 
 import io.sparkvlm.preprocessing.media.MediaFault;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -10,7 +11,16 @@ import java.util.function.Function;
  */
 public sealed interface Download {
     static Download received(byte[] bytes) {
-        return new Received(bytes);
+        return new Received(bytes, bytes.length);
+    }
+
+    /**
+     * The result where the rest of the file is not wanted.
+     *
+     * @param claimedBytes how large the file is said to be
+     */
+    static Download start(byte[] bytes, OptionalLong claimedBytes) {
+        return new Received(bytes, claimedBytes.orElse(bytes.length + 1L));
     }
 
     /**
@@ -31,8 +41,13 @@ public sealed interface Download {
     /** Applies whichever of the two functions fits. */
     <R> R fold(Function<Received, R> onReceived, Function<Failed, R> onFailed);
 
-    /** The whole file, not copied and not to be changed. */
-    record Received(byte[] bytes) implements Download {
+    /**
+     * The file, or its start.
+     *
+     * @param bytes not copied, and not to be changed
+     * @param fileBytes of the whole file
+     */
+    record Received(byte[] bytes, long fileBytes) implements Download {
         public Received {
             Objects.requireNonNull(bytes, "bytes");
         }

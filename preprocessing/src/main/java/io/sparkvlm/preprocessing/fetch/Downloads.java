@@ -51,13 +51,13 @@ public final class Downloads implements AutoCloseable {
                 .build();
     }
 
-    /** A file, and how much of it may be read: what was too large for one may not be for another. */
-    private record Key(String file, int maxBytes) {}
+    /** A file, and how much of it is read: what was too large for one may not be for another. */
+    private record Key(String file, Portion portion) {}
 
     /** Gets the file, waiting for it. */
-    Download fetch(RemoteFile file, int maxBytes) {
+    Download fetch(RemoteFile file, Portion portion) {
         while (true) {
-            try (Lease lease = lease(file, maxBytes, ByteBudget.UNBOUNDED)) {
+            try (Lease lease = lease(file, portion, ByteBudget.UNBOUNDED)) {
                 Optional<Download> download = lease.result().get();
                 if (download.isPresent()) {
                     return download.get();
@@ -73,12 +73,12 @@ public final class Downloads implements AutoCloseable {
     }
 
     /** Begins to get the file before its row's turn has come. */
-    Lease readAhead(RemoteFile file, int maxBytes) {
-        return lease(file, maxBytes, ahead);
+    Lease readAhead(RemoteFile file, Portion portion) {
+        return lease(file, portion, ahead);
     }
 
-    private synchronized Lease lease(RemoteFile file, int maxBytes, ByteBudget budget) {
-        Key key = new Key(file.key(), maxBytes);
+    private synchronized Lease lease(RemoteFile file, Portion portion, ByteBudget budget) {
+        Key key = new Key(file.key(), portion);
         return new Lease(Optional.ofNullable(inFlight.get(key)).orElseGet(() -> begun(key, file, budget)));
     }
 
@@ -104,7 +104,7 @@ public final class Downloads implements AutoCloseable {
     private void run(InFlightDownload started, RemoteFile file) {
         // From now: a download that waits for its turn at a slow host has not begun.
         Deadline deadline = Deadline.after(limits.deadline());
-        BoundedDownload bounded = new BoundedDownload(started.key.maxBytes(), deadline, clock, started.budget);
+        BoundedDownload bounded = new BoundedDownload(started.key.portion(), deadline, clock, started.budget);
         synchronized (this) {
             if (started.over || started.leases == 0) {
                 inFlight.remove(started.key, started);

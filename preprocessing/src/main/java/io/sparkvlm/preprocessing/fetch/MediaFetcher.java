@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.ToIntFunction;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -57,15 +57,15 @@ public final class MediaFetcher implements AutoCloseable {
      * Begins to get those of a row's files that lie on other machines, before {@link #fetch} asks for them in the same
      * order.
      *
-     * @param maxBytes what fetch will be told
+     * @param portions what fetch will be told
      */
     public ReadAhead readAhead(
-            List<MediaReference> references, RowColumns columns, ToIntFunction<MediaReference> maxBytes) {
+            List<MediaReference> references, RowColumns columns, Function<MediaReference, Portion> portions) {
         return new ReadAhead(
                 downloads,
                 references.stream()
                         .flatMap(reference -> remoteFile(located(reference, columns)).stream()
-                                .map(file -> new ReadAhead.Wanted(file, maxBytes.applyAsInt(reference))))
+                                .map(file -> new ReadAhead.Wanted(file, portions.apply(reference))))
                         .toList());
     }
 
@@ -115,13 +115,19 @@ public final class MediaFetcher implements AutoCloseable {
      * Gets one file.
      *
      * @param columns of the row
-     * @param maxBytes how much is read at most; a larger file is refused, most of it unread
+     * @param portion how much is read; a larger file is refused, most of it unread
      */
-    public Outcome<FetchedFile> fetch(MediaReference reference, RowColumns columns, int maxBytes) {
-        return fetchLocated(located(reference, columns), columns, maxBytes);
+    public Outcome<FetchedFile> fetch(MediaReference reference, RowColumns columns, Portion portion) {
+        return fetchLocated(located(reference, columns), columns, portion);
     }
 
-    private Outcome<FetchedFile> fetchLocated(MediaReference reference, RowColumns columns, int maxBytes) {
+    /** Gets one file as a whole. */
+    public Outcome<FetchedFile> fetch(MediaReference reference, RowColumns columns, int maxBytes) {
+        return fetch(reference, columns, Portion.whole(maxBytes));
+    }
+
+    private Outcome<FetchedFile> fetchLocated(MediaReference reference, RowColumns columns, Portion portion) {
+        int maxBytes = portion.maxBytes();
         String url = reference.url();
         if (url.isBlank()) {
             return reference.rejected(MediaFault.INVALID_URL, "expected where a file is, found an empty string");
@@ -147,7 +153,7 @@ public final class MediaFetcher implements AutoCloseable {
         }
         Optional<RemoteStore> store = store(scheme.get());
         if (store.isPresent()) {
-            return store.get().find(reference).flatMap(file -> download(file, reference, maxBytes));
+            return store.get().find(reference).flatMap(file -> download(file, reference, portion));
         }
         return scheme.get().equals("file")
                 ? fetched(
@@ -156,11 +162,11 @@ public final class MediaFetcher implements AutoCloseable {
                 : closed(scheme.get(), reference);
     }
 
-    private Outcome<FetchedFile> download(RemoteFile file, MediaReference reference, int maxBytes) {
+    private Outcome<FetchedFile> download(RemoteFile file, MediaReference reference, Portion portion) {
         return downloads
-                .fetch(file, maxBytes)
+                .fetch(file, portion)
                 .fold(
-                        received -> Outcome.ok(new FetchedFile(received.bytes(), file.ref())),
+                        received -> Outcome.ok(new FetchedFile(received.bytes(), file.ref(), received.fileBytes())),
                         failed -> reference.rejected(failed.fault(), failed.message()));
     }
 

@@ -31,8 +31,8 @@ public final class ReadAhead implements AutoCloseable {
         proceed();
     }
 
-    /** A file, and how much of it may be read. */
-    record Wanted(RemoteFile file, int maxBytes) {}
+    /** A file, and how much of it is read. */
+    record Wanted(RemoteFile file, Portion portion) {}
 
     /** Whether any file lies elsewhere. */
     public boolean isRemote() {
@@ -61,7 +61,7 @@ public final class ReadAhead implements AutoCloseable {
     private synchronized boolean advanced() {
         while (!stopped && running < AT_ONCE && leases.size() < wanted.size()) {
             Wanted next = wanted.get(leases.size());
-            Downloads.Lease lease = downloads.readAhead(next.file(), next.maxBytes());
+            Downloads.Lease lease = downloads.readAhead(next.file(), next.portion());
             leases.add(lease);
             if (lease.result().isDone()) {
                 stopped = !isHere(lease.result().join());

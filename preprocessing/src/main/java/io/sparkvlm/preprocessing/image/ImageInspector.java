@@ -24,6 +24,16 @@ public final class ImageInspector {
         this.limits = Objects.requireNonNull(limits, "limits");
     }
 
+    /** Whether the first bytes of an image file hold its header; {@link #inspect} of them checks no more. */
+    public static boolean isToldBy(byte[] start) {
+        Optional<ImageFormat> format = ImageFormats.of(start);
+        try {
+            return format.isPresent() && format.get().headerOfStart(start).width() > 0;
+        } catch (DamagedImageException e) {
+            return false; // what is missing may be behind
+        }
+    }
+
     /**
      * Checks one file; of a row that crossed an exchange too.
      *
@@ -34,8 +44,8 @@ public final class ImageInspector {
         if (bytes.length == 0) {
             return reference.rejected(MediaFault.EMPTY_FILE, "expected an image, found 0 bytes");
         }
-        if (bytes.length > limits.maxFileBytes()) {
-            return reference.tooManyBytes(limits.maxFileBytes(), bytes.length);
+        if (file.fileBytes() > limits.maxFileBytes()) {
+            return reference.tooManyBytes(limits.maxFileBytes(), file.fileBytes());
         }
         Optional<ImageFormat> format = ImageFormats.of(bytes);
         if (format.isEmpty()) {
@@ -46,7 +56,7 @@ public final class ImageInspector {
         }
         ImageHeader header;
         try {
-            header = format.get().header(bytes);
+            header = file.isWhole() ? format.get().header(bytes) : format.get().headerOfStart(bytes);
         } catch (DamagedImageException e) {
             return reference.rejected(MediaFault.PARSE_ERROR, e.getMessage());
         }
@@ -64,6 +74,6 @@ public final class ImageInspector {
                     "expected an aspect ratio of at most " + MediaLimits.MAX_ASPECT_RATIO + ", found " + header.width()
                             + " x " + header.height());
         }
-        return Outcome.ok(new EncodedImage(bytes, header, file.ref()));
+        return Outcome.ok(new EncodedImage(bytes, header, file.ref(), file.fileBytes()));
     }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -73,6 +74,32 @@ class ImageDecoderTest {
         assertThat(inspected.<List<Integer>>fold(
                         image -> List.of(image.header().width(), image.header().height()), rejection -> List.of()))
                 .containsExactly(expected.width(), expected.height());
+    }
+
+    @ParameterizedTest
+    @MethodSource("expected")
+    void aStartThatTellsTheHeaderTellsTheSizeOfTheWholeFile(Expected expected) throws IOException {
+        byte[] whole = Pictures.read("images/" + expected.name());
+        assertThat(ImageInspector.isToldBy(whole)).isTrue();
+        List<Integer> sizes = Stream.of(expected.width(), expected.height())
+                .sorted() // a WebP's orientation lies behind its pixels
+                .toList();
+        for (int length = 1; length < whole.length; length += 1 + length / 16) {
+            byte[] start = Arrays.copyOf(whole, length);
+            if (ImageInspector.isToldBy(start)) {
+                assertThat(INSPECTOR
+                                .inspect(new FetchedFile(start, "ref", whole.length), Pictures.REFERENCE)
+                                .<List<Integer>>fold(
+                                        image -> Stream.of(
+                                                        image.header().width(),
+                                                        image.header().height())
+                                                .sorted()
+                                                .toList(),
+                                        rejection -> List.of()))
+                        .as(length + " bytes")
+                        .isEqualTo(sizes);
+            }
+        }
     }
 
     @ParameterizedTest

@@ -23,7 +23,7 @@ record AnswerStage(RequestTable requests, InferenceConfig config, InferenceMetri
             return Collections.emptyIterator();
         }
         Preprocessor preprocessor = ExecutorResources.preprocessor(config.preprocessing());
-        Iterator<CarryingRow> prepared = PrepareIterator.inThisTask(requests, rows, preprocessor);
+        Iterator<CarryingRow> prepared = PrepareIterator.inThisTask(requests, rows, preprocessor::begin);
         Optional<RemoteEngine> remote = config.engine().fold(own -> Optional.empty(), Optional::of);
         return remote.isPresent()
                 ? RemoteIterator.inThisTask(prepared, remote.get(), config.inFlight(), metrics)

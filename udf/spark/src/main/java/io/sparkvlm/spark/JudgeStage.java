@@ -20,6 +20,7 @@ record JudgeStage(RequestTable requests, PreprocessingSettings settings) impleme
         }
         Preprocessor preprocessor = ExecutorResources.preprocessor(settings);
         return new MappedIterator<>(
-                PrepareIterator.inThisTask(requests, rows, preprocessor), judged -> JudgedTable.row(judged.row()));
+                PrepareIterator.inThisTask(requests, rows, preprocessor::beginToJudge),
+                judged -> JudgedTable.row(judged.row()));
     }
 }

@@ -4,7 +4,7 @@ import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.outcome.RequestCode;
 import io.sparkvlm.preprocessing.PendingRow;
-import io.sparkvlm.preprocessing.Preprocessor;
+import io.sparkvlm.preprocessing.RequestRow;
 import io.sparkvlm.preprocessing.prepared.PreparedRow;
 import io.sparkvlm.spark.table.Columns;
 import io.sparkvlm.spark.table.RequestTable;
@@ -16,6 +16,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.sql.Row;
@@ -38,20 +39,25 @@ final class PrepareIterator implements Iterator<CarryingRow>, AutoCloseable {
 
     private final RequestTable requests;
     private final Iterator<Row> upstream;
-    private final Preprocessor preprocessor;
+    private final Function<RequestRow, PendingRow> begin;
     private final TaskContext task = TaskContext.get();
     private final List<Begun> begun = new ArrayList<>();
     private final Semaphore arrivals = new Semaphore(0);
 
-    private PrepareIterator(RequestTable requests, Iterator<Row> upstream, Preprocessor preprocessor) {
+    private PrepareIterator(RequestTable requests, Iterator<Row> upstream, Function<RequestRow, PendingRow> begin) {
         this.requests = requests;
         this.upstream = upstream;
-        this.preprocessor = preprocessor;
+        this.begin = begin;
     }
 
-    /** Prepares the rows of this task, which closes the iterator when it ends. */
-    static PrepareIterator inThisTask(RequestTable requests, Iterator<Row> upstream, Preprocessor preprocessor) {
-        PrepareIterator prepared = new PrepareIterator(requests, upstream, preprocessor);
+    /**
+     * Prepares the rows of this task, which closes the iterator when it ends.
+     *
+     * @param begin of a preprocessor
+     */
+    static PrepareIterator inThisTask(
+            RequestTable requests, Iterator<Row> upstream, Function<RequestRow, PendingRow> begin) {
+        PrepareIterator prepared = new PrepareIterator(requests, upstream, begin);
         // Listeners run last to first: the rows are closed before the preprocessor is given back.
         TaskCompletionListener close = context -> prepared.close();
         prepared.task.addTaskCompletionListener(close);
@@ -104,7 +110,7 @@ final class PrepareIterator implements Iterator<CarryingRow>, AutoCloseable {
     private void beginAhead() {
         while (hasRoom() && upstream.hasNext()) {
             Row row = upstream.next();
-            Outcome<PendingRow> pending = requests.read(row).map(preprocessor::begin);
+            Outcome<PendingRow> pending = requests.read(row).map(begin);
             pending.handle(it -> it.whenReady(arrivals::release), rejection -> {});
             begun.add(new Begun(row, pending));
         }

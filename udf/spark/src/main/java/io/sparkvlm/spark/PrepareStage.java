@@ -21,7 +21,7 @@ record PrepareStage(RequestTable requests, PreprocessingSettings settings, Media
         }
         Preprocessor preprocessor = ExecutorResources.preprocessor(settings);
         return new MappedIterator<>(
-                PrepareIterator.inThisTask(requests, rows, preprocessor),
+                PrepareIterator.inThisTask(requests, rows, preprocessor::begin),
                 prepared -> PreparedTable.row(media.apply(preprocessor, prepared.row()), prepared.carried()));
     }
 }

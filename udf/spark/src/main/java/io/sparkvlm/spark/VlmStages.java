@@ -49,8 +49,8 @@ public final class VlmStages {
     }
 
     /**
-     * Says what each request takes or why it fails, as far as that is known before its media are decoded: they are fetched,
-     * and their headers read.
+     * Says what each request takes or why it fails, as far as that is known before its media are decoded: their headers are
+     * read, of pictures on other machines no more.
      *
      * @param requests as {@link #answer} takes them
      * @return a row for each row, in the layout of {@link JudgedTable#SCHEMA}
@@ -58,6 +58,15 @@ public final class VlmStages {
     public static Dataset<Row> judge(Dataset<Row> requests, PreprocessingSettings settings) {
         return requests.mapPartitions(
                 new JudgeStage(RequestTable.of(requests.schema()), settings), Encoders.row(JudgedTable.SCHEMA));
+    }
+
+    /**
+     * The same of a prepared table, which says it.
+     *
+     * @param prepared what {@link #prepareToKeep} returned
+     */
+    public static Dataset<Row> judgePrepared(Dataset<Row> prepared) {
+        return JudgedTable.ofPrepared(prepared);
     }
 
     /**

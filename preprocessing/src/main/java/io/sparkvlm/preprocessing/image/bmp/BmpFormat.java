@@ -24,6 +24,11 @@ public final class BmpFormat implements ImageFormat {
     }
 
     @Override
+    public ImageHeader headerOfStart(byte[] start) throws DamagedImageException {
+        return header(start); // the pixels are behind all that it reads
+    }
+
+    @Override
     public void decode(ImageHeader header, byte[] bytes, ByteBuffer rgb) throws DamagedImageException {
         rgb.put(0, BmpDecoder.decode(bytes));
     }

@@ -18,6 +18,13 @@ public interface ImageFormat {
     ImageHeader header(byte[] bytes) throws DamagedImageException;
 
     /**
+     * Reads the header out of a file's first bytes; orientation only where it lies among them.
+     *
+     * @throws DamagedImageException when they do not hold it
+     */
+    ImageHeader headerOfStart(byte[] start) throws DamagedImageException;
+
+    /**
      * Decodes a file whose header was read.
      *
      * @param rgb where the picture goes as it is stored, not yet upright, alpha on white: native memory of its size

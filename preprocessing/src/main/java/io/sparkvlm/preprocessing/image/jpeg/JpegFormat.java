@@ -24,6 +24,11 @@ public final class JpegFormat implements ImageFormat {
     }
 
     @Override
+    public ImageHeader headerOfStart(byte[] start) throws DamagedImageException {
+        return JpegHeader.readStart(start);
+    }
+
+    @Override
     public void decode(ImageHeader header, byte[] bytes, ByteBuffer rgb) throws DamagedImageException {
         JpegDecoder.decode(this, header, bytes, rgb);
     }

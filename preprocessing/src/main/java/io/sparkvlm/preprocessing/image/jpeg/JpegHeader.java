@@ -46,6 +46,25 @@ final class JpegHeader {
         return ImageHeader.stored(frame.get().width(), frame.get().height(), finder.orientation());
     }
 
+    /** What the markers before the first scan say. */
+    static ImageHeader readStart(byte[] start) throws DamagedImageException {
+        JpegSegments segments = new JpegSegments(start);
+        Optional<Frame> frame = Optional.empty();
+        OrientationFinder finder = new OrientationFinder();
+        for (int marker = segments.next(); segments.scans() == 0; marker = segments.next()) {
+            if (marker == JpegSegments.END_OF_IMAGE) {
+                throw segments.cutOffException();
+            }
+            if (JpegSegments.isFrameHeader(marker) && frame.isEmpty()) {
+                frame = Optional.of(Frame.read(segments.data()));
+            } else if (marker == JpegSegments.APP1) {
+                finder.readApp1(start, segments.start(), segments.end());
+            }
+        }
+        Frame found = frame.orElseThrow(segments::cutOffException);
+        return ImageHeader.stored(found.width(), found.height(), finder.orientation());
+    }
+
     /** What a frame header says. */
     private record Frame(int width, int height, int components) {
         static Frame read(ByteReader data) throws DamagedImageException {

@@ -42,16 +42,17 @@ record PngFile(
         imageData = List.copyOf(imageData);
     }
 
+    /** What the chunks before the image data say. */
+    static ImageHeader headerOfStart(byte[] start) throws DamagedImageException {
+        PngChunks chunks = new PngChunks(start);
+        readHead(start, new ByteReader(start), chunks);
+        return chunks.file(List.of()).header();
+    }
+
     static PngFile read(byte[] bytes) throws DamagedImageException {
         ByteReader reader = new ByteReader(bytes);
-        reader.skip(SIGNATURE_BYTES, "PNG signature");
         PngChunks chunks = new PngChunks(bytes);
-        ChunkHeader next = header(reader);
-        while (!next.name().equals("IDAT")) {
-            chunks.take(next.name(), checked(bytes, reader, next));
-            next = header(reader);
-        }
-        chunks.endHead();
+        ChunkHeader next = readHead(bytes, reader, chunks);
         List<Span> imageData = new ArrayList<>();
         Optional<ChunkHeader> behind = Optional.of(next);
         while (behind.filter(it -> it.name().equals("IDAT")).isPresent()) {
@@ -66,6 +67,19 @@ record PngFile(
         PngFile file = chunks.file(imageData);
         file.requireEnoughImageData();
         return file;
+    }
+
+    /** Returns the header of the first chunk of image data. */
+    private static ChunkHeader readHead(byte[] bytes, ByteReader reader, PngChunks chunks)
+            throws DamagedImageException {
+        reader.skip(SIGNATURE_BYTES, "PNG signature");
+        ChunkHeader next = header(reader);
+        while (!next.name().equals("IDAT")) {
+            chunks.take(next.name(), checked(bytes, reader, next));
+            next = header(reader);
+        }
+        chunks.endHead();
+        return next;
     }
 
     private void requireEnoughImageData() throws DamagedImageException {

@@ -24,6 +24,11 @@ public final class PngFormat implements ImageFormat {
     }
 
     @Override
+    public ImageHeader headerOfStart(byte[] start) throws DamagedImageException {
+        return PngFile.headerOfStart(start);
+    }
+
+    @Override
     public void decode(ImageHeader header, byte[] bytes, ByteBuffer rgb) throws DamagedImageException {
         rgb.put(0, PngDecoder.decode(bytes));
     }

@@ -25,6 +25,11 @@ public final class WebpFormat implements ImageFormat {
     }
 
     @Override
+    public ImageHeader headerOfStart(byte[] start) throws DamagedImageException {
+        return WebpHeader.readStart(start);
+    }
+
+    @Override
     public void decode(ImageHeader header, byte[] bytes, ByteBuffer rgb) throws DamagedImageException {
         WebpDecoder.decode(this, header, bytes, rgb);
     }

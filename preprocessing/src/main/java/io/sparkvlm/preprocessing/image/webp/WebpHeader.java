@@ -4,6 +4,7 @@ import io.sparkvlm.preprocessing.image.format.ByteReader;
 import io.sparkvlm.preprocessing.image.format.DamagedImageException;
 import io.sparkvlm.preprocessing.image.format.ImageHeader;
 import io.sparkvlm.preprocessing.image.format.OrientationFinder;
+import io.sparkvlm.preprocessing.media.Orientation;
 import java.util.Optional;
 
 /** Reads what a WebP's chunks say: VP8 (lossy), VP8L (lossless) or VP8X (with alpha, EXIF or animation). */
@@ -49,6 +50,25 @@ final class WebpHeader {
         }
         int[] picture = canvas.orElse(frame.get());
         return ImageHeader.stored(picture[0], picture[1], finder.orientation());
+    }
+
+    /** What the first chunk says, which is the picture or the canvas; orientation lies behind the picture. */
+    static ImageHeader readStart(byte[] start) throws DamagedImageException {
+        ByteReader reader = new ByteReader(start);
+        reader.skip(RIFF_HEADER_BYTES, "RIFF header");
+        reader.fourCharacters("WEBP signature");
+        String name = reader.fourCharacters("WebP chunk name");
+        reader.u32LittleEndian("WebP chunk length");
+        int[] picture =
+                switch (name) {
+                    case "VP8X" -> extendedSize(reader);
+                    case "VP8 " -> lossySize(reader);
+                    case "VP8L" -> losslessSize(reader);
+                    default ->
+                        throw new DamagedImageException(
+                                "expected a picture at the WebP's start, found the chunk " + name);
+                };
+        return ImageHeader.stored(picture[0], picture[1], Orientation.UPRIGHT);
     }
 
     private static int[] extendedSize(ByteReader data) throws DamagedImageException {

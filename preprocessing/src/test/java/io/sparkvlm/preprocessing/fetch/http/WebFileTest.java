@@ -8,7 +8,10 @@ import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.fetch.BinaryColumns;
 import io.sparkvlm.preprocessing.fetch.DownloadLimits;
 import io.sparkvlm.preprocessing.fetch.MediaFetcher;
+import io.sparkvlm.preprocessing.fetch.Portion;
 import io.sparkvlm.preprocessing.fetch.ReadAhead;
+import io.sparkvlm.preprocessing.image.ImageInspector;
+import io.sparkvlm.preprocessing.image.Pictures;
 import io.sparkvlm.preprocessing.media.FetchedFile;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.media.MediaReference;
@@ -365,6 +368,56 @@ class WebFileTest {
         }
     }
 
+    @Test
+    void ofALargePictureNoMoreIsReadThanHoldsItsHeader() throws IOException {
+        byte[] start = Arrays.copyOf(Pictures.read("images/bgrx.bmp"), 1 << 17);
+        Portion header = new Portion(1 << 30, ImageInspector::isToldBy);
+        AtomicLong written = new AtomicLong();
+        try (StubServer server = StubServer.on("127.0.0.1", (request, out) -> {
+                    String length = request.get(0).contains("silent") ? "" : "Content-Length: 1000000000\r\n";
+                    out.write(("HTTP/1.1 200 OK\r\n" + length + "\r\n").getBytes(StandardCharsets.US_ASCII));
+                    while (true) { // until the connection is closed
+                        out.write(start);
+                        written.addAndGet(start.length);
+                    }
+                });
+                MediaFetcher fetcher = Web.loopback()) {
+            FetchedFile file = Web.taken(fetcher.fetch(Web.at(server.url("/a.bmp")), BinaryColumns.NONE, header));
+            assertThat(file.bytes()).isEqualTo(Arrays.copyOf(start, 1 << 16));
+            assertThat(file.fileBytes()).isEqualTo(1_000_000_000);
+            assertThat(file.isWhole()).isFalse();
+            assertThat(Web.taken(fetcher.fetch(Web.at(server.url("/silent.bmp")), BinaryColumns.NONE, header))
+                            .isWhole())
+                    .isFalse();
+            assertThat(Web.refused(fetcher.fetch(
+                                    Web.at(server.url("/a.bmp")),
+                                    BinaryColumns.NONE,
+                                    new Portion(999_999_999, ImageInspector::isToldBy)))
+                            .code())
+                    .isEqualTo(MediaCode.IMAGE_FILE_TOO_LARGE);
+            assertThat(written.get()).isLessThan(100_000_000);
+        }
+    }
+
+    @Test
+    void aSmallFileIsReadToItsEndAndSoIsOneWhoseHeaderIsNotFound() throws IOException {
+        byte[] small = Pictures.read("images/bgrx.bmp");
+        byte[] unknown = new byte[300_000];
+        Portion header = new Portion(1 << 20, ImageInspector::isToldBy);
+        try (StubServer server = StubServer.on(
+                        "127.0.0.1",
+                        (request, out) ->
+                                StubServer.answer(out, "200 OK", request.get(0).contains("small") ? small : unknown));
+                MediaFetcher fetcher = Web.loopback()) {
+            for (byte[] expected : List.of(small, unknown)) {
+                String name = expected == small ? "/small" : "/unknown";
+                FetchedFile file = Web.taken(fetcher.fetch(Web.at(server.url(name)), BinaryColumns.NONE, header));
+                assertThat(file.bytes()).isEqualTo(expected);
+                assertThat(file.isWhole()).isTrue();
+            }
+        }
+    }
+
     private static byte[] gzip(byte[] bytes) throws IOException {
         ByteArrayOutputStream compressed = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
@@ -438,7 +491,9 @@ class WebFileTest {
             List<ReadAhead> rows = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 rows.add(fetcher.readAhead(
-                        List.of(Web.at(slow.url("/" + i))), BinaryColumns.NONE, reference -> Web.MAX_BYTES));
+                        List.of(Web.at(slow.url("/" + i))),
+                        BinaryColumns.NONE,
+                        reference -> Portion.whole(Web.MAX_BYTES)));
             }
             fullHouse.await();
             // A ninth would come while these are served.
@@ -463,7 +518,8 @@ class WebFileTest {
             List<MediaReference> references = IntStream.range(0, 30)
                     .mapToObj(i -> Web.at(server.url("/" + i)))
                     .toList();
-            try (ReadAhead ahead = fetcher.readAhead(references, BinaryColumns.NONE, reference -> Web.MAX_BYTES)) {
+            try (ReadAhead ahead =
+                    fetcher.readAhead(references, BinaryColumns.NONE, reference -> Portion.whole(Web.MAX_BYTES))) {
                 ahead.ended().get();
                 assertThat(server.connections).hasValue(30);
                 for (MediaReference reference : references) {
@@ -483,7 +539,8 @@ class WebFileTest {
             List<MediaReference> references = IntStream.range(0, 10)
                     .mapToObj(i -> Web.at(server.url("/" + i)))
                     .toList();
-            try (ReadAhead ahead = fetcher.readAhead(references, BinaryColumns.NONE, reference -> Web.MAX_BYTES)) {
+            try (ReadAhead ahead =
+                    fetcher.readAhead(references, BinaryColumns.NONE, reference -> Portion.whole(Web.MAX_BYTES))) {
                 ahead.ended().get();
                 for (MediaReference reference : references) {
                     assertThat(Web.taken(fetcher.fetch(reference, BinaryColumns.NONE, Web.MAX_BYTES))
@@ -493,8 +550,8 @@ class WebFileTest {
             }
             // All is given back: the next finds room.
             int before = server.connections.get();
-            try (ReadAhead ahead =
-                    fetcher.readAhead(references.subList(0, 2), BinaryColumns.NONE, reference -> Web.MAX_BYTES)) {
+            try (ReadAhead ahead = fetcher.readAhead(
+                    references.subList(0, 2), BinaryColumns.NONE, reference -> Portion.whole(Web.MAX_BYTES))) {
                 ahead.ended().get();
                 Web.taken(fetcher.fetch(references.get(0), BinaryColumns.NONE, Web.MAX_BYTES));
                 Web.taken(fetcher.fetch(references.get(1), BinaryColumns.NONE, Web.MAX_BYTES));
