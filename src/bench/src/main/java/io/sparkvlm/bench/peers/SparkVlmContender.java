@@ -52,7 +52,7 @@ final class SparkVlmContender implements Contender {
                     workload.kind(),
                     answered(
                             EngineSteps.read(work.resolve(run + "-trace.json")),
-                            job.seconds(),
+                            OptionalDouble.of(job.seconds()),
                             work.resolve(run + ".jsonl")));
         }
         return new Session(first.seconds(), peak, answered);
@@ -76,7 +76,7 @@ final class SparkVlmContender implements Contender {
         return WatchedProcess.run(command, Map.of(), work.resolve(run + ".log"));
     }
 
-    private static Answered answered(EngineSteps steps, double wholeSeconds, Path output) throws IOException {
+    static Answered answered(EngineSteps steps, OptionalDouble wholeSeconds, Path output) throws IOException {
         Map<String, Integer> promptTokens = new HashMap<>();
         Map<String, Integer> completionTokens = new HashMap<>();
         for (String line : Files.readAllLines(output)) {
@@ -86,11 +86,6 @@ final class SparkVlmContender implements Contender {
             promptTokens.put(id, usage.required("prompt_tokens").intValue());
             completionTokens.put(id, usage.required("completion_tokens").intValue());
         }
-        return new Answered(
-                steps.seconds(),
-                OptionalDouble.of(wholeSeconds),
-                steps.medianDecodeSeconds(),
-                promptTokens,
-                completionTokens);
+        return new Answered(steps.seconds(), wholeSeconds, steps.medianDecodeSeconds(), promptTokens, completionTokens);
     }
 }
