@@ -139,11 +139,11 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
     /**
      * Says whether the model can be split in so many ranks.
      *
-     * @throws CheckpointException if it was published quantized, or its dimensions cannot be divided so
+     * @throws CheckpointException if its dimensions, or those of matrices that were published quantized, cannot be divided so
      */
     public void requireSplittable(int ranks) throws CheckpointException {
         try {
-            PlannedModel.requireSplittable(isQuantized(), config.text(), ranks);
+            PlannedModel.requireSplittable(packing, config.text(), ranks);
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(folder, e.getMessage(), e);
         }

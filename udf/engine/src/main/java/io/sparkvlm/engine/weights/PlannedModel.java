@@ -4,6 +4,7 @@ import io.sparkvlm.checkpoint.CheckpointConfig;
 import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.checkpoint.CheckpointFolder;
 import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.quantization.Packing;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,22 +75,27 @@ public record PlannedModel(ModelConfig config, Optional<PlannedPacking> packing,
     /**
      * Says whether the model can be split in so many ranks.
      *
-     * @throws IllegalArgumentException if it was published quantized, or its dimensions cannot be divided so
+     * @throws IllegalArgumentException if its dimensions, or those of matrices that were published quantized, cannot be
+     *     divided so
      */
     public void requireSplittable(int ranks) {
-        requireSplittable(isQuantized(), config.text(), ranks);
+        requireSplittable(packing.map(PlannedPacking::packing), config.text(), ranks);
     }
 
-    static void requireSplittable(boolean isQuantized, TextConfig text, int ranks) {
-        if (ranks > 1 && isQuantized) {
-            throw new IllegalArgumentException("expected weights that --tensor-parallel-size " + ranks
-                    + " can split, found a checkpoint that is quantized: leave --tensor-parallel-size out");
+    static void requireSplittable(Optional<Packing> packing, TextConfig text, int ranks) {
+        RankSplit split = new RankSplit(text, 0, ranks);
+        if (ranks > 1) {
+            packing.ifPresent(split::requireHolds);
         }
-        new RankSplit(text, 0, ranks);
     }
 
     /** Whether the model can be split in so many ranks. */
     public boolean isSplittable(int ranks) {
-        return (ranks == 1 || !isQuantized()) && RankSplit.isPossible(config.text(), ranks);
+        try {
+            requireSplittable(ranks);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.sparkvlm.engine.weights;
 
 import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
+import io.sparkvlm.torch.quantization.Packing;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -44,21 +45,34 @@ public record RankSplit(TextConfig text, int rank, int ranks) {
         return new RankSplit(text, 0, 1);
     }
 
-    /** Whether the model can be divided over so many ranks. */
-    public static boolean isPossible(TextConfig text, int ranks) {
-        try {
-            new RankSplit(text, 0, ranks);
-            return true;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
-    }
-
     private static void requireDivides(String dimension, int size, int ranks) {
         if (size % ranks != 0) {
             throw new IllegalArgumentException(
                     "expected tensor-parallel-size " + ranks + " to divide " + dimension + ", found " + size);
         }
+    }
+
+    /**
+     * Refuses to cut matrices that were published quantized within an integer of codes.
+     *
+     * @throws IllegalArgumentException naming the dimension that would be
+     */
+    void requireHolds(Packing packing) {
+        long queries = (long) heads().queries() * heads().size();
+        long keys = (long) heads().keyValues() * heads().size();
+        long inner = text.intermediateSize() / ranks;
+        if (!packing.holdsOutputs(queries) || !packing.holdsOutputs(keys) || !packing.holdsInputs(queries)) {
+            throw cuts("num_attention_heads", queries);
+        }
+        if (!packing.holdsOutputs(inner) || !packing.holdsInputs(inner)) {
+            throw cuts("intermediate_size", inner);
+        }
+    }
+
+    private IllegalArgumentException cuts(String what, long part) {
+        return new IllegalArgumentException(
+                "expected a tensor-parallel-size that cuts no integer of a checkpoint that is" + " quantized, found "
+                        + ranks + ", with parts of " + part + " (" + what + ")");
     }
 
     /** The heads of one rank. Of fewer key-value heads than ranks, several ranks hold the same. */

@@ -3,6 +3,7 @@ package io.sparkvlm.engine.weights;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorScope;
+import io.sparkvlm.torch.quantization.PackedMatrix;
 import java.io.IOException;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
@@ -25,6 +26,13 @@ final class RankWeights implements WeightSource {
         } else {
             checkpoint.copyInto(name, destination);
         }
+    }
+
+    @Override
+    public Optional<PackedMatrix> packed(String name) throws IOException {
+        Optional<WeightPart> part = split.part(name + ".weight");
+        Optional<PackedMatrix> whole = checkpoint.packed(name);
+        return part.isPresent() ? whole.map(part.get()::of) : whole;
     }
 
     @Override

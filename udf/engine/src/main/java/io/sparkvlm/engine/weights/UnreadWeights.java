@@ -31,7 +31,10 @@ public final class UnreadWeights implements WeightSource {
     @Override
     public Optional<PackedMatrix> packed(String name) {
         List<Long> shape = WeightShapes.of(model.config()).all().get(name + ".weight");
-        return model.packing().flatMap(packing -> packing.matrix(name, shape.get(0), shape.get(1)));
+        Optional<PackedMatrix> whole =
+                model.packing().flatMap(packing -> packing.matrix(name, shape.get(0), shape.get(1)));
+        Optional<WeightPart> part = split.part(name + ".weight");
+        return part.isPresent() ? whole.map(part.get()::of) : whole;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.sparkvlm.engine.weights;
 
+import io.sparkvlm.torch.quantization.PackedMatrix;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +15,11 @@ record WeightPart(int dimension, long from, long count) {
             throw new IllegalArgumentException(
                     "expected rows or columns, found " + count + " from " + from + " on, of dimension " + dimension);
         }
+    }
+
+    /** This part of a matrix that was published quantized. */
+    PackedMatrix of(PackedMatrix matrix) {
+        return dimension == 0 ? matrix.outputs(from, count) : matrix.inputs(from, count);
     }
 
     /** The shape of this part of a weight. */

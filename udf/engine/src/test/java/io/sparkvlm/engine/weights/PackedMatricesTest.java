@@ -84,6 +84,51 @@ class PackedMatricesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gptq-4-32-symmetric",
+                "gptq-4--1",
+                "gptq-4-32-act",
+                "gptq-8-32",
+                "gptq-8-32-act",
+                "gptq_v2-4-32",
+                "awq-4-32",
+                "awq-4--1",
+                "awq_without_zeros-4-32"
+            })
+    void aPartHasTheWeightsOfThatPart(String name) throws IOException {
+        try (TensorScope scope = new TensorScope();
+                ResidentTensors resident = new ResidentTensors();
+                TensorFactory factory = new TensorFactory(TestDevice.chosen(), DType.FLOAT32);
+                SafetensorsFile file = SafetensorsFile.open(matrices())) {
+            PackedMatrix whole = new PackedMatrix(packing(name), stored(name, file));
+            Tensor expected = file.read(name + ".weight"); // [outputs, inputs]
+            for (long first = 0; first < OUTPUTS; first += OUTPUTS / 2) {
+                assertWeights(
+                        whole.outputs(first, OUTPUTS / 2), expected.narrow(0, first, OUTPUTS / 2), factory, resident);
+            }
+            for (long first = 0; first < INPUTS; first += INPUTS / 2) {
+                assertWeights(
+                        whole.inputs(first, INPUTS / 2), expected.narrow(1, first, INPUTS / 2), factory, resident);
+            }
+        }
+    }
+
+    private static void assertWeights(
+            PackedMatrix part, Tensor expected, TensorFactory factory, ResidentTensors resident) {
+        Tensor weights = factory.empty(expected.size(0), expected.size(1));
+        part.copyInto(weights);
+        assertThat(HostTensors.toFloats(weights)).isEqualTo(HostTensors.toFloats(expected.contiguous()));
+        if (part.isInOrder()) {
+            LinearOperator linear = QuantizedLinear.of(List.of(part), new TensorOptional(), factory, resident);
+            Tensor ones = torch.eye(expected.size(1), new TensorOptions(ScalarType.Float));
+            assertThat(HostTensors.toFloats(
+                            linear.apply(factory.onDevice(ones)).t().contiguous()))
+                    .containsExactly(HostTensors.toFloats(expected.contiguous()), Offset.offset(0f));
+        }
+    }
+
     private static void assertProducts(
             PackedMatrix matrix, float[] weights, TensorFactory factory, ResidentTensors resident, float error) {
         LinearOperator linear = QuantizedLinear.of(List.of(matrix, matrix), new TensorOptional(), factory, resident);

@@ -2,12 +2,14 @@ package io.sparkvlm.torch.quantization;
 
 import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.quantization.Packing.Layout;
+import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -33,6 +35,15 @@ public final class PackedMatrix {
     private final Optional<Tensor> zeros; // int32, packed
     private final Tensor scales; // [groups, outputs]
     private final Optional<Tensor> groups; // int32, [inputs]
+
+    private PackedMatrix(
+            Packing packing, Tensor codes, Optional<Tensor> zeros, Tensor scales, Optional<Tensor> groups) {
+        this.packing = packing;
+        this.codes = codes;
+        this.zeros = zeros;
+        this.scales = scales;
+        this.groups = groups;
+    }
 
     /**
      * A matrix of these tensors.
@@ -88,7 +99,51 @@ public final class PackedMatrix {
 
     /** Whether inputs that follow each other share a scale, as without act order (desc_act). */
     public boolean isInOrder() {
-        return groups.isEmpty() || isInOrder(groups.get(), packing);
+        return groups.isEmpty()
+                || (isInOrder(groups.get(), packing)
+                        && scales.size(0)
+                                == groups.get().size(0)
+                                        / packing.groupInputs(groups.get().size(0)));
+    }
+
+    /** Some of the outputs, as views; {@link Packing#holdsOutputs} both numbers. */
+    public PackedMatrix outputs(long first, long count) {
+        int inInteger = packing.codesPerInteger();
+        return new PackedMatrix(
+                packing,
+                packing.layout().isAwq()
+                        ? codes.narrow(1, first / inInteger, count / inInteger)
+                        : codes.narrow(1, first, count),
+                zeros.map(all -> all.narrow(1, first / inInteger, count / inInteger)),
+                scales.narrow(1, first, count),
+                groups);
+    }
+
+    /**
+     * Some of the inputs with the groups that they are of; {@link Packing#holdsInputs} both numbers. Where they cut a group,
+     * the part has smaller ones, of which several have the same scale.
+     *
+     * @param count divides {@code first}
+     */
+    public PackedMatrix inputs(long first, long count) {
+        long inInteger = packing.layout().isAwq() ? 1 : packing.codesPerInteger();
+        Tensor some = codes.narrow(0, first / inInteger, count / inInteger);
+        if (!isInOrder()) { // each input says which group it is of
+            return new PackedMatrix(packing, some, zeros, scales, groups.map(all -> all.narrow(0, first, count)));
+        }
+        if (scales.size(0) == 1) { // all inputs are of one group
+            return new PackedMatrix(packing, some, zeros, scales, Optional.empty());
+        }
+        long group = packing.groupInputs(count);
+        long smaller = BigInteger.valueOf(group).gcd(BigInteger.valueOf(count)).longValueExact();
+        return new PackedMatrix(
+                packing,
+                some,
+                zeros.map(all -> all.repeat_interleave(group / smaller, new LongOptional(0), new LongOptional())
+                        .narrow(0, first / smaller, count / smaller)),
+                scales.repeat_interleave(group / smaller, new LongOptional(0), new LongOptional())
+                        .narrow(0, first / smaller, count / smaller),
+                Optional.empty());
     }
 
     /**

@@ -38,6 +38,16 @@ public record Packing(Layout layout, int bits, OptionalInt groupInputs) {
         return groupInputs.orElse(Math.toIntExact(inputs));
     }
 
+    /** Whether a matrix can be cut at so many of its outputs: a part has whole integers of codes. */
+    public boolean holdsOutputs(long outputs) {
+        return outputs % codesPerInteger() == 0;
+    }
+
+    /** Whether a matrix can be cut at so many of its inputs. */
+    public boolean holdsInputs(long inputs) {
+        return layout.isAwq() || inputs % codesPerInteger() == 0;
+    }
+
     /**
      * The shapes of what is stored of a matrix, by name.
      *
