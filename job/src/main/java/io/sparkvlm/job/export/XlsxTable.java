@@ -68,7 +68,7 @@ final class XlsxTable implements SampleWriter {
         }
         if (!kept.isEmpty() && kept.equals(kept.strip())) {
             sheet.inlineString(next, column, kept);
-        } else if (!kept.isEmpty()) { // spreadsheets keep the blanks around a run, and not those around a bare text
+        } else if (!kept.isEmpty()) { // a run says xml:space="preserve", as a bare text does not
             sheet.inlineString(next, column, RichText.builder().run(kept).end().build());
         }
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -20,11 +21,13 @@ record FormatChoice(List<FileStatus> files, InputFormat format, Optional<String>
     /** Names in one line. */
     private static final int NAMES = 3;
 
+    private static final Pattern CSV = Pattern.compile(".*\\.[ct]sv(\\.\\w+)?", Pattern.CASE_INSENSITIVE);
+
     /** The one file that was named: it is read, whatever its name says. */
     static FormatChoice ofOne(FileStatus file, InputFormat asked) throws JobRefusedException {
         InputFormat format = asked == InputFormat.AUTO ? FileName.of(file).format() : asked;
         if (format == InputFormat.AUTO) {
-            throw unclear(List.of(file));
+            throw unclear(List.of(file), List.of(file));
         }
         return new FormatChoice(List.of(file), format, Optional.empty());
     }
@@ -66,12 +69,18 @@ record FormatChoice(List<FileStatus> files, InputFormat format, Optional<String>
         boolean parquet = !byName.get(FileName.PARQUET).isEmpty();
         if (lines == parquet || !byName.get(FileName.UNKNOWN).isEmpty()) {
             List<FileStatus> unknown = byName.get(FileName.UNKNOWN);
-            throw unclear(unknown.isEmpty() ? found : unknown);
+            throw unclear(unknown.isEmpty() ? found : unknown, found);
         }
         return lines ? InputFormat.JSONL : InputFormat.PARQUET;
     }
 
-    private static JobRefusedException unclear(List<FileStatus> files) {
+    private static JobRefusedException unclear(List<FileStatus> files, List<FileStatus> found) {
+        if (found.stream()
+                .allMatch(file -> CSV.matcher(file.getPath().getName()).matches())) {
+            return new JobRefusedException(
+                    "expected Parquet or lines of JSON, found CSV (" + names(files)
+                            + "): pandas.read_csv(\"x.csv\").to_parquet(\"x.parquet\") makes such a table of it, and Spark does");
+        }
         return new JobRefusedException("the names of the input's files (" + names(files)
                 + ") do not say one format: expected .parquet, or .jsonl, also .gz, .bz2 or .zst; say with"
                 + " --input-format which to take");

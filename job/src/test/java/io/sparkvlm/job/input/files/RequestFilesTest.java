@@ -71,6 +71,13 @@ final class RequestFilesTest {
     }
 
     @Test
+    void saysWhatToDoWithCsv() throws Exception {
+        write("questions.csv", "question,answer\n");
+        assertThat(refusal(folder)).contains("found CSV (questions.csv): pandas.read_csv(");
+        assertThat(refusal(folder.resolve("questions.csv"))).contains("found CSV (questions.csv): pandas.read_csv(");
+    }
+
+    @Test
     void takesFilesWithoutAnEndingWhereTheFormatIsSaid() throws Exception {
         write("part-00000", "PAR1");
         write("README", "x");
