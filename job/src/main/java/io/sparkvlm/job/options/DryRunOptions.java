@@ -31,10 +31,11 @@ public final class DryRunOptions {
 
     @Option(
             names = "--calibrate",
-            defaultValue = "8",
+            defaultValue = "256",
             paramLabel = "N",
             description =
-                    "Rows that --dry-run answers to estimate the time of all; 0 for none (default: ${DEFAULT-VALUE}).")
+                    "Rows that --dry-run answers at most to estimate the time of all, which it stops at some ten seconds; 0"
+                            + " for none (default: ${DEFAULT-VALUE}).")
     private int calibrationRows;
 
     @Option(
