@@ -7,6 +7,7 @@ import io.sparkvlm.torch.natives.LinearKernels.Layout;
 import io.sparkvlm.torch.natives.LinearKernels.Matrix;
 import io.sparkvlm.torch.natives.LinearKernels.Shape;
 import io.sparkvlm.torch.natives.LinearKernels.Weights;
+import java.util.List;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -20,25 +21,40 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * @param matrix whose memory outlives the operator
  */
 public record KernelLinear(Matrix matrix, TensorFactory factory) implements LinearOperator {
-    static boolean takes(Tensor weight, TensorFactory factory) {
-        return LinearOperator.reorders(factory) && weight.size(1) % 2 == 0 && LinearKernels.areFastest();
+    /** @param weights whose outputs lie one after the other's; all but the last must fill whole panels */
+    static boolean takes(List<Tensor> weights, TensorFactory factory) {
+        return LinearOperator.reorders(factory)
+                && weights.get(0).size(1) % 2 == 0
+                && weights.subList(0, weights.size() - 1).stream()
+                        .allMatch(weight -> weight.size(0) % LinearKernels.WIDE_PANEL == 0)
+                && LinearKernels.areFastest();
     }
 
     /** Of weights in bfloat16. */
-    static KernelLinear of(Tensor weight, TensorOptional bias, TensorFactory factory, ResidentTensors resident) {
-        Shape shape = new Shape(Layout.NUMBERS_16, weight.size(0), weight.size(1), weight.size(1));
+    static KernelLinear of(List<Tensor> weights, TensorOptional bias, TensorFactory factory, ResidentTensors resident) {
+        Tensor first = weights.get(0);
+        Shape shape = shape(weights.stream().mapToLong(weight -> weight.size(0)).sum(), first.size(1));
         int threads = torch.get_num_threads();
         Tensor packed = resident.keep(torch.empty(
                 new long[] {shape.packedBytes()},
-                weight.options().dtype(new ScalarTypeOptional(ScalarType.Byte)),
+                first.options().dtype(new ScalarTypeOptional(ScalarType.Byte)),
                 null));
-        if (!weight.is_meta()) { // one without memory has no numbers
-            LinearKernels.packNumbers(address(weight.contiguous()), shape, address(packed), threads);
+        if (!first.is_meta()) { // one without memory has no numbers
+            long at = address(packed);
+            for (Tensor weight : weights) {
+                Shape own = shape(weight.size(0), weight.size(1));
+                LinearKernels.packNumbers(address(weight.contiguous()), own, at, threads);
+                at += own.packedBytes();
+            }
         }
         long kept = bias.has_value()
                 ? address(resident.keep(bias.get().to(ScalarType.Float).contiguous()))
                 : 0;
         return new KernelLinear(new Matrix(shape, new Weights(address(packed), 0, 0, 0, kept), threads), factory);
+    }
+
+    private static Shape shape(long outputs, long inputs) {
+        return new Shape(Layout.NUMBERS_16, outputs, inputs, inputs);
     }
 
     @Override

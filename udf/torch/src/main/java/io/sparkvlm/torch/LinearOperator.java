@@ -1,8 +1,10 @@
 package io.sparkvlm.torch;
 
 import io.sparkvlm.torch.device.DeviceSpec;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -23,8 +25,8 @@ public interface LinearOperator {
      * @param bias [outputs], or empty
      */
     static LinearOperator of(Tensor weight, TensorOptional bias, TensorFactory factory, ResidentTensors resident) {
-        if (KernelLinear.takes(weight, factory)) {
-            return KernelLinear.of(weight, bias, factory, resident);
+        if (KernelLinear.takes(List.of(weight), factory)) {
+            return KernelLinear.of(List.of(weight), bias, factory, resident);
         }
         if (reorders(factory)) {
             return new OneDnnLinear(weight, bias, resident);
@@ -32,6 +34,22 @@ public interface LinearOperator {
         Tensor keptWeight = resident.keep(weight);
         TensorOptional keptBias = resident.keep(bias);
         return input -> torch.linear(input, keptWeight, keptBias);
+    }
+
+    /**
+     * As {@link #of(Tensor, TensorOptional, TensorFactory, ResidentTensors)}, where operators keep weights in an order of their own:
+     * nothing is kept of these.
+     *
+     * @param weights whose outputs lie one after the other's, [outputs, inputs] each
+     */
+    static LinearOperator reordered(
+            List<Tensor> weights, TensorOptional bias, TensorFactory factory, ResidentTensors resident) {
+        if (KernelLinear.takes(weights, factory)) {
+            return KernelLinear.of(weights, bias, factory, resident);
+        }
+        Tensor all =
+                weights.size() == 1 ? weights.get(0) : torch.cat(new TensorVector(weights.toArray(Tensor[]::new)), 0);
+        return of(all, bias, factory, resident);
     }
 
     /** Whether the operators of the factory's device and type keep weights in an order of their own. */

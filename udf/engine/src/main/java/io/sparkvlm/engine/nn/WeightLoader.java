@@ -124,9 +124,27 @@ public final class WeightLoader {
         for (String projection : projections) {
             source.packed(projection).filter(PackedMatrix::isInOrder).ifPresent(packed::add);
         }
-        return packed.size() == projections.length
-                ? QuantizedLinear.of(packed, bias, factory, resident)
-                : operator(stacked(WEIGHT, projections), bias);
+        if (packed.size() == projections.length) {
+            return QuantizedLinear.of(packed, bias, factory, resident);
+        }
+        if (quantization == Quantization.NONE && LinearOperator.reorders(factory)) {
+            try (ResidentTensors pages = new ResidentTensors()) {
+                List<Tensor> mapped = mapped(pages, projections);
+                if (mapped.size() == projections.length) {
+                    return LinearOperator.reordered(mapped, bias, factory, resident);
+                }
+            }
+        }
+        return operator(stacked(WEIGHT, projections), bias);
+    }
+
+    /** Matrices where they lie in their files, as far as they do: another copy of a model's weights takes seconds and memory. */
+    private List<Tensor> mapped(ResidentTensors pages, String... projections) throws IOException {
+        List<Tensor> mapped = new ArrayList<>();
+        for (String projection : projections) {
+            source.mapped(projection + WEIGHT, factory.dtype(), pages).ifPresent(mapped::add);
+        }
+        return mapped;
     }
 
     private Tensor filled(String name) throws IOException {

@@ -209,13 +209,15 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
     @Override
     public Optional<Tensor> mapped(String name, DType dtype, ResidentTensors resident) throws IOException {
         String stored = names.stored(name);
-        return files.get(stored).mapped(stored, dtype, resident);
+        SafetensorsFile file = files.get(stored);
+        return file == null ? Optional.empty() : file.mapped(stored, dtype, resident); // none of one that is packed
     }
 
     /** Whether {@link #mapped} finds a weight as numbers of that type. */
     boolean isMappable(String name, DType dtype) {
         String stored = names.stored(name);
-        return files.get(stored).isMappable(stored, dtype);
+        SafetensorsFile file = files.get(stored);
+        return file != null && file.isMappable(stored, dtype);
     }
 
     @Override

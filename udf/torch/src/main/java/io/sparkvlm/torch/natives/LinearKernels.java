@@ -94,7 +94,8 @@ public final class LinearKernels {
     /** Outputs whose codes lie together; linears.h. */
     public static final int PANEL = 32;
 
-    private static final int WIDE_PANEL = 64; // linears.h, WIDE
+    /** Outputs whose weights in bfloat16 lie together; linears.h, WIDE. */
+    public static final int WIDE_PANEL = 64;
 
     private static final long MOST_GROUP = 512; // linears.h
 
