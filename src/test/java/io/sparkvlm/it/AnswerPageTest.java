@@ -143,7 +143,7 @@ final class AnswerPageTest {
         Browser.colours(browser, "light");
         browser.get(report);
         int charts = browser.findElements(By.tagName("canvas")).size();
-        assertThat(charts).isEqualTo(2 + 4);
+        assertThat(charts).isEqualTo(3 + 4); // rows, tokens and errors over time; four distributions
         assertThat(browser.executeScript(DRAWN)).isEqualTo((long) charts);
         Object light = browser.executeScript(BAR_COLOUR);
         Browser.colours(browser, "dark");
