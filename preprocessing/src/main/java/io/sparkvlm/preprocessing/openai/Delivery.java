@@ -1,6 +1,7 @@
 package io.sparkvlm.preprocessing.openai;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonParser.NumberType;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.Optional;
@@ -22,6 +23,13 @@ public record Delivery(Form form, int choices) {
         PARTS_AND_USAGE
     }
 
+    /** Where an object stands whose fields are read: fields that a body has besides its own mean nothing. */
+    private enum Place {
+        /** A body, or a Batch line around one. */
+        LINE,
+        BODY
+    }
+
     /** Whether the usage follows the last part. */
     public boolean hasUsage() {
         return form == Form.PARTS_AND_USAGE;
@@ -30,14 +38,13 @@ public record Delivery(Form form, int choices) {
     /** Reads a body. One that does not say how its answer is wanted has it whole; one that says it wrongly is the validator's to refuse. */
     public static Delivery of(String json) {
         try (JsonParser parser = OpenAiJson.lineParser(json)) {
-            return parser.nextToken() == JsonToken.START_OBJECT ? read(parser) : USUAL;
+            return parser.nextToken() == JsonToken.START_OBJECT ? read(parser, Place.LINE) : USUAL;
         } catch (IOException e) {
             return USUAL; // the validator's to refuse
         }
     }
 
-    /** Reads the rest of an object, which may be a Batch line around the body. */
-    private static Delivery read(JsonParser parser) throws IOException {
+    private static Delivery read(JsonParser parser, Place place) throws IOException {
         boolean parts = false;
         boolean usage = false;
         int choices = 1;
@@ -48,14 +55,23 @@ public record Delivery(Form form, int choices) {
             switch (name) {
                 case "stream" -> parts = value == JsonToken.VALUE_TRUE;
                 case "stream_options" -> usage = value == JsonToken.START_OBJECT && includesUsage(parser);
-                case "n" -> choices = value == JsonToken.VALUE_NUMBER_INT ? parser.getIntValue() : 1;
-                case "body" -> wrapped = value == JsonToken.START_OBJECT ? Optional.of(read(parser)) : Optional.empty();
+                case "n" -> choices = isInt(parser) ? parser.getIntValue() : 1;
+                case "body" -> {
+                    wrapped = place == Place.LINE && value == JsonToken.START_OBJECT
+                            ? Optional.of(read(parser, Place.BODY))
+                            : Optional.empty();
+                }
                 default -> {}
             }
             parser.skipChildren();
         }
         Form form = !parts ? Form.WHOLE : usage ? Form.PARTS_AND_USAGE : Form.PARTS;
         return wrapped.orElse(new Delivery(form, choices));
+    }
+
+    /** Another number is the validator's to refuse, or is not the body's. */
+    private static boolean isInt(JsonParser parser) throws IOException {
+        return parser.currentToken() == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() == NumberType.INT;
     }
 
     private static boolean includesUsage(JsonParser options) throws IOException {

@@ -24,6 +24,8 @@ final class DeliveryTest {
                     {"stream": true                                                       | WHOLE | 1
                     true                                                                  | WHOLE | 1
                     {"custom_id": "a", "n": 2, "body": {"n": 3, "stream": true}}          | PARTS | 3
+                    {"body": {"body": {"n": 3, "stream": true}, "n": 2}}                  | WHOLE | 2
+                    {"n": 99999999999, "body": {"n": 3, "stream": true}}                  | PARTS | 3
                     {"n": 3}                                                              | WHOLE | 3
                     {"n": null, "stream": true}                                           | PARTS | 1
                     {"n": [2], "messages": [{"n": 4}]}                                    | WHOLE | 1

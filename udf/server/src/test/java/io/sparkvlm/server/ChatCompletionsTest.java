@@ -171,6 +171,20 @@ final class ChatCompletionsTest {
         assertThat(asked.join().statusCode()).isEqualTo(503);
     }
 
+    /** Fields that are not known are let by: they must not be taken for those that were judged. */
+    @Test
+    void aBatchLineHasAsManyChoicesAsItsBodyWasJudgedToHave() throws Exception {
+        String body = helloWith("\"n\":1,\"body\":{\"n\":1000000000,\"stream\":true}");
+        CompletableFuture<HttpResponse<String>> asked = server.askLater(
+                "{\"custom_id\":\"a\",\"method\":\"POST\",\"url\":\"" + TestServer.CHAT + "\",\"body\":" + body + "}");
+        FakeEngine.Asked prompt = engine.next();
+        prompt.says("blue");
+        prompt.ends(FinishReason.STOP);
+
+        assertThat(json(asked.join()).get("choices")).hasSize(1);
+        assertThat(engine.isIdle()).isTrue();
+    }
+
     @Test
     void choicesWhoseEngineBreaksAreAllAskedOfTheNext() throws Exception {
         FakeEngine second = new FakeEngine();
