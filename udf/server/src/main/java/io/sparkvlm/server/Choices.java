@@ -1,7 +1,6 @@
 package io.sparkvlm.server;
 
 import io.sparkvlm.api.Engine;
-import io.sparkvlm.api.EngineException;
 import io.sparkvlm.api.Generation;
 import io.sparkvlm.api.GenerationTask;
 import io.sparkvlm.outcome.Outcome;
@@ -36,7 +35,7 @@ final class Choices {
         List<CompletableFuture<Outcome<Generation>>> asked = new ArrayList<>();
         try {
             tasks.forEach(task -> asked.add(engine.submit(task)));
-        } catch (EngineException e) {
+        } catch (RuntimeException | Error e) { // whatever it was, no choice may be generated for nobody
             choices.all.completeExceptionally(e);
         }
         for (int i = 0; i < asked.size(); i++) {

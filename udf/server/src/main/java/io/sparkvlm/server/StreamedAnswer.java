@@ -6,6 +6,7 @@ import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.preprocessing.ReadyRequest;
 import io.sparkvlm.preprocessing.openai.Delivery;
 import io.sparkvlm.preprocessing.prompt.TextPart;
+import io.sparkvlm.server.StreamedChoice.Unwritten;
 import io.sparkvlm.server.http.Exchange;
 import io.sparkvlm.server.http.HttpError;
 import java.util.ArrayList;
@@ -115,24 +116,29 @@ final class StreamedAnswer implements Answer {
         }
     }
 
+    /** JSON is written outside of the lock, for which the engine's thread would wait. */
     private void writeWaiting() {
-        StringBuilder events = new StringBuilder();
-        boolean ends;
+        boolean begins;
+        List<Unwritten> taken;
+        Optional<List<String>> rest;
         synchronized (this) {
             if (last.isEmpty() && choices.stream().noneMatch(StreamedChoice::hasUnwritten)) {
                 writing = false;
                 return;
             }
-            if (!begun) {
-                begun = true;
-                exchange.beginEvents();
-                choices.forEach(choice -> append(events, choice.parts().begin()));
-            }
-            choices.stream().flatMap(choice -> choice.takeUnwritten().stream()).forEach(event -> append(events, event));
-            ends = last.isPresent();
-            last.ifPresent(rest -> rest.forEach(event -> append(events, event)));
+            begins = !begun;
+            begun = true;
+            taken = choices.stream().map(StreamedChoice::takeUnwritten).toList();
+            rest = last;
         }
-        if (ends) {
+        StringBuilder events = new StringBuilder();
+        if (begins) {
+            exchange.beginEvents();
+            taken.forEach(choice -> append(events, choice.parts().begin()));
+        }
+        taken.stream().flatMap(choice -> choice.events().stream()).forEach(event -> append(events, event));
+        if (rest.isPresent()) {
+            rest.get().forEach(event -> append(events, event));
             append(events, DONE);
             exchange.writeLast(events.toString());
         } else {

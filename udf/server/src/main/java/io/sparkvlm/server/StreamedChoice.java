@@ -38,13 +38,22 @@ final class StreamedChoice {
         return waiting.isPresent() || unwrittenEnd.isPresent();
     }
 
-    /** The JSON of each part that is not written yet; each is given once. */
-    List<String> takeUnwritten() {
-        List<String> events = new ArrayList<>();
-        waiting.ifPresent(part -> events.add(parts.part(part)));
-        unwrittenEnd.ifPresent(generation -> events.addAll(parts.end(generation)));
+    /** What is not written yet; each part is given once. */
+    Unwritten takeUnwritten() {
+        Unwritten taken = new Unwritten(parts, waiting, unwrittenEnd);
         waiting = Optional.empty();
         unwrittenEnd = Optional.empty();
-        return events;
+        return taken;
+    }
+
+    /** What is to be written next of a choice. Needs no lock: it is read by who took it. */
+    record Unwritten(CompletionParts parts, Optional<TextPart> text, Optional<Generation> end) {
+        /** The JSON of each part. */
+        List<String> events() {
+            List<String> events = new ArrayList<>();
+            text.ifPresent(part -> events.add(parts.part(part)));
+            end.ifPresent(generation -> events.addAll(parts.end(generation)));
+            return events;
+        }
     }
 }

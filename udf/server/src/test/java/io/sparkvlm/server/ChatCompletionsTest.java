@@ -171,6 +171,17 @@ final class ChatCompletionsTest {
         assertThat(asked.join().statusCode()).isEqualTo(503);
     }
 
+    @Test
+    void aChoiceThatTheEngineCannotTakeTakesTheOthersWithIt() throws Exception {
+        FakeEngine one = FakeEngine.withRoomFor(1);
+        try (TestServer other = TestServer.over(one)) {
+            CompletableFuture<HttpResponse<String>> asked = other.askLater(helloWith("\"n\":2"));
+
+            one.next().awaitCancelled();
+            assertThat(asked.join().statusCode()).isEqualTo(500);
+        }
+    }
+
     /** Fields that are not known are let by: they must not be taken for those that were judged. */
     @Test
     void aBatchLineHasAsManyChoicesAsItsBodyWasJudgedToHave() throws Exception {

@@ -21,6 +21,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Generates what a test says, when it says so. */
 final class FakeEngine implements Engine {
@@ -30,11 +31,19 @@ final class FakeEngine implements Engine {
     private volatile Optional<String> always = Optional.empty();
     private volatile boolean atWork;
     private volatile boolean closed;
+    private final AtomicInteger room = new AtomicInteger(Integer.MAX_VALUE);
 
     /** Answers every prompt at once with this text. */
     static FakeEngine saying(String text) {
         FakeEngine engine = new FakeEngine();
         engine.always = Optional.of(text);
+        return engine;
+    }
+
+    /** Fails at prompts beyond so many. */
+    static FakeEngine withRoomFor(int prompts) {
+        FakeEngine engine = new FakeEngine();
+        engine.room.set(prompts);
         return engine;
     }
 
@@ -121,6 +130,9 @@ final class FakeEngine implements Engine {
 
     @Override
     public CompletableFuture<Outcome<Generation>> submit(GenerationTask task) {
+        if (room.getAndDecrement() <= 0) {
+            throw new IllegalStateException("no memory");
+        }
         Asked next = new Asked(task);
         if (always.isPresent()) {
             Verdict verdict = next.says(always.get());
