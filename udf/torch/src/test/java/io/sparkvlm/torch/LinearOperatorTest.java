@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.natives.LinearKernels;
+import java.util.Arrays;
+import java.util.List;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -65,6 +68,33 @@ class LinearOperatorTest {
                             .as(rows + " rows from " + first)
                             .isTrue();
                 }
+            }
+        }
+    }
+
+    /** Outputs of each matrix, of panels that are filled and not; a rank's part of the inputs lies apart in memory. */
+    @ParameterizedTest
+    @CsvSource({"'192', 512, 512", "'64 128 70', 34, 34", "'70 64', 34, 34", "'70 64', 33, 33", "'128 64', 32, 96"})
+    void matricesThatAreReorderedWhereTheyLieAreOneAndAreReadNoMore(String outputs, long inputs, long stored) {
+        try (TensorScope scope = new TensorScope();
+                ResidentTensors resident = new ResidentTensors();
+                TensorFactory factory = new TensorFactory(TestDevice.chosen(), DType.BFLOAT16)) {
+            assumeTrue(LinearOperator.reorders(factory));
+            List<Tensor> weights = Arrays.stream(outputs.split(" "))
+                    .map(rows -> factory.empty(Long.parseLong(rows), stored)
+                            .normal_()
+                            .narrow(1, stored - inputs, inputs))
+                    .toList();
+            Tensor one = torch.cat(new TensorVector(weights.toArray(Tensor[]::new)), 0);
+            LinearOperator expected = operator(one, new TensorOptional(), factory, resident);
+            LinearOperator reordered;
+            try (TensorScope loading = new TensorScope()) {
+                reordered = LinearOperator.reordered(weights, new TensorOptional(), factory, resident);
+            }
+            weights.forEach(Tensor::zero_);
+            for (int rows : new int[] {1, 8, 41}) {
+                Tensor input = factory.empty(rows, inputs).normal_();
+                assertThat(reordered.apply(input).equal(expected.apply(input))).isTrue();
             }
         }
     }
