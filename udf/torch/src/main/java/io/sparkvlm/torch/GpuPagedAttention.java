@@ -21,6 +21,7 @@ final class GpuPagedAttention implements PagedAttention {
     private static final int PACK = 8;
     private static final int MOST_HEAD_SIZE = 256;
     private static final int WARPS = 8;
+    private static final int NUMBERS = 4; // row, tokens, first block, first part: Sequence
     /** What every GPU gives a block of threads without being asked. */
     private static final int SHARED_BYTES = 48 << 10;
 
@@ -30,23 +31,20 @@ final class GpuPagedAttention implements PagedAttention {
     private final GpuProgram kernels;
     private final PagedHeads heads;
     private final int sequences;
-    private final long mostParts;
-    private final Tensor numbers; // int32: row, tokens and first block of each sequence; then all blocks
-    private final Tensor parts;
+    private final int mostParts;
+    private final Tensor numbers; // int32: what a sequence is, NUMBERS of each; then all blocks
+    private final Tensor parts; // float32, [parts, query heads, head size + 2]: of sequences that have several
 
     private GpuPagedAttention(
             GpuProgram kernels, TensorFactory factory, List<PagedSequence> sequences, PagedHeads heads) {
         this.kernels = kernels;
         this.heads = heads;
         this.sequences = sequences.size();
-        this.mostParts = sequences.stream()
-                .mapToLong(sequence -> (tokens(sequence) + KEYS_OF_PART - 1) / KEYS_OF_PART)
-                .max()
-                .orElseThrow();
+        this.mostParts =
+                sequences.stream().mapToInt(GpuPagedAttention::parts).max().orElseThrow();
         this.numbers = factory.integers(numbers(sequences, heads.blockSizeTokens()));
-        this.parts = mostParts == 1
-                ? factory.emptyFloats(0)
-                : factory.emptyFloats(this.sequences, heads.queries(), mostParts, heads.size() + 2L);
+        this.parts = factory.emptyFloats(
+                sequences.stream().mapToLong(GpuPagedAttention::keptParts).sum(), heads.queries(), heads.size() + 2L);
     }
 
     /** Empty where sequences add more than one token, or the kernels do not take their heads. */
@@ -73,20 +71,32 @@ final class GpuPagedAttention implements PagedAttention {
         return sequence.context() + sequence.rows();
     }
 
+    private static int parts(PagedSequence sequence) {
+        return (tokens(sequence) + KEYS_OF_PART - 1) / KEYS_OF_PART;
+    }
+
+    /** Parts that wait to be joined: the only one of a sequence is its result. */
+    private static int keptParts(PagedSequence sequence) {
+        return parts(sequence) == 1 ? 0 : parts(sequence);
+    }
+
     private static int[] numbers(List<PagedSequence> sequences, int blockSizeTokens) {
         int blocks = sequences.stream()
                 .mapToInt(sequence -> sequence.blocksOf(blockSizeTokens))
                 .sum();
         int firstBlock = 0;
-        int[] numbers = new int[3 * sequences.size() + blocks];
+        int firstPart = 0;
+        int[] numbers = new int[NUMBERS * sequences.size() + blocks];
         for (int i = 0; i < sequences.size(); i++) {
             PagedSequence sequence = sequences.get(i);
             int own = sequence.blocksOf(blockSizeTokens);
-            numbers[3 * i] = sequence.firstRow();
-            numbers[3 * i + 1] = tokens(sequence);
-            numbers[3 * i + 2] = firstBlock;
-            System.arraycopy(sequence.blocks(), 0, numbers, 3 * sequences.size() + firstBlock, own);
+            numbers[NUMBERS * i] = sequence.firstRow();
+            numbers[NUMBERS * i + 1] = tokens(sequence);
+            numbers[NUMBERS * i + 2] = firstBlock;
+            numbers[NUMBERS * i + 3] = firstPart;
+            System.arraycopy(sequence.blocks(), 0, numbers, NUMBERS * sequences.size() + firstBlock, own);
             firstBlock += own;
+            firstPart += keptParts(sequence);
         }
         return numbers;
     }
@@ -102,9 +112,8 @@ final class GpuPagedAttention implements PagedAttention {
             address(attended),
             attended.stride(0),
             address(numbers),
-            address(numbers) + 3L * Integer.BYTES * sequences,
+            address(numbers) + (long) NUMBERS * Integer.BYTES * sequences,
             address(parts),
-            mostParts,
             Double.doubleToRawLongBits(LOG2_E / Math.sqrt(heads.size()))
         };
         kernels.launch("attendToPart", new Grid(heads.keyValues(), sequences, mostParts), THREADS, arguments);

@@ -56,7 +56,8 @@ class GpuPagedAttentionTest {
         "1, 4, 248, 5, '50+1'",
         "2, 5, 48, 3, '255+1'",
         "1, 8, 128, 16, '511+1 512+1 1100+1'", // parts of 512 keys
-        "2, 3, 96, 4, '1030+1 4+1'"
+        "2, 3, 96, 4, '1030+1 4+1'",
+        "2, 2, 64, 16, '600+1 20+1 1300+1 511+1 1024+1'" // each with parts of its own
     })
     void sequencesSeeTheKeysUpToTheirOwn(int heads, int group, int size, int blockSizeTokens, String sequences) {
         PagedHeads of = new PagedHeads(heads * group, heads, size, blockSizeTokens);

@@ -46,10 +46,10 @@ final class CudaProgram implements GpuProgram {
     /** On the stream that libtorch computes on, which is CUDA's default one. */
     @Override
     public void launch(String kernel, Grid blocks, int threads, long... arguments) {
-        CUfunc_st function = kernels.computeIfAbsent(kernel, this::function);
         check(
                 "choose a GPU",
                 cudart.cudaSetDevice(device)); // of this thread; libtorch names it for each operator of its own
+        CUfunc_st function = kernels.computeIfAbsent(kernel, this::function);
         try (LongPointer fields = new LongPointer(arguments);
                 PointerPointer<LongPointer> argument = new PointerPointer<>(new LongPointer[] {fields})) {
             int result = cudart.cuLaunchKernel(
@@ -76,7 +76,9 @@ final class CudaProgram implements GpuProgram {
 
     private static void check(String what, int result) {
         if (result != 0) {
-            throw new CudaFailure("CUDA could not " + what + ": error " + result);
+            // cudart.h numbers its errors as cuda.h does
+            throw new CudaFailure("CUDA could not " + what + ": "
+                    + cudart.cudaGetErrorString(result).getString() + " (error " + result + ")");
         }
     }
 }

@@ -31,6 +31,7 @@ struct Sequence {
     int row;
     int tokens;      // its own, of this step, too
     int firstBlock;  // in the list of all sequences' blocks
+    int firstPart;   // in the list of parts, where it has several
 };
 
 struct Decode {
@@ -43,8 +44,7 @@ struct Decode {
     int64 attendedStride;
     const Sequence* sequences;
     const int* blocks;
-    float* parts;  // [sequences, query heads, most parts, HEAD_SIZE + 2]: sums of values; largest score, sum of shares
-    int64 mostParts;
+    float* parts;  // [parts, query heads, HEAD_SIZE + 2]: sums of values; largest score, sum of shares
     double scale;  // of scores, for powers of 2
 };
 
@@ -186,7 +186,7 @@ extern "C" __global__ void __launch_bounds__(WARPS* WARP) attendToPart(const Dec
         if (parts == 1) {
             of.attended[sequence.row * of.attendedStride + (head * GROUP + g) * HEAD_SIZE + at] = rounded(sum / all.shares);
         } else {
-            float* to = of.parts + (((int64)blockIdx.y * queryHeads + head * GROUP + g) * of.mostParts + part) * (HEAD_SIZE + 2);
+            float* to = of.parts + ((int64)(sequence.firstPart + part) * queryHeads + head * GROUP + g) * (HEAD_SIZE + 2);
             to[at] = sum;
             if (at == 0) {
                 to[HEAD_SIZE] = all.largest;
@@ -201,16 +201,17 @@ extern "C" __global__ void joinParts(const Decode of) {
     const Sequence sequence = of.sequences[blockIdx.y];
     const int parts = partsOf(sequence);
     if (parts == 1) return;
-    const float* from = of.parts + ((int64)blockIdx.y * gridDim.x + blockIdx.x) * of.mostParts * (HEAD_SIZE + 2);
+    const float* from = of.parts + ((int64)sequence.firstPart * gridDim.x + blockIdx.x) * (HEAD_SIZE + 2);
+    const int64 stride = (int64)gridDim.x * (HEAD_SIZE + 2);
     for (int at = threadIdx.x; at < HEAD_SIZE; at += blockDim.x) {
         Softmax all = {minusInfinity(), 0, {}};
         for (int part = 0; part < parts; part++) {
-            const float* one = from + part * (HEAD_SIZE + 2);
+            const float* one = from + part * stride;
             join(all, one[HEAD_SIZE], one[HEAD_SIZE + 1]);
         }
         float sum = 0;
         for (int part = 0; part < parts; part++) {
-            const float* one = from + part * (HEAD_SIZE + 2);
+            const float* one = from + part * stride;
             sum += one[at] * power(one[HEAD_SIZE], all.largest);
         }
         of.attended[sequence.row * of.attendedStride + blockIdx.x * HEAD_SIZE + at] = rounded(sum / all.shares);
