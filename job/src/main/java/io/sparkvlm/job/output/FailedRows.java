@@ -65,8 +65,8 @@ final class FailedRows {
         }
         Column error = col(Columns.ERROR + ".code");
         Column mayPass = error.isNotNull().and(error.isin(codes().toArray()));
-        List<String> files = output.read(spark)
-                .where(mayPass)
+        Dataset<Row> rows = output.read(spark);
+        List<String> files = rows.where(mayPass)
                 .select(input_file_name())
                 .distinct()
                 .as(Encoders.STRING())
@@ -75,7 +75,10 @@ final class FailedRows {
             return;
         }
         system.delete(new Path(output.home(), OutputState.SUCCESS), false);
-        Dataset<Row> others = spark.read().parquet(files.toArray(String[]::new)).where(not(mayPass));
+        Dataset<Row> others = spark.read()
+                .schema(rows.schema())
+                .parquet(files.toArray(String[]::new))
+                .where(not(mayPass));
         others.write().parquet(kept.toString());
         List<String> names =
                 files.stream().map(file -> new Path(file).getName()).toList();

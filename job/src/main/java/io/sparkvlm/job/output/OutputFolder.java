@@ -21,6 +21,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The folder that completions go to.
@@ -237,7 +238,11 @@ public record OutputFolder(Path path, OutputFormat format, Optional<CommittedTab
 
     /** The rows that the job has written; of a batch they are gone once {@link #finish} has made files of them. */
     public Dataset<Row> read(SparkSession spark) {
-        return spark.read().parquet(RequestFiles.literally(table()));
+        Dataset<Row> rows = spark.read().parquet(RequestFiles.literally(table()));
+        StructType layout = Columns.upToDate(rows.schema()); // Spark has it of one file, which may be the oldest
+        return layout.equals(rows.schema())
+                ? rows
+                : spark.read().schema(layout).parquet(RequestFiles.literally(table()));
     }
 
     /**

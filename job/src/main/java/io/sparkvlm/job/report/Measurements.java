@@ -29,17 +29,16 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /**
- * Holds what Spark has aggregated of a table: nothing of it grows with the rows, but for a name of each executor. What is copied of another row counts
- * neither for time nor for tokens.
+ * Holds what Spark has aggregated of a table: nothing of it grows with the rows. What is copied of another row counts neither
+ * for time nor for tokens.
  *
  * @param copied rows that have the answer or error of another one
  * @param triedAgain rows that a later attempt of their task has ended
  * @param throughput while rows ended, if there are any that say when
  * @param histograms of what answered rows have a value for
- * @param executors that rows ended on, those with the most errors first; none where the table does not say it
+ * @param executors that rows ended on, those with the most errors first, {@value #MOST_EXECUTORS} at most
  */
 public record Measurements(
         long copied,
@@ -59,9 +58,10 @@ public record Measurements(
     /** The bins of time, beside those of each measure. */
     private static final String TIME = "time";
 
-    /** As the answer's JSON has it, in seconds since 1970. */
-    private static final Column CREATED =
-            get_json_object(col(Columns.RESPONSE), "$.created").try_cast(DataTypes.LongType);
+    /** When a row ended, in seconds since 1970, as the answer's JSON has it; null where an earlier version wrote an error. */
+    private static final Column ENDED = coalesce(
+            get_json_object(col(Columns.RESPONSE), "$.created").try_cast(DataTypes.LongType),
+            floor(col(Columns.TIMING + "." + Columns.ENDED_AT).divide(MILLIS_PER_SECOND)));
 
     /** What ended on an executor, which is named as Spark's pages name it. */
     public record ExecutorRows(String executor, long answered, long errors) {}
@@ -71,13 +71,12 @@ public record Measurements(
         boolean copies = rows.schema().getFieldIndex(Columns.COPY_OF).isDefined();
         Column own = copies ? col(Columns.COPY_OF).isNull() : lit(true);
         Column answered = col(Columns.STATUS).equalTo("ok").and(own);
-        Column ended = ended(rows);
-        Row extent = rows.select(extents(own, answered, ended)).first();
+        Row extent = rows.select(extents(own, answered)).first();
         Map<Measure, Scale> scales = scales(extent);
         Optional<Throughput> empty = extent.isNullAt(0)
                 ? Optional.empty()
                 : Optional.of(Throughput.between(extent.getLong(0), extent.getLong(1)));
-        Map<String, Map<Integer, Ended>> bins = bins(rows.where(own), parts(scales, answered, empty, ended));
+        Map<String, Map<Integer, Ended>> bins = bins(rows.where(own), parts(scales, answered, empty));
         return new Measurements(
                 extent.getAs(COPIED),
                 extent.getAs(TRIED_AGAIN),
@@ -91,26 +90,9 @@ public record Measurements(
                 executors(rows.where(own)));
     }
 
-    /** When a row ended, in seconds since 1970; null where an earlier version has not written it of an error. */
-    private static Column ended(Dataset<Row> rows) {
-        return says(rows, Columns.ENDED_AT)
-                ? coalesce(
-                        CREATED,
-                        floor(col(Columns.TIMING + "." + Columns.ENDED_AT).divide(MILLIS_PER_SECOND)))
-                : CREATED;
-    }
-
-    private static boolean says(Dataset<Row> rows, String field) {
-        return rows.schema().apply(Columns.TIMING).dataType() instanceof StructType timing
-                && List.of(timing.fieldNames()).contains(field);
-    }
-
     private static List<ExecutorRows> executors(Dataset<Row> rows) {
-        if (!says(rows, Columns.EXECUTOR)) {
-            return List.of();
-        }
         Column answered = count(when(col(Columns.STATUS).equalTo("ok"), 1));
-        Column errors = count(when(col(Columns.ERROR).isNotNull(), 1));
+        Column errors = count(when(col(Columns.STATUS).equalTo("error"), 1));
         return rows
                 .groupBy(col(Columns.TIMING + "." + Columns.EXECUTOR).as(Columns.EXECUTOR))
                 .agg(answered.as("answered"), errors.as("errors"))
@@ -123,10 +105,10 @@ public record Measurements(
                 .toList();
     }
 
-    private static Column[] extents(Column own, Column answered, Column ended) {
+    private static Column[] extents(Column own, Column answered) {
         List<Column> extents = new ArrayList<>(List.of(
-                min(when(own, ended)),
-                max(when(own, ended)),
+                min(when(own, ENDED)),
+                max(when(own, ENDED)),
                 count(when(not(own), 1)).as(COPIED),
                 count(when(col("attempts").gt(1), 1)).as(TRIED_AGAIN)));
         for (Measure measure : Measure.values()) {
@@ -148,11 +130,10 @@ public record Measurements(
     }
 
     /** In which bin a row is, of each kind that there is. */
-    private static List<Column> parts(
-            Map<Measure, Scale> scales, Column answered, Optional<Throughput> times, Column ended) {
+    private static List<Column> parts(Map<Measure, Scale> scales, Column answered, Optional<Throughput> times) {
         List<Column> parts = new ArrayList<>();
         scales.forEach((measure, scale) -> parts.add(part(measure.name(), when(answered, scale.bin(measure.value())))));
-        times.ifPresent(it -> parts.add(part(TIME, it.bin(ended))));
+        times.ifPresent(it -> parts.add(part(TIME, it.bin(ENDED))));
         return parts;
     }
 

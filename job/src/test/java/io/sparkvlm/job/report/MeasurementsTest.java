@@ -157,6 +157,7 @@ final class MeasurementsTest {
                         + " AS response",
                 "IF(status = 'ok', named_struct('prompt_tokens', CAST(prompt AS BIGINT), 'completion_tokens',"
                         + " CAST(completion AS BIGINT)), NULL) AS usage",
-                "named_struct('ttft_ms', CAST(NULL AS DOUBLE), 'total_ms', CAST(second AS DOUBLE)) AS timing");
+                "named_struct('ttft_ms', CAST(NULL AS DOUBLE), 'total_ms', CAST(second AS DOUBLE), 'ended_at',"
+                        + " CAST(NULL AS BIGINT), 'executor', CAST(NULL AS STRING)) AS timing");
     }
 }

@@ -1,5 +1,6 @@
 package io.sparkvlm.job.run;
 
+import static org.apache.spark.sql.functions.struct;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,6 +25,7 @@ import io.sparkvlm.job.output.StartLog.Start;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
 import io.sparkvlm.preprocessing.fetch.http.WebAccess;
+import io.sparkvlm.spark.commit.PublishedFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -38,7 +40,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -234,6 +238,70 @@ final class ResumeTest {
             job.run(spark, lock, new PrintWriter(said));
         }
         return said;
+    }
+
+    /** Its rows say neither when they ended nor on which executor. */
+    @Test
+    void goesOnOverRowsOfAVersionThatSaidLessOfThem() throws Exception {
+        CountingEngine.script(engine, asked -> asked > 30, asked -> asked % 10 == 0);
+        assertThatThrownBy(() -> run(job(OutputFormat.PARQUET, 7, Existing.KEPT)))
+                .hasStackTraceContaining("the device is lost");
+        forgetWhenAndWhereRowsEnded();
+        long before = table().count();
+        long failedBefore = table().where("error.code = 'server_error'").count();
+        assertThat(failedBefore).isPositive();
+        assertThat(rowsThatSayWhenAndWhere()).isZero();
+
+        CountingEngine.script(engine, asked -> false, asked -> asked % 10 == 0);
+        run(job(OutputFormat.PARQUET, 7, Existing.KEPT));
+        assertThat(rowsThatSayWhenAndWhere()).isEqualTo(LINES - before);
+
+        CountingEngine.script(engine, asked -> false);
+        run(job(OutputFormat.PARQUET, 7, Existing.RETRIED));
+        assertThat(rowsThatSayWhenAndWhere()).isEqualTo(LINES - before + failedBefore);
+        OutputRows.areThoseOf(input, output(), spark);
+    }
+
+    private long rowsThatSayWhenAndWhere() throws JobRefusedException {
+        return table().where("timing.ended_at IS NOT NULL AND timing.executor IS NOT NULL")
+                .count();
+    }
+
+    private Dataset<Row> table() throws JobRefusedException {
+        return OutputFolder.of(output().toString(), OutputFormat.PARQUET, hadoop())
+                .rows(spark);
+    }
+
+    /** Writes the files anew, under names that come before those of later ones: Spark takes a table's layout of the first. */
+    private void forgetWhenAndWhereRowsEnded() throws IOException {
+        Path work = folder.resolve("work");
+        for (Path file : rowFiles(output())) {
+            String name = file.getFileName().toString();
+            spark.read()
+                    .parquet(file.toString())
+                    .withColumn(
+                            "timing",
+                            struct(
+                                    "timing.fetch_ms",
+                                    "timing.decode_ms",
+                                    "timing.queue_ms",
+                                    "timing.ttft_ms",
+                                    "timing.total_ms"))
+                    .coalesce(1)
+                    .write()
+                    .mode(SaveMode.Overwrite)
+                    .parquet(work.toString());
+            Files.move(rowFiles(work).get(0), file.resolveSibling(name.replaceFirst("part-", "part--")));
+            Files.delete(file);
+            Files.deleteIfExists(file.resolveSibling("." + name + ".crc"));
+        }
+    }
+
+    private static List<Path> rowFiles(Path table) throws IOException {
+        try (Stream<Path> files = Files.list(table)) {
+            return files.filter(file -> PublishedFiles.isOne(file.getFileName().toString()))
+                    .toList();
+        }
     }
 
     @Test

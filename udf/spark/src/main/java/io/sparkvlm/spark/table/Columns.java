@@ -7,9 +7,11 @@ import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.createArrayType;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Names the columns of the tables before, between and after the stages, and gives their layouts. */
@@ -125,6 +127,18 @@ public final class Columns {
     public static final String BUCKET = "prepared_bucket";
 
     private Columns() {}
+
+    /**
+     * The layout that an output table has now, of one that an earlier version may have written: fields of {@value #TIMING} that
+     * it lacks are null in its rows.
+     */
+    public static StructType upToDate(StructType table) {
+        return new StructType(Arrays.stream(table.fields())
+                .map(field -> field.name().equals(TIMING) && field.dataType() instanceof StructType
+                        ? OUTPUT.apply(TIMING)
+                        : field)
+                .toArray(StructField[]::new));
+    }
 
     /** Those of the output table's own columns that a table has not. */
     public static Set<String> missing(StructType table) {
