@@ -71,8 +71,8 @@ public record RankSplit(TextConfig text, int rank, int ranks) {
 
     private IllegalArgumentException cuts(String what, long part) {
         return new IllegalArgumentException(
-                "expected a tensor-parallel-size that cuts no integer of a checkpoint that is" + " quantized, found "
-                        + ranks + ", with parts of " + part + " (" + what + ")");
+                "expected a tensor-parallel-size that cuts no integer of a checkpoint that is quantized, found " + ranks
+                        + ", with parts of " + part + " (" + what + ")");
     }
 
     /** The heads of one rank. Of fewer key-value heads than ranks, several ranks hold the same. */

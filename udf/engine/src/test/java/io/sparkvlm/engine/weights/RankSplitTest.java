@@ -7,7 +7,10 @@ import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.engine.weights.ModelConfig.OutputHead;
 import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
 import io.sparkvlm.engine.weights.TextConfig.Mrope;
+import io.sparkvlm.torch.quantization.Packing;
+import io.sparkvlm.torch.quantization.Packing.Layout;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -96,6 +99,21 @@ class RankSplitTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("tensor-parallel-size " + ranks)
                 .hasMessageContaining(dimension);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2B, 4, 4", "7B, 4, 4", "72B, 4, 16", "72B, 8, 32"})
+    void mostRanksThatCutNoIntegerOfCodes(String size, int bits, int most) {
+        TextConfig text = published(size).text();
+        for (Layout layout : Layout.values()) {
+            Packing packing = new Packing(layout, bits, OptionalInt.of(128));
+            new RankSplit(text, 0, most).requireHolds(packing);
+            if (size.equals("72B")) { // the others cannot be divided by more
+                assertThatThrownBy(() -> new RankSplit(text, 0, 2 * most).requireHolds(packing))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("(intermediate_size)");
+            }
+        }
     }
 
     private static long elements(List<Long> shape) {

@@ -153,7 +153,8 @@ public final class PackedMatrix {
      */
     public static boolean isInOrder(Tensor groupOfInput, Packing packing) {
         long inputs = groupOfInput.size(0);
-        return groupOfInput.equal(plainGroups(inputs, inputs / packing.groupInputs(inputs)));
+        long group = packing.groupInputs(inputs);
+        return inputs % group == 0 && groupOfInput.equal(plainGroups(inputs, inputs / group)); // a part may cut groups
     }
 
     private static Tensor plainGroups(long inputs, long groups) {
