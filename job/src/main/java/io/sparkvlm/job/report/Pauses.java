@@ -13,8 +13,8 @@ final class Pauses {
     private Pauses() {}
 
     /**
-     * How long a job did not run while its answers came. A pause begins with the end of a start, and, where that was killed and
-     * could not record its end, with its last answer.
+     * How long a job did not run while its rows ended. A pause begins with the end of a start, and, where that was killed and
+     * could not record its end, with its last row.
      *
      * @param starts first to last
      */
@@ -32,7 +32,7 @@ final class Pauses {
         return all;
     }
 
-    /** The end of the last time before this one in which there were answers. */
+    /** The end of the last time before this one in which rows ended. */
     private static Instant lastBefore(Instant moment, Throughput answers) {
         Instant last = answers.start();
         for (int time = 0; time < answers.times().size() && answers.at(time).isBefore(moment); time++) {

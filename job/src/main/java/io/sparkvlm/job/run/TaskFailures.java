@@ -18,8 +18,9 @@ import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
 /**
- * Watches for tasks of a job that fail; others of its session are none of its business. It ends the job at a task that would fail on every executor: Spark would try it many times more,
- * and each attempt would answer rows again. It tells of the others in a line each, as Spark starts them again.
+ * Watches for tasks that fail of one job, and not of others in its session. It ends the job at a task that would fail on every
+ * executor: Spark would try it many times more, and each attempt would answer rows again. It tells of the other ones in a line
+ * each, as Spark starts them again.
  *
  * <p>Thread-safe: Spark's listener bus writes, the job's thread reads.
  */

@@ -9,7 +9,10 @@ import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** Takes one file in, or as much of it as will do, up to a number of bytes and until a deadline. One for each download, used by its thread alone. */
+/**
+ * Takes one file in, or as much of it as will do, up to a number of bytes and until a deadline. One for each download, used by
+ * its thread alone.
+ */
 public final class BoundedDownload {
     /** Sizes that are claimed are believed up to here, because a claim costs its author nothing. */
     private static final int FIRST_BYTES = 1 << 16;
