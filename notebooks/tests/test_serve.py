@@ -73,7 +73,9 @@ def test_choices_are_the_answers_of_seeds_that_follow_each_other(client: openai.
         assert choice.message.content == alone.message.content == texts[i]
         assert [token.token for token in choice.logprobs.content] == [token.token for token in scores[i]]
         assert all(len(token.top_logprobs) == 2 for token in scores[i])
-    assert usage == several.usage
+    # Of the prompt the cache may have more by then.
+    assert usage.prompt_tokens == several.usage.prompt_tokens
+    assert usage.completion_tokens == several.usage.completion_tokens
     with pytest.raises(openai.BadRequestError) as refused:
         client.chat.completions.create(**asked, n=65)
     assert refused.value.param == "n"
