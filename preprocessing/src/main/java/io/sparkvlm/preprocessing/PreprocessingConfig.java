@@ -106,26 +106,15 @@ public record PreprocessingConfig(
 
     /** These settings with media decoded there. */
     public PreprocessingConfig withDecoderIsolation(DecoderIsolation other) {
-        return new PreprocessingConfig(
-                allowedLocalMediaPath,
-                webAccess,
-                mediaTimeout,
-                servedModelNames,
-                strictness,
-                maxModelLen,
-                imagePixels,
-                mediaLimits,
-                videoLimits,
-                other,
-                mediaPerPrompt,
-                mostChoices,
-                samplingDefaults,
-                sampling,
-                seed);
+        return with(other, mostChoices);
     }
 
     /** These settings for requests that may ask for so many choices each. */
     public PreprocessingConfig withMostChoices(int other) {
+        return with(decoderIsolation, other);
+    }
+
+    private PreprocessingConfig with(DecoderIsolation isolation, int choices) {
         return new PreprocessingConfig(
                 allowedLocalMediaPath,
                 webAccess,
@@ -136,9 +125,9 @@ public record PreprocessingConfig(
                 imagePixels,
                 mediaLimits,
                 videoLimits,
-                decoderIsolation,
+                isolation,
                 mediaPerPrompt,
-                other,
+                choices,
                 samplingDefaults,
                 sampling,
                 seed);

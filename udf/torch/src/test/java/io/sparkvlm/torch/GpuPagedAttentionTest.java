@@ -7,9 +7,6 @@ import static io.sparkvlm.torch.AttentionByDefinition.shuffled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.sparkvlm.torch.device.DeviceSpec;
-import io.sparkvlm.torch.natives.CudaPrograms;
-import io.sparkvlm.torch.natives.EmulatedGpu;
 import io.sparkvlm.torch.natives.GpuPrograms;
 import java.util.List;
 import java.util.Optional;
@@ -30,16 +27,10 @@ class GpuPagedAttentionTest {
 
     @BeforeAll
     static void openDevice() throws Exception {
-        DeviceSpec device = TestDevice.chosen();
-        factory = new TensorFactory(device, DType.BFLOAT16);
-        programs = switch (device.kind()) {
-            case CPU -> {
-                Optional<GpuPrograms> gpu = EmulatedGpu.ifPossible();
-                assumeTrue(gpu.isPresent(), "kernels for GPUs were not run on the CPU: there is no g++");
-                yield gpu.get();
-            }
-            case CUDA -> CudaPrograms.of(device.index());
-        };
+        factory = new TensorFactory(TestDevice.chosen(), DType.BFLOAT16);
+        Optional<GpuPrograms> gpu = TestDevice.gpuPrograms();
+        assumeTrue(gpu.isPresent(), "kernels for GPUs were not run on the CPU: there is no g++");
+        programs = gpu.get();
     }
 
     @AfterAll

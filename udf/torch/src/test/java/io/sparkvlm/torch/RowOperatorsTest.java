@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sparkvlm.torch.device.DeviceSpec;
-import io.sparkvlm.torch.natives.CudaPrograms;
-import io.sparkvlm.torch.natives.EmulatedGpu;
 import io.sparkvlm.torch.natives.RowKernels;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,15 +39,10 @@ class RowOperatorsTest {
         DeviceSpec device = TestDevice.chosen();
         factory = new TensorFactory(device, DType.BFLOAT16);
         kernels = new ArrayList<>();
-        switch (device.kind()) {
-            case CPU -> {
-                if (RowKernels.areThere()) {
-                    kernels.add(new KernelRows(factory, LIBTORCH));
-                }
-                EmulatedGpu.ifPossible().ifPresent(gpu -> kernels.add(new GpuRows(factory, LIBTORCH, gpu)));
-            }
-            case CUDA -> kernels.add(new GpuRows(factory, LIBTORCH, CudaPrograms.of(device.index())));
+        if (device.kind() == DeviceSpec.Kind.CPU && RowKernels.areThere()) {
+            kernels.add(new KernelRows(factory, LIBTORCH));
         }
+        TestDevice.gpuPrograms().ifPresent(gpu -> kernels.add(new GpuRows(factory, LIBTORCH, gpu)));
         assumeTrue(!kernels.isEmpty(), "this processor has no AVX2, and there is no g++");
     }
 
