@@ -111,7 +111,7 @@ public final class PeersBench implements Callable<Integer> {
         List<Contender> contenders = new ArrayList<>();
         // As vLLM's: its script sets 2 GiB.
         List<String> flags = List.of("--kv-cache-memory-bytes", "2g", "--limit-mm-per-prompt", "image=10,video=2");
-        contenders.add(new SparkVlmContender("sparkvlm", checkpoint, oneToken, flags));
+        contenders.add(SparkVlmContender.job("sparkvlm", checkpoint, oneToken, flags));
         transformers.ifPresent(python -> contenders.add(new PythonContender(
                 "transformers",
                 List.of(
@@ -126,13 +126,13 @@ public final class PeersBench implements Callable<Integer> {
         vllm.ifPresent(python -> contenders.add(
                 new PythonContender("vllm", List.of(python, "peer_vllm.py", "--rounds", "2"), checkpoint, oneToken)));
         if (bare) {
-            contenders.add(new BareEngineContender(
+            contenders.add(SparkVlmContender.bareEngine(
                     checkpoint, oneToken, List.of("kv-cache-memory-bytes=2g", "limit-mm-per-prompt=image=10,video=2")));
         }
         if (uncached) {
             List<String> off = new ArrayList<>(flags);
             off.addAll(List.of("--enable-prefix-caching=false", "--vision-cache-memory-bytes", "0"));
-            contenders.add(new SparkVlmContender("sparkvlm, no caches", checkpoint, oneToken, off));
+            contenders.add(SparkVlmContender.job("sparkvlm, no caches", checkpoint, oneToken, off));
         }
         return contenders;
     }

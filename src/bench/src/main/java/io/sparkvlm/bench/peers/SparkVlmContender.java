@@ -6,31 +6,91 @@ import io.sparkvlm.bench.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** The job as users start it, a process for each workload. */
+/** The engine, a process for each workload: in the job as users start it, or bare. */
 final class SparkVlmContender implements Contender {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String name;
-    private final Path checkpoint;
     private final Workload oneToken;
-    private final List<String> flags;
+    private final Function<Run, List<String>> command;
+
+    private SparkVlmContender(String name, Workload oneToken, Function<Run, List<String>> command) {
+        this.name = name;
+        this.oneToken = oneToken;
+        this.command = command;
+    }
+
+    /** What a process answers, and where it leaves what. */
+    private record Run(Path requests, Path answers, Path trace, Path log) {
+        static Run of(Workload workload, Path work, String name) {
+            return new Run(
+                    workload.file(),
+                    work.resolve(name + ".jsonl"),
+                    work.resolve(name + "-trace.json"),
+                    work.resolve(name + ".log"));
+        }
+    }
 
     /**
+     * The job, by its command.
+     *
      * @param oneToken a request of text with one token
      * @param flags of {@code generate}, besides those for model, input and output
      */
-    SparkVlmContender(String name, Path checkpoint, Workload oneToken, List<String> flags) {
-        this.name = name;
-        this.checkpoint = checkpoint;
-        this.oneToken = oneToken;
-        this.flags = flags;
+    static SparkVlmContender job(String name, Path checkpoint, Workload oneToken, List<String> flags) {
+        return new SparkVlmContender(
+                name,
+                oneToken,
+                run -> with(
+                        flags,
+                        Checkout.file("sparkvlm").toAbsolutePath().toString(),
+                        "generate",
+                        "--model",
+                        checkpoint.toString(),
+                        "--input",
+                        run.requests().toString(),
+                        "--allowed-local-media-path",
+                        run.requests().getParent().toString(),
+                        "--output",
+                        run.answers().toString(),
+                        "--profile",
+                        run.trace().toString()));
+    }
+
+    /**
+     * The job's engine without the job, through DJL.
+     *
+     * @param oneToken a request of text with one token
+     * @param options of the model, {@code NAME=VALUE}
+     */
+    static SparkVlmContender bareEngine(Path checkpoint, Workload oneToken, List<String> options) {
+        return new SparkVlmContender(
+                "bare engine",
+                oneToken,
+                run -> with(
+                        options,
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx1g",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        BareEngine.class.getName(),
+                        checkpoint.toString(),
+                        run.requests().toString(),
+                        run.answers().toString(),
+                        "allowed-local-media-path=" + run.requests().getParent(),
+                        "profile=" + run.trace()));
+    }
+
+    private static List<String> with(List<String> last, String... first) {
+        return Stream.concat(Stream.of(first), last.stream()).toList();
     }
 
     @Override
@@ -41,42 +101,23 @@ final class SparkVlmContender implements Contender {
     @Override
     public Session run(List<Workload> workloads) throws IOException, InterruptedException {
         Path work = Files.createTempDirectory("sparkvlm-peers");
-        WatchedProcess first = job(oneToken, work, "first");
+        WatchedProcess first = process(Run.of(oneToken, work, "first"));
         long peak = first.peakBytes();
         Map<WorkloadKind, Answered> answered = new EnumMap<>(WorkloadKind.class);
         for (Workload workload : workloads) {
-            String run = workload.kind().toString();
-            WatchedProcess job = job(workload, work, run);
-            peak = Math.max(peak, job.peakBytes());
-            answered.put(
-                    workload.kind(),
-                    answered(
-                            EngineSteps.read(work.resolve(run + "-trace.json")),
-                            OptionalDouble.of(job.seconds()),
-                            work.resolve(run + ".jsonl")));
+            Run run = Run.of(workload, work, workload.kind().toString());
+            WatchedProcess process = process(run);
+            peak = Math.max(peak, process.peakBytes());
+            answered.put(workload.kind(), answered(EngineSteps.read(run.trace()), process.seconds(), run.answers()));
         }
         return new Session(first.seconds(), peak, answered);
     }
 
-    private WatchedProcess job(Workload workload, Path work, String run) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Checkout.file("sparkvlm").toAbsolutePath().toString(),
-                "generate",
-                "--model",
-                checkpoint.toString(),
-                "--input",
-                workload.file().toString(),
-                "--allowed-local-media-path",
-                workload.file().getParent().toString(),
-                "--output",
-                work.resolve(run + ".jsonl").toString(),
-                "--profile",
-                work.resolve(run + "-trace.json").toString()));
-        command.addAll(flags);
-        return WatchedProcess.run(command, Map.of(), work.resolve(run + ".log"));
+    private WatchedProcess process(Run run) throws IOException, InterruptedException {
+        return WatchedProcess.run(command.apply(run), Map.of(), run.log());
     }
 
-    static Answered answered(EngineSteps steps, OptionalDouble wholeSeconds, Path output) throws IOException {
+    private static Answered answered(EngineSteps steps, double wholeSeconds, Path output) throws IOException {
         Map<String, Integer> promptTokens = new HashMap<>();
         Map<String, Integer> completionTokens = new HashMap<>();
         for (String line : Files.readAllLines(output)) {
@@ -86,6 +127,11 @@ final class SparkVlmContender implements Contender {
             promptTokens.put(id, usage.required("prompt_tokens").intValue());
             completionTokens.put(id, usage.required("completion_tokens").intValue());
         }
-        return new Answered(steps.seconds(), wholeSeconds, steps.medianDecodeSeconds(), promptTokens, completionTokens);
+        return new Answered(
+                steps.seconds(),
+                OptionalDouble.of(wholeSeconds),
+                steps.medianDecodeSeconds(),
+                promptTokens,
+                completionTokens);
     }
 }
