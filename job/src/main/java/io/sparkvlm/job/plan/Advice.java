@@ -1,12 +1,12 @@
 package io.sparkvlm.job.plan;
 
 import io.sparkvlm.job.plan.Planner.Choice;
+import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -21,8 +21,7 @@ final class Advice {
     /** Flags with which a row of so many tokens fits, alternatives divided by "or"; or that none of them helps. */
     String of(long deviceBytes, int rowTokens) throws IOException {
         Set<String> flags = new LinkedHashSet<>();
-        List<Choice> choices = planner.hasAlternatives() ? alternatives(deviceBytes, rowTokens) : List.of();
-        for (Choice choice : choices) {
+        for (Choice choice : alternatives(deviceBytes, rowTokens)) {
             if (planner.plan(choice, deviceBytes).fits(rowTokens)) {
                 flags.add(flags(choice));
             }
@@ -34,15 +33,14 @@ final class Advice {
 
     private List<Choice> alternatives(long deviceBytes, int rowTokens) throws IOException {
         Choice asIs = planner.asIs();
+        List<Quantization> roundings = planner.roundings();
         List<Choice> choices = new ArrayList<>();
-        choices.add(new Choice(Quantization.A16W8, asIs.ranks()));
-        switch (planner.kind()) {
-            case CPU -> choices.add(new Choice(Quantization.A16W4, asIs.ranks()));
-            case CUDA -> {
-                for (Quantization quantization : List.of(asIs.quantization(), Quantization.A16W8)) {
-                    Optional<Choice> split = planner.fewestDevices(quantization, deviceBytes, rowTokens);
-                    split.ifPresent(choices::add);
-                }
+        roundings.forEach(rounding -> choices.add(new Choice(rounding, asIs.ranks())));
+        if (planner.kind() == DeviceSpec.Kind.CUDA) {
+            List<Quantization> ways = new ArrayList<>(List.of(asIs.quantization()));
+            ways.addAll(roundings);
+            for (Quantization way : ways) {
+                planner.fewestDevices(way, deviceBytes, rowTokens).ifPresent(choices::add);
             }
         }
         return choices;

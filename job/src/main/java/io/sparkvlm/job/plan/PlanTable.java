@@ -58,7 +58,7 @@ public final class PlanTable {
     private String cell(Planner planner, Quantization quantization, long deviceBytes) throws IOException {
         Optional<Choice> fewest = planner.fewestDevices(quantization, deviceBytes, rowTokens);
         if (fewest.isEmpty()) {
-            return planner.hasAlternatives() ? "more than 8 GPUs" : "too small";
+            return "more than 8 GPUs";
         }
         MemoryPlan plan = planner.plan(fewest.get(), deviceBytes);
         int gpus = fewest.get().ranks();

@@ -59,9 +59,15 @@ public final class Planner {
                 .orElse(config.quantization().wireName());
     }
 
-    /** Whether its weights can be rounded otherwise, or split. */
-    boolean hasAlternatives() {
-        return !model.isQuantized();
+    /** Ways of rounding its weights that save memory on such devices: on a GPU a code of 4 bits lies in a byte. */
+    List<Quantization> roundings() {
+        if (model.isQuantized()) {
+            return List.of();
+        }
+        return switch (kind()) {
+            case CPU -> List.of(Quantization.A16W8, Quantization.A16W4);
+            case CUDA -> List.of(Quantization.A16W8);
+        };
     }
 
     DeviceSpec.Kind kind() {

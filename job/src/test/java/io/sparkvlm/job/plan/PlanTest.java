@@ -127,12 +127,13 @@ final class PlanTest {
     }
 
     @Test
-    void ofACheckpointThatIsPublishedQuantizedNothingElseIsAdvised() throws IOException {
+    void ofACheckpointThatIsPublishedQuantizedOnlyMoreDevicesAreAdvised() throws IOException {
         PublishedModel awq =
                 PublishedModel.named("Qwen/Qwen2-VL-72B-Instruct-AWQ").orElseThrow();
         assertThat(report(awq, DeviceSpec.Kind.CUDA, 141)).first().asString().contains("quantization as published");
         assertThat(report(awq, DeviceSpec.Kind.CUDA, 141)).endsWith("fits");
-        assertThat(report(awq, DeviceSpec.Kind.CUDA, 40))
+        assertThat(report(awq, DeviceSpec.Kind.CUDA, 40)).endsWith("does not fit: --tensor-parallel-size 4");
+        assertThat(report(awq, DeviceSpec.Kind.CPU, 40))
                 .endsWith("does not fit: take devices with more memory, or a smaller model");
     }
 
