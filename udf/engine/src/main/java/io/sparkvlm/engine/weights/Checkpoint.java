@@ -96,7 +96,7 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
         Map<String, ExpectedTensor> expected = new LinkedHashMap<>();
         for (Map.Entry<String, List<Long>> weight :
                 WeightShapes.of(config).all().entrySet()) {
-            String layer = weight.getKey().replaceFirst("\\.weight$", "");
+            String layer = layer(weight.getKey());
             if (isPacked(layer)) {
                 packedShapes(layer, weight.getValue())
                         .forEach((part, shape) ->
@@ -157,7 +157,7 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
         Set<String> packed = new HashSet<>();
         Set<String> inOrder = new HashSet<>();
         for (String weight : WeightShapes.of(config).all().keySet()) {
-            String layer = weight.replaceFirst("\\.weight$", "");
+            String layer = layer(weight);
             if (isPacked(layer)) {
                 packed.add(layer);
                 if (planned.get().isInOrder().test(layer) || hasGroupsInOrder(layer)) {
@@ -209,15 +209,18 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
     @Override
     public Optional<Tensor> mapped(String name, DType dtype, ResidentTensors resident) throws IOException {
         String stored = names.stored(name);
-        SafetensorsFile file = files.get(stored);
-        return file == null ? Optional.empty() : file.mapped(stored, dtype, resident); // none of one that is packed
+        return isMappable(name, dtype) ? files.get(stored).mapped(stored, dtype, resident) : Optional.empty();
     }
 
-    /** Whether {@link #mapped} finds a weight as numbers of that type. */
+    /** Whether {@link #mapped} finds a weight as numbers of that type; what lies beside a matrix that is packed is not its weight. */
     boolean isMappable(String name, DType dtype) {
         String stored = names.stored(name);
         SafetensorsFile file = files.get(stored);
-        return file != null && file.isMappable(stored, dtype);
+        return file != null && !isPacked(layer(name)) && file.isMappable(stored, dtype);
+    }
+
+    private static String layer(String weight) {
+        return weight.replaceFirst("\\.weight$", "");
     }
 
     @Override
@@ -231,7 +234,9 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
         List<Long> matrix = WeightShapes.of(config).all().get(name + ".weight");
         for (String part : packedShapes(name, matrix).keySet()) {
             String stored = layer + "." + part;
-            parts.put(part, files.get(stored).read(stored));
+            SafetensorsFile its = files.get(stored);
+            // Scales are kept as they are, and codes and zeros turned into others.
+            parts.put(part, part.equals("scales") ? its.read(stored) : its.view(stored));
         }
         try {
             return Optional.of(new PackedMatrix(packing.orElseThrow(), parts));

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
-/** The weights of one rank: parts of a checkpoint's, which are read alone but for those of matrices that are quantized. */
+/** The weights of one rank: parts of a checkpoint's, which are read alone. */
 final class RankWeights implements WeightSource {
     private final Checkpoint checkpoint;
     private final RankSplit split;

@@ -130,10 +130,11 @@ final class SafetensorsFile implements AutoCloseable {
     /** Whether a tensor can be read where it lies, as numbers of a type. */
     boolean isMappable(String name, DType dtype) {
         StoredTensor stored = tensors.get(name);
-        return stored != null
-                && stored.type().scalarType() == dtype.scalarType()
-                && isInOneMap(stored.bytes())
-                && stored.offset() % stored.type().bytes() == 0;
+        return stored != null && stored.type().scalarType() == dtype.scalarType() && isMappable(stored);
+    }
+
+    private static boolean isMappable(StoredTensor stored) {
+        return isInOneMap(stored.bytes()) && stored.offset() % stored.type().bytes() == 0;
     }
 
     /** Java maps no more at once. */
@@ -151,13 +152,28 @@ final class SafetensorsFile implements AutoCloseable {
         }
         StoredTensor stored = tensor(name);
         try (TensorScope scope = new TensorScope()) {
-            // The pointer holds the buffer, which the collector would unmap.
-            BytePointer pages = resident.keep(
-                    new BytePointer(channel.map(FileChannel.MapMode.READ_ONLY, stored.offset(), stored.bytes())));
-            long[] shape = stored.shape().stream().mapToLong(Long::longValue).toArray();
-            TensorOptions options = new TensorOptions(stored.type().scalarType());
-            return Optional.of(resident.keepMapped(torch.from_blob(pages, shape, options)));
+            BytePointer pages = resident.keep(pages(stored));
+            return Optional.of(resident.keepMapped(over(pages, stored)));
         }
+    }
+
+    /**
+     * A tensor in the type and shape that it is stored in, to be read in the caller's scope and not written. It lies in the file
+     * where Java can map it, so that of a part no other pages are read.
+     */
+    Tensor view(String name) throws IOException {
+        StoredTensor stored = tensor(name);
+        return isMappable(stored) ? over(pages(stored), stored) : read(name);
+    }
+
+    /** The pointer holds the buffer, which the collector would unmap. */
+    private BytePointer pages(StoredTensor stored) throws IOException {
+        return new BytePointer(channel.map(FileChannel.MapMode.READ_ONLY, stored.offset(), stored.bytes()));
+    }
+
+    private static Tensor over(BytePointer pages, StoredTensor stored) {
+        long[] shape = stored.shape().stream().mapToLong(Long::longValue).toArray();
+        return torch.from_blob(pages, shape, new TensorOptions(stored.type().scalarType()));
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.sparkvlm.torch.HostTensors;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorScope;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -70,6 +71,24 @@ class SafetensorsFileTest {
             }
             System.gc(); // what is mapped stays
             assertThat(HostTensors.toFloats(mapped.orElseThrow().view(-1))).containsExactly(1.5f, -2);
+        }
+    }
+
+    /** So a part of it reads its own pages only. */
+    @Test
+    void aViewLiesInTheFile() throws IOException {
+        String header = "{\"codes\":{\"dtype\":\"I32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
+        String aligned = header + " ".repeat(Math.floorMod(-header.length(), Long.BYTES)); // as published files are
+        SafetensorsBytes.write(file, aligned, new byte[] {1, 0, 0, 0, 2, 0, 0, 0});
+        try (TensorScope scope = new TensorScope();
+                SafetensorsFile open = SafetensorsFile.open(file)) {
+            Tensor view = open.view("codes");
+            assertThat(view.select(0, 1).item_int()).isEqualTo(2);
+            try (RandomAccessFile changed = new RandomAccessFile(file.toFile(), "rw")) {
+                changed.seek(changed.length() - Integer.BYTES);
+                changed.write(3);
+            }
+            assertThat(view.select(0, 1).item_int()).isEqualTo(3);
         }
     }
 
