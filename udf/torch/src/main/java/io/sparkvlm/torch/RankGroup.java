@@ -55,13 +55,12 @@ public final class RankGroup implements AutoCloseable {
         return new ProcessGroupGloo(store, rank, ranks, options);
     }
 
-    /** The sum of all ranks' parts, the same in each rank. */
+    /** The sum of all ranks' parts, the same in each rank, in the place of the part. */
     public Tensor sum(Tensor part) {
-        Tensor sum = part.clone();
-        try (TensorVector parts = new TensorVector(sum)) {
+        try (TensorVector parts = new TensorVector(part)) {
             await(backend.allreduce(parts));
         }
-        return sum;
+        return part;
     }
 
     /** All ranks' parts [rows, own columns], each of as many columns, one rank's after the other's. */

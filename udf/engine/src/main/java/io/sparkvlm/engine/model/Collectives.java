@@ -7,7 +7,11 @@ import org.bytedeco.pytorch.Tensor;
  * own, and go on together. For the rank's thread.
  */
 interface Collectives {
-    /** The sum of all ranks' parts, in the order of the ranks, so that it is the same each time. */
+    /**
+     * The sum of all ranks' parts, in the order of the ranks, so that it is the same each time.
+     *
+     * @param part whose place the sum may take
+     */
     Tensor sum(Tensor part);
 
     /** All ranks' parts [rows, own columns], one rank's columns after the other's. */
