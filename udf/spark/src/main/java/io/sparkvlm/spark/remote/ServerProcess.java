@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -20,30 +21,42 @@ final class ServerProcess implements AutoCloseable {
     private static final int KEPT_CHARACTERS = 400;
     private static final long END_SECONDS = 15;
 
+    /** In the environment of a server and of all that it starts, with a value of this server alone. */
+    private static final String MARK = "SPARKVLM_SERVER";
+
     /**
      * In a session of its own, as one that kills the executor kills its session, the child waits for the end of its standard input,
-     * which is there when the executor closes it or is gone. It then ends its group: politely, and after ten seconds by force.
+     * which is there when the executor closes it or is gone. It then ends its group, and what has left that and has the mark in its
+     * environment: politely, and after ten seconds by force.
      */
     private static final String UNTIL_THE_INPUT_ENDS =
             """
+            end() {
+              for environment in $(grep -ls "MARK=$2" /proc/[0-9]*/environ); do
+                process=${environment#/proc/}
+                kill -"$1" "${process%/environ}"
+              done
+              kill -"$1" 0
+            } 2>/dev/null
             exec 3<&0 </dev/null
-            sh -c "$1" 3<&- &
+            MARK=$2 sh -c "$1" 3<&- &
             server=$!
             (
               trap '' TERM
               read -r never <&3
-              kill -TERM 0
+              end TERM "$2"
               sleep 10 >/dev/null 2>&1
-              kill -KILL 0
+              end KILL "$2"
             ) &
             trap '' TERM
             wait "$server"
             echo "exit code $?"
             # What it has left behind.
-            kill -TERM 0
+            end TERM "$2"
             sleep 1 >/dev/null 2>&1
-            kill -KILL 0
-            """;
+            end KILL "$2"
+            """
+                    .replace("MARK", MARK);
 
     private final Process process;
     private final Deque<String> lastLines = new ArrayDeque<>();
@@ -63,7 +76,14 @@ final class ServerProcess implements AutoCloseable {
      * @param gpus that it sees, all of the machine where there are none
      */
     static ServerProcess start(String command, List<String> gpus) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder("setsid", "sh", "-c", UNTIL_THE_INPUT_ENDS, "server", command)
+        ProcessBuilder builder = new ProcessBuilder(
+                        "setsid",
+                        "sh",
+                        "-c",
+                        UNTIL_THE_INPUT_ENDS,
+                        "server",
+                        command,
+                        UUID.randomUUID().toString())
                 .redirectErrorStream(true);
         if (!gpus.isEmpty()) {
             builder.environment().put("CUDA_VISIBLE_DEVICES", String.join(",", gpus));

@@ -23,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that are programs of their own, started and watched. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -134,9 +136,11 @@ final class ServersOpenerTest {
         others.forEach(other -> other.stop(0));
     }
 
-    @Test
-    void endsWithAnExecutorThatIsKilled() throws Exception {
-        Process executor = new ProcessBuilder("sh", "-c", ServingChild.command(KilledExecutor.class, ""))
+    /** The second kind of server takes a session of its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"exec", "exec setsid"})
+    void endsWithAnExecutorThatIsKilled(String start) throws Exception {
+        Process executor = new ProcessBuilder("sh", "-c", ServingChild.command(KilledExecutor.class, start))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         ProcessHandle server;
@@ -170,7 +174,8 @@ final class ServersOpenerTest {
         private KilledExecutor() {}
 
         public static void main(String[] args) throws Exception {
-            RemoteServers servers = opened(ServingChild.command(""), List.of(), 0);
+            String command = ServingChild.command("").replaceFirst("exec", String.join(" ", args));
+            RemoteServers servers = opened(command, List.of(), 0);
             System.out.println(ask(servers, "hello"));
             Thread.currentThread().join();
         }
