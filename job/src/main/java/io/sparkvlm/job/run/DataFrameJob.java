@@ -1,5 +1,6 @@
 package io.sparkvlm.job.run;
 
+import io.sparkvlm.job.input.ClusterCores;
 import io.sparkvlm.job.input.DataFrameSource;
 import io.sparkvlm.job.input.DropColumns;
 import io.sparkvlm.job.input.files.DamagedInput;
@@ -77,7 +78,7 @@ public record DataFrameJob(DataFrameSource requests, InferenceConfig inference, 
             append(answers(rows.without(equal.copies()).table(), metrics), output);
             append(VlmStages.copied(equal.rows(rows.table(), output.read(spark)), metrics), output);
         }
-        JobInput left = rows.without(RowIdColumn.ofTable(spark, output.table()));
+        JobInput left = rows.without(RowIdColumn.ofTable(spark, output.table(), ClusterCores.of(spark.sparkContext())));
         if (!left.isEmpty()) { // copies of what has no answer that they would get
             append(answers(left.table(), metrics), output);
         }

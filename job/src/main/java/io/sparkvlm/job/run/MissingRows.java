@@ -1,5 +1,6 @@
 package io.sparkvlm.job.run;
 
+import io.sparkvlm.job.input.ClusterCores;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.output.RunRecord;
@@ -46,7 +47,7 @@ record MissingRows(
             throws JobRefusedException, JobStoppedException, IOException, InterruptedException {
         SparkSession spark = input.table().sparkSession();
         Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-        RowIds done = RowIdColumn.ofTable(spark, output.table());
+        RowIds done = RowIdColumn.ofTable(spark, output.table(), ClusterCores.of(spark.sparkContext()));
         input.requireHolds(done);
         if (done.isEmpty()) {
             record.write(output.home(), hadoop);

@@ -27,7 +27,7 @@ import org.apache.spark.util.SerializableConfiguration;
 public final class RowIdColumn {
     private static final String COLUMN = "message rows { optional binary " + Columns.ROW_ID + " (STRING); }";
 
-    /** Enough files a task that a table of many starts few tasks. */
+    /** Enough files a task that a table of many starts few tasks, and few enough that a task is soon done. */
     private static final int FILES_PER_TASK = 64;
 
     private RowIdColumn() {}
@@ -73,9 +73,10 @@ public final class RowIdColumn {
      * leave one that copies where others rename, is deleted.
      *
      * @param table a folder; empty where it is not there
+     * @param cores that the job has, or will have: as many tasks as files can be read at once
      * @throws IOException where two files hold the same row
      */
-    public static RowIds ofTable(SparkSession spark, Path table) throws IOException {
+    public static RowIds ofTable(SparkSession spark, Path table, int cores) throws IOException {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         SerializableConfiguration hadoop = new SerializableConfiguration(context.hadoopConfiguration());
         List<String> files = files(table, hadoop.value());
@@ -84,7 +85,7 @@ public final class RowIdColumn {
             return all;
         }
         long rows = 0;
-        int tasks = Math.min(files.size(), files.size() / FILES_PER_TASK + context.defaultParallelism());
+        int tasks = Math.min(files.size(), Math.max(files.size() / FILES_PER_TASK, cores));
         try (NamedJobs named = NamedJobs.of(context.sc(), "reading which rows are written")) {
             for (RowIds ofFile : context.parallelize(files, tasks)
                     .flatMap(file -> ofWholeFile(new Path(file), hadoop.value()))
