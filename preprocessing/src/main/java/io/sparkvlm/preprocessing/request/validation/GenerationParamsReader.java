@@ -144,7 +144,7 @@ final class GenerationParamsReader {
                                 .orElse(1)
                         != 1
                 && ofTable) {
-            throw unsupported("n", "only 1 is supported: one answer for each row");
+            throw unsupported("n", "only 1 is supported: one answer for each request");
         }
         if (body.flag("stream", false)) {
             warnings.warn("'stream' has no effect: a table is answered whole");
