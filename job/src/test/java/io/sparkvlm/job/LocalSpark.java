@@ -1,5 +1,6 @@
 package io.sparkvlm.job;
 
+import io.sparkvlm.job.input.PlanSettings;
 import io.sparkvlm.job.options.SparkOptions;
 import io.sparkvlm.spark.commit.CommitPlugin;
 import java.nio.file.Path;
@@ -18,9 +19,6 @@ public final class LocalSpark {
     public static final Map<String, String> GENERATED =
             Map.of("spark.sql.codegen.wholeStage", "true", "spark.sql.codegen.factoryMode", "FALLBACK");
 
-    private static final Map<String, String> INTERPRETED =
-            Map.of("spark.sql.codegen.wholeStage", "false", "spark.sql.codegen.factoryMode", "NO_CODEGEN");
-
     private LocalSpark() {}
 
     public static SparkSession withCores(int cores) {
@@ -32,7 +30,7 @@ public final class LocalSpark {
         SparkConf tables = new SparkConf(false);
         Arrays.stream(CommandLine.populateCommand(new SparkOptions()).conf().getAllWithPrefix("spark.sql."))
                 .forEach(setting -> tables.set("spark.sql." + setting._1(), setting._2()));
-        INTERPRETED.forEach(tables::set);
+        PlanSettings.INTERPRETED.forEach(tables::set);
         return SparkSession.builder()
                 .config(tables)
                 .master("local[" + cores + ",4]")

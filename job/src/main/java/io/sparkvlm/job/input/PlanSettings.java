@@ -12,7 +12,8 @@ public final class PlanSettings {
      */
     private static final long INTERPRETED_BYTES = 32L << 20;
 
-    private static final Map<String, String> INTERPRETED =
+    /** Has Spark interpret a plan. */
+    public static final Map<String, String> INTERPRETED =
             Map.of("spark.sql.codegen.wholeStage", "false", "spark.sql.codegen.factoryMode", "NO_CODEGEN");
 
     private PlanSettings() {}
