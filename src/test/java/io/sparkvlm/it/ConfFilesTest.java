@@ -8,17 +8,20 @@ import io.sparkvlm.engine.PublishedModel;
 import io.sparkvlm.job.options.inference.EngineOptions;
 import io.sparkvlm.torch.device.DeviceMesh;
 import io.sparkvlm.torch.device.DeviceSpec;
+import io.sparkvlm.torch.natives.LibtorchEnvironment;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.spark.deploy.k8s.Config$;
 import org.apache.spark.internal.config.ConfigEntry;
 import org.apache.spark.internal.config.package$;
@@ -117,13 +120,29 @@ final class ConfFilesTest {
         }
     }
 
-    /** Which no file can set there. */
+    /** The job sets it for its executors, and no file can set it for a driver that computes. */
     @Test
-    void whereTheDriverComputesTheFileSaysWhatItsShellMustHave() throws IOException {
-        Map<String, String> cpu = ConfFiles.settings("cpu");
-        assertThat(Files.readString(ConfFiles.file("local")))
-                .contains("\n#   export GLIBC_TUNABLES=" + cpu.get("spark.executorEnv.GLIBC_TUNABLES")
-                        + " GOMP_SPINCOUNT=" + cpu.get("spark.executorEnv.GOMP_SPINCOUNT") + "\n");
+    void whateverStartsADriverSetsTheEnvironmentOfTheJobsExecutors() throws IOException {
+        Path checkout = ConfFiles.CONF.getParent();
+        String shell = Arrays.stream(LibtorchEnvironment.values())
+                .map(LibtorchEnvironment::assignment)
+                .collect(Collectors.joining(" "));
+        assertThat(Files.readString(ConfFiles.file("local"))).contains("\n#   export " + shell + "\n");
+        for (LibtorchEnvironment fast : LibtorchEnvironment.values()) {
+            String name = fast.variable();
+            for (String script : List.of("sparkvlm", "src/bench/run")) {
+                assertThat(Files.readString(checkout.resolve(script)))
+                        .contains("\nexport " + name + "=\"${" + name + ":-" + fast.value() + "}\"\n");
+            }
+            assertThat(Files.readString(checkout.resolve("notebooks/sparkvlm/_session.py")))
+                    .contains("\"" + name + "\": \"" + fast.value() + "\"");
+        }
+    }
+
+    @Test
+    void aDriverThatComputesCompilesAsTheLauncherSays() throws IOException {
+        assertThat(Files.readString(ConfFiles.CONF.resolveSibling("sparkvlm")))
+                .contains("\ncompiler=\"" + ConfFiles.settings("local").get("spark.driver.extraJavaOptions") + "\"\n");
     }
 
     /** model, GPUs, weights of each, largest step, keys and values of a row. */

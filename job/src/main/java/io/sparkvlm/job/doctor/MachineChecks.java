@@ -1,5 +1,6 @@
 package io.sparkvlm.job.doctor;
 
+import io.sparkvlm.torch.natives.LibtorchEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,22 +84,23 @@ public final class MachineChecks {
     }
 
     private static Finding hugePages(Machine machine) {
-        String setting = "glibc.malloc.hugetlb=1";
-        return machine.environment().getOrDefault("GLIBC_TUNABLES", "").contains(setting)
+        LibtorchEnvironment wanted = LibtorchEnvironment.HUGE_PAGES;
+        return machine.environment().getOrDefault(wanted.variable(), "").contains(wanted.value())
                 ? Finding.ok("huge pages: GLIBC_TUNABLES asks for them")
                 : Finding.warn(
                         "huge pages: GLIBC_TUNABLES does not ask for them, which halves libtorch's speed on the CPU",
-                        "set GLIBC_TUNABLES=" + setting);
+                        "set " + wanted.assignment());
     }
 
     private static Finding waitingThreads(Machine machine) {
-        return machine.environment().containsKey("GOMP_SPINCOUNT")
+        LibtorchEnvironment wanted = LibtorchEnvironment.SHORT_WAITS;
+        return machine.environment().containsKey(wanted.variable())
                         || "passive".equalsIgnoreCase(machine.environment().get("OMP_WAIT_POLICY"))
                 ? Finding.ok("waiting threads: GOMP_SPINCOUNT or OMP_WAIT_POLICY bounds how long they are awake")
                 : Finding.warn(
                         "waiting threads: nothing bounds how long libtorch's are awake, which halves its speed on few"
                                 + " processors",
-                        "set GOMP_SPINCOUNT=1000");
+                        "set " + wanted.assignment());
     }
 
     private static Finding folder(String purpose, Path folder, long neededBytes, String otherwise) {

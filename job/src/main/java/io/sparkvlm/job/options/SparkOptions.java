@@ -7,6 +7,7 @@ import io.sparkvlm.spark.commit.CommitPlugin;
 import io.sparkvlm.spark.executor.EnginePlugin;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import io.sparkvlm.spark.watch.MetricsPlugin;
+import io.sparkvlm.torch.natives.LibtorchEnvironment;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.logging.log4j.core.LoggerContext;
@@ -63,10 +64,9 @@ public final class SparkOptions {
         if (!isLocal(all) || !all.contains("spark.plugins")) {
             all.setIfMissing("spark.executor.heartbeatInterval", "2s");
         }
-        // Fresh pages of 4 KiB halve libtorch's speed on the CPU.
-        all.setIfMissing("spark.executorEnv.GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
-        // libtorch's threads would wait awake for milliseconds, and take the processor from those that compute.
-        all.setIfMissing("spark.executorEnv.GOMP_SPINCOUNT", "1000");
+        for (LibtorchEnvironment fast : LibtorchEnvironment.values()) {
+            all.setIfMissing("spark.executorEnv." + fast.variable(), fast.value());
+        }
         RetryBudget.setOn(all);
         if (isLocal(all)) {
             all.setIfMissing("spark.driver.host", "localhost");
