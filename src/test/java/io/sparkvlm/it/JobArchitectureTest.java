@@ -20,6 +20,7 @@ final class JobArchitectureTest {
     private static final String JOB = "io.sparkvlm.job";
     private static final String CLI = "io.sparkvlm.job.cli";
     private static final String OPTIONS = "io.sparkvlm.job.options";
+    private static final String OF_ANSWERS = "io.sparkvlm.job.options.answers";
     private static final String INFERENCE = "io.sparkvlm.job.options.inference";
     private static final String RUN = "io.sparkvlm.job.run";
     private static final String OUTPUT = "io.sparkvlm.job.output";
@@ -108,12 +109,14 @@ final class JobArchitectureTest {
             room(RUN, DRY_RUN, OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, STAGES, TABLE, SETTINGS, WATCH);
 
     @ArchTest
-    static final ArchRule optionsKnowNoCommands = room(
-            OPTIONS, SHOW, EXPORT, EVALUATE, METRIC, RUN, OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, EXECUTOR,
-            SETTINGS, WATCH);
+    static final ArchRule optionsKnowNoCommands =
+            room(OPTIONS, RUN, OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, EXECUTOR, SETTINGS, WATCH);
 
     @ArchTest
-    static final ArchRule optionsOfTheAnswersKnowNoTables = room(INFERENCE, OPTIONS, TEXT, REMOTE, SETTINGS, HADOOP);
+    static final ArchRule optionsOfAnswersKnowNoSpark = room(OF_ANSWERS, SHOW, EXPORT, EVALUATE, METRIC, OUTPUT, FILES, TEXT);
+
+    @ArchTest
+    static final ArchRule optionsOfInferenceKnowNoTables = room(INFERENCE, OPTIONS, TEXT, REMOTE, SETTINGS, HADOOP);
 
     @ArchTest
     static final ArchRule questionsKnowNoAnswers = room(QUESTION, OUTPUT, INPUT, FILES, LAYOUT, TEXT, TABLE);
@@ -153,6 +156,7 @@ final class JobArchitectureTest {
             "io.sparkvlm.job.plan",
             INFERENCE,
             OPTIONS,
+            OF_ANSWERS,
             DRY_RUN,
             REPORT,
             SHOW,

@@ -2,10 +2,10 @@ package io.sparkvlm.job.cli;
 
 import io.sparkvlm.job.evaluate.Comparison;
 import io.sparkvlm.job.evaluate.ComparisonReport;
-import io.sparkvlm.job.options.CompareOptions;
 import io.sparkvlm.job.options.OpenedSpark;
-import io.sparkvlm.job.options.ScoringOptions;
 import io.sparkvlm.job.options.SparkOptions;
+import io.sparkvlm.job.options.answers.CompareOptions;
+import io.sparkvlm.job.options.answers.ScoringOptions;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.watch.NamedJobs;
 import java.io.IOException;

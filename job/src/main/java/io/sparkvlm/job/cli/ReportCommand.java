@@ -2,8 +2,8 @@ package io.sparkvlm.job.cli;
 
 import io.sparkvlm.job.input.RowId;
 import io.sparkvlm.job.options.OpenedSpark;
-import io.sparkvlm.job.options.ReportOptions;
 import io.sparkvlm.job.options.SparkOptions;
+import io.sparkvlm.job.options.answers.ReportOptions;
 import io.sparkvlm.job.output.StartLog;
 import io.sparkvlm.job.report.JobReport;
 import io.sparkvlm.job.report.Measurements;

@@ -1,8 +1,8 @@
 package io.sparkvlm.job.cli;
 
 import io.sparkvlm.job.evaluate.ScoredTable;
-import io.sparkvlm.job.options.ScoringOptions;
 import io.sparkvlm.job.options.SparkOptions;
+import io.sparkvlm.job.options.answers.ScoringOptions;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.text.JobRefusedException;
 import java.io.IOException;

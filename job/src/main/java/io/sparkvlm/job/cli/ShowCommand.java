@@ -2,8 +2,8 @@ package io.sparkvlm.job.cli;
 
 import io.sparkvlm.job.input.RowId;
 import io.sparkvlm.job.options.OpenedSpark;
-import io.sparkvlm.job.options.ShowOptions;
 import io.sparkvlm.job.options.SparkOptions;
+import io.sparkvlm.job.options.answers.ShowOptions;
 import io.sparkvlm.job.show.HtmlReport;
 import io.sparkvlm.job.show.OutputTable;
 import io.sparkvlm.job.show.ReportContent;

@@ -1,6 +1,6 @@
 package io.sparkvlm.job.cli;
 
-import io.sparkvlm.job.options.AskedOptions;
+import io.sparkvlm.job.options.answers.AskedOptions;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.RunRecord;
 import io.sparkvlm.job.show.ShownRow;

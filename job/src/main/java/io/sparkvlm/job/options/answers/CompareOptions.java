@@ -1,4 +1,4 @@
-package io.sparkvlm.job.options;
+package io.sparkvlm.job.options.answers;
 
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;

@@ -1,4 +1,4 @@
-package io.sparkvlm.job.options;
+package io.sparkvlm.job.options.answers;
 
 import io.sparkvlm.job.input.files.InputFormat;
 import io.sparkvlm.job.output.RunRecord;

@@ -1,4 +1,4 @@
-package io.sparkvlm.job.options;
+package io.sparkvlm.job.options.answers;
 
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.show.RowFilter;
