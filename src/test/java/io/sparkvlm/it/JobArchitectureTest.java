@@ -19,6 +19,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 final class JobArchitectureTest {
     private static final String JOB = "io.sparkvlm.job";
     private static final String CLI = "io.sparkvlm.job.cli";
+    private static final String FLAGS = "io.sparkvlm.job.cli.flags";
     private static final String OPTIONS = "io.sparkvlm.job.options";
     private static final String OF_ANSWERS = "io.sparkvlm.job.options.answers";
     private static final String INFERENCE = "io.sparkvlm.job.options.inference";
@@ -151,6 +152,7 @@ final class JobArchitectureTest {
     @ArchTest
     static final ArchRule commandsKnowNoStagesAndTables = room(
             CLI,
+            FLAGS,
             "io.sparkvlm.job.demo",
             "io.sparkvlm.job.doctor",
             "io.sparkvlm.job.plan",
@@ -173,7 +175,10 @@ final class JobArchitectureTest {
             SETTINGS);
 
     @ArchTest
-    static final ArchRule theEntranceOfDjlKnowsNoTables = room("io.sparkvlm.job.djl", CLI, RUN, OUTPUT, TEXT, SETTINGS);
+    static final ArchRule flagsKnowNoCommands = room(FLAGS, OPTIONS, TEXT);
+
+    @ArchTest
+    static final ArchRule theEntranceOfDjlKnowsNoTables = room("io.sparkvlm.job.djl", CLI, FLAGS, RUN, OUTPUT, TEXT, SETTINGS);
 
     @ArchTest
     static final ArchRule theEntranceOfSparkMlKnowsTheJobsOwn = room("io.sparkvlm.job.ml", JOB, LAYOUT, TABLE);
@@ -183,7 +188,7 @@ final class JobArchitectureTest {
 
     @ArchTest
     static final ArchRule theEntrancesKnowNoOptions =
-            room(JOB, CLI, RUN, OUTPUT, INPUT, FILES, LAYOUT, TEXT, STAGES, SETTINGS);
+            room(JOB, CLI, FLAGS, RUN, OUTPUT, INPUT, FILES, LAYOUT, TEXT, STAGES, SETTINGS);
 
     /** Without them a class can be read, and tested, after the ones that it names. */
     @ArchTest

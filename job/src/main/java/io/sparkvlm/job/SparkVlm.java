@@ -1,8 +1,8 @@
 package io.sparkvlm.job;
 
 import io.sparkvlm.job.cli.GenerateOptionsParser;
-import io.sparkvlm.job.cli.OptionDefaults;
 import io.sparkvlm.job.cli.RootCommand;
+import io.sparkvlm.job.cli.flags.OptionDefaults;
 import io.sparkvlm.job.input.DataFrameSource;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;

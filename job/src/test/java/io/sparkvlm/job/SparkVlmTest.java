@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkvlm.job.cli.GenerateOptionsParser;
-import io.sparkvlm.job.cli.OptionDefaults;
+import io.sparkvlm.job.cli.flags.OptionDefaults;
 import io.sparkvlm.job.input.DataFrameSource;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.output.OutputFolder;

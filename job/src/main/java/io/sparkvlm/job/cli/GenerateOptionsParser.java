@@ -1,5 +1,7 @@
 package io.sparkvlm.job.cli;
 
+import io.sparkvlm.job.cli.flags.OptionDefaults;
+import io.sparkvlm.job.cli.flags.VllmFlags;
 import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.options.ColumnOptions;
 import io.sparkvlm.job.options.DedupeOption;

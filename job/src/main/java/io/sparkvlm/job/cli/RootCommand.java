@@ -3,6 +3,10 @@ package io.sparkvlm.job.cli;
 import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_OPTION_LIST;
 
 import io.sparkvlm.job.cli.RootCommand.VersionText;
+import io.sparkvlm.job.cli.flags.DottedFlags;
+import io.sparkvlm.job.cli.flags.GroupedOptions;
+import io.sparkvlm.job.cli.flags.OptionDefaults;
+import io.sparkvlm.job.cli.flags.VllmFlags;
 import io.sparkvlm.job.options.OpenedSpark;
 import io.sparkvlm.job.output.Version;
 import io.sparkvlm.job.text.JobRefusedException;

@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.translate.Translator;
 import io.sparkvlm.job.cli.GenerateOptionsParser;
-import io.sparkvlm.job.cli.OptionDefaults;
+import io.sparkvlm.job.cli.flags.OptionDefaults;
 import io.sparkvlm.job.run.LocalModel;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.settings.InferenceConfig;

@@ -3,6 +3,7 @@ package io.sparkvlm.job.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.job.Main;
+import io.sparkvlm.job.cli.flags.OptionDefaults;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -3,6 +3,7 @@ package io.sparkvlm.job.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkvlm.job.cli.flags.OptionDefaults;
 import io.sparkvlm.job.text.JobRefusedException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package io.sparkvlm.job.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkvlm.job.cli.flags.OptionDefaults;
 import io.sparkvlm.job.options.HelpGroup;
 import java.io.IOException;
 import java.lang.reflect.Field;

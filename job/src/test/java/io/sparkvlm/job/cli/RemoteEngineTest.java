@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.sparkvlm.job.LocalSpark;
 import io.sparkvlm.job.Main;
+import io.sparkvlm.job.cli.flags.OptionDefaults;
 import io.sparkvlm.job.text.JobRefusedException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;

@@ -2,6 +2,7 @@ package io.sparkvlm.job.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkvlm.job.cli.flags.VllmFlags;
 import io.sparkvlm.preprocessing.request.validation.RequestValidator;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,6 +3,8 @@ package io.sparkvlm.job.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.sparkvlm.job.cli.flags.VllmFlag;
+import io.sparkvlm.job.cli.flags.VllmFlags;
 import io.sparkvlm.preprocessing.request.validation.MediaCounts;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.sparkvlm.job.cli;
+package io.sparkvlm.job.cli.flags;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,7 +16,7 @@ import java.util.Set;
  * Writes flags with dots in their names, {@code --limit-mm-per-prompt.image 2}, as the JSON that vLLM makes of them: {@code
  * --limit-mm-per-prompt {"image":2}}.
  */
-final class DottedFlags {
+public final class DottedFlags {
     private DottedFlags() {}
 
     /**
@@ -24,7 +24,7 @@ final class DottedFlags {
      *
      * @param known names of flags; what begins with none of them stays as it is
      */
-    static List<String> joined(List<String> words, Set<String> known) {
+    public static List<String> joined(List<String> words, Set<String> known) {
         List<String> others = new ArrayList<>();
         Map<String, ObjectNode> joined = new LinkedHashMap<>();
         for (int i = 0; i < words.size(); i++) {

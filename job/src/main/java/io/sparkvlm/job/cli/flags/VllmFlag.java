@@ -1,4 +1,4 @@
-package io.sparkvlm.job.cli;
+package io.sparkvlm.job.cli.flags;
 
 import java.util.Arrays;
 import java.util.List;
@@ -13,14 +13,14 @@ import java.util.Objects;
  * @param here one word or two, as that file explains them
  * @param reason for it, or what the value means here
  */
-record VllmFlag(List<String> names, String example, String here, String reason) {
-    static final String NO_EFFECT = "no effect";
-    static final String REFUSED = "refused";
+public record VllmFlag(List<String> names, String example, String here, String reason) {
+    public static final String NO_EFFECT = "no effect";
+    public static final String REFUSED = "refused";
     private static final String ONLY = "only ";
     /** Before the name of an option of ours, or alone where it has the same name. */
     private static final List<String> IN_FORCE = List.of("same", "as ");
 
-    VllmFlag {
+    public VllmFlag {
         names = List.copyOf(names);
         Objects.requireNonNull(example, "example");
         Objects.requireNonNull(reason, "reason");
@@ -39,16 +39,16 @@ record VllmFlag(List<String> names, String example, String here, String reason) 
         return new VllmFlag(List.of(cells[0].split(" ")), cells[1], cells[2], cells[3]);
     }
 
-    String name() {
+    public String name() {
         return names.get(0);
     }
 
     /** Whether an option of ours does what it asks for. */
-    boolean isInForce() {
+    public boolean isInForce() {
         return IN_FORCE.stream().anyMatch(here::startsWith);
     }
 
-    boolean isSwitch() {
+    public boolean isSwitch() {
         return example.isEmpty();
     }
 
@@ -64,7 +64,7 @@ record VllmFlag(List<String> names, String example, String here, String reason) 
     }
 
     /** The values that are what happens anyway; none where the flag does not depend on its value. */
-    List<String> onlyValues() {
+    public List<String> onlyValues() {
         return here.startsWith(ONLY) ? List.of(here.substring(ONLY.length()).split(",")) : List.of();
     }
 
@@ -74,7 +74,7 @@ record VllmFlag(List<String> names, String example, String here, String reason) 
     }
 
     /** The names that say the opposite of a switch, as vLLM forms them. */
-    List<String> opposites() {
+    public List<String> opposites() {
         return isSwitch()
                 ? names.stream()
                         .filter(name -> name.startsWith("--"))

@@ -1,4 +1,4 @@
-package io.sparkvlm.job.cli;
+package io.sparkvlm.job.cli.flags;
 
 import io.sparkvlm.job.options.SourceOptions;
 import io.sparkvlm.job.text.JobRefusedException;
@@ -39,7 +39,7 @@ public final class OptionDefaults {
     /** Before a key in Spark's configuration. */
     static final String SPARK_PREFIX = "spark.sparkvlm.";
     /** Names the properties file where {@code --properties-file} does not; the launcher sets it. */
-    static final String PROPERTIES_FILE_VARIABLE = "SPARKVLM_PROPERTIES_FILE";
+    public static final String PROPERTIES_FILE_VARIABLE = "SPARKVLM_PROPERTIES_FILE";
 
     /** Options that are no keys: they are no settings, or say where settings come from. */
     private static final Set<String> NO_KEYS = Set.of("help", "version", "properties-file", "conf");
@@ -57,7 +57,8 @@ public final class OptionDefaults {
         this.fromSpark = fromSpark;
     }
 
-    static OptionDefaults of(String[] args, Map<String, String> environment) throws JobRefusedException {
+    /** Those that the words of a command line, or else the environment, name. */
+    public static OptionDefaults of(String[] args, Map<String, String> environment) throws JobRefusedException {
         SourceOptions options = new SourceOptions();
         try {
             new CommandLine(options)
@@ -101,7 +102,7 @@ public final class OptionDefaults {
      *
      * @throws JobRefusedException for a key that is no option of any of them, naming the nearest that is
      */
-    IDefaultValueProvider providerFor(CommandLine line) throws JobRefusedException {
+    public IDefaultValueProvider providerFor(CommandLine line) throws JobRefusedException {
         Set<String> known = keys(line.getCommandSpec());
         for (String key : new TreeSet<>(fromFile.keySet())) {
             requireKnown(key, known, "in " + fileName, "");
@@ -112,7 +113,8 @@ public final class OptionDefaults {
         return this::defaultValue;
     }
 
-    static Set<String> keys(CommandSpec command) {
+    /** The keys that a file may have for a command and its subcommands. */
+    public static Set<String> keys(CommandSpec command) {
         Set<String> keys = command.options().stream()
                 .filter(option -> !option.hidden())
                 .flatMap(option -> keys(option).stream())
@@ -125,7 +127,8 @@ public final class OptionDefaults {
         return keys;
     }
 
-    static List<String> keys(OptionSpec option) {
+    /** The keys of one option. */
+    public static List<String> keys(OptionSpec option) {
         return Arrays.stream(option.names())
                 .filter(name -> name.startsWith("--"))
                 .map(name -> name.substring(2))

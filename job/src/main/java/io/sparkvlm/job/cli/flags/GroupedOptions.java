@@ -1,4 +1,4 @@
-package io.sparkvlm.job.cli;
+package io.sparkvlm.job.cli.flags;
 
 import io.sparkvlm.job.options.HelpGroup;
 import java.lang.reflect.Field;
@@ -12,7 +12,7 @@ import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Renders the options of a command's help in groups; those of a class without a group come first. */
-final class GroupedOptions implements IHelpSectionRenderer {
+public final class GroupedOptions implements IHelpSectionRenderer {
     @Override
     public String render(Help help) {
         return Stream.concat(

@@ -1,4 +1,4 @@
-package io.sparkvlm.job.cli;
+package io.sparkvlm.job.cli.flags;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,19 +16,19 @@ import picocli.CommandLine.ParseResult;
  * Lets a command know vLLM's flags that are no options of ours: by a table, each is accepted without an effect, or refused
  * by its name with the reason. They are in no help and no keys.
  */
-final class VllmFlags {
+public final class VllmFlags {
     private static final String TABLE = "vllm-flags.tsv";
 
     private static final List<VllmFlag> ALL = read();
 
     private VllmFlags() {}
 
-    static List<VllmFlag> all() {
+    public static List<VllmFlag> all() {
         return ALL;
     }
 
     /** Adds those flags to a command that it does not have itself. */
-    static void addTo(CommandSpec command) {
+    public static void addTo(CommandSpec command) {
         for (VllmFlag flag : ALL) {
             if (!flag.isInForce()) {
                 command.addOption(option(flag.names(), flag.arity())
@@ -57,7 +57,7 @@ final class VllmFlags {
     }
 
     /** What the command line has that has no effect, a line each. */
-    static List<String> notes(ParseResult parsed) {
+    public static List<String> notes(ParseResult parsed) {
         return parsed.matchedOptions().stream()
                 .filter(option -> option.userObject() instanceof VllmFlag flag
                         && flag.here().equals(VllmFlag.NO_EFFECT))
