@@ -24,6 +24,7 @@ final class JobArchitectureTest {
     private static final String OF_ANSWERS = "io.sparkvlm.job.options.answers";
     private static final String INFERENCE = "io.sparkvlm.job.options.inference";
     private static final String RUN = "io.sparkvlm.job.run";
+    private static final String SUMMARY = "io.sparkvlm.job.run.summary";
     private static final String OUTPUT = "io.sparkvlm.job.output";
     private static final String INPUT = "io.sparkvlm.job.input";
     private static final String FILES = "io.sparkvlm.job.input.files";
@@ -107,7 +108,10 @@ final class JobArchitectureTest {
 
     @ArchTest
     static final ArchRule aRunKnowsNoOptions =
-            room(RUN, DRY_RUN, OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, STAGES, TABLE, SETTINGS, WATCH);
+            room(RUN, SUMMARY, DRY_RUN, OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, STAGES, TABLE, SETTINGS, WATCH);
+
+    @ArchTest
+    static final ArchRule summariesKnowNoRun = room(SUMMARY, OUTPUT, TEXT, TABLE, WATCH);
 
     @ArchTest
     static final ArchRule optionsKnowNoCommands =
@@ -167,6 +171,7 @@ final class JobArchitectureTest {
             WATCH,
             QUESTION,
             RUN,
+            SUMMARY,
             OUTPUT,
             INPUT,
             FILES,

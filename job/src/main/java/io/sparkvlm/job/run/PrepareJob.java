@@ -11,6 +11,7 @@ import io.sparkvlm.job.output.OutputStart;
 import io.sparkvlm.job.output.RunRecord;
 import io.sparkvlm.job.output.StartRecorder;
 import io.sparkvlm.job.run.WriteRounds.Steps;
+import io.sparkvlm.job.run.summary.PrepareSummary;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
 import io.sparkvlm.spark.InferenceMetrics;

@@ -15,6 +15,7 @@ import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
 import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.output.OutputStart.Existing;
+import io.sparkvlm.job.run.summary.JobSummary;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.preprocessing.fetch.http.WebAccess;
 import java.io.IOException;

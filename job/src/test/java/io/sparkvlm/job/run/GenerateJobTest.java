@@ -13,6 +13,7 @@ import io.sparkvlm.job.input.layout.ColumnRoles;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputFormat;
 import io.sparkvlm.job.output.OutputStart;
+import io.sparkvlm.job.run.summary.JobSummary;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
 import io.sparkvlm.spark.settings.InferenceConfig;

@@ -22,6 +22,7 @@ import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.output.OutputStart.Existing;
 import io.sparkvlm.job.output.StartLog;
 import io.sparkvlm.job.output.StartLog.Start;
+import io.sparkvlm.job.run.summary.JobSummary;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
 import io.sparkvlm.preprocessing.fetch.http.WebAccess;

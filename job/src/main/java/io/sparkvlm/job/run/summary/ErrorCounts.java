@@ -1,4 +1,4 @@
-package io.sparkvlm.job.run;
+package io.sparkvlm.job.run.summary;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.SortedMap;

@@ -1,4 +1,4 @@
-package io.sparkvlm.job.run;
+package io.sparkvlm.job.run.summary;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
@@ -31,7 +31,7 @@ public record PrepareSummary(
         long prepared, SortedMap<String, Long> errors, long bytes, Duration wallTime, Path output) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    static PrepareSummary read(SparkSession spark, OutputFolder output, Duration wallTime) throws IOException {
+    public static PrepareSummary read(SparkSession spark, OutputFolder output, Duration wallTime) throws IOException {
         SortedMap<String, Long> errors = new TreeMap<>();
         long prepared = 0;
         for (Row row : byCode(spark, output)) {
@@ -58,7 +58,7 @@ public record PrepareSummary(
     }
 
     /** As a finished output keeps it. */
-    String toJson() {
+    public String toJson() {
         ObjectNode json = JSON.createObjectNode()
                 .put("prepared", prepared)
                 .put("bytes", bytes)
@@ -68,7 +68,7 @@ public record PrepareSummary(
     }
 
     /** Reads what {@link #toJson} wrote. */
-    static PrepareSummary parse(String text, Path output) throws IOException {
+    public static PrepareSummary parse(String text, Path output) throws IOException {
         JsonNode json = JSON.readTree(text);
         return new PrepareSummary(
                 json.path("prepared").asLong(),
@@ -83,7 +83,7 @@ public record PrepareSummary(
      *
      * @throws IOException where the output does not hold as many
      */
-    void requireRows(long expected) throws IOException {
+    public void requireRows(long expected) throws IOException {
         if (prepared + refused() != expected) {
             throw new IOException("expected " + expected + " rows in the output, found " + (prepared + refused())
                     + ": start it again to go on");

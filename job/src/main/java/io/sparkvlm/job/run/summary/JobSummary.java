@@ -1,4 +1,4 @@
-package io.sparkvlm.job.run;
+package io.sparkvlm.job.run.summary;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
@@ -45,10 +45,10 @@ public record JobSummary(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Of all rows that the engine answered, together; the prompt's include the vision tokens. */
-    record Tokens(long prompt, long vision, long completion) {}
+    public record Tokens(long prompt, long vision, long completion) {}
 
     /** Counts what was written: the tasks' own counters may hold a task twice that was run twice. */
-    static JobSummary read(SparkSession spark, OutputFolder output, long earlierRows, Duration wallTime) {
+    public static JobSummary read(SparkSession spark, OutputFolder output, long earlierRows, Duration wallTime) {
         SortedMap<String, Long> errors = new TreeMap<>();
         long answered = 0;
         long copied = 0;
@@ -83,7 +83,7 @@ public record JobSummary(
     }
 
     /** As a finished output keeps it. */
-    String toJson() {
+    public String toJson() {
         ObjectNode json = JSON.createObjectNode().put("answered", answered).put("copied", copied);
         json.set("errors", JSON.valueToTree(errors));
         json.putObject("tokens")
@@ -94,7 +94,7 @@ public record JobSummary(
     }
 
     /** Reads what {@link #toJson} wrote: nothing is left to do. */
-    static JobSummary parse(String text, Path output) throws IOException {
+    public static JobSummary parse(String text, Path output) throws IOException {
         JsonNode json = JSON.readTree(text);
         SortedMap<String, Long> errors = ErrorCounts.parse(json.path("errors"));
         JsonNode tokens = json.path("tokens");
@@ -117,7 +117,7 @@ public record JobSummary(
      *
      * @throws IOException where the output does not hold as many
      */
-    void requireRows(long expected) throws IOException {
+    public void requireRows(long expected) throws IOException {
         if (rows() != expected) {
             throw new IOException("expected " + expected + " rows in the output, found " + rows() + ": "
                     + (rows() < expected
@@ -130,7 +130,7 @@ public record JobSummary(
         return answered + errorRows();
     }
 
-    long errorRows() {
+    public long errorRows() {
         return ErrorCounts.total(errors);
     }
 
