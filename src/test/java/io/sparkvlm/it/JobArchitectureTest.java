@@ -27,6 +27,7 @@ final class JobArchitectureTest {
     private static final String SUMMARY = "io.sparkvlm.job.run.summary";
     private static final String OUTPUT = "io.sparkvlm.job.output";
     private static final String INPUT = "io.sparkvlm.job.input";
+    private static final String SCAN = "io.sparkvlm.job.input.scan";
     private static final String FILES = "io.sparkvlm.job.input.files";
     private static final String LAYOUT = "io.sparkvlm.job.input.layout";
     private static final String PARQUET = "io.sparkvlm.job.input.parquet";
@@ -103,12 +104,17 @@ final class JobArchitectureTest {
     static final ArchRule inputKnowsNoOutput = room(INPUT, FILES, LAYOUT, FIELDS, PARQUET, LAKE, TEXT, TABLE, SETTINGS);
 
     @ArchTest
+    static final ArchRule theScanReadsWhatTheInputFinds =
+            room(SCAN, INPUT, FILES, LAYOUT, FIELDS, PARQUET, TEXT, TABLE);
+
+    @ArchTest
     static final ArchRule outputKnowsNoRun =
             room(OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, TABLE, REMOTE, SETTINGS, WATCH);
 
     @ArchTest
-    static final ArchRule aRunKnowsNoOptions =
-            room(RUN, SUMMARY, DRY_RUN, OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, STAGES, TABLE, SETTINGS, WATCH);
+    static final ArchRule aRunKnowsNoOptions = room(
+            RUN, SUMMARY, DRY_RUN, OUTPUT, SCAN, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, STAGES, TABLE, SETTINGS,
+            WATCH);
 
     @ArchTest
     static final ArchRule summariesKnowNoRun = room(SUMMARY, OUTPUT, TEXT, TABLE, WATCH);
@@ -118,7 +124,8 @@ final class JobArchitectureTest {
             room(OPTIONS, RUN, OUTPUT, INPUT, FILES, COMMIT, LAYOUT, LAKE, TEXT, EXECUTOR, SETTINGS, WATCH);
 
     @ArchTest
-    static final ArchRule optionsOfAnswersKnowNoSpark = room(OF_ANSWERS, SHOW, EXPORT, EVALUATE, METRIC, OUTPUT, FILES, TEXT);
+    static final ArchRule optionsOfAnswersKnowNoSpark =
+            room(OF_ANSWERS, SHOW, EXPORT, EVALUATE, METRIC, OUTPUT, FILES, TEXT);
 
     @ArchTest
     static final ArchRule optionsOfInferenceKnowNoTables = room(INFERENCE, OPTIONS, TEXT, REMOTE, SETTINGS, HADOOP);
@@ -183,7 +190,8 @@ final class JobArchitectureTest {
     static final ArchRule flagsKnowNoCommands = room(FLAGS, OPTIONS, TEXT);
 
     @ArchTest
-    static final ArchRule theEntranceOfDjlKnowsNoTables = room("io.sparkvlm.job.djl", CLI, FLAGS, RUN, OUTPUT, TEXT, SETTINGS);
+    static final ArchRule theEntranceOfDjlKnowsNoTables =
+            room("io.sparkvlm.job.djl", CLI, FLAGS, RUN, OUTPUT, TEXT, SETTINGS);
 
     @ArchTest
     static final ArchRule theEntranceOfSparkMlKnowsTheJobsOwn = room("io.sparkvlm.job.ml", JOB, LAYOUT, TABLE);

@@ -21,14 +21,14 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** Finds the rows that repeat the custom_id of an earlier row, and marks them. */
-final class CustomIds {
+public final class CustomIds {
     private static final String ID = "sparkvlm_scan_id";
     private static final String FIRST = "sparkvlm_scan_first";
 
     private CustomIds() {}
 
     /** A row's custom_id, null where it has none, and its row_id. */
-    static final StructType SCHEMA =
+    public static final StructType SCHEMA =
             new StructType().add(ID, DataTypes.StringType).add(Columns.ROW_ID, DataTypes.StringType);
 
     /** The custom_id and the row_id of every row. */
@@ -37,7 +37,7 @@ final class CustomIds {
     }
 
     /** The rows with equal ids in one task each: where one task has read them all in that one, else in no more than read them. */
-    static Dataset<Row> together(Dataset<Row> ids) {
+    public static Dataset<Row> together(Dataset<Row> ids) {
         int tasks = ids.queryExecution().toRdd().getNumPartitions();
         int most = Integer.parseInt(ids.sparkSession().conf().get("spark.sql.shuffle.partitions"));
         return tasks <= 1 ? ids.coalesce(1) : ids.repartition(Math.min(tasks, most), col(ID));
@@ -48,7 +48,7 @@ final class CustomIds {
      *
      * @param ids of {@link #SCHEMA}
      */
-    static Dataset<Row> repeated(Dataset<Row> ids) {
+    public static Dataset<Row> repeated(Dataset<Row> ids) {
         return ids.where(col(ID).isNotNull())
                 .groupBy(col(ID))
                 .agg(count(lit(1)).as("times"), min(RowId.place()).as(FIRST))
@@ -61,7 +61,7 @@ final class CustomIds {
      *
      * @param repeated what {@link #repeated} returned for them
      */
-    static Dataset<Row> marked(Dataset<Row> requests, Dataset<Row> repeated) {
+    public static Dataset<Row> marked(Dataset<Row> requests, Dataset<Row> repeated) {
         Column[] columns =
                 Arrays.stream(requests.schema().fields()).map(FieldColumn::of).toArray(Column[]::new);
         Column[] all = Arrays.copyOf(columns, columns.length + 1);

@@ -33,7 +33,7 @@ public final class RowId {
     }
 
     /** The place in the file, of an id that was made here. */
-    static long position(String rowId) {
+    public static long position(String rowId) {
         return Long.parseLong(rowId.substring(rowId.lastIndexOf(':') + 1));
     }
 

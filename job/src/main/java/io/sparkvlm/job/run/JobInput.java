@@ -5,13 +5,13 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
 import io.sparkvlm.job.input.DropColumns;
-import io.sparkvlm.job.input.InputScan;
 import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.JobSource;
 import io.sparkvlm.job.input.PreparedTableFiles;
 import io.sparkvlm.job.input.TableRows;
 import io.sparkvlm.job.input.TableSelection;
 import io.sparkvlm.job.input.layout.ColumnRoles;
+import io.sparkvlm.job.input.scan.InputScan;
 import io.sparkvlm.job.lake.TableVersion;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.commit.RowIds;

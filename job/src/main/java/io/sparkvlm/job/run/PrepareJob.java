@@ -1,10 +1,10 @@
 package io.sparkvlm.job.run;
 
 import io.sparkvlm.job.input.DropColumns;
-import io.sparkvlm.job.input.InputScan;
 import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.PlanSettings;
 import io.sparkvlm.job.input.PreparedTableFiles;
+import io.sparkvlm.job.input.scan.InputScan;
 import io.sparkvlm.job.output.OutputFolder;
 import io.sparkvlm.job.output.OutputLock;
 import io.sparkvlm.job.output.OutputStart;

@@ -1,8 +1,10 @@
-package io.sparkvlm.job.input;
+package io.sparkvlm.job.input.scan;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import io.sparkvlm.job.input.CustomIds;
+import io.sparkvlm.job.input.InputSelection;
 import io.sparkvlm.job.input.fields.FieldColumns;
 import io.sparkvlm.job.input.files.InputFormat;
 import io.sparkvlm.job.input.layout.ColumnRoles;

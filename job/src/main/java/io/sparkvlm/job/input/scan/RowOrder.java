@@ -1,9 +1,10 @@
-package io.sparkvlm.job.input;
+package io.sparkvlm.job.input.scan;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.apache.spark.sql.functions.udf;
 
+import io.sparkvlm.job.input.RowId;
 import io.sparkvlm.job.input.files.InputFormat;
 import io.sparkvlm.spark.table.Columns;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package io.sparkvlm.job.input;
+package io.sparkvlm.job.input.scan;
 
 import io.sparkvlm.job.input.fields.FieldColumns;
 import io.sparkvlm.job.input.fields.FieldType;
