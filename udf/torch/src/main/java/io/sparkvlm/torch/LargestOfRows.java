@@ -6,7 +6,9 @@ import io.sparkvlm.torch.natives.RowKernels;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The largest number of each row, and the first place that has it.
@@ -48,7 +50,15 @@ public record LargestOfRows(float[] values, long[] places) {
                 .squeeze(1); // [rows, size]
         Tensor places =
                 part.get1().mul(new Scalar(size)).add_(chosen.max(1, false).get1());
-        return new LargestOfRows(HostTensors.toFloats(part.get0()), HostTensors.toLongs(places));
+        Tensor both = torch.stack(new TensorVector(part.get0().to(ScalarType.Double), places.to(ScalarType.Double)), 0);
+        double[] read = HostTensors.toDoubles(both); // one copy from a device, which waits for all before
+        float[] values = new float[read.length / 2];
+        long[] placesRead = new long[values.length];
+        for (int row = 0; row < values.length; row++) {
+            values[row] = (float) read[row];
+            placesRead[row] = (long) read[values.length + row];
+        }
+        return new LargestOfRows(values, placesRead);
     }
 
     /** As many equal ones as there can be. */
