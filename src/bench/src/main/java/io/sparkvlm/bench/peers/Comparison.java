@@ -62,7 +62,7 @@ final class Comparison {
                         workload.requests().size() / seconds,
                         workload.completionTokens() / seconds,
                         1e3 * middle.stepSeconds(),
-                        share.text(workload.kind(), middle),
+                        share.text(workload, middle),
                         seconds / ours);
             });
         }

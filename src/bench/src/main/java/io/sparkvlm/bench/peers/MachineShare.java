@@ -6,24 +6,26 @@ import io.sparkvlm.bench.MachineLimits;
 /** The share of what the machine can do that a workload of one kind of work reached. */
 record MachineShare(Dimensions dimensions, MachineLimits limits) {
     private static final int BF16_BYTES = 2;
-    private static final int PATCHES = 70 * 70; // of 980 x 980
     private static final int PATCH_VALUES = 3 * 2 * 14 * 14;
 
-    /** For a table; nothing for workloads of many kinds of work. */
-    String text(WorkloadKind kind, Answered answered) {
-        return switch (kind) {
-            case W1 -> "%.0f %% of the matrix rate".formatted(100 * matrixShare(answered));
+    /** For a table; nothing for workloads of which a cache leaves out a part. */
+    String text(Workload workload, Answered answered) {
+        return switch (workload.kind()) {
+            case W1, W6 -> "%.0f %% of the matrix rate".formatted(100 * matrixShare(workload, answered));
             case W2, W2_SAMPLED ->
                 "%.0f %% of the memory rate, %.0f %% of the matrix rate"
                         .formatted(100 * memoryShare(answered), 100 * matrixShareOfStep(answered));
-            case W4, W5, W6 -> "";
+            case W4, W5 -> "";
         };
     }
 
-    /** Of the time that the products for pictures and prompts take at the machine's rate. */
-    private double matrixShare(Answered answered) {
-        double flops = answered.promptTokens().values().stream()
-                .mapToDouble(tokens -> tower() + prefill(tokens))
+    /** Of the time that the products for pictures, prompts and answers take at the machine's rate. */
+    private double matrixShare(Workload workload, Answered answered) {
+        double flops = workload.requests().stream()
+                .mapToDouble(request ->
+                        request.patches().stream().mapToDouble(this::tower).sum()
+                                + prefill(answered.promptTokens().get(request.id()))
+                                + 2.0 * dimensions.languageModelWeights() * request.completionTokens())
                 .sum();
         return flops / limits.matmulFlops() / answered.engineSeconds();
     }
@@ -41,13 +43,14 @@ record MachineShare(Dimensions dimensions, MachineLimits limits) {
         return flops / limits.matmulFlops() / answered.stepSeconds();
     }
 
-    private double tower() {
+    /** @param patches that see each other */
+    private double tower(int patches) {
         double width = dimensions.visionWidth();
         double layer = 12 * width * width; // query, key, value, output: 4; MLP: 2 x 4
         double merger =
                 4 * width * width + width * dimensions.hiddenSize(); // a patch's quarter of 4 x 4 and 4 x hidden
-        double linears = 2 * PATCHES * (dimensions.visionDepth() * layer + PATCH_VALUES * width + merger);
-        return linears + 4.0 * PATCHES * PATCHES * width * dimensions.visionDepth();
+        double linears = 2.0 * patches * (dimensions.visionDepth() * layer + PATCH_VALUES * width + merger);
+        return linears + 4.0 * patches * patches * width * dimensions.visionDepth();
     }
 
     private double prefill(int tokens) {

@@ -3,7 +3,14 @@ package io.sparkvlm.bench.peers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sparkvlm.api.PatchGeometry;
+import io.sparkvlm.preprocessing.vision.PixelBounds;
+import io.sparkvlm.preprocessing.vision.ResizedSize;
+import io.sparkvlm.preprocessing.vision.SmartResize;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A request of a workload; its answer has as many tokens as it says, because no token ends it.
@@ -12,6 +19,7 @@ import java.util.List;
  */
 record Request(String id, List<JsonNode> messages, int completionTokens, int temperature) {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final Pattern SIZE = Pattern.compile("(\\d+)x(\\d+)");
 
     /** A line of OpenAI's Batch files. */
     String line() {
@@ -24,6 +32,39 @@ record Request(String id, List<JsonNode> messages, int completionTokens, int tem
         line.put("custom_id", id).put("method", "POST").put("url", "/v1/chat/completions");
         line.set("body", body);
         return line.toString();
+    }
+
+    /** Patches of each image, and of each pair of a video's frames. */
+    List<Integer> patches() {
+        List<Integer> patches = new ArrayList<>();
+        for (JsonNode message : messages) {
+            for (JsonNode part : message.path("content")) {
+                if (part.has("image_url")) {
+                    patches.add(patches(part.path("image_url").path("url").asText()));
+                }
+                for (int frame = 0;
+                        frame < part.path("video").size();
+                        frame += PatchGeometry.QWEN2_VL.temporalPatchFrames()) {
+                    patches.add(patches(part.path("video").path(frame).asText()));
+                }
+            }
+        }
+        return patches;
+    }
+
+    /** Of a file whose name says its size. */
+    private static int patches(String file) {
+        Matcher size = SIZE.matcher(file);
+        if (!size.find()) {
+            throw new IllegalStateException("expected a name with a size, found " + file);
+        }
+        ResizedSize resized = SmartResize.fit(
+                Integer.parseInt(size.group(1)),
+                Integer.parseInt(size.group(2)),
+                PixelBounds.IMAGE_DEFAULT,
+                PatchGeometry.QWEN2_VL);
+        int side = PatchGeometry.QWEN2_VL.patchPixels();
+        return resized.width() / side * (resized.height() / side);
     }
 
     static JsonNode user(List<JsonNode> parts) {
