@@ -12,6 +12,7 @@ extern "C" bool launch(const char* kernel, Place grid, unsigned block, const voi
     KERNEL(attendToPart, Decode)
     KERNEL(joinParts, Decode)
 #else
+    KERNEL(begin, Begin)
     KERNEL(normalize, Normalize)
     KERNEL(turnAndStore, TurnAndStore)
     KERNEL(gate, Gate)

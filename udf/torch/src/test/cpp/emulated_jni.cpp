@@ -1,17 +1,17 @@
-// io.sparkvlm.torch.natives.EmulatedGpu
+// io.sparkvlm.torch.gpu.EmulatedGpu
 #include <dlfcn.h>
 #include <jni.h>
 
 #include "cuda_on_cpu.h"
 
-extern "C" JNIEXPORT jlong JNICALL Java_io_sparkvlm_torch_natives_EmulatedGpu_open(JNIEnv* java, jclass, jstring library) {
+extern "C" JNIEXPORT jlong JNICALL Java_io_sparkvlm_torch_gpu_EmulatedGpu_open(JNIEnv* java, jclass, jstring library) {
     const char* path = java->GetStringUTFChars(library, nullptr);
     void* opened = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     java->ReleaseStringUTFChars(library, path);
     return opened == nullptr ? 0 : (jlong)dlsym(opened, "launch");
 }
 
-extern "C" JNIEXPORT jboolean JNICALL Java_io_sparkvlm_torch_natives_EmulatedGpu_launch(
+extern "C" JNIEXPORT jboolean JNICALL Java_io_sparkvlm_torch_gpu_EmulatedGpu_launch(
     JNIEnv* java, jclass, jlong function, jstring kernel, jint x, jint y, jint z, jint block, jlongArray arguments) {
     const char* name = java->GetStringUTFChars(kernel, nullptr);
     jlong* of = java->GetLongArrayElements(arguments, nullptr);

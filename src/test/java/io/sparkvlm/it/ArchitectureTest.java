@@ -65,6 +65,14 @@ final class ArchitectureTest {
             .resideInAnyPackage("io.sparkvlm.torch", "io.sparkvlm.torch.device", "org.bytedeco.pytorch..");
 
     @ArchTest
+    static final ArchRule whatStartsKernelsOnGpusKnowsNoTensor = noClasses()
+            .that()
+            .resideInAPackage("io.sparkvlm.torch.gpu..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.sparkvlm.torch", "io.sparkvlm.torch.device", "org.bytedeco.pytorch..");
+
+    @ArchTest
     static final ArchRule whatChoosesADeviceKnowsNoTensor = noClasses()
             .that()
             .resideInAPackage("io.sparkvlm.torch.device")

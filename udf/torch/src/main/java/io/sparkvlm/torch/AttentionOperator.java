@@ -2,7 +2,6 @@ package io.sparkvlm.torch;
 
 import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.natives.AttentionKernels;
-import io.sparkvlm.torch.natives.CudaPrograms;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
@@ -88,9 +87,7 @@ public interface AttentionOperator {
             case CUDA ->
                 switch (factory.dtype()) {
                     case FLOAT32 -> new PartedAttention(factory, PartedAttention.SCORES_ON_GPU);
-                    case BFLOAT16 ->
-                        new FusedAttention(
-                                factory, CudaPrograms.of(factory.deviceSpec().index()));
+                    case BFLOAT16 -> new FusedAttention(factory);
                 };
         };
     }

@@ -1,6 +1,5 @@
 package io.sparkvlm.torch;
 
-import io.sparkvlm.torch.natives.GpuPrograms;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.DoubleOptional;
@@ -16,16 +15,13 @@ final class FusedAttention implements AttentionOperator {
     private static final double NO_DROPOUT = 0;
 
     private final TensorFactory factory;
-    private final GpuPrograms programs;
     private final PartedAttention parted;
 
-    /** @param programs of the factory's device */
-    FusedAttention(TensorFactory factory, GpuPrograms programs) {
+    FusedAttention(TensorFactory factory) {
         // cuDNN's kernel would be preferred on Hopper and later; it plans anew for each length of a prompt and keeps
         // the plan.
         torch.globalContext().setSDPUseCuDNN(false);
         this.factory = factory;
-        this.programs = programs;
         this.parted = new PartedAttention(factory, PartedAttention.SCORES_ON_GPU);
     }
 
@@ -56,7 +52,7 @@ final class FusedAttention implements AttentionOperator {
 
     @Override
     public Optional<PagedAttention> paged(List<PagedSequence> sequences, PagedHeads heads) {
-        return GpuPagedAttention.of(programs, factory, sequences, heads);
+        return factory.gpu().flatMap(gpu -> GpuPagedAttention.of(gpu, factory, sequences, heads));
     }
 
     /** [key-value heads, keys, head size] as [key-value heads, group, keys, head size], without a copy. */

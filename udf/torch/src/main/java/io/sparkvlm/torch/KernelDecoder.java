@@ -10,7 +10,6 @@ import io.sparkvlm.torch.natives.LinearKernels.Matrix;
 import io.sparkvlm.torch.natives.RowKernels;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -26,54 +25,20 @@ public final class KernelDecoder {
     }
 
     /**
-     * A layer's weights and operators.
-     *
-     * @param attentionNorm [width]; {@code mlpNorm} likewise
-     * @param queriesKeysValues of the width; query heads, key heads, value heads
-     * @param gateAndUp of the width; {@code down} takes half of what it gives
-     */
-    public record Layer(
-            Tensor attentionNorm,
-            LinearOperator queriesKeysValues,
-            LinearOperator attentionOutput,
-            Tensor mlpNorm,
-            LinearOperator gateAndUp,
-            LinearOperator down) {
-        private boolean isOfKernels() {
-            return Stream.of(queriesKeysValues, attentionOutput, gateAndUp, down)
-                    .allMatch(KernelLinear.class::isInstance);
-        }
-
-        private DecoderKernels.Layer ofKernels() {
-            return new DecoderKernels.Layer(
-                    address(attentionNorm),
-                    matrix(queriesKeysValues),
-                    matrix(attentionOutput),
-                    address(mlpNorm),
-                    matrix(gateAndUp),
-                    matrix(down));
-        }
-
-        private static Matrix matrix(LinearOperator operator) {
-            return ((KernelLinear) operator).matrix();
-        }
-    }
-
-    /**
      * The layers, where all their operators are kernels.
      *
      * @param epsilon of the norms
      * @param resident holds what the layers are written in; their weights live as long
      */
     public static Optional<KernelDecoder> of(
-            List<Layer> layers,
+            List<LayerOperators> layers,
             int queryHeads,
             int keyValueHeads,
             int headSize,
             double epsilon,
             ResidentTensors resident) {
         long width = layers.get(0).attentionNorm().size(0);
-        boolean areTaken = layers.stream().allMatch(Layer::isOfKernels)
+        boolean areTaken = layers.stream().flatMap(LayerOperators::products).allMatch(KernelLinear.class::isInstance)
                 && AttentionKernels.attendInBfloat16()
                 && AttentionKernels.areTaken(headSize)
                 && width % RowKernels.PARTS == 0;
@@ -83,7 +48,7 @@ public final class KernelDecoder {
         Shape shape = new Shape(width, queryHeads, keyValueHeads, headSize, epsilon, torch.get_num_threads());
         try (TensorScope scope = new TensorScope()) {
             Tensor ofLayers = resident.keep(Tensor.create(DecoderKernels.numbersOf(
-                    layers.stream().map(Layer::ofKernels).toList())));
+                    layers.stream().map(KernelDecoder::ofKernels).toList())));
             return Optional.of(new KernelDecoder(
                     resident.keep(Tensor.create(DecoderKernels.numbersOf(shape, address(ofLayers), layers.size())))));
         }
@@ -114,5 +79,19 @@ public final class KernelDecoder {
                         address(sines),
                         address(slots),
                         KernelSequences.inBlocks(sequences, cache.blockSizeTokens())));
+    }
+
+    private static DecoderKernels.Layer ofKernels(LayerOperators layer) {
+        return new DecoderKernels.Layer(
+                address(layer.attentionNorm()),
+                matrix(layer.queriesKeysValues()),
+                matrix(layer.attentionOutput()),
+                address(layer.mlpNorm()),
+                matrix(layer.gateAndUp()),
+                matrix(layer.down()));
+    }
+
+    private static Matrix matrix(LinearOperator operator) {
+        return ((KernelLinear) operator).matrix();
     }
 }

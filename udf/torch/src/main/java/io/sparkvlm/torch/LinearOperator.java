@@ -1,6 +1,5 @@
 package io.sparkvlm.torch;
 
-import io.sparkvlm.torch.device.DeviceSpec;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -31,9 +30,7 @@ public interface LinearOperator {
         if (reorders(factory)) {
             return new OneDnnLinear(weight, bias, resident);
         }
-        Tensor keptWeight = resident.keep(weight);
-        TensorOptional keptBias = resident.keep(bias);
-        return input -> torch.linear(input, keptWeight, keptBias);
+        return new LibtorchLinear(resident.keep(weight), resident.keep(bias));
     }
 
     /**
@@ -54,8 +51,6 @@ public interface LinearOperator {
 
     /** Whether the operators of the factory's device and type keep weights in an order of their own. */
     static boolean reorders(TensorFactory factory) {
-        return factory.dtype() == DType.BFLOAT16
-                && factory.deviceSpec().kind() == DeviceSpec.Kind.CPU
-                && OneDnnLinear.isSupported();
+        return factory.dtype() == DType.BFLOAT16 && factory.computesOnCpu() && OneDnnLinear.isSupported();
     }
 }

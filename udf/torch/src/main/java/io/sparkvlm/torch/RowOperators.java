@@ -1,7 +1,5 @@
 package io.sparkvlm.torch;
 
-import io.sparkvlm.torch.device.DeviceSpec;
-import io.sparkvlm.torch.natives.CudaPrograms;
 import io.sparkvlm.torch.natives.RowKernels;
 import org.bytedeco.pytorch.Tensor;
 
@@ -51,14 +49,12 @@ public interface RowOperators {
     /** The operators for the factory's device and type; they give the model's type. */
     static RowOperators on(TensorFactory factory) {
         LibtorchRows libtorch = new LibtorchRows();
-        DeviceSpec device = factory.deviceSpec();
-        return switch (factory.dtype()) {
-            case FLOAT32 -> libtorch;
-            case BFLOAT16 ->
-                switch (device.kind()) {
-                    case CPU -> RowKernels.areThere() ? new KernelRows(factory, libtorch) : libtorch;
-                    case CUDA -> new GpuRows(factory, libtorch, CudaPrograms.of(device.index()));
-                };
-        };
+        if (factory.dtype() == DType.FLOAT32) {
+            return libtorch;
+        }
+        if (factory.gpu().isPresent()) {
+            return new GpuRows(factory, libtorch, factory.gpu().get());
+        }
+        return factory.computesOnCpu() && RowKernels.areThere() ? new KernelRows(factory, libtorch) : libtorch;
     }
 }

@@ -1,6 +1,9 @@
 package io.sparkvlm.torch;
 
 import io.sparkvlm.torch.device.DeviceSpec;
+import io.sparkvlm.torch.gpu.CudaPrograms;
+import io.sparkvlm.torch.gpu.Gpu;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
@@ -18,15 +21,22 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public final class TensorFactory implements AutoCloseable {
     private final DeviceSpec deviceSpec;
     private final DType dtype;
+    private final Optional<Gpu> gpu;
     private final Device device;
 
     public TensorFactory(DeviceSpec deviceSpec, DType dtype) {
-        this(deviceSpec, dtype, deviceSpec::torchDevice);
+        this(deviceSpec, dtype, gpu(deviceSpec));
     }
 
-    private TensorFactory(DeviceSpec deviceSpec, DType dtype, Supplier<Device> device) {
+    /** @param gpu whose kernels reach the device's memory */
+    TensorFactory(DeviceSpec deviceSpec, DType dtype, Optional<Gpu> gpu) {
+        this(deviceSpec, dtype, gpu, deviceSpec::torchDevice);
+    }
+
+    private TensorFactory(DeviceSpec deviceSpec, DType dtype, Optional<Gpu> gpu, Supplier<Device> device) {
         this.deviceSpec = deviceSpec;
         this.dtype = dtype;
+        this.gpu = gpu;
         try (TensorScope scope = new TensorScope()) {
             this.device = scope.keep(device.get());
         }
@@ -34,7 +44,14 @@ public final class TensorFactory implements AutoCloseable {
 
     /** Makes tensors that have a shape and a type and take no memory; operators are those of the device, which need not be there. */
     public static TensorFactory withoutMemory(DeviceSpec deviceSpec, DType dtype) {
-        return new TensorFactory(deviceSpec, dtype, () -> new Device(DeviceType.Meta));
+        return new TensorFactory(deviceSpec, dtype, Optional.empty(), () -> new Device(DeviceType.Meta));
+    }
+
+    private static Optional<Gpu> gpu(DeviceSpec device) {
+        return switch (device.kind()) {
+            case CPU -> Optional.empty();
+            case CUDA -> Optional.of(CudaPrograms.of(device.index()));
+        };
     }
 
     public DeviceSpec deviceSpec() {
@@ -45,14 +62,38 @@ public final class TensorFactory implements AutoCloseable {
         return dtype;
     }
 
+    /** What the project's own kernels for GPUs run on; empty where tensors are not in a GPU's memory. */
+    Optional<Gpu> gpu() {
+        return gpu;
+    }
+
+    /** Whether operators compute on the CPU, rather than reach its memory as a GPU. */
+    boolean computesOnCpu() {
+        return deviceSpec.kind() == DeviceSpec.Kind.CPU && gpu.isEmpty();
+    }
+
     /** Of the model's type, with whatever was in that memory. */
     public Tensor empty(long... shape) {
-        return torch.empty(shape, options(dtype.scalarType()), null);
+        return empty(dtype.scalarType(), shape);
     }
 
     /** float32, with whatever was in that memory. */
     Tensor emptyFloats(long... shape) {
-        return torch.empty(shape, options(ScalarType.Float), null);
+        return empty(ScalarType.Float, shape);
+    }
+
+    /** int32, with whatever was in that memory. */
+    Tensor emptyIntegers(long... shape) {
+        return empty(ScalarType.Int, shape);
+    }
+
+    /** int64, with whatever was in that memory. */
+    Tensor emptyIndices(long... shape) {
+        return empty(ScalarType.Long, shape);
+    }
+
+    private Tensor empty(ScalarType type, long... shape) {
+        return torch.empty(shape, options(type), null);
     }
 
     /** Of the model's type. */

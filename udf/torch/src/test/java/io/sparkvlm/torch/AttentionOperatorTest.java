@@ -2,8 +2,6 @@ package io.sparkvlm.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkvlm.torch.natives.GpuPrograms;
-import java.util.Optional;
 import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.LongOptional;
@@ -17,8 +15,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AttentionOperatorTest {
     /** So few that a head's rows fall into several parts. */
     private static final long FEW_SCORES = 500;
-
-    private static final GpuPrograms NO_KERNELS = (file, constants) -> Optional.empty();
 
     @ParameterizedTest
     @CsvSource({
@@ -102,9 +98,7 @@ class AttentionOperatorTest {
 
     private static AttentionOperator[] operators(TensorFactory factory) {
         return new AttentionOperator[] {
-            AttentionOperator.on(factory),
-            new PartedAttention(factory, FEW_SCORES),
-            new FusedAttention(factory, NO_KERNELS)
+            AttentionOperator.on(factory), new PartedAttention(factory, FEW_SCORES), new FusedAttention(factory)
         };
     }
 

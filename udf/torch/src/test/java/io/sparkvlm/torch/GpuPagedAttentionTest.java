@@ -7,7 +7,7 @@ import static io.sparkvlm.torch.AttentionByDefinition.shuffled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.sparkvlm.torch.natives.GpuPrograms;
+import io.sparkvlm.torch.gpu.GpuPrograms;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -28,7 +28,7 @@ class GpuPagedAttentionTest {
     @BeforeAll
     static void openDevice() throws Exception {
         factory = new TensorFactory(TestDevice.chosen(), DType.BFLOAT16);
-        Optional<GpuPrograms> gpu = TestDevice.gpuPrograms();
+        Optional<TestGpu> gpu = TestGpu.ifPossible(TestDevice.chosen());
         assumeTrue(gpu.isPresent(), "kernels for GPUs were not run on the CPU: there is no g++");
         programs = gpu.get();
     }

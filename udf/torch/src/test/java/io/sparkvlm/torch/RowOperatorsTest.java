@@ -42,7 +42,7 @@ class RowOperatorsTest {
         if (device.kind() == DeviceSpec.Kind.CPU && RowKernels.areThere()) {
             kernels.add(new KernelRows(factory, LIBTORCH));
         }
-        TestDevice.gpuPrograms().ifPresent(gpu -> kernels.add(new GpuRows(factory, LIBTORCH, gpu)));
+        TestGpu.ifPossible(device).ifPresent(gpu -> kernels.add(new GpuRows(factory, LIBTORCH, gpu)));
         assumeTrue(!kernels.isEmpty(), "this processor has no AVX2, and there is no g++");
     }
 

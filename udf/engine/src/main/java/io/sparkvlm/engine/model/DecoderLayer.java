@@ -7,7 +7,7 @@ import io.sparkvlm.engine.nn.WeightLoader;
 import io.sparkvlm.engine.weights.RankSplit;
 import io.sparkvlm.engine.weights.TextConfig;
 import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
-import io.sparkvlm.torch.KernelDecoder;
+import io.sparkvlm.torch.LayerOperators;
 import io.sparkvlm.torch.RowOperators;
 import io.sparkvlm.torch.RowParts;
 import io.sparkvlm.torch.TensorFactory;
@@ -54,9 +54,9 @@ final class DecoderLayer {
         rowParts.addTo(hidden, part -> mlp(mlpNorm.apply(part)));
     }
 
-    /** What the layer computes with, for kernels that do. */
-    KernelDecoder.Layer parts() {
-        return new KernelDecoder.Layer(
+    /** What the layer computes with, for those that compute all layers at once. */
+    LayerOperators operators() {
+        return new LayerOperators(
                 attentionNorm.weight(),
                 queriesKeysValues.operator(),
                 attentionOutput.operator(),

@@ -208,8 +208,9 @@ public final class Qwen2Vl implements VisionLanguageModel {
     public long stepBytes(StepLimits limits) {
         TensorFactory first = ranks.get(0).factory();
         StepMemory memory = new StepMemory(config, first.deviceSpec(), first.dtype());
-        long text = memory.text(new RankSplit(config.text(), 0, mesh.ranks()), weights, limits);
-        return Math.max(text * mesh.ranksPerDevice(), memory.vision());
+        RankSplit split = new RankSplit(config.text(), 0, mesh.ranks());
+        long text = memory.text(split, weights, limits);
+        return Math.max(text * mesh.ranksPerDevice(), memory.vision()) + memory.graphs(split, weights, limits);
     }
 
     /** What the weights of a rank take, and the constants beside them; pages of the checkpoint's files are not counted. */
@@ -254,6 +255,7 @@ public final class Qwen2Vl implements VisionLanguageModel {
         threads.ifPresent(RankThreads::close);
         groups.ifPresent(RankGroups::close);
         for (Rank rank : ranks) {
+            rank.decoder().close();
             rank.resident().close();
             rank.factory().close();
         }

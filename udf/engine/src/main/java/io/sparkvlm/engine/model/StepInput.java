@@ -44,6 +44,22 @@ public record StepInput(
         return segments.stream().map(Segment::inBlocks).toList();
     }
 
+    /** Whether each sequence adds one token, none of them an image's or a video's, and wants the next. */
+    boolean isDecoding() {
+        return vision.isEmpty() && segments.stream().allMatch(segment -> segment.rows() == 1 && segment.wantsLogits());
+    }
+
+    /** Rotary positions, [rows, 3]: on the axes of time, height and width. */
+    float[] positions() {
+        float[] positions = new float[3 * rows()];
+        for (int row = 0; row < rows(); row++) {
+            positions[3 * row] = temporal[row];
+            positions[3 * row + 1] = height[row];
+            positions[3 * row + 2] = width[row];
+        }
+        return positions;
+    }
+
     int rows() {
         return tokenIds.length;
     }

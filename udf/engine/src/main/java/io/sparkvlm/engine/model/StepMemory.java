@@ -6,6 +6,8 @@ import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
 import io.sparkvlm.engine.weights.VisionConfig;
 import io.sparkvlm.torch.AttentionOperator;
 import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.GpuDecoder;
+import io.sparkvlm.torch.PagedHeads;
 import io.sparkvlm.torch.RowParts;
 import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.quantization.QuantizedLinear;
@@ -65,6 +67,21 @@ final class StepMemory {
                 + AttentionOperator.scoreBytes(device, dtype)
                 + work
                 + Math.max(attention, Math.max(mlp, logits));
+    }
+
+    /** What graphs of decode steps work in beside all other steps, bytes. */
+    long graphs(RankSplit split, Weights weights, StepLimits limits) {
+        AttentionHeads heads = split.heads();
+        return split.ranks() > 1 || weights == Weights.ROUNDED
+                ? 0
+                : GpuDecoder.bytes(
+                        device,
+                        dtype,
+                        limits.sequences(),
+                        config.hiddenSize(),
+                        config.text().intermediateSize(),
+                        new PagedHeads(heads.queries(), heads.keyValues(), heads.size(), 1),
+                        config.vocabSize());
     }
 
     /** A pass of the vision tower over as many patches as it takes at once, bytes. */

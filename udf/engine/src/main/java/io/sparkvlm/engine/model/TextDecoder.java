@@ -8,6 +8,7 @@ import io.sparkvlm.engine.weights.ModelConfig;
 import io.sparkvlm.engine.weights.RankSplit;
 import io.sparkvlm.engine.weights.TextConfig;
 import io.sparkvlm.torch.AttentionOperator;
+import io.sparkvlm.torch.GpuDecoder;
 import io.sparkvlm.torch.KernelDecoder;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
@@ -22,7 +23,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** The language model, or a rank's part of it: from a step's tokens, vision embeddings and cache to logits. */
-final class TextDecoder {
+final class TextDecoder implements AutoCloseable {
     private final RankSplit split;
     private final Collectives collectives;
     private final TensorFactory factory;
@@ -32,6 +33,7 @@ final class TextDecoder {
     private final Tensor axes; // int64, [half a head]: the axis that each frequency follows
     private final List<DecoderLayer> layers = new ArrayList<>();
     private final Optional<KernelDecoder> kernels; // of all layers, where they are of kernels
+    private final Optional<GpuDecoder> graphs; // of decode steps, where a GPU computes them
     private final RmsNorm norm;
     private final Linear output;
 
@@ -66,16 +68,32 @@ final class TextDecoder {
             case TIED_TO_EMBEDDINGS -> Linear.tiedTo(embeddings, ofHead);
             case SEPARATE -> ofHead.linear("lm_head");
         };
+        this.graphs = split.ranks() == 1 ? graphs(text) : Optional.empty();
     }
 
     private Optional<KernelDecoder> kernels(TextConfig config, ResidentTensors resident) {
         return KernelDecoder.of(
-                layers.stream().map(DecoderLayer::parts).toList(),
+                layers.stream().map(DecoderLayer::operators).toList(),
                 config.heads().queries(),
                 config.heads().keyValues(),
                 config.heads().size(),
                 config.rmsNormEpsilon(),
                 resident);
+    }
+
+    private Optional<GpuDecoder> graphs(TextConfig config) {
+        GpuDecoder.Model model = new GpuDecoder.Model(
+                embeddings,
+                frequencies,
+                axes,
+                layers.stream().map(DecoderLayer::operators).toList(),
+                config.heads().queries(),
+                config.heads().keyValues(),
+                config.heads().size(),
+                config.rmsNormEpsilon(),
+                norm.weight(),
+                output.operator());
+        return GpuDecoder.of(model, factory);
     }
 
     private static int[] axes(TextConfig.Mrope mrope) {
@@ -87,6 +105,15 @@ final class TextDecoder {
 
     /** float32 logits [segments that want them, vocabulary], in the segments' order; for the caller's scope. */
     Tensor forward(StepInput step, KvCache cache) {
+        if (graphs.isEmpty() || !step.isDecoding()) {
+            return byOperators(step, cache);
+        }
+        GpuDecoder.Step rows =
+                new GpuDecoder.Step(step.tokenIds(), step.positions(), cache.slots(step), step.sequences());
+        return graphs.get().logits(rows, cache.addresses(split.rank())).orElseGet(() -> byOperators(step, cache));
+    }
+
+    private Tensor byOperators(StepInput step, KvCache cache) {
         Tensor hidden = embed(step); // [rows, hidden size]
         RotaryAngles angles = angles(step);
         kernels.ifPresentOrElse(
@@ -143,13 +170,12 @@ final class TextDecoder {
     }
 
     private RotaryAngles angles(StepInput step) {
-        float[] positions = new float[3 * step.rows()];
-        for (int row = 0; row < step.rows(); row++) {
-            positions[3 * row] = step.temporal()[row];
-            positions[3 * row + 1] = step.height()[row];
-            positions[3 * row + 2] = step.width()[row];
-        }
-        Tensor byAxis = factory.floats(positions).view(step.rows(), 3);
+        Tensor byAxis = factory.floats(step.positions()).view(step.rows(), 3);
         return RotaryAngles.of(byAxis.index_select(1, axes), frequencies);
+    }
+
+    @Override
+    public void close() {
+        graphs.ifPresent(GpuDecoder::close);
     }
 }

@@ -54,7 +54,7 @@ class KernelDecoderTest {
                 layers.add(new DecoderLayer("model.layers." + layer, split, Collectives.ALONE, weights));
             }
             KernelDecoder kernels = KernelDecoder.of(
-                            layers.stream().map(DecoderLayer::parts).toList(),
+                            layers.stream().map(DecoderLayer::operators).toList(),
                             queries,
                             keyValues,
                             size,

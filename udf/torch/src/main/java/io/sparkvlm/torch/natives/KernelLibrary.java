@@ -31,7 +31,7 @@ public final class KernelLibrary {
     }
 
     /** Whether own kernels are to take libtorch's place at all. */
-    static boolean isWanted() {
+    public static boolean isWanted() {
         return Loaded.WANTED;
     }
 

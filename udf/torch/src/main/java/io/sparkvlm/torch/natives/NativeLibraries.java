@@ -97,7 +97,7 @@ public final class NativeLibraries {
             switch (library) {
                 case PYTORCH -> TorchBuild.CPU.choose();
                 case PYTORCH_CUDA -> TorchBuild.CUDA.choose();
-                case OPENCV, FFMPEG, NCCL, NVRTC -> {} // one build each
+                case OPENCV, FFMPEG, NCCL, NVRTC, CUBLAS -> {} // one build each
             }
             for (String presetClass : library.presetClasses()) {
                 Loader.load(Class.forName(presetClass));

@@ -13,6 +13,8 @@ public enum NativeLibrary {
     NCCL,
     /** NVIDIA's compiler at run time; the CUDA build's libraries are loaded then. */
     NVRTC,
+    /** NVIDIA's products of matrices; the CUDA build's libraries are loaded then. */
+    CUBLAS,
     OPENCV,
     FFMPEG;
 
@@ -28,6 +30,7 @@ public enum NativeLibrary {
             case PYTORCH_CUDA -> List.of("org.bytedeco.pytorch.global.torch", "org.bytedeco.pytorch.global.torch_cuda");
             case NCCL -> List.of("org.bytedeco.pytorch.global.torch_nccl");
             case NVRTC -> List.of("org.bytedeco.cuda.global.nvrtc");
+            case CUBLAS -> List.of("org.bytedeco.cuda.global.cublas");
             case OPENCV -> List.of("org.bytedeco.opencv.global.opencv_imgcodecs");
             case FFMPEG -> List.of("org.bytedeco.ffmpeg.global.avformat", "org.bytedeco.ffmpeg.global.swscale");
         };
@@ -37,7 +40,7 @@ public enum NativeLibrary {
     List<String> presets() {
         return switch (this) {
             case PYTORCH -> List.of("openblas", "pytorch");
-            case NVRTC -> List.of("cuda");
+            case NVRTC, CUBLAS -> List.of("cuda");
             case PYTORCH_CUDA, NCCL -> List.of("openblas", "cuda", "pytorch");
             case OPENCV -> List.of("openblas", "opencv");
             case FFMPEG -> List.of("ffmpeg");

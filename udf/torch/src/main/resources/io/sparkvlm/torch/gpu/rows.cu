@@ -6,6 +6,36 @@ using namespace sparkvlm;
 
 constexpr int WARP = 32;
 
+// What a step begins with: a token's embedding, the angles of its heads, and its slot. A block is a row.
+struct Begin {
+    const int* tokens;        // [rows]
+    const float* positions;   // [rows, 3]: on the axes of time, height and width
+    const int* slots;         // [rows]
+    const uint4* embeddings;  // [vocabulary, width]
+    const float* frequencies;  // [half a head]
+    const int64* axes;         // [half a head]: the axis that each frequency follows
+    uint4* hidden;             // [rows, width]
+    float* cosines;            // [rows, half a head]
+    float* sines;
+    int64* slotsOfRows;  // [rows]
+    int64 width;
+    int64 half;
+};
+
+extern "C" __global__ void begin(const Begin of) {
+    const int row = blockIdx.x;
+    const int packs = (int)(of.width / PACK);
+    const uint4* embedding = of.embeddings + (int64)of.tokens[row] * packs;
+    for (int i = threadIdx.x; i < packs; i += blockDim.x) of.hidden[(int64)row * packs + i] = embedding[i];
+    const int half = (int)of.half;
+    for (int i = threadIdx.x; i < half; i += blockDim.x) {
+        const float angle = of.positions[3 * row + of.axes[i]] * of.frequencies[i];
+        of.cosines[(int64)row * half + i] = cosf(angle);
+        of.sines[(int64)row * half + i] = sinf(angle);
+    }
+    if (threadIdx.x == 0) of.slotsOfRows[row] = of.slots[row];
+}
+
 // A row over its root mean square, times the weights. A block is a row.
 struct Normalize {
     const uint4* input;  // [rows, width]
@@ -44,17 +74,22 @@ extern "C" __global__ void normalize(const Normalize of) {
 // cache. A block is a row.
 struct TurnAndStore {
     bf16* heads;  // a row's side by side: query heads, key heads, value heads; query heads are turned in place
+    const bf16* bias;  // added to each row before; or none
     int64 rowStride;
     int64 queryHeads;
     int64 keyValueHeads;  // 0: what is below the angles is not read
     int64 headSize;
     const float* cosines;  // [rows, half a head]
     const float* sines;
-    const int64* slots;  // [rows]
+    const int64* slots;  // [rows]; below 0: the row is nobody's, and is left as it is
     bf16* keys;          // [key-value heads, slots, head size]
     bf16* values;
     int64 headStride;  // of keys and values
 };
+
+__device__ inline float biased(const TurnAndStore& of, const bf16* row, int at) {
+    return of.bias == nullptr ? widened(row[at]) : widened(row[at]) + widened(of.bias[at]);
+}
 
 extern "C" __global__ void turnAndStore(const TurnAndStore of) {
     const int size = (int)of.headSize;
@@ -65,18 +100,20 @@ extern "C" __global__ void turnAndStore(const TurnAndStore of) {
     const float* cosines = of.cosines + (int64)blockIdx.x * half;
     const float* sines = of.sines + (int64)blockIdx.x * half;
     const int64 slot = keyValues > 0 ? of.slots[blockIdx.x] * size : 0;
+    if (slot < 0) return;
     for (int i = threadIdx.x; i < (queries + keyValues) * half; i += blockDim.x) {
         const int head = i / half;
         const int pair = i % half;
-        const float first = widened(row[head * size + pair]);
-        const float second = widened(row[head * size + pair + half]);
+        const int at = head * size + pair;
+        const float first = biased(of, row, at);
+        const float second = biased(of, row, at + half);
         bf16* to = head < queries ? row + head * size : of.keys + (head - queries) * of.headStride + slot;
         to[pair] = rounded(first * cosines[pair] - second * sines[pair]);
         to[pair + half] = rounded(second * cosines[pair] + first * sines[pair]);
     }
-    const bf16* values = row + (queries + keyValues) * size;
+    const int values = (queries + keyValues) * size;
     for (int i = threadIdx.x; i < keyValues * size; i += blockDim.x) {
-        of.values[i / size * of.headStride + slot + i % size] = values[i];
+        of.values[i / size * of.headStride + slot + i % size] = rounded(biased(of, row, values + i));
     }
 }
 

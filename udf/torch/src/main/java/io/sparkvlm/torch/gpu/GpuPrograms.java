@@ -1,9 +1,9 @@
-package io.sparkvlm.torch.natives;
+package io.sparkvlm.torch.gpu;
 
 import java.util.Map;
 import java.util.Optional;
 
-/** The project's own kernels for GPUs, {@code udf/torch/src/main/resources/io/sparkvlm/torch/natives/cuda}. */
+/** The project's own kernels for GPUs, {@code udf/torch/src/main/resources/io/sparkvlm/torch/gpu}. */
 public interface GpuPrograms {
     /**
      * The kernels of a file; empty where they cannot be had, and libtorch must take their place.

@@ -1,5 +1,7 @@
-package io.sparkvlm.torch.natives;
+package io.sparkvlm.torch.gpu;
 
+import io.sparkvlm.torch.natives.NativeLibraries;
+import io.sparkvlm.torch.natives.NativeLibrary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -92,9 +94,9 @@ final class CudaCompiler {
     }
 
     private static String source(String name) {
-        try (InputStream stream = CudaCompiler.class.getResourceAsStream("cuda/" + name)) {
+        try (InputStream stream = CudaCompiler.class.getResourceAsStream(name)) {
             if (stream == null) {
-                throw new CudaFailure("the class path lacks cuda/" + name);
+                throw new CudaFailure("the class path lacks " + name);
             }
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -1,4 +1,4 @@
-package io.sparkvlm.torch.natives;
+package io.sparkvlm.torch.gpu;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,44 +9,55 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerPointer;
 
-/** A binary of kernels that is loaded on a GPU, for as long as the process lives. Thread-safe. */
+/** A binary of kernels that is loaded on a GPU, for as long as the process lives, and a stream that they start on. Thread-safe. */
 final class CudaProgram implements GpuProgram {
     private final CUmod_st loaded;
     private final int device;
-    private final Map<String, CUfunc_st> kernels = new ConcurrentHashMap<>();
+    private final CudaStream stream;
+    private final Map<String, CUfunc_st> kernels;
 
-    private CudaProgram(CUmod_st loaded, int device) {
+    private CudaProgram(CUmod_st loaded, int device, CudaStream stream, Map<String, CUfunc_st> kernels) {
         this.loaded = loaded;
         this.device = device;
+        this.stream = stream;
+        this.kernels = kernels;
     }
 
     /** As {@code sm_90}. */
     static String architecture(int device) {
         int[] major = new int[1];
         int[] minor = new int[1];
-        check(
+        CudaFailure.check(
                 "ask for what a GPU is",
                 cudart.cudaDeviceGetAttribute(major, cudart.cudaDevAttrComputeCapabilityMajor, device));
-        check(
+        CudaFailure.check(
                 "ask for what a GPU is",
                 cudart.cudaDeviceGetAttribute(minor, cudart.cudaDevAttrComputeCapabilityMinor, device));
         return "sm_" + major[0] + minor[0];
     }
 
-    /** @throws CudaFailure where the GPU does not take it */
+    /**
+     * Kernels that start on the stream that libtorch computes on.
+     *
+     * @throws CudaFailure where the GPU does not take it
+     */
     static CudaProgram load(byte[] binary, int device) {
-        check("choose a GPU", cudart.cudaSetDevice(device));
+        CudaFailure.check("choose a GPU", cudart.cudaSetDevice(device));
         CUmod_st loaded = new CUmod_st();
         try (BytePointer bytes = new BytePointer(binary)) {
-            check("load a program", cudart.cuModuleLoadData(loaded, bytes));
+            CudaFailure.check("load a program", cudart.cuModuleLoadData(loaded, bytes));
         }
-        return new CudaProgram(loaded, device);
+        return new CudaProgram(loaded, device, CudaStream.LIBTORCHS, new ConcurrentHashMap<>());
     }
 
-    /** On the stream that libtorch computes on, which is CUDA's default one. */
+    /** The same kernels, starting on another stream. */
+    CudaProgram on(CudaStream other) {
+        return new CudaProgram(loaded, device, other, kernels);
+    }
+
     @Override
     public void launch(String kernel, Grid blocks, int threads, long... arguments) {
-        check(
+        CudaFailure.check(
                 "choose a GPU",
                 cudart.cudaSetDevice(device)); // of this thread; libtorch names it for each operator of its own
         CUfunc_st function = kernels.computeIfAbsent(kernel, this::function);
@@ -61,24 +72,16 @@ final class CudaProgram implements GpuProgram {
                     1,
                     1,
                     0,
-                    null, // the default stream
+                    stream.handle(),
                     argument,
                     null);
-            check("start " + kernel, result);
+            CudaFailure.check("start " + kernel, result);
         }
     }
 
     private CUfunc_st function(String kernel) {
         CUfunc_st function = new CUfunc_st();
-        check("find " + kernel, cudart.cuModuleGetFunction(function, loaded, kernel));
+        CudaFailure.check("find " + kernel, cudart.cuModuleGetFunction(function, loaded, kernel));
         return function;
-    }
-
-    private static void check(String what, int result) {
-        if (result != 0) {
-            // cudart.h numbers its errors as cuda.h does
-            throw new CudaFailure("CUDA could not " + what + ": "
-                    + cudart.cudaGetErrorString(result).getString() + " (error " + result + ")");
-        }
     }
 }

@@ -1,5 +1,6 @@
-package io.sparkvlm.torch.natives;
+package io.sparkvlm.torch.gpu;
 
+import io.sparkvlm.torch.natives.KernelLibrary;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,12 +12,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Static instances, because a program stays loaded as long as the process lives. Thread-safe.
  */
-public final class CudaPrograms implements GpuPrograms {
+public final class CudaPrograms implements Gpu {
     private static final Logger LOG = LoggerFactory.getLogger(CudaPrograms.class);
     private static final Map<Integer, CudaPrograms> OF_DEVICES = new ConcurrentHashMap<>();
 
     private final int device;
-    private final Map<Key, Optional<GpuProgram>> programs = new ConcurrentHashMap<>();
+    private final Map<Key, Optional<CudaProgram>> programs = new ConcurrentHashMap<>();
 
     private CudaPrograms(int device) {
         this.device = device;
@@ -35,10 +36,28 @@ public final class CudaPrograms implements GpuPrograms {
 
     @Override
     public Optional<GpuProgram> program(String file, Map<String, Integer> constants) {
-        return programs.computeIfAbsent(new Key(file, Map.copyOf(constants)), this::compiled);
+        return onStream(file, constants, CudaStream.LIBTORCHS);
     }
 
-    private Optional<GpuProgram> compiled(Key key) {
+    Optional<GpuProgram> onStream(String file, Map<String, Integer> constants, CudaStream stream) {
+        return programs.computeIfAbsent(new Key(file, Map.copyOf(constants)), this::compiled)
+                .map(program -> program.on(stream));
+    }
+
+    @Override
+    public Optional<GpuGraphs> openGraphs() {
+        if (!KernelLibrary.isWanted()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new CudaGraphs(this, device));
+        } catch (CudaFailure | LinkageError e) {
+            LOG.warn("No graphs on cuda:{}, a step's operators are started one by one", device, e);
+            return Optional.empty();
+        }
+    }
+
+    private Optional<CudaProgram> compiled(Key key) {
         if (!KernelLibrary.isWanted()) {
             return Optional.empty();
         }

@@ -1,4 +1,4 @@
-package io.sparkvlm.torch.natives;
+package io.sparkvlm.torch.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

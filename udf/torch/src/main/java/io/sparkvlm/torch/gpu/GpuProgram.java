@@ -1,4 +1,4 @@
-package io.sparkvlm.torch.natives;
+package io.sparkvlm.torch.gpu;
 
 /** Kernels that are compiled for one GPU. */
 public interface GpuProgram {

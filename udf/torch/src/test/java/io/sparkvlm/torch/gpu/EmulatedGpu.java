@@ -1,4 +1,4 @@
-package io.sparkvlm.torch.natives;
+package io.sparkvlm.torch.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,9 +17,12 @@ import java.util.Optional;
  * Runs kernels for GPUs on the CPU, slowly: g++ compiles them with what {@code src/test/cpp/cuda_on_cpu.h} puts in the place of
  * CUDA's words. Addresses are the CPU's.
  */
-public final class EmulatedGpu implements GpuPrograms {
-    private static final Path SOURCES = Path.of("src/test/cpp");
-    private static final Path KERNELS = Path.of("src/main/resources/io/sparkvlm/torch/natives/cuda");
+public final class EmulatedGpu implements Gpu {
+    /** Modules are tested in their own folders. */
+    private static final Path MODULE = Path.of("../torch");
+
+    private static final Path SOURCES = MODULE.resolve("src/test/cpp");
+    private static final Path KERNELS = MODULE.resolve("src/main/resources/io/sparkvlm/torch/gpu");
 
     private final Path folder;
     private final Map<String, GpuProgram> programs = new HashMap<>();
@@ -32,7 +35,7 @@ public final class EmulatedGpu implements GpuPrograms {
     }
 
     /** Empty where there is no g++, or no source. */
-    public static Optional<GpuPrograms> ifPossible() throws IOException {
+    public static Optional<EmulatedGpu> ifPossible() throws IOException {
         return Files.isDirectory(SOURCES) && thereIsACompiler() ? Optional.of(new EmulatedGpu()) : Optional.empty();
     }
 
@@ -53,6 +56,11 @@ public final class EmulatedGpu implements GpuPrograms {
     @Override
     public Optional<GpuProgram> program(String file, Map<String, Integer> constants) {
         return Optional.of(programs.computeIfAbsent(file + constants, key -> compiled(file, constants)));
+    }
+
+    @Override
+    public Optional<GpuGraphs> openGraphs() {
+        return Optional.of(new EmulatedGraphs(this));
     }
 
     private GpuProgram compiled(String file, Map<String, Integer> constants) {

@@ -29,7 +29,7 @@ constexpr int KEYS_OF_BLOCK = WARPS * KEYS_OF_WARP;
 
 struct Sequence {
     int row;
-    int tokens;      // its own, of this step, too
+    int tokens;      // its own, of this step, too; 0 where the row is nobody's
     int firstBlock;  // in the list of all sequences' blocks
     int firstPart;   // in the list of parts, where it has several
 };
@@ -200,7 +200,7 @@ extern "C" __global__ void __launch_bounds__(WARPS* WARP) attendToPart(const Dec
 extern "C" __global__ void joinParts(const Decode of) {
     const Sequence sequence = of.sequences[blockIdx.y];
     const int parts = partsOf(sequence);
-    if (parts == 1) return;
+    if (parts <= 1) return;
     const float* from = of.parts + ((int64)sequence.firstPart * gridDim.x + blockIdx.x) * (HEAD_SIZE + 2);
     const int64 stride = (int64)gridDim.x * (HEAD_SIZE + 2);
     for (int at = threadIdx.x; at < HEAD_SIZE; at += blockDim.x) {
