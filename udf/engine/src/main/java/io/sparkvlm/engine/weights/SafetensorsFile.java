@@ -86,7 +86,8 @@ final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * Copies a part of a tensor's values, of whose file pages only those that hold the part are read.
+     * Copies a part of a tensor's values. Of its pages those that hold the part are read, and what the system reads ahead,
+     * which may be the rest of each row.
      *
      * @param destination contiguous, of the part's shape
      */
@@ -159,7 +160,7 @@ final class SafetensorsFile implements AutoCloseable {
 
     /**
      * A tensor in the type and shape that it is stored in, to be read in the caller's scope and not written. It lies in the file
-     * where Java can map it, so that of a part no other pages are read.
+     * where Java can map it, so that a part needs no copy of the whole.
      */
     Tensor view(String name) throws IOException {
         StoredTensor stored = tensor(name);

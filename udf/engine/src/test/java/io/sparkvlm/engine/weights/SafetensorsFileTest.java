@@ -74,7 +74,7 @@ class SafetensorsFileTest {
         }
     }
 
-    /** So a part of it reads its own pages only. */
+    /** So a part of it needs no copy of the whole. */
     @Test
     void aViewLiesInTheFile() throws IOException {
         String header = "{\"codes\":{\"dtype\":\"I32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
