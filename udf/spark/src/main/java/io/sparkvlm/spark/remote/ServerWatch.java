@@ -35,7 +35,7 @@ final class ServerWatch implements AutoCloseable {
     private volatile ServerProcess process;
     private volatile int port;
     private int restarts; // the watch thread's
-    private boolean closed;
+    private volatile boolean closed;
 
     ServerWatch(ServerCommand command, List<String> gpus, Ports ports) {
         this.command = command;
@@ -155,6 +155,9 @@ final class ServerWatch implements AutoCloseable {
     }
 
     private void again(Listener listener) {
+        if (closed) {
+            return; // it was ended, and did not end
+        }
         listener.away();
         try {
             do {
