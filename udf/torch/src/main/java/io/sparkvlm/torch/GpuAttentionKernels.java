@@ -1,5 +1,7 @@
 package io.sparkvlm.torch;
 
+import static io.sparkvlm.torch.GpuRowKernels.PACK;
+
 import io.sparkvlm.torch.gpu.GpuProgram;
 import io.sparkvlm.torch.gpu.GpuProgram.Grid;
 import io.sparkvlm.torch.gpu.GpuPrograms;
@@ -10,7 +12,6 @@ import java.util.Optional;
 record GpuAttentionKernels(GpuProgram program, PagedHeads heads) {
     // attention.cu
     private static final int THREADS = 256;
-    private static final int PACK = 8;
     private static final int MOST_HEAD_SIZE = 256;
     private static final int WARPS = 8;
     /** What every GPU gives a block of threads without being asked. */

@@ -73,8 +73,11 @@ public final class GpuDecoder implements AutoCloseable {
                             layers.stream().flatMap(LayerOperators::products), Stream.of(output))
                     .allMatch(LibtorchLinear.class::isInstance);
             return productsAreTaken
-                    && Stream.of(width(), inner(), (long) queryHeads * headSize)
-                            .allMatch(width -> width % GpuRowKernels.PACK == 0);
+                    && layers.stream()
+                            .flatMap(layer -> Stream.of(layer.attentionOutput(), layer.gateAndUp(), layer.down()))
+                            .allMatch(product -> bias(product) == 0)
+                    && bias(output) == 0
+                    && Stream.of(width(), inner(), (long) headSize).allMatch(width -> width % GpuRowKernels.PACK == 0);
         }
 
         long width() {
@@ -154,7 +157,7 @@ public final class GpuDecoder implements AutoCloseable {
     public static long bytes(
             DeviceSpec device, DType dtype, long rows, long width, long inner, PagedHeads heads, long vocabulary) {
         return device.kind() == DeviceSpec.Kind.CUDA && dtype == DType.BFLOAT16
-                ? GpuGraphs.WORKSPACE_BYTES + GpuDecoderBuffers.bytes(rows, width, inner, heads, vocabulary)
+                ? GpuGraphs.WORKSPACE_BYTES + GpuDecoderBuffers.bytes(roundedUp(rows), width, inner, heads, vocabulary)
                 : 0;
     }
 
@@ -173,9 +176,18 @@ public final class GpuDecoder implements AutoCloseable {
             forget();
             cache = Optional.of(cached);
         }
+        try {
+            return logitsOf(step, cached);
+        } catch (RuntimeException | Error e) { // of memory, perhaps, which smaller steps then find
+            forget();
+            throw e;
+        }
+    }
+
+    private Optional<Tensor> logitsOf(Step step, Cached cached) {
         int count = step.tokens.length;
-        int rows = count <= ROWS ? count : (count + ROWS - 1) / ROWS * ROWS;
-        GpuSequences sequences = GpuSequences.of(step.sequences, of.blockSizeTokens(), rows);
+        int rows = (int) roundedUp(count);
+        GpuSequences sequences = GpuSequences.of(step.sequences, cached.blockSizeTokens, rows);
         Shape shape = new Shape(rows, powerOfTwoFrom(sequences.mostParts()));
         GpuDecoderBuffers with = buffersFor(shape, sequences);
         with.tell(numbers(step, sequences, rows));
@@ -185,13 +197,17 @@ public final class GpuDecoder implements AutoCloseable {
         } else {
             Optional<GpuGraph> started = graphs.start(work -> start(work, shape, with, cached));
             if (started.isEmpty()) {
+                close();
                 isRefused = true;
-                forget();
                 return Optional.empty();
             }
             keep(shape, started.get());
         }
         return Optional.of(with.logits().narrow(0, 0, count));
+    }
+
+    private static long roundedUp(long rows) {
+        return rows <= ROWS ? rows : (rows + ROWS - 1) / ROWS * ROWS;
     }
 
     private GpuDecoderBuffers buffersFor(Shape shape, GpuSequences sequences) {
@@ -310,6 +326,8 @@ public final class GpuDecoder implements AutoCloseable {
     @Override
     public void close() {
         forget();
-        graphs.close();
+        if (!isRefused) {
+            graphs.close();
+        }
     }
 }

@@ -9,8 +9,14 @@ import org.bytedeco.pytorch.Tensor;
 
 /** What a decode step's graph reads and writes beside weights and cache. Its addresses stay as long as it does. */
 final class GpuDecoderBuffers implements AutoCloseable {
-    /** Rows that there are at most beyond those that a step ever had. */
+    /** Rows that there are at most beyond those that a graph was recorded for. */
     private static final int SPARE_ROWS = 32;
+
+    /** 256 KB, so that many a block can be taken before there are more. */
+    private static final long LEAST_NUMBERS = 1 << 16;
+
+    /** Likewise. */
+    private static final long LEAST_PARTS = 64;
 
     private final Size size;
     private final ResidentTensors resident = new ResidentTensors();
@@ -42,8 +48,8 @@ final class GpuDecoderBuffers implements AutoCloseable {
         Size grownTo(long otherRows, long otherNumbers, long otherParts) {
             return new Size(
                     otherRows <= rows ? rows : Math.max(otherRows, Math.min(2 * rows, rows + SPARE_ROWS)),
-                    grown(numbers, otherNumbers),
-                    grown(parts, otherParts));
+                    Math.max(LEAST_NUMBERS, grown(numbers, otherNumbers)),
+                    Math.max(LEAST_PARTS, grown(parts, otherParts)));
         }
 
         private static long grown(long before, long wanted) {
@@ -77,9 +83,9 @@ final class GpuDecoderBuffers implements AutoCloseable {
 
     /** What it takes for so many rows at most but for numbers and parts, which are few, in bytes. */
     static long bytes(long rows, long width, long inner, PagedHeads heads, long vocabulary) {
-        long numbers = 2 * width + (2L * heads.queries() + 2L * heads.keyValues()) * heads.size() + 3 * inner;
+        long halves = 2 * width + (2L * heads.queries() + 2L * heads.keyValues()) * heads.size() + 3 * inner;
         long floats = heads.size() + vocabulary;
-        return (rows + SPARE_ROWS) * (numbers * DType.BFLOAT16.bytes() + floats * Float.BYTES);
+        return (rows + SPARE_ROWS) * (halves * DType.BFLOAT16.bytes() + floats * Float.BYTES);
     }
 
     Size size() {

@@ -1,7 +1,7 @@
 package io.sparkvlm.torch;
 
 import io.sparkvlm.torch.device.DeviceSpec;
-import io.sparkvlm.torch.gpu.CudaPrograms;
+import io.sparkvlm.torch.gpu.CudaGpu;
 import io.sparkvlm.torch.gpu.Gpu;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -50,7 +50,7 @@ public final class TensorFactory implements AutoCloseable {
     private static Optional<Gpu> gpu(DeviceSpec device) {
         return switch (device.kind()) {
             case CPU -> Optional.empty();
-            case CUDA -> Optional.of(CudaPrograms.of(device.index()));
+            case CUDA -> Optional.of(CudaGpu.of(device.index()));
         };
     }
 

@@ -7,6 +7,7 @@ import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.natives.RowKernels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,6 +34,7 @@ class RowOperatorsTest {
     private static final LibtorchRows LIBTORCH = new LibtorchRows();
     private static TensorFactory factory;
     private static List<RowOperators> kernels;
+    private static Optional<TestGpu> gpu;
 
     @BeforeAll
     static void openDevice() throws Exception {
@@ -42,7 +44,8 @@ class RowOperatorsTest {
         if (device.kind() == DeviceSpec.Kind.CPU && RowKernels.areThere()) {
             kernels.add(new KernelRows(factory, LIBTORCH));
         }
-        TestGpu.ifPossible(device).ifPresent(gpu -> kernels.add(new GpuRows(factory, LIBTORCH, gpu)));
+        gpu = TestGpu.ifPossible(device);
+        gpu.ifPresent(found -> kernels.add(new GpuRows(factory, LIBTORCH, found)));
         assumeTrue(!kernels.isEmpty(), "this processor has no AVX2, and there is no g++");
     }
 
@@ -159,6 +162,49 @@ class RowOperatorsTest {
                 assertThat(wide(cached[1]).equal(expectedCached[1])).isTrue();
                 return assertClose(heads.narrow(1, 0, 5), expected.narrow(1, 0, 5));
             });
+        }
+    }
+
+    @Test
+    void addsABiasBeforeItTurnsAndLeavesRowsThatAreNobodys() {
+        assumeTrue(gpu.isPresent());
+        try (TensorScope scope = new TensorScope()) {
+            int size = 16;
+            Tensor angles = factory.floats(new float[3 * size / 2]).normal_().view(3, 1, size / 2);
+            Tensor heads = factory.empty(3, 2 + 1 + 1, size).normal_();
+            Tensor bias = factory.empty(4, size).normal_();
+            Tensor untouched = heads.select(0, 1).clone();
+            Tensor keys = factory.zeros(1, 10, size);
+            Tensor values = factory.zeros(1, 10, size);
+            Tensor somebodys = factory.indices(new int[] {0, 2});
+            Tensor expected = wide(heads).add(wide(bias)).index_select(0, somebodys);
+            Tensor expectedKeys = wide(keys);
+            Tensor expectedValues = wide(values);
+            Tensor turning = angles.index_select(0, somebodys);
+            LIBTORCH.turnAndStore(
+                    expected,
+                    turning.cos(),
+                    turning.sin(),
+                    factory.indices(new int[] {6, 9}),
+                    expectedKeys,
+                    expectedValues);
+
+            GpuRowKernels.of(gpu.get())
+                    .orElseThrow()
+                    .turnAndStore(
+                            3,
+                            heads,
+                            HostTensors.address(bias),
+                            1,
+                            new GpuRowKernels.Angles(angles.cos(), angles.sin(), factory.indices(new int[] {6, -1, 9})),
+                            HostTensors.address(keys),
+                            HostTensors.address(values),
+                            keys.stride(0));
+
+            assertClose(keys, expectedKeys);
+            assertClose(values, expectedValues);
+            assertClose(heads.narrow(1, 0, 2).index_select(0, somebodys), expected.narrow(1, 0, 2));
+            assertThat(heads.select(0, 1).equal(untouched)).isTrue();
         }
     }
 

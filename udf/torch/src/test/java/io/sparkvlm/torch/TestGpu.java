@@ -1,7 +1,7 @@
 package io.sparkvlm.torch;
 
 import io.sparkvlm.torch.device.DeviceSpec;
-import io.sparkvlm.torch.gpu.CudaPrograms;
+import io.sparkvlm.torch.gpu.CudaGpu;
 import io.sparkvlm.torch.gpu.EmulatedGpu;
 import io.sparkvlm.torch.gpu.Gpu;
 import io.sparkvlm.torch.gpu.GpuGraph;
@@ -30,7 +30,7 @@ public final class TestGpu implements Gpu {
         Optional<? extends Gpu> gpu =
                 switch (device.kind()) {
                     case CPU -> EmulatedGpu.ifPossible();
-                    case CUDA -> Optional.of(CudaPrograms.of(device.index()));
+                    case CUDA -> Optional.of(CudaGpu.of(device.index()));
                 };
         return gpu.map(found -> new TestGpu(device, found));
     }

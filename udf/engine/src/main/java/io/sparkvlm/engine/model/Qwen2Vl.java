@@ -210,7 +210,7 @@ public final class Qwen2Vl implements VisionLanguageModel {
         StepMemory memory = new StepMemory(config, first.deviceSpec(), first.dtype());
         RankSplit split = new RankSplit(config.text(), 0, mesh.ranks());
         long text = memory.text(split, weights, limits);
-        return Math.max(text * mesh.ranksPerDevice(), memory.vision()) + memory.graphs(split, weights, limits);
+        return Math.max(text * mesh.ranksPerDevice(), memory.vision()) + memory.graphs(split, limits);
     }
 
     /** What the weights of a rank take, and the constants beside them; pages of the checkpoint's files are not counted. */

@@ -70,9 +70,9 @@ final class StepMemory {
     }
 
     /** What graphs of decode steps work in beside all other steps, bytes. */
-    long graphs(RankSplit split, Weights weights, StepLimits limits) {
+    long graphs(RankSplit split, StepLimits limits) {
         AttentionHeads heads = split.heads();
-        return split.ranks() > 1 || weights == Weights.ROUNDED
+        return split.ranks() > 1
                 ? 0
                 : GpuDecoder.bytes(
                         device,

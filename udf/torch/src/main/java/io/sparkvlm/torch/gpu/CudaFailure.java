@@ -17,6 +17,7 @@ final class CudaFailure extends RuntimeException {
      */
     static void check(String what, int result) {
         if (result != 0) {
+            cudart.cudaGetLastError(); // or libtorch takes it for a failure of its own next kernel
             throw new CudaFailure("CUDA could not " + what + ": "
                     + cudart.cudaGetErrorString(result).getString() + " (error " + result + ")");
         }

@@ -13,18 +13,23 @@ import org.slf4j.LoggerFactory;
 final class CudaGraphs implements GpuGraphs {
     private static final Logger LOG = LoggerFactory.getLogger(CudaGraphs.class);
 
-    private final CudaPrograms programs;
+    private final CudaGpu programs;
     private final int device;
     private final CudaStream recorded;
     private final CudaProducts products;
 
     /** @throws CudaFailure where CUDA or cuBLAS refuses */
-    CudaGraphs(CudaPrograms programs, int device) {
+    CudaGraphs(CudaGpu programs, int device) {
         this.programs = programs;
         this.device = device;
         chooseDevice(); // whose stream and products they are
         this.recorded = CudaStream.forRecording();
-        this.products = new CudaProducts();
+        try {
+            this.products = new CudaProducts();
+        } catch (RuntimeException | Error e) {
+            cudart.cuStreamDestroy(recorded.handle());
+            throw e;
+        }
     }
 
     /** Work is started before it is recorded: what CUDA loads when a kernel first starts could not be recorded. */
@@ -62,8 +67,12 @@ final class CudaGraphs implements GpuGraphs {
         CUgraph_st graph = new CUgraph_st();
         try {
             work.accept(new Started(programs, products, recorded));
-        } catch (RuntimeException e) {
-            cudart.cuStreamEndCapture(recorded.handle(), graph); // its result is the failure's
+        } catch (RuntimeException
+                | Error e) { // a stream that goes on recording would forbid this thread to take memory
+            cudart.cuStreamEndCapture(recorded.handle(), graph);
+            if (!graph.isNull()) {
+                cudart.cuGraphDestroy(graph);
+            }
             throw e;
         }
         CudaFailure.check("end a record", cudart.cuStreamEndCapture(recorded.handle(), graph));
@@ -78,11 +87,12 @@ final class CudaGraphs implements GpuGraphs {
 
     @Override
     public void close() {
+        cudart.cudaSetDevice(device);
         products.close();
         cudart.cuStreamDestroy(recorded.handle());
     }
 
-    private record Started(CudaPrograms programs, CudaProducts products, CudaStream stream) implements GpuWork {
+    private record Started(CudaGpu programs, CudaProducts products, CudaStream stream) implements GpuWork {
         @Override
         public Optional<GpuProgram> program(String file, Map<String, Integer> constants) {
             return programs.onStream(file, constants, stream);

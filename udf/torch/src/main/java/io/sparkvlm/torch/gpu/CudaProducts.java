@@ -12,8 +12,8 @@ import org.bytedeco.javacpp.Pointer;
 final class CudaProducts implements AutoCloseable {
     private final cublasContext context = new cublasContext();
     private final Pointer workspace = new Pointer();
-    private final FloatPointer one = new FloatPointer(1f);
-    private final FloatPointer zero = new FloatPointer(0f);
+    private final FloatPointer one = outOfScopes(1f);
+    private final FloatPointer zero = outOfScopes(0f);
 
     /** @throws CudaFailure where cuBLAS, or memory for it, cannot be had */
     CudaProducts() {
@@ -30,10 +30,16 @@ final class CudaProducts implements AutoCloseable {
         }
     }
 
+    private static FloatPointer outOfScopes(float number) {
+        FloatPointer kept = new FloatPointer(number);
+        kept.retainReference();
+        return kept;
+    }
+
     /** What is multiplied from now on starts on the stream. */
     void use(CudaStream stream) {
-        check("take a stream", cublas.cublasSetStream_v2(context, stream.handle()));
-        // another stream makes it forget its memory; what it then took itself could not be recorded
+        check("change to a stream", cublas.cublasSetStream_v2(context, stream.handle()));
+        // another stream makes it forget its memory; each graph would then take some of its own
         check("take memory", cublas.cublasSetWorkspace_v2(context, workspace, GpuGraphs.WORKSPACE_BYTES));
     }
 
@@ -82,8 +88,8 @@ final class CudaProducts implements AutoCloseable {
     public void close() {
         cublas.cublasDestroy_v2(context);
         cudart.cudaFree(workspace);
-        one.close();
-        zero.close();
+        one.releaseReference();
+        zero.releaseReference();
     }
 
     /** Memory that is another's. */

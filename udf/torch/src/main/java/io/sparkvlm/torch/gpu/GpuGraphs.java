@@ -3,7 +3,10 @@ package io.sparkvlm.torch.gpu;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Starts work on a GPU piece by piece, and again at once: a kernel of a small step takes less time than its start. For one thread. */
+/**
+ * Starts work on a GPU piece by piece and records it, so that one call starts it again: to start a kernel takes longer than a small
+ * step's kernel. For one thread.
+ */
 public interface GpuGraphs extends AutoCloseable {
     /** What products work in: what cuBLAS asks for on the largest GPUs. */
     long WORKSPACE_BYTES = 32L << 20;

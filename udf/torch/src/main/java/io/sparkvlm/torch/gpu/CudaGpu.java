@@ -1,6 +1,7 @@
 package io.sparkvlm.torch.gpu;
 
 import io.sparkvlm.torch.natives.KernelLibrary;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,14 +13,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Static instances, because a program stays loaded as long as the process lives. Thread-safe.
  */
-public final class CudaPrograms implements Gpu {
-    private static final Logger LOG = LoggerFactory.getLogger(CudaPrograms.class);
-    private static final Map<Integer, CudaPrograms> OF_DEVICES = new ConcurrentHashMap<>();
+public final class CudaGpu implements Gpu {
+    private static final Logger LOG = LoggerFactory.getLogger(CudaGpu.class);
+    private static final Map<Integer, CudaGpu> OF_DEVICES = new ConcurrentHashMap<>();
 
     private final int device;
     private final Map<Key, Optional<CudaProgram>> programs = new ConcurrentHashMap<>();
 
-    private CudaPrograms(int device) {
+    private CudaGpu(int device) {
         this.device = device;
     }
 
@@ -30,8 +31,8 @@ public final class CudaPrograms implements Gpu {
      *
      * @param device CUDA's number of it
      */
-    public static CudaPrograms of(int device) {
-        return OF_DEVICES.computeIfAbsent(device, CudaPrograms::new);
+    public static CudaGpu of(int device) {
+        return OF_DEVICES.computeIfAbsent(device, CudaGpu::new);
     }
 
     @Override
@@ -46,12 +47,9 @@ public final class CudaPrograms implements Gpu {
 
     @Override
     public Optional<GpuGraphs> openGraphs() {
-        if (!KernelLibrary.isWanted()) {
-            return Optional.empty();
-        }
         try {
             return Optional.of(new CudaGraphs(this, device));
-        } catch (CudaFailure | LinkageError e) {
+        } catch (CudaFailure | LinkageError | UncheckedIOException e) {
             LOG.warn("No graphs on cuda:{}, a step's operators are started one by one", device, e);
             return Optional.empty();
         }
