@@ -73,6 +73,16 @@ public final class ServerOptions {
     private long maxWaitingBytes = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
 
     @Option(
+            names = "--max-client-errors",
+            defaultValue = "20",
+            paramLabel = "N",
+            description =
+                    "Requests of one address that are refused with a status of 400 to 499 in a second; more of it wait for"
+                            + " their turns, and get 429 where there are too many. 0: any number, as behind a proxy, where all have one"
+                            + " address (default: ${DEFAULT-VALUE}).")
+    private int maxClientErrors;
+
+    @Option(
             names = "--body-timeout",
             defaultValue = "60",
             paramLabel = "SECONDS",
@@ -129,6 +139,7 @@ public final class ServerOptions {
                             maxRequests,
                             maxBodyBytes,
                             maxWaitingBytes,
+                            maxClientErrors,
                             new Timeouts(
                                     Duration.ofSeconds(bodyTimeoutSeconds),
                                     Duration.ofSeconds(requestTimeoutSeconds),

@@ -9,6 +9,7 @@ import io.sparkvlm.bench.kill.StartsBench;
 import io.sparkvlm.bench.peers.PeersBench;
 import io.sparkvlm.bench.schemas.SchemaBench;
 import io.sparkvlm.bench.serve.AbuseBench;
+import io.sparkvlm.bench.serve.AbusersCommand;
 import io.sparkvlm.bench.serve.ServeBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,9 +39,10 @@ import picocli.CommandLine.Command;
             JournalBench.class,
             SchemaBench.class,
             ServeBench.class,
-            AbuseBench.class
+            AbuseBench.class,
+            AbusersCommand.class
         })
-final class Bench {
+public final class Bench {
     private Bench() {}
 
     public static void main(String[] args) {

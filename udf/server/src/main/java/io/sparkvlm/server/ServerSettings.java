@@ -55,14 +55,18 @@ public record ServerSettings(
      * @param requests {@code max-requests}: that are being answered or wait for it
      * @param bodyBytes {@code max-body-bytes}: of one request
      * @param waitingBytes {@code max-waiting-bytes}: of all requests that have not ended
+     * @param refusals {@code max-client-errors}: requests of one address that are refused in a second, before its next ones wait; 0
+     *     for any number
      * @param timeouts how long each step of a request may take
      */
-    public record Limits(int connections, int requests, int bodyBytes, long waitingBytes, Timeouts timeouts) {
+    public record Limits(
+            int connections, int requests, int bodyBytes, long waitingBytes, int refusals, Timeouts timeouts) {
         public Limits {
             require(connections > 0, "max-connections of at least 1", connections);
             require(requests > 0, "max-requests of at least 1", requests);
             require(bodyBytes > 0, "max-body-bytes of at least 1", bodyBytes);
             require(waitingBytes > 0, "max-waiting-bytes of at least 1", waitingBytes);
+            require(refusals >= 0, "max-client-errors of at least 0", refusals);
             Objects.requireNonNull(timeouts, "timeouts");
         }
     }

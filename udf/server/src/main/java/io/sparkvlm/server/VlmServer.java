@@ -3,6 +3,7 @@ package io.sparkvlm.server;
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.server.ServerSettings.Limits;
 import io.sparkvlm.server.http.Bodies;
+import io.sparkvlm.server.http.ClientTurnsHandler;
 import io.sparkvlm.server.http.ErrorPages;
 import io.sparkvlm.server.http.Routes;
 import io.sparkvlm.server.http.StoppingHandler;
@@ -77,7 +78,8 @@ public final class VlmServer implements AutoCloseable {
         this.connector = connector(settings);
         server.addConnector(connector);
         ServerMetrics metrics = new ServerMetrics();
-        this.stopping = new StoppingHandler(crossOrigin(settings, routes(settings, metrics)), metrics::began);
+        this.stopping = new StoppingHandler(
+                byTurns(settings.limits(), crossOrigin(settings, routes(settings, metrics)), metrics), metrics::began);
         server.setHandler(stopping);
         server.setErrorHandler(new ErrorPages(metrics::began));
     }
@@ -164,6 +166,10 @@ public final class VlmServer implements AutoCloseable {
                 limits.timeouts().body(),
                 limits.waitingBytes(),
                 error -> metrics.refused(error.name()));
+    }
+
+    private static Handler byTurns(Limits limits, Handler behind, ServerMetrics metrics) {
+        return limits.refusals() == 0 ? behind : new ClientTurnsHandler(behind, limits.refusals(), metrics::began);
     }
 
     private static Handler crossOrigin(ServerSettings settings, Handler behind) {

@@ -22,9 +22,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -232,7 +237,7 @@ final class ClientsTest {
 
     @Test
     void connectionsBeyondTheLimitWaitUntilOneCloses() throws Exception {
-        Limits two = new Limits(2, 8, 1 << 20, 1 << 20, new Timeouts(NEVER, NEVER, NEVER));
+        Limits two = new Limits(2, 8, 1 << 20, 1 << 20, 0, new Timeouts(NEVER, NEVER, NEVER));
         try (TestServer server = TestServer.over(FakeEngine.saying("abc"), two);
                 Socket first = server.connectionAsking(HELLO);
                 Socket second = server.connectionAsking(HELLO)) {
@@ -252,7 +257,7 @@ final class ClientsTest {
     void bytesOfRequestsBeyondTheLimitAreToldToComeAgain() throws Exception {
         String large = helloWith("\"user\":\"" + "x".repeat(1000) + "\"");
         int both = HELLO.length() + large.length();
-        Limits oneLarge = new Limits(8, 8, 1 << 20, both, new Timeouts(NEVER, NEVER, NEVER));
+        Limits oneLarge = new Limits(8, 8, 1 << 20, both, 0, new Timeouts(NEVER, NEVER, NEVER));
         try (TestServer server = TestServer.over(engine, oneLarge)) {
             CompletableFuture<HttpResponse<String>> first = server.askLater(large);
             FakeEngine.Asked prompt = engine.next();
@@ -381,7 +386,7 @@ final class ClientsTest {
                 List.of("model"),
                 Optional.of(new ApiKey("k")),
                 List.of(),
-                new Limits(64, 1, 100, 1 << 20, new Timeouts(NEVER, NEVER, NEVER)),
+                new Limits(64, 1, 100, 1 << 20, 0, new Timeouts(NEVER, NEVER, NEVER)),
                 TestServer.engine(1));
         try (TestServer server = TestServer.over(() -> engine, strict);
                 Socket noHost = server.connection("GET /health HTTP/1.1\r\n\r\n")) {
@@ -537,6 +542,36 @@ final class ClientsTest {
             return client.isConnected();
         } catch (IOException | UncheckedIOException e) {
             return false;
+        }
+    }
+
+    @Test
+    @Timeout(value = 2, unit = TimeUnit.MINUTES)
+    void aClientWhoseRequestsAreRefusedAgainAndAgainWaitsAndOthersDoNot() throws Exception {
+        FakeEngine quick = FakeEngine.saying("abc");
+        Limits one = new Limits(64, 8, 1 << 20, 1 << 20, 1, new Timeouts(NEVER, NEVER, NEVER));
+        byte[] another = {127, 0, 0, 2};
+        ExecutorService asking = Executors.newFixedThreadPool(8);
+        try (TestServer server = TestServer.over(quick, one)) {
+            Callable<String> refused = () -> {
+                try (Socket client = server.connectionFrom(another, "GET /other HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
+                    return readUntil(client, "}");
+                }
+            };
+            String last = "";
+            while (!last.contains(" 429 ")) { // as long as this machine is slower than one a second
+                for (Future<String> answer : asking.invokeAll(Collections.nCopies(8, refused))) {
+                    last = answer.get().contains(" 429 ") ? answer.get() : last;
+                }
+            }
+            assertThat(last).contains("Retry-After: 1", "rate_limit_exceeded");
+
+            assertThat(server.ask(HELLO).statusCode()).isEqualTo(200);
+            while (!refused.call().contains(" 404 ")) {
+                Thread.sleep(SOON.toMillis());
+            }
+        } finally {
+            asking.shutdownNow();
         }
     }
 

@@ -78,7 +78,7 @@ final class TestServer implements AutoCloseable {
 
     /** As many connections and bytes of all requests as ever come. */
     static Limits limits(int requests, int bodyBytes, Duration body, Duration request, Duration idle) {
-        return new Limits(10_000, requests, bodyBytes, 1 << 28, new Timeouts(body, request, idle));
+        return new Limits(10_000, requests, bodyBytes, 1 << 28, 0, new Timeouts(body, request, idle));
     }
 
     static EngineTraits engine(int sequences) {
@@ -134,6 +134,13 @@ final class TestServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The same of a client at another address of this machine. */
+    Socket connectionFrom(byte[] address, String begun) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByAddress(address), 0);
+        socket.getOutputStream().write(begun.getBytes(StandardCharsets.UTF_8));
+        return socket;
     }
 
     /** The same of a client that takes some kilobytes and no more without reading. */

@@ -11,8 +11,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,7 +36,10 @@ public final class AbuseBench implements Callable<Integer> {
     @Option(names = "--slow-clients", defaultValue = "500", description = "At once. Default: ${DEFAULT-VALUE}")
     private int slowClients;
 
-    @Option(names = "--bodies", defaultValue = "50", description = "Random ones a second. Default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--bodies",
+            defaultValue = "50",
+            description = "Random ones a second; 0: as many as are answered. Default: ${DEFAULT-VALUE}")
     private int bodies;
 
     @Option(names = "--folder", description = "Where the checkpoint lies or is written. Default: a temporary one")
@@ -52,54 +53,57 @@ public final class AbuseBench implements Callable<Integer> {
         RandomCheckpoint.write(Dimensions.parse("small"), checkpoint);
         try (ServedModel server = ServedModel.ours(
                 checkpoint, "--body-timeout", "10", "--idle-timeout", "10", "--max-completion-tokens", "32")) {
-            Pace unused = ask(server); // Java compiles
-            return compare(server);
+            try (Abusers abusers = Abusers.start(server, slowClients, bodies)) {
+                Measured unused = beside(server, abusers); // Java compiles
+                return compare(server, abusers);
+            }
         }
     }
 
+    private Measured beside(ServedModel server, Abusers abusers) throws IOException, InterruptedException {
+        abusers.begin();
+        double processorSeconds = seconds(abusers.processorTime());
+        Pace pace = ask(server);
+        double theirs = seconds(abusers.processorTime()) - processorSeconds;
+        return new Measured(pace, theirs, abusers.end());
+    }
+
     /** By turns, because machines are not equally fast all the time. */
-    private int compare(ServedModel server) throws IOException, InterruptedException {
+    private int compare(ServedModel server, Abusers abusers) throws IOException, InterruptedException {
         Pace alone = Pace.NONE;
-        Pace beside = Pace.NONE;
+        Measured beside = Measured.NONE;
         Pace besideLoop = Pace.NONE;
-        int cutOff = 0;
-        Map<Integer, Integer> statuses = new TreeMap<>();
         for (int round = 0; round < rounds; round++) {
             alone = alone.plus(ask(server));
-            try (SlowClients slow = SlowClients.of(server.port(), slowClients);
-                    RandomBodies random = new RandomBodies(server, bodies)) {
-                beside = beside.plus(ask(server));
-                cutOff += slow.cutOff();
-                random.statuses().forEach((status, count) -> statuses.merge(status, count, Integer::sum));
-            }
-            try (BusyLoop loop = new BusyLoop(beside.coresBeside(alone))) {
+            beside = beside.plus(beside(server, abusers));
+            try (BusyLoop loop = new BusyLoop(beside.cores(alone))) {
                 besideLoop = besideLoop.plus(ask(server));
             }
         }
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
-                "the good client: %.2f questions a second alone, %.2f (%.1f %%) beside the others, who cost %.2f cores,"
-                        + " %.2f (%.1f %%) beside a loop that is as busy%n",
+                "the good client: %.2f questions a second alone, %.2f (%.1f %%) beside the others, %.2f (%.1f %%) beside a"
+                        + " loop that is as busy%n",
                 alone.aSecond(),
-                beside.aSecond(),
-                100 * beside.aSecond() / alone.aSecond(),
-                beside.coresBeside(alone),
+                beside.pace().aSecond(),
+                100 * beside.pace().aSecond() / alone.aSecond(),
                 besideLoop.aSecond(),
                 100 * besideLoop.aSecond() / alone.aSecond());
         out.printf(
+                "the others cost the server %.3f cores and themselves %.3f%n",
+                beside.pace().coresBeside(alone), beside.theirCores());
+        Abuse abuse = beside.abuse();
+        out.printf(
                 "%d slow clients at once, cut off %d times; statuses of %d random bodies: %s%n",
-                slowClients,
-                cutOff,
-                statuses.values().stream().mapToInt(count -> count).sum(),
-                statuses);
+                slowClients, abuse.cutOff(), abuse.bodies(), abuse.statuses());
         out.flush();
-        return statuses.keySet().stream().anyMatch(status -> status >= 500) ? 1 : 0;
+        return abuse.statuses().keySet().stream().anyMatch(status -> status >= 500) ? 1 : 0;
     }
 
     /** Asks one question after the other. */
     private Pace ask(ServedModel server) throws IOException, InterruptedException {
         HttpClient client = HttpClient.newHttpClient();
-        double processorSeconds = processorSeconds(server);
+        double processorSeconds = seconds(server.processorTime());
         long start = System.nanoTime();
         long wanted = Duration.ofSeconds(seconds).toNanos();
         int asked = 0;
@@ -115,19 +119,17 @@ public final class AbuseBench implements Callable<Integer> {
             }
             asked++;
         }
-        return new Pace(asked, (System.nanoTime() - start) / 1e9, processorSeconds(server) - processorSeconds);
+        return new Pace(asked, (System.nanoTime() - start) / 1e9, seconds(server.processorTime()) - processorSeconds);
     }
 
-    /** Of the server and of all clients, which are in this process. */
-    private static double processorSeconds(ServedModel server) {
-        Duration clients = ProcessHandle.current().info().totalCpuDuration().orElseThrow();
-        return server.processorTime().plus(clients).toNanos() / 1e9;
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
     }
 
     /**
      * How fast the good client was answered.
      *
-     * @param processorSeconds of server and all clients
+     * @param processorSeconds of the server
      */
     private record Pace(int questions, double seconds, double processorSeconds) {
         static final Pace NONE = new Pace(0, 0, 0);
@@ -141,10 +143,32 @@ public final class AbuseBench implements Callable<Integer> {
             return questions / seconds;
         }
 
-        /** The processors' share that was not the good client's, whose questions cost what they cost alone. */
+        /** The server's share of the processors that was not the good client's, whose questions cost what they cost alone. */
         double coresBeside(Pace alone) {
             double itsOwn = questions * alone.processorSeconds / alone.questions;
             return Math.max(0, (processorSeconds - itsOwn) / seconds);
+        }
+    }
+
+    /**
+     * The good client's pace beside the others.
+     *
+     * @param theirSeconds of the processors, that the others took themselves
+     */
+    private record Measured(Pace pace, double theirSeconds, Abuse abuse) {
+        static final Measured NONE = new Measured(Pace.NONE, 0, Abuse.NONE);
+
+        Measured plus(Measured other) {
+            return new Measured(pace.plus(other.pace), theirSeconds + other.theirSeconds, abuse.plus(other.abuse));
+        }
+
+        double theirCores() {
+            return theirSeconds / pace.seconds;
+        }
+
+        /** Of server and others together, beside what the good client costs. */
+        double cores(Pace alone) {
+            return pace.coresBeside(alone) + theirCores();
         }
     }
 }

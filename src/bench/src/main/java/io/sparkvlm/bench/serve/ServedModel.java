@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 /** A server in a process of its own, from when it answers to its end. */
 final class ServedModel implements AutoCloseable {
     private static final int POLL_MILLIS = 50;
-    private static final int PATIENCE_SECONDS = 240;
+    private static final int PATIENCE_SECONDS = 600;
 
     private final Process process;
     private final int port;

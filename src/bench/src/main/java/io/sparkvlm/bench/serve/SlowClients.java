@@ -3,6 +3,7 @@ package io.sparkvlm.bench.serve;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * all, and a whole request of which they read no answer. One of the first two kinds that is cut off comes again.
  */
 final class SlowClients implements AutoCloseable {
+    /** Of all abusers: the server knows them from other clients by it. */
+    static final InetAddress ADDRESS = address();
+
     private static final String HEAD = String.join(
             "\r\n",
             List.of("POST /v1/chat/completions HTTP/1.1", "Host: localhost", "Content-Type: application/json", ""));
@@ -25,6 +29,14 @@ final class SlowClients implements AutoCloseable {
     private final List<Socket> sockets = new ArrayList<>();
     private final ScheduledExecutorService sending = Executors.newSingleThreadScheduledExecutor();
     private final AtomicInteger cutOff = new AtomicInteger();
+
+    private static InetAddress address() {
+        try {
+            return InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address is no name", e);
+        }
+    }
 
     private SlowClients(int port) {
         this.port = port;
@@ -40,7 +52,7 @@ final class SlowClients implements AutoCloseable {
     }
 
     private Socket opened(int number) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port, ADDRESS, 0);
         String begun =
                 switch (number % 4) {
                     case 0 -> "POST /v1/chat/completions HTTP/1.1\r\nX-Slow: ";

@@ -17,6 +17,7 @@ import java.util.Optional;
 public record HttpError(int status, String type, String message, Optional<String> param, Optional<String> code) {
     private static final String INVALID = ErrorType.INVALID_REQUEST_ERROR.wireName();
     private static final String SERVER = ErrorType.SERVER_ERROR.wireName();
+    private static final String RATE_LIMIT = "rate_limit_error";
 
     public static HttpError of(Rejection rejection) {
         return new HttpError(
@@ -72,8 +73,17 @@ public record HttpError(int status, String type, String message, Optional<String
     public static HttpError full(String what) {
         return new HttpError(
                 429,
-                "rate_limit_error",
+                RATE_LIMIT,
                 "the server has as many " + what + " as it takes; try again later",
+                Optional.empty(),
+                Optional.of("rate_limit_exceeded"));
+    }
+
+    static HttpError tooManyRefused() {
+        return new HttpError(
+                429,
+                RATE_LIMIT,
+                "many requests of this address were refused, and others of them wait for their turns; try again later",
                 Optional.empty(),
                 Optional.of("rate_limit_exceeded"));
     }
