@@ -23,6 +23,7 @@ import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
 import io.sparkvlm.spark.settings.InferenceConfig;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -88,7 +89,7 @@ final class GenerateCommand extends JobCommand {
 
     private DryRunReport look(GenerateJob job)
             throws JobRefusedException, JobStoppedException, IOException, InterruptedException {
-        DryRun run = new DryRun(job, dryRun.calibrationRows(), dryRun.pricePerHour());
+        DryRun run = new DryRun(job, dryRun.calibrationRows(), dryRun.pricePerHour(), begun());
         Optional<DryRunMemory> memory = job.inference().engine().isRemote()
                 ? Optional.empty()
                 : Optional.of(DryRunMemory.of(
@@ -105,6 +106,13 @@ final class GenerateCommand extends JobCommand {
                 ? report.withMemory(
                         memory.get().lines(Math.max(1, report.findings().mostRowTokens())))
                 : report;
+    }
+
+    /** A session that is open has begun before: what a job needs beside it begins now. */
+    private static Instant begun() {
+        return OpenedSpark.running().isPresent()
+                ? Instant.now()
+                : Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
     }
 
     private InferenceConfig inference(Configuration hadoop) throws JobRefusedException, InterruptedException {

@@ -55,6 +55,8 @@ public record DryRunReport(
         lines.add("equal requests: " + Figures.count(equal.all(), "row") + " of those that ask what an earlier one asks"
                 + (copied ? ", whose answer is copied" : equal.all() == 0 ? "" : "; --dedupe would copy its answer"));
         memory.forEach(line -> lines.add("memory: " + line));
+        calibration.ifPresent(measured ->
+                lines.add("start: about " + inWords(measured.start()) + " until engines answer, as it took here"));
         lines.add(time());
         return lines;
     }
@@ -69,10 +71,9 @@ public record DryRunReport(
             return "time: not estimated; --calibrate N answers N rows for it";
         }
         Calibration measured = calibration.get();
-        return "time: about " + inWords(measured.of(answered())) + " once engines are open, as "
-                + Figures.count(measured.rows(), "row") + " took "
-                + inWords(measured.time())
-                + "; about " + Figures.count(measured.answerTokensOf(answered()), "token") + " of answers"
+        return "time: about " + inWords(measured.ofJob(answered())) + " with the start, as "
+                + Figures.count(measured.rows(), "row") + " took " + inWords(measured.time()) + " after it; about "
+                + Figures.count(measured.answerTokensOf(answered()), "token") + " of answers"
                 + cost().stream()
                         .mapToObj(cost -> String.format(Locale.ROOT, "; cost: about %,.2f", cost))
                         .reduce("", String::concat);
@@ -91,7 +92,7 @@ public record DryRunReport(
         return calibration.isEmpty() || pricePerHour.isEmpty()
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(pricePerHour.getAsDouble()
-                        * calibration.get().of(answered()).toMillis()
+                        * calibration.get().ofJob(answered()).toMillis()
                         / MILLIS_PER_HOUR);
     }
 
@@ -122,7 +123,8 @@ public record DryRunReport(
             ObjectNode estimate = json.putObject("estimate")
                     .put("calibration_rows", measured.rows())
                     .put("calibration_seconds", measured.time().toMillis() / 1e3)
-                    .put("seconds", measured.of(answered()).toMillis() / 1e3)
+                    .put("start_seconds", measured.start().toMillis() / 1e3)
+                    .put("seconds", measured.ofJob(answered()).toMillis() / 1e3)
                     .put("answer_tokens", measured.answerTokensOf(answered()));
             cost().ifPresent(cost -> estimate.put("cost", cost));
         });

@@ -22,8 +22,10 @@ import org.apache.spark.storage.StorageLevel;
  * Answers some rows of a job to see how long they take: some for which engines and decoders start and the JVM compiles, then
  * twice as many each time, until they have taken long enough for a job's own speed. The rows lie on the executors' disks, so
  * that finding them in the input takes none of their time.
+ *
+ * @param untilRead from the start of the process until the input was known
  */
-record CalibrationRun(GenerateJob job, JobInput input) {
+record CalibrationRun(GenerateJob job, JobInput input, Duration untilRead) {
     /** Too few to fill an engine, and enough to see whether more would take minutes. */
     private static final int FIRST_ROWS = 8;
 
@@ -48,8 +50,11 @@ record CalibrationRun(GenerateJob job, JobInput input) {
         Dataset<Row> rows = spark.createDataFrame(kept, input.table().schema());
         try (NamedJobs named = NamedJobs.of(spark.sparkContext(), "calibrating")) {
             int warmUp = Math.min(FIRST_ROWS, rowIds.size() / 2);
-            answer(these(rows, rowIds.subList(0, warmUp)));
-            return Optional.of(measure(rows, rowIds.subList(warmUp, rowIds.size()), FIRST_ROWS));
+            long begun = System.nanoTime();
+            long unused = answer(these(rows, rowIds.subList(0, warmUp)));
+            Duration first = Duration.ofNanos(System.nanoTime() - begun);
+            Calibration warm = measure(rows, rowIds.subList(warmUp, rowIds.size()), FIRST_ROWS);
+            return Optional.of(warm.withStart(untilRead.plus(first), warmUp));
         } finally {
             kept.unpersist();
         }
@@ -62,7 +67,7 @@ record CalibrationRun(GenerateJob job, JobInput input) {
         long answerTokens = answer(some);
         Duration time = Duration.ofNanos(System.nanoTime() - start);
         return count == rowIds.size() || time.compareTo(LONG_ENOUGH) >= 0
-                ? new Calibration(count, answerTokens, time)
+                ? new Calibration(count, answerTokens, time, Duration.ZERO)
                 : measure(rows, rowIds.subList(count, rowIds.size()), 2 * wanted);
     }
 

@@ -13,6 +13,8 @@ import io.sparkvlm.spark.table.Columns;
 import io.sparkvlm.spark.watch.NamedJobs;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Dataset;
@@ -25,8 +27,9 @@ import org.apache.spark.storage.StorageLevel;
  *
  * @param calibrationRows that are answered at most to see how long they take, 0 for none
  * @param pricePerHour of all machines together
+ * @param begun when what a job needs began to start
  */
-public record DryRun(GenerateJob job, int calibrationRows, OptionalDouble pricePerHour) {
+public record DryRun(GenerateJob job, int calibrationRows, OptionalDouble pricePerHour, Instant begun) {
     /** Reads the input some three times, whatever its size; the driver holds counts and a bit a copy. */
     public DryRunReport run(SparkSession spark, PrintWriter progressTo)
             throws JobRefusedException, InterruptedException, IOException {
@@ -41,6 +44,7 @@ public record DryRun(GenerateJob job, int calibrationRows, OptionalDouble priceP
                     spark,
                     notes);
         }
+        Duration untilRead = Duration.between(begun, Instant.now());
         job.requireRequestsForServers(input);
         notes.tell("");
         Dataset<Row> judged = judged(input).persist(StorageLevel.DISK_ONLY());
@@ -50,7 +54,7 @@ public record DryRun(GenerateJob job, int calibrationRows, OptionalDouble priceP
                     findings,
                     equalRows(input, judged),
                     job.repeats() == Repeats.COPIED,
-                    new CalibrationRun(job, input).measure(sample(judged, findings)),
+                    new CalibrationRun(job, input, untilRead).measure(sample(judged, findings)),
                     List.of(),
                     pricePerHour);
         } finally {

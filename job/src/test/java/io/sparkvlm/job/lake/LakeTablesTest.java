@@ -29,6 +29,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -97,7 +98,7 @@ final class LakeTablesTest {
         assertThat(spark.table("ice.db.answers").count()).isZero();
         requests(ROWS, ROWS + 3).write().format("delta").mode("append").save(table.toString());
         spark.sql("UPDATE " + name + " SET custom_id = 'other' WHERE number = 8");
-        assertThat(new DryRun(job, 0, OptionalDouble.empty())
+        assertThat(new DryRun(job, 0, OptionalDouble.empty(), Instant.now())
                         .run(spark, new PrintWriter(new StringWriter()))
                         .findings()
                         .rows())

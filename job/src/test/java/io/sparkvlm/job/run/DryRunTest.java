@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
@@ -141,10 +142,14 @@ final class DryRunTest {
         assertThat(estimate.path("calibration_rows").asLong()).isEqualTo(5);
         double seconds = estimate.path("calibration_seconds").asDouble();
         assertThat(seconds).isPositive();
-        assertThat(estimate.path("seconds").asDouble()).isEqualTo(10 * seconds, within(1e-9));
+        double all = estimate.path("start_seconds").asDouble() + 10 * seconds;
+        assertThat(estimate.path("start_seconds").asDouble())
+                .isGreaterThan(50); // of the 100 that the look began before
+        assertThat(estimate.path("seconds").asDouble()).isEqualTo(all, within(1e-9));
         assertThat(estimate.path("answer_tokens").asLong()).isEqualTo(50);
-        assertThat(estimate.path("cost").asDouble()).isEqualTo(36 * 10 * seconds / 3600, within(1e-9));
+        assertThat(estimate.path("cost").asDouble()).isEqualTo(36 * all / 3600, within(1e-9));
         assertThat(report.lines())
+                .anySatisfy(line -> assertThat(line).startsWith("start: about "))
                 .anySatisfy(line -> assertThat(line).startsWith("time: about ").contains("as 5 rows took"));
         assertThat(folder.resolve("out")).doesNotExist();
     }
@@ -175,7 +180,12 @@ final class DryRunTest {
     }
 
     private static DryRunReport look(GenerateJob job, int calibrationRows) throws Exception {
-        return new DryRun(job, calibrationRows, OptionalDouble.of(36)).run(spark, new PrintWriter(new StringWriter()));
+        return new DryRun(
+                        job,
+                        calibrationRows,
+                        OptionalDouble.of(36),
+                        Instant.now().minusSeconds(100))
+                .run(spark, new PrintWriter(new StringWriter()));
     }
 
     private GenerateJob job(String lines) throws Exception {
