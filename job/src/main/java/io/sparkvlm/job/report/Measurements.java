@@ -58,10 +58,13 @@ public record Measurements(
     /** The bins of time, beside those of each measure. */
     private static final String TIME = "time";
 
-    /** When a row ended, in seconds since 1970, as the answer's JSON has it; null where an earlier version wrote an error. */
+    /**
+     * When a row ended, in seconds since 1970; in the answer's JSON where an earlier version did not say it beside it, and null where
+     * that wrote an error.
+     */
     private static final Column ENDED = coalesce(
-            get_json_object(col(Columns.RESPONSE), "$.created").try_cast(DataTypes.LongType),
-            floor(col(Columns.TIMING + "." + Columns.ENDED_AT).divide(MILLIS_PER_SECOND)));
+            floor(col(Columns.TIMING + "." + Columns.ENDED_AT).divide(MILLIS_PER_SECOND)),
+            get_json_object(col(Columns.RESPONSE), "$.created").try_cast(DataTypes.LongType));
 
     /** What ended on an executor, which is named as Spark's pages name it. */
     public record ExecutorRows(String executor, long answered, long errors) {}

@@ -12,8 +12,19 @@ import java.util.regex.Pattern;
 /** Adds up what became of schemas. */
 final class SchemaTally {
     static final String HEAD = String.format(
-            "%-18s %8s %8s %8s %8s %9s %10s %10s %10s %10s",
-            "", "schemas", "held", "refused", "faulty", "answers", "grammar ms", "99 %", "mask us", "99.9 %");
+            "%-18s %8s %8s %8s %8s %9s %10s %10s %10s %10s %10s %10s",
+            "",
+            "schemas",
+            "held",
+            "refused",
+            "faulty",
+            "answers",
+            "grammar ms",
+            "99 %",
+            "mask us",
+            "mean",
+            "99 %",
+            "99.9 %");
 
     private static final Pattern QUOTED = Pattern.compile("'[^']+'");
 
@@ -54,7 +65,7 @@ final class SchemaTally {
     String line(String name) {
         return String.format(
                 Locale.ROOT,
-                "%-18s %8d %8d %8d %8d %9d %10.2f %10.2f %10.1f %10.1f",
+                "%-18s %8d %8d %8d %8d %9d %10.2f %10.2f %10.1f %10.1f %10.1f %10.1f",
                 name,
                 schemas,
                 schemas - refused - faulty,
@@ -64,6 +75,8 @@ final class SchemaTally {
                 quantile(grammarNanos, 0.5) / 1e6,
                 quantile(grammarNanos, 0.99) / 1e6,
                 quantile(maskNanos, 0.5) / 1e3,
+                maskNanos.stream().mapToLong(nanos -> nanos).average().orElse(0) / 1e3,
+                quantile(maskNanos, 0.99) / 1e3,
                 quantile(maskNanos, 0.999) / 1e3);
     }
 
