@@ -14,6 +14,7 @@ from pyspark.sql import DataFrame
 
 from sparkvlm._errors import SparkVlmError, call
 from sparkvlm._frames import Frame
+from sparkvlm._session import require_jvm
 
 
 _ARGUMENTS = ("image", "video", "prompt", "system", "output", "model")
@@ -134,11 +135,7 @@ def _entry(requests: Any) -> Any:
 def entry_of(owner: Any) -> Any:
     """The class of the jar that a DataFrame or a session of this process can call."""
     session = getattr(owner, "sparkSession", owner)
-    if not hasattr(session, "_jvm"):
-        raise SparkVlmError(
-            "expected a Spark session in this process, found one of Spark Connect, which runs no classes of a jar: start one with"
-            " sparkvlm.session(), or write the requests to a table and answer it with spark-submit"
-        )
+    require_jvm(session)
     entry = session._jvm.io.sparkvlm.job.SparkVlm
     if isinstance(entry, JavaPackage):
         raise SparkVlmError(

@@ -7,12 +7,14 @@ import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from py4j.java_gateway import JavaGateway
 from pyspark import SparkConf, SparkContext
 from pyspark.java_gateway import launch_gateway
 from pyspark.sql import SparkSession
 
+from sparkvlm._errors import SparkVlmError
 from sparkvlm._jar import find_jar
 
 _LOCAL_MASTER = "local[*,4]"
@@ -39,18 +41,28 @@ def session(
         package
     :param master: Spark's master; on this machine all cores, and as many attempts of a task as on a cluster
     :param conf: other settings of Spark; they go before those made here
-    :raises SparkVlmError: when the jar is not there
+    :raises SparkVlmError: when the jar is not there, or a session of Spark Connect runs
 
     If a session runs already, it is returned as it is.
     """
     running = SparkSession.getActiveSession()
     if running is not None:
+        require_jvm(running)
         return running
     settings = SparkConf(loadDefaults=False)
     settings.setAll(list((_settings(find_jar(jar), master) | dict(conf or {})).items()))
     if SparkContext._gateway is None and "PYSPARK_GATEWAY_PORT" not in os.environ:  # which spark-submit sets
         SparkContext(conf=settings, gateway=_start_jvm(settings, local=master.startswith("local")))
     return SparkSession.builder.config(conf=settings).getOrCreate()
+
+
+def require_jvm(running: Any) -> None:
+    """Refuses a session of Spark Connect, whose JVM is in another process and runs no classes of a jar of ours."""
+    if not hasattr(running, "_jvm"):
+        raise SparkVlmError(
+            "expected a Spark session in this process, found one of Spark Connect, which runs no classes of a jar: stop it and"
+            " start one with sparkvlm.session(), or write the requests to a table and answer it with spark-submit"
+        )
 
 
 def _start_jvm(settings: SparkConf, local: bool) -> JavaGateway:

@@ -51,6 +51,20 @@ def test_compares_reports_and_refuses_in_one_line(answered: str, tmp_path: Path)
         sparkvlm.evaluate(answered, gold="golt")
 
 
+def test_refuses_a_session_of_spark_connect_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class ConnectSession:
+        """Has, as Spark Connect's, no JVM."""
+
+    monkeypatch.setattr(SparkSession, "getActiveSession", ConnectSession)
+    for command in (
+        sparkvlm.session,
+        lambda: sparkvlm.evaluate(tmp_path, gold="gold"),
+        lambda: sparkvlm.generate(pd.DataFrame({"image": ["a.png"]}), image="image", prompt="?", model=tmp_path),
+    ):
+        with pytest.raises(sparkvlm.SparkVlmError, match="found one of Spark Connect, .*: stop it and start one with"):
+            command()
+
+
 def test_a_dry_run_counts_and_leaves_nothing(spark: SparkSession, tmp_path: Path) -> None:
     body = json.dumps({"messages": [{"role": "user", "content": "Hi"}], "max_completion_tokens": 4})
     requests = spark.createDataFrame([(body,), ("{}",)], "body string")
