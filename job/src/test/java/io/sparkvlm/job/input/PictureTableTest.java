@@ -76,6 +76,26 @@ final class PictureTableTest {
     }
 
     @Test
+    void takesACsvByAQueryOfSpark() throws Exception {
+        Path file =
+                Files.writeString(folder.resolve("q.csv"), "id,picture,question,gold\n7,a.png,\"Red, or blue?\",red\n");
+        try (SparkSession spark = LocalSpark.withCores(1)) {
+            TableSelection query = new TableSelection(
+                    TableSelection.Kind.QUERY,
+                    "SELECT * FROM csv.`" + file + "` WITH (header = true)",
+                    Optional.of("id"),
+                    roles("picture", "{question}"),
+                    Optional.empty());
+            Dataset<Row> table = TableRows.of(query, Optional.empty(), spark).requests();
+            Row row = table.first();
+            assertThat(row.<String>getAs(Columns.ROW_ID)).isEqualTo("7");
+            assertThat(row.<String>getAs("gold")).isEqualTo("red");
+            assertThat(request(RequestTable.of(table.schema()), row).json())
+                    .contains("\"column:picture\"", "Red, or blue?");
+        }
+    }
+
+    @Test
     void marksTheRowsThatRepeatACustomId() throws Exception {
         try (SparkSession spark = LocalSpark.withCores(1)) {
             Dataset<Row> frame =

@@ -79,7 +79,7 @@ record FormatChoice(List<FileStatus> files, InputFormat format, Optional<String>
                 .allMatch(file -> CSV.matcher(file.getPath().getName()).matches())) {
             return new JobRefusedException(
                     "expected Parquet or lines of JSON, found CSV (" + names(files)
-                            + "): pandas.read_csv(\"x.csv\").to_parquet(\"x.parquet\") makes such a table of it, and Spark does");
+                            + "): --input-query 'SELECT * FROM csv.`x.csv` WITH (header = true)' in the place of --input reads it");
         }
         return new JobRefusedException("the names of the input's files (" + names(files)
                 + ") do not say one format: expected .parquet, or .jsonl, also .gz, .bz2 or .zst; say with"

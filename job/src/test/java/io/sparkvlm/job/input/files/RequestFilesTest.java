@@ -73,8 +73,9 @@ final class RequestFilesTest {
     @Test
     void saysWhatToDoWithCsv() throws Exception {
         write("questions.csv", "question,answer\n");
-        assertThat(refusal(folder)).contains("found CSV (questions.csv): pandas.read_csv(");
-        assertThat(refusal(folder.resolve("questions.csv"))).contains("found CSV (questions.csv): pandas.read_csv(");
+        assertThat(refusal(folder)).contains("found CSV (questions.csv): --input-query 'SELECT");
+        assertThat(refusal(folder.resolve("questions.csv")))
+                .contains("found CSV (questions.csv): --input-query 'SELECT");
     }
 
     @Test
