@@ -15,6 +15,8 @@ namespace {
 
 // Rows for which codes are turned where they are multiplied.
 constexpr int FEW_ROWS = 8;
+// Bytes of codes that memory is asked for before they are turned: what the processor foresees by itself comes too late.
+constexpr int64_t AHEAD = 2048;
 // With 4 vectors of outputs, as many as 32 registers have room for.
 constexpr int ROWS_OF_TILE = 6;
 // The same where bytes are multiplied: of six rows the compiler keeps some in memory, at half the rate.
@@ -145,7 +147,11 @@ void multiplyFew(const Codes& turned, const Matrix& weights, const Rows& rows, i
 #pragma GCC unroll 4
             for (int v = 0; v < V; v++) {
                 __m512i pairs[Codes::PAIRS];
-                codes.turn(chunk + v / 2 * panelBytes + v % 2 * 64, pairs);
+                // Rows are read again for each vector: kept for all of them, they would leave sums no registers.
+                if (Codes::PAIRS == 2 && R >= 4) asm volatile("" ::: "memory");
+                const uint8_t* own = chunk + v / 2 * panelBytes + v % 2 * 64;
+                _mm_prefetch((const char*)own + AHEAD, _MM_HINT_T0);
+                codes.turn(own, pairs);
 #pragma GCC unroll 4
                 for (int i = 0; i < Codes::PAIRS; i++) {
 #pragma GCC unroll 8
