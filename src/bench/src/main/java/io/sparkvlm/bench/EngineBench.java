@@ -18,7 +18,6 @@ import io.sparkvlm.engine.EngineConfig;
 import io.sparkvlm.engine.schedule.PrefixCaching;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.torch.DType;
-import io.sparkvlm.torch.TorchThreads;
 import io.sparkvlm.torch.device.DeviceMesh;
 import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.quantization.Quantization;
@@ -105,12 +104,13 @@ final class EngineBench implements Callable<Integer> {
                     "Qwen2-VL %s, %s, quantization %s on %s, %d threads%n",
                     dims, type.wireName(), quantization, deviceSpec, threads);
             out.printf("%-58s %8.1f s%n", "open the engine", seconds(start));
-            TorchThreads.use(threads); // of this thread: the engine has set those of its own
+            run(
+                    engine,
+                    List.of(text(64, 2, dimensions))); // ends the engine's warm-up, which would share the processors
             MachineLimits limits = MachineLimits.measure(deviceSpec, type);
             out.printf("%-58s %8.2f TFLOP/s%n", "limit: matrix product", limits.matmulFlops() / 1e12);
             out.printf("%-58s %8.1f GB/s%n", "limit: memory read", limits.readBytes() / 1e9);
             out.flush();
-            run(engine, List.of(text(64, 2, dimensions)));
             decode(engine, dimensions, type, limits, out, 1);
             decode(engine, dimensions, type, limits, out, 8);
             if (onlyDecode) {
