@@ -1,6 +1,7 @@
 package io.sparkvlm.bench.peers;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sparkvlm.bench.LetterWords;
 import io.sparkvlm.bench.NoisyPicture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ final class WorkloadMaker {
     private List<JsonNode> conversation(int number, int lastTurn) throws IOException {
         List<JsonNode> messages = new ArrayList<>(question(picture(3_000 + number, 672, 504), 5_000 + number, 40));
         for (int turn = 1; turn <= lastTurn; turn++) {
-            messages.add(Request.assistant(letters(6_000 + TURNS * number + turn, 32)));
+            messages.add(Request.assistant(LetterWords.of(6_000 + TURNS * number + turn, 32)));
             messages.add(Request.user(List.of(text(7_000 + TURNS * number + turn, 40))));
         }
         return messages;
@@ -94,17 +95,7 @@ final class WorkloadMaker {
     }
 
     private static JsonNode text(int seed, int tokens) {
-        return Request.text(letters(seed, tokens));
-    }
-
-    /** Words of one letter: with the space before it each is one token. */
-    private static String letters(int seed, int tokens) {
-        Random random = new Random(seed);
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < tokens; i++) {
-            text.append(i == 0 ? "" : " ").append((char) ('a' + random.nextInt(26)));
-        }
-        return text.toString();
+        return Request.text(LetterWords.of(seed, tokens));
     }
 
     private JsonNode picture(int seed, int width, int height) throws IOException {
