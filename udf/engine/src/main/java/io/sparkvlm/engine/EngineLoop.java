@@ -155,11 +155,14 @@ final class EngineLoop {
      */
     private StepPlan withItsVision(StepPlan plan) {
         clock.enter(StepPhase.VISION);
-        visionCache.encodeAhead(plan.slices().stream()
+        List<Slice> reading = plan.slices().stream()
+                .filter(slice -> live.get(slice.sequence()).vision().lacksFor(slice.from(), slice.count()))
+                .toList();
+        visionCache.encodeAhead(reading.stream()
                 .flatMap(slice -> live.get(slice.sequence()).vision().lacking(slice.from(), slice.count()).stream())
                 .toList());
         StepPlan possible = plan;
-        for (Slice slice : plan.slices()) {
+        for (Slice slice : reading) {
             LiveSequence sequence = live.get(slice.sequence());
             try {
                 sequence.vision().encode(slice.from(), slice.count());

@@ -21,11 +21,23 @@ final class VisionEmbeddings implements AutoCloseable {
         this.cache = cache;
     }
 
+    /** Whether there is anything {@link #lacking}: asked of every sequence in every step, and seldom so. */
+    boolean lacksFor(int from, int count) {
+        for (VisionInput input : inputs) {
+            if (isLacking(input, from, count)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** What the tokens [from, from + count) of the sequence read and nothing before them has read. */
     List<VisionInput> lacking(int from, int count) {
-        return inputs.stream()
-                .filter(input -> overlap(input, from, count) > 0 && !embeddings.containsKey(input))
-                .toList();
+        return inputs.stream().filter(input -> isLacking(input, from, count)).toList();
+    }
+
+    private boolean isLacking(VisionInput input, int from, int count) {
+        return overlap(input, from, count) > 0 && !embeddings.containsKey(input);
     }
 
     /** Has encoded what the tokens [from, from + count) of the sequence read and nothing before them has read. */
