@@ -31,6 +31,7 @@ final class Automaton {
     private final Frame bottom = Frame.bottom();
     private final State start;
     private final Map<Places, State> states = new HashMap<>();
+    private final Map<List<Place>, State> closures = new HashMap<>();
     private final Map<Frame, State> returns = new HashMap<>();
     private int frames = 1;
     private long visits;
@@ -70,7 +71,7 @@ final class Automaton {
                 }
             }
         }
-        return reached.isEmpty() ? State.DEAD : closed(reached);
+        return reached.isEmpty() ? State.DEAD : closures.computeIfAbsent(reached, this::closed);
     }
 
     /** The state's places by the innermost call they stand in, as states of that call alone: what happens in it depends on it alone. */

@@ -93,27 +93,23 @@ final class MaskMaker {
         int node = from;
         while (node < to && automaton.visits() <= limit) {
             int depth = trie.depth(node);
-            State next = automaton.next(path[depth - 1], trie.label(node));
+            State before = path[depth - 1];
+            if (trie.end(node) > node + 1 && trie.allFollow(node, before)) {
+                trie.allow(node, trie.end(node), mask);
+                node = trie.end(node);
+                continue;
+            }
+            State next = automaton.next(before, trie.label(node));
             if (next == State.DEAD) {
                 node = trie.end(node);
                 continue;
             }
             path[depth] = next;
-            int token = trie.token(node);
-            if (token >= 0) {
-                set(mask, token);
-                for (int alike : trie.alike(token)) {
-                    set(mask, alike);
-                }
-            }
+            trie.allow(node, node + 1, mask);
             if (next.complete() && trie.end(node) > node + 1) {
                 completed.accept(node);
             }
             node++;
         }
-    }
-
-    private static void set(long[] mask, int token) {
-        mask[token / Long.SIZE] |= 1L << token;
     }
 }

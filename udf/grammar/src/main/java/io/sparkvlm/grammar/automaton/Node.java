@@ -2,7 +2,9 @@ package io.sparkvlm.grammar.automaton;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** A place in a {@link Nfa}, with the ways on from it. */
 public final class Node {
@@ -13,6 +15,7 @@ public final class Node {
     private final List<Call> calls = new ArrayList<>(0);
     private int[] bytes = NONE; // first and last byte of each edge
     private List<Node> targets = List.of();
+    private Map<Alphabet, Integer> freedom = Map.of();
 
     Node(int id) {
         this.id = id;
@@ -44,6 +47,18 @@ public final class Node {
 
     Node target(int edge) {
         return targets.get(edge);
+    }
+
+    /** How many characters of some alphabets it takes, whatever they are. */
+    Map<Alphabet, Integer> freedom() {
+        return freedom;
+    }
+
+    void takeAny(Alphabet alphabet, int characters) {
+        if (freedom.isEmpty()) {
+            freedom = new EnumMap<>(Alphabet.class);
+        }
+        freedom.merge(alphabet, characters, Math::max);
     }
 
     void addEdge(int first, int last, Node target) {

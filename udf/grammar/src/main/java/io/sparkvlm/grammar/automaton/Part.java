@@ -18,6 +18,13 @@ public interface Part {
     /** Adds this piece behind a node, and gives the node behind the piece. */
     Node append(Nfa nfa, Node from);
 
+    /**
+     * Told each node that this is put behind where it is repeated.
+     *
+     * @param times that it may follow from there
+     */
+    default void announce(Node from, int times) {}
+
     /** These bytes. */
     static Part bytes(byte[] bytes) {
         return (nfa, from) -> {
@@ -97,9 +104,10 @@ public interface Part {
     /** As often as one likes. */
     default Part repeated(int min) {
         return (nfa, from) -> {
-            Node at = times(nfa, from, min);
+            Node at = times(nfa, from, min, Integer.MAX_VALUE);
             Node loop = nfa.node();
             at.skips().add(loop);
+            announce(loop, Integer.MAX_VALUE);
             append(nfa, loop).skips().add(loop);
             Node end = nfa.node();
             loop.skips().add(end);
@@ -109,12 +117,13 @@ public interface Part {
 
     default Part repeated(int min, int max) {
         return (nfa, from) -> {
-            Node at = times(nfa, from, min);
+            Node at = times(nfa, from, min, max);
             Node end = nfa.node();
             for (int i = min; i < max; i++) {
                 at.skips().add(end);
                 Node start = nfa.node();
                 at.skips().add(start);
+                announce(start, max - i);
                 at = append(nfa, start);
             }
             at.skips().add(end);
@@ -122,10 +131,11 @@ public interface Part {
         };
     }
 
-    private Node times(Nfa nfa, Node from, int count) {
+    private Node times(Nfa nfa, Node from, int count, int max) {
         Node at = from;
         for (int i = 0; i < count; i++) {
             nfa.repeat();
+            announce(at, max - i);
             at = append(nfa, at);
         }
         return at;

@@ -1,5 +1,7 @@
 package io.sparkvlm.grammar.automaton;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,6 +15,7 @@ final class State {
     private final Place[] places;
     private final boolean complete;
     private final State[] next; // by the class of the byte; null where nobody asked yet
+    private final Map<Alphabet, Integer> freedom = new EnumMap<>(Alphabet.class);
     private Optional<long[]> mask = Optional.empty();
     private Optional<LocalMask> localMask = Optional.empty();
 
@@ -21,6 +24,9 @@ final class State {
         this.places = places;
         this.complete = complete;
         this.next = new State[byteClasses];
+        for (Place place : places) {
+            place.node().freedom().forEach((alphabet, characters) -> freedom.merge(alphabet, characters, Math::max));
+        }
     }
 
     Place[] places() {
@@ -38,6 +44,11 @@ final class State {
 
     State[] next() {
         return next;
+    }
+
+    /** How many characters of the alphabet it takes at least, whatever they are. */
+    int freedom(Alphabet alphabet) {
+        return freedom.getOrDefault(alphabet, 0);
     }
 
     Optional<long[]> mask() {

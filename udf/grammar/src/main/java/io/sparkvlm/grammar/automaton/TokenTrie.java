@@ -2,9 +2,7 @@ package io.sparkvlm.grammar.automaton;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -12,16 +10,15 @@ import java.util.stream.IntStream;
  * a walk meets them. Thread-safe.
  */
 public final class TokenTrie {
-    private static final int[] NONE = {};
-
     private final byte[][] bytes;
     private final int ids;
     private final byte[] label;
     private final int[] depth;
     private final int[] end;
-    private final int[] token;
-    private final Map<Integer, int[]> alike = new HashMap<>();
+    private final int[] tokens; // by their bytes
+    private final int[] firstToken; // that ends at a node or behind it
     private final int deepest;
+    private final List<Stretches> stretches;
 
     /**
      * @param bytes of each token id; none for those that no grammar may choose
@@ -30,37 +27,40 @@ public final class TokenTrie {
     public TokenTrie(byte[][] bytes, int ids) {
         this.bytes = bytes;
         this.ids = ids;
-        int[] sorted = IntStream.range(0, bytes.length)
+        tokens = IntStream.range(0, bytes.length)
                 .filter(id -> bytes[id].length > 0)
                 .boxed()
                 .sorted((a, b) -> Arrays.compareUnsigned(bytes[a], bytes[b]))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        int nodes = nodes(sorted);
+        int nodes = nodes();
         label = new byte[nodes];
         depth = new int[nodes];
         end = new int[nodes];
-        token = new int[nodes];
-        fill(sorted);
+        firstToken = new int[nodes + 1];
+        fill();
         deepest = Arrays.stream(depth).max().orElse(0);
+        stretches = Arrays.stream(Alphabet.values())
+                .map(alphabet -> new Stretches(this, alphabet))
+                .toList();
     }
 
-    private int nodes(int[] sorted) {
+    private int nodes() {
         int nodes = 0;
         byte[] before = {};
-        for (int id : sorted) {
+        for (int id : tokens) {
             nodes += bytes[id].length - common(before, bytes[id]);
             before = bytes[id];
         }
         return nodes;
     }
 
-    private void fill(int[] sorted) {
+    private void fill() {
         List<Integer> path = new ArrayList<>();
         int nodes = 0;
         byte[] before = {};
-        for (int id : sorted) {
-            byte[] now = bytes[id];
+        for (int i = 0; i < tokens.length; i++) {
+            byte[] now = bytes[tokens[i]];
             int common = common(before, now);
             for (int open = path.size(); open > common; open--) {
                 end[path.remove(open - 1)] = nodes;
@@ -68,31 +68,20 @@ public final class TokenTrie {
             for (int at = common; at < now.length; at++) {
                 label[nodes] = now[at];
                 depth[nodes] = at + 1;
-                token[nodes] = -1;
+                firstToken[nodes] = i;
                 path.add(nodes++);
-            }
-            int last = path.get(path.size() - 1);
-            if (token[last] < 0) {
-                token[last] = id;
-            } else {
-                alike.merge(token[last], new int[] {id}, TokenTrie::joined);
             }
             before = now;
         }
         for (int node : path) {
             end[node] = nodes;
         }
+        firstToken[nodes] = tokens.length;
     }
 
     private static int common(byte[] a, byte[] b) {
         int mismatch = Arrays.mismatch(a, b);
         return mismatch < 0 ? a.length : mismatch;
-    }
-
-    private static int[] joined(int[] a, int[] b) {
-        int[] both = Arrays.copyOf(a, a.length + b.length);
-        System.arraycopy(b, 0, both, a.length, b.length);
-        return both;
     }
 
     byte[] bytes(int id) {
@@ -121,14 +110,22 @@ public final class TokenTrie {
         return end[node];
     }
 
-    /** The token that ends here, or -1. */
-    int token(int node) {
-        return token[node];
+    /** Sets the bits of all tokens that end at these nodes. */
+    void allow(int from, int to, long[] mask) {
+        for (int i = firstToken[from]; i < firstToken[to]; i++) {
+            int token = tokens[i];
+            mask[token / Long.SIZE] |= 1L << token;
+        }
     }
 
-    /** The other tokens of the same bytes. */
-    int[] alike(int id) {
-        return alike.getOrDefault(id, NONE);
+    /** Whether a state before a node takes all tokens from it on because it takes any text of their characters. */
+    boolean allFollow(int node, State before) {
+        for (Stretches of : stretches) {
+            if (of.allFollow(node, before)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     long[] emptyMask() {

@@ -1,10 +1,14 @@
 package io.sparkvlm.grammar.text;
 
+import io.sparkvlm.grammar.automaton.Alphabet;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 
 /** A set of characters, as ranges of code points in order and apart. */
 public final class CodePoints {
@@ -93,6 +97,14 @@ public final class CodePoints {
 
     public boolean contains(int codePoint) {
         return ranges().stream().anyMatch(range -> range[0] <= codePoint && codePoint <= range[1]);
+    }
+
+    /** Those of which it has all characters. */
+    Set<Alphabet> alphabets() {
+        return Arrays.stream(Alphabet.values())
+                .filter(alphabet ->
+                        new CodePoints(alphabet.bounds()).without(this).isEmpty())
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Alphabet.class)));
     }
 
     /** The one character of the set, if it has one. */

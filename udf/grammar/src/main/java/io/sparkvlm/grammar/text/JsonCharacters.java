@@ -1,5 +1,6 @@
 package io.sparkvlm.grammar.text;
 
+import io.sparkvlm.grammar.automaton.Node;
 import io.sparkvlm.grammar.automaton.Part;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,15 @@ final class JsonCharacters {
 
     private JsonCharacters() {}
 
+    /** Of two whose first bytes are edges. */
+    private static Part either(Part one, Part other) {
+        return (nfa, from) -> {
+            Node end = one.append(nfa, from);
+            nfa.skip(other.append(nfa, from), end);
+            return end;
+        };
+    }
+
     static Part character(CodePoints set) {
         CodePoints verbatim = set.without(ESCAPED);
         List<Part> escapes = new ArrayList<>();
@@ -58,13 +68,10 @@ final class JsonCharacters {
                 }
             }
         }
-        List<Part> ways = new ArrayList<>();
-        if (!verbatim.isEmpty()) {
-            ways.add(Utf8.character(verbatim));
+        if (escapes.isEmpty()) {
+            return verbatim.isEmpty() ? Part.NEVER : Utf8.character(verbatim);
         }
-        if (!escapes.isEmpty()) {
-            ways.add(Part.sequence(Part.ascii("\\"), Part.anyOf(escapes)));
-        }
-        return ways.isEmpty() ? Part.NEVER : Part.anyOf(ways);
+        Part escape = Part.sequence(Part.ascii("\\"), Part.anyOf(escapes));
+        return verbatim.isEmpty() ? escape : either(Utf8.character(verbatim), escape);
     }
 }

@@ -1,14 +1,15 @@
 package io.sparkvlm.grammar.text;
 
+import io.sparkvlm.grammar.automaton.FreeCharacter;
 import io.sparkvlm.grammar.automaton.Part;
 
 /** How characters are written: as they are, or as JSON has them between quotes. */
 public interface Spelling {
     /** As they are, in UTF-8. */
-    Spelling PLAIN = Utf8::character;
+    Spelling PLAIN = set -> new FreeCharacter(Utf8.character(set), set.alphabets());
 
     /** As they stand in a JSON string. */
-    Spelling JSON = JsonCharacters::character;
+    Spelling JSON = set -> new FreeCharacter(JsonCharacters.character(set), set.alphabets());
 
     /** One character of the set. */
     Part character(CodePoints set);

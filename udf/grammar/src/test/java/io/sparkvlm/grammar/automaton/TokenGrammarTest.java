@@ -31,13 +31,67 @@ final class TokenGrammarTest {
             tokens.add(new byte[] {(byte) value});
         }
         for (String text : List.of(
-                "\": ", "\": \"", "\"}", "\"}]", "\", \"", "},", "}]}", "],[", "{}", "[]", "[[", "]]", "{\"", "12",
-                "3.5", "true", "false}", "null,", "ab", "abc", "abc\"", "\"a\":1", " \"", "\n  ", "\n\n", "é", "日",
-                "日本", "\\n", "\\u00", "0,1", "-1", "a", "no", "nob", "yes", "yes!")) {
+                "\": ",
+                "\": \"",
+                "\"}",
+                "\"}]",
+                "\", \"",
+                "},",
+                "}]}",
+                "],[",
+                "{}",
+                "[]",
+                "[[",
+                "]]",
+                "{\"",
+                "12",
+                "3.5",
+                "true",
+                "false}",
+                "null,",
+                "ab",
+                "abc",
+                "abc\"",
+                "\"a\":1",
+                " \"",
+                "\n  ",
+                "\n\n",
+                "é",
+                "日",
+                "日本",
+                "\\n",
+                "\\u00",
+                "0,1",
+                "-1",
+                "a",
+                "no",
+                "nob",
+                "yes",
+                "yes!",
+                "abcdefgh",
+                "abcdefghijklmnop",
+                "ab c",
+                "ab c d e f",
+                " a",
+                "A1",
+                "ABCDEFG12",
+                "ab\"c",
+                "日本ab日本ab日本ab",
+                "a-b",
+                "ab.cd",
+                "\u2028",
+                "ab\u2028c",
+                "“a”",
+                "a\t",
+                "\u007f",
+                "😀",
+                "😀a😀")) {
             tokens.add(text.getBytes(StandardCharsets.UTF_8));
         }
         tokens.add("日".getBytes(StandardCharsets.UTF_8)); // twice
         tokens.add(new byte[] {(byte) 0xE6, (byte) 0x97}); // a part of a character
+        tokens.add(new byte[] {'a', (byte) 0xE2}); // another
+        tokens.add(new byte[] {(byte) 0xF0, (byte) 0x9F, (byte) 0x98}); // and another
         tokens.add(new byte[0]); // a special one
         return tokens.toArray(byte[][]::new);
     }
@@ -70,10 +124,67 @@ final class TokenGrammarTest {
                 "REGEX~\"(\\\\[[0-9]{1,2}\\\\],?)+\""
             })
     void aMaskHasTheTokensWhoseBytesTheGrammarHas(Kind kind, String value) throws Exception {
-        Grammar grammar = grammar(kind, value);
+        assertMasksAreThoseOfBytes(grammar(kind, value), new Random(7), 60);
+    }
+
+    /** Of strings of all lengths and of patterns, in which most tokens are not looked at one by one. */
+    @Test
+    void aMaskOfARandomSchemaHasTheTokensWhoseBytesTheGrammarHas() throws Exception {
+        Random random = new Random(11);
+        for (int i = 0; i < 200; i++) {
+            String schema = randomSchema(random, 2);
+            try {
+                assertMasksAreThoseOfBytes(grammar(Kind.JSON, schema), random, 3);
+            } catch (AssertionError e) {
+                throw new AssertionError("of " + schema, e);
+            }
+        }
+    }
+
+    private static String randomSchema(Random random, int depth) {
+        int min = random.nextInt(4);
+        int max = min + random.nextInt(12);
+        return switch (random.nextInt(depth == 0 ? 4 : 7)) {
+            case 0 -> "{\"type\":\"string\",\"minLength\":" + min + ",\"maxLength\":" + max + "}";
+            case 1 -> "{\"type\":\"string\",\"minLength\":" + min + "}";
+            case 2 -> "{\"type\":\"string\",\"pattern\":\"" + randomPattern(random) + "\"}";
+            case 3 -> "{\"type\":\"string\",\"format\":\"" + pick(random, "uri", "hostname", "email", "date") + "\"}";
+            case 4 ->
+                "{\"type\":\"array\",\"minItems\":" + min + ",\"maxItems\":" + max + ",\"items\":"
+                        + randomSchema(random, depth - 1) + "}";
+            case 5 ->
+                "{\"type\":\"object\",\"properties\":{\"a\":" + randomSchema(random, depth - 1) + ",\"ab\":"
+                        + randomSchema(random, depth - 1) + "},\"additionalProperties\":" + random.nextBoolean() + "}";
+            default -> "{\"anyOf\":[" + randomSchema(random, depth - 1) + "," + randomSchema(random, depth - 1) + "]}";
+        };
+    }
+
+    private static String randomPattern(Random random) {
+        StringBuilder pattern = new StringBuilder(pick(random, "^", ""));
+        for (int i = 1 + random.nextInt(3); i > 0; i--) {
+            pattern.append(pick(
+                            random,
+                            ".",
+                            "[a-z]",
+                            "[A-Za-z0-9]",
+                            "[^ ]",
+                            "\\\\w",
+                            "\\\\S",
+                            "(ab|a)",
+                            "[^\\\\\\\"]",
+                            "日"))
+                    .append(pick(random, "", "*", "+", "?", "{2}", "{1,5}", "{3,}"));
+        }
+        return pattern + pick(random, "$", "");
+    }
+
+    private static String pick(Random random, String... texts) {
+        return texts[random.nextInt(texts.length)];
+    }
+
+    private static void assertMasksAreThoseOfBytes(Grammar grammar, Random random, int answers) {
         TokenConstraint constraint = new TokenGrammar(grammar, TRIE);
-        Random random = new Random(7);
-        for (int answer = 0; answer < 60; answer++) {
+        for (int answer = 0; answer < answers; answer++) {
             Automaton plain = grammar.automaton();
             State state = plain.start();
             Cursor cursor = constraint.start();
