@@ -16,7 +16,7 @@ final class BadLines {
         lines.put("missing_required_parameter", "{\"custom_id\":\"b1\",\"body\":{}}");
         lines.put("invalid_value", body("b2", "{\"role\":\"wizard\",\"content\":\"hi\"}", ""));
         lines.put("decimal_above_max_value", body("b3", user("hi"), ",\"temperature\":9"));
-        lines.put("unsupported_parameter", body("b4", user("hi"), ",\"tools\":[]"));
+        lines.put("unsupported_parameter", body("b4", user("hi"), ",\"tools\":[{}]"));
         lines.put("image_file_not_found", body("b5", image("nowhere.png"), ""));
         lines.put("url_not_allowed", body("b6", image("../requests.jsonl"), ""));
         lines.put("invalid_base64_image", body("b7", image("data:image/png;base64,!!!"), ""));

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -20,6 +21,9 @@ import org.junit.jupiter.api.Test;
 final class RequestFieldsTest {
     private static final Path CHECKOUT = Path.of("..");
     private static final Pattern IN_FORCE = Pattern.compile("^\\| in force \\|(.*)\\|$", Pattern.MULTILINE);
+    private static final Pattern IDLE =
+            Pattern.compile("^\\| taken where it asks for nothing \\|(.*)\\|$", Pattern.MULTILINE);
+    private static final Pattern VALUE = Pattern.compile("`(\"[a-z_]+\": [^`]+)`");
     private static final Pattern FIELD = Pattern.compile("`([a-z_]+)`");
 
     @Test
@@ -40,6 +44,19 @@ final class RequestFieldsTest {
             assertThat(FIELD.matcher(row).results().map(field -> field.group(1)))
                     .containsExactlyInAnyOrderElementsOf(RequestValidator.honouredFields());
         }
+    }
+
+    @Test
+    void thePageOfRequestsListsTheValuesThatAskForNothing() throws IOException {
+        String page = Files.readString(CHECKOUT.resolve("docs/reference/requests.md"));
+        String row = IDLE.matcher(page).results().map(MatchResult::group).collect(Collectors.joining());
+        Stream<String> values = RequestValidator.valuesThatAskForNothing().entrySet().stream()
+                .flatMap(field -> field.getValue().stream()
+                        .filter(value -> !value.isDouble()) // of 1 and 1.0 one is enough
+                        .map(value -> "\"" + field.getKey() + "\": " + value));
+
+        assertThat(VALUE.matcher(row).results().map(value -> value.group(1)))
+                .containsExactlyInAnyOrderElementsOf(values.toList());
     }
 
     @Test

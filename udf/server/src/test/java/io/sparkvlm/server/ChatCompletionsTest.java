@@ -230,7 +230,7 @@ final class ChatCompletionsTest {
                     {"messages":[{"role":"user","content":"a"}],"temperature":3}     | 400 | decimal_above_max_value    | temperature
                     {"messages":[{"role":"user","content":"a"}],"model":"other"}     | 404 | model_not_found            | model
                     {"messages":[{"role":"user","content":"a"}],"stream":"yes"}      | 400 | invalid_type               | stream
-                    {"messages":[{"role":"user","content":"a"}],"tools":[]}          | 400 | unsupported_parameter      | tools
+                    {"messages":[{"role":"user","content":"a"}],"tools":[{}]}        | 400 | unsupported_parameter      | tools
                     {"messages":[{"role":"user","content":"a"}],"n":9}               | 400 | integer_above_max_value    | n
                     {"messages":[{"role":"user","content":"a"}],"n":0}               | 400 | integer_below_min_value    | n
                     {"stream":true}                                                  | 400 | missing_required_parameter | messages

@@ -1,7 +1,9 @@
 package io.sparkvlm.preprocessing.request.validation;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.sparkvlm.preprocessing.openai.WireValue;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,40 +50,40 @@ final class FieldPolicy {
     private static final List<String> SINGLE_VALUED = List.of("n", "stream", "stream_options");
 
     /** Not honoured, and not to be ignored either: OpenAI's first, then vLLM's. */
-    private static final List<String> REFUSED = List.of(
-            "tools",
-            "tool_choice",
-            "functions",
-            "function_call",
-            "logit_bias",
-            "modalities",
-            "audio",
-            "prediction",
-            "web_search_options",
-            "chat_template",
-            "chat_template_kwargs",
-            "media_io_kwargs",
-            "add_generation_prompt",
-            "continue_final_message",
-            "add_special_tokens",
-            "documents",
-            "echo",
-            "best_of",
-            "use_beam_search",
-            "length_penalty",
-            "bad_words",
-            "allowed_token_ids",
-            "include_stop_str_in_output",
-            "spaces_between_special_tokens",
-            "prompt_logprobs",
-            "logprob_token_ids",
-            "truncate_prompt_tokens",
-            "repetition_detection",
-            "watermarking",
-            "logits_processors",
-            "structural_tag",
-            "guided_grammar",
-            "vllm_xargs");
+    private static final List<RefusedField> REFUSED = List.of(
+            RefusedField.but("tools", "[]"),
+            RefusedField.but("tool_choice", "\"none\"", "\"auto\""), // without tools
+            RefusedField.but("functions", "[]"),
+            RefusedField.but("function_call", "\"none\"", "\"auto\""),
+            RefusedField.but("logit_bias", "{}"),
+            RefusedField.but("modalities", "[\"text\"]"),
+            RefusedField.but("audio"),
+            RefusedField.but("prediction"),
+            RefusedField.but("web_search_options"), // {} asks for a search
+            RefusedField.but("chat_template"),
+            RefusedField.but("chat_template_kwargs", "{}"),
+            RefusedField.but("media_io_kwargs", "{}"),
+            RefusedField.but("add_generation_prompt", "true"),
+            RefusedField.but("continue_final_message", "false"),
+            RefusedField.but("add_special_tokens", "false"),
+            RefusedField.but("documents", "[]"),
+            RefusedField.but("echo", "false"),
+            RefusedField.but("best_of", "1"),
+            RefusedField.but("use_beam_search", "false"),
+            RefusedField.but("length_penalty", "1", "1.0"),
+            RefusedField.but("bad_words", "[]"),
+            RefusedField.but("allowed_token_ids"), // [] allows none
+            RefusedField.but("include_stop_str_in_output", "false"),
+            RefusedField.but("spaces_between_special_tokens", "true"),
+            RefusedField.but("prompt_logprobs"), // 0 asks for those of the prompt's tokens
+            RefusedField.but("logprob_token_ids", "[]"),
+            RefusedField.but("truncate_prompt_tokens"), // -1 cuts what is too long
+            RefusedField.but("repetition_detection"),
+            RefusedField.but("watermarking"),
+            RefusedField.but("logits_processors", "[]"),
+            RefusedField.but("structural_tag"),
+            RefusedField.but("guided_grammar"),
+            RefusedField.but("vllm_xargs", "{}"));
 
     private static final List<String> MEANINGLESS = List.of(
             "user",
@@ -114,7 +116,7 @@ final class FieldPolicy {
             "kv_transfer_params",
             "ec_transfer_params");
 
-    private static final Set<String> KNOWN = Stream.of(HONOURED, SINGLE_VALUED, REFUSED, MEANINGLESS)
+    private static final Set<String> KNOWN = Stream.of(HONOURED, SINGLE_VALUED, refused(), MEANINGLESS)
             .flatMap(List::stream)
             .collect(Collectors.toUnmodifiableSet());
 
@@ -133,7 +135,14 @@ final class FieldPolicy {
     }
 
     static List<String> refused() {
-        return REFUSED;
+        return REFUSED.stream().map(RefusedField::name).toList();
+    }
+
+    /** The refused fields some of whose values ask for nothing, and are taken: these values. */
+    static Map<String, List<JsonNode>> asksForNothing() {
+        return REFUSED.stream()
+                .filter(field -> !field.asksForNothing().isEmpty())
+                .collect(Collectors.toUnmodifiableMap(RefusedField::name, RefusedField::asksForNothing));
     }
 
     static List<String> meaningless() {
@@ -146,7 +155,9 @@ final class FieldPolicy {
     }
 
     static void apply(Fields body) throws InvalidRequestException {
-        body.refuse(REFUSED, "is not supported with this model");
+        for (RefusedField field : REFUSED) {
+            body.refuse(field, "is not supported with this model");
+        }
         body.ignore(MEANINGLESS, "is accepted and has no effect here");
     }
 }

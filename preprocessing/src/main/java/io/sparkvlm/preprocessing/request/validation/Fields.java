@@ -105,12 +105,17 @@ final class Fields {
     /** Refuses the fields that would change the answer and are not honoured. */
     void refuse(Iterable<String> names, String reason) throws InvalidRequestException {
         for (String name : names) {
-            if (optional(name).isPresent()) {
-                throw InvalidRequestException.at(
-                        pathOf(name),
-                        RequestCode.UNSUPPORTED_PARAMETER,
-                        "Unsupported parameter: '" + pathOf(name) + "' " + reason + ".");
-            }
+            refuse(RefusedField.but(name), reason);
+        }
+    }
+
+    void refuse(RefusedField field, String reason) throws InvalidRequestException {
+        Optional<WireValue> value = optional(field.name());
+        if (value.isPresent() && field.refuses(value.get().node())) {
+            throw InvalidRequestException.at(
+                    value.get().path(),
+                    RequestCode.UNSUPPORTED_PARAMETER,
+                    "Unsupported parameter: '" + value.get().path() + "' " + reason + ".");
         }
     }
 

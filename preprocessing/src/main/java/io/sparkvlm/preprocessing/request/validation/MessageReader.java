@@ -14,7 +14,11 @@ import java.util.Optional;
 /** Reads the messages of a conversation. */
 final class MessageReader {
     private static final String SUPPORTED_ROLES = "'system', 'developer', 'user', and 'assistant'";
-    private static final List<String> REFUSED = List.of("tool_calls", "function_call", "tool_call_id", "audio");
+    private static final List<RefusedField> REFUSED = List.of(
+            RefusedField.but("tool_calls", "[]"),
+            RefusedField.but("function_call"),
+            RefusedField.but("tool_call_id"),
+            RefusedField.but("audio"));
     private static final List<String> MEANINGLESS = List.of("name", "refusal", "annotations", "reasoning_content");
 
     private final PartReader parts;
@@ -36,7 +40,9 @@ final class MessageReader {
     private ChatMessage message(Fields message) throws InvalidRequestException {
         Role role = role(message.required("role"));
         MessageContent content = content(message, role);
-        message.refuse(REFUSED, "is not supported with this model");
+        for (RefusedField field : REFUSED) {
+            message.refuse(field, "is not supported with this model");
+        }
         message.ignore(MEANINGLESS, "is accepted and has no effect here");
         message.end();
         return new ChatMessage(role, content);

@@ -1,5 +1,6 @@
 package io.sparkvlm.preprocessing.request.validation;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.outcome.RequestCode;
@@ -14,6 +15,7 @@ import io.sparkvlm.preprocessing.request.ValidRequest;
 import io.sparkvlm.preprocessing.request.ValidRequest.TokenLimit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -56,6 +58,11 @@ public final class RequestValidator {
     /** The fields of a body that refuse it by their names. */
     public static List<String> refusedFields() {
         return FieldPolicy.refused();
+    }
+
+    /** Of the refused fields those that have values that ask for nothing, which are taken. */
+    public static Map<String, List<JsonNode>> valuesThatAskForNothing() {
+        return FieldPolicy.asksForNothing();
     }
 
     /** The fields that are accepted and have no effect. */

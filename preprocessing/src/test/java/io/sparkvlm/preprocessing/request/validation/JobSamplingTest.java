@@ -68,7 +68,7 @@ final class JobSamplingTest {
                 "\"top_logprobs\":3",
                 "\"min_tokens\":9,\"max_tokens\":8",
                 "\"logprobs\":1",
-                "\"tools\":[]",
+                "\"tools\":[{}]",
                 "\"temperatur\":1"
             })
     void isRefusedInTheWordsThatARequestIsRefusedIn(String job) {

@@ -32,6 +32,15 @@ final class KnownFieldsTest {
     }
 
     @Test
+    void aValueThatAsksForNothingIsTakenAsNoFieldAtAll() {
+        RequestValidator.valuesThatAskForNothing()
+                .forEach((field, values) -> assertThat(values).isNotEmpty().allSatisfy(value -> assertThat(
+                                Requests.valid(bodyWith("\"" + field + "\":" + value)))
+                        .as(field)
+                        .isEqualTo(Requests.valid(bodyWith("")))));
+    }
+
+    @Test
     void noOtherFieldOfABodyCanBeRead() throws InvalidRequestException {
         Fields body = FieldPolicy.open(
                 new WireValue("", JsonNodeFactory.instance.objectNode()), new RequestWarnings(Strictness.LENIENT));
