@@ -44,6 +44,9 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws JobRefusedException, IOException {
         ScoredOutput output = ScoredOutput.open(options.output(), spark);
         List<ExportFile> exports = options.exports(output.folder());
+        for (ExportFile export : exports) {
+            export.requireWritable();
+        }
         try (OpenedSpark opened = OpenedSpark.of(spark::open);
                 NamedJobs named = NamedJobs.of(opened.session().sparkContext(), "scoring answers")) {
             SparkSession session = opened.session();

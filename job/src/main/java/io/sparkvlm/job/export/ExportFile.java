@@ -7,6 +7,7 @@ import io.sparkvlm.job.text.RootCause;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -32,6 +33,24 @@ public record ExportFile(Path path, ExportFormat format) {
     }
 
     /**
+     * To be asked before there is anything to write.
+     *
+     * @throws JobRefusedException where the file could not be written
+     */
+    public void requireWritable() throws JobRefusedException {
+        Path unfinished = unfinished();
+        try {
+            if (Files.isDirectory(path)) {
+                throw new FileAlreadyExistsException(path.toString(), null, "it is a folder");
+            }
+            Files.write(unfinished, new byte[0]);
+            Files.delete(unfinished);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /**
      * Writes all rows of a table.
      *
      * @param rows how many there are
@@ -45,16 +64,24 @@ public record ExportFile(Path path, ExportFormat format) {
                             + Figures.count(rows) + ": give --export a name that ends in .tsv");
         }
         ExportedTable table = ExportedTable.of(scored, format);
-        Path unfinished = path.resolveSibling("." + path.getFileName() + ".unfinished");
+        Path unfinished = unfinished();
         try {
             String note = write(table, table.rows(order, rows), unfinished);
             Files.move(unfinished, path, StandardCopyOption.REPLACE_EXISTING);
             return "export: " + path + " (" + Figures.count(rows, "row") + note + ")";
         } catch (IOException e) {
-            throw new JobRefusedException("the file " + path + " cannot be written: " + RootCause.of(e), e);
+            throw unwritable(e);
         } finally { // whatever was thrown; Scala throws checked exceptions that it does not declare
             FileUtils.deleteQuietly(unfinished.toFile());
         }
+    }
+
+    private Path unfinished() {
+        return path.resolveSibling("." + path.getFileName() + ".unfinished");
+    }
+
+    private JobRefusedException unwritable(IOException e) {
+        return new JobRefusedException("the file " + path + " cannot be written: " + RootCause.of(e), e);
     }
 
     private String write(ExportedTable table, Dataset<Row> ordered, Path file) throws IOException {

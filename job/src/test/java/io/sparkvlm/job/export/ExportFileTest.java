@@ -205,6 +205,20 @@ final class ExportFileTest {
                 .hasMessageContaining("expected at most 1,048,575 rows for a table of XLSX, found 1,048,576");
     }
 
+    @Test
+    void refusesAFileThatCannotBeWrittenBeforeThereIsAnythingToWrite() throws Exception {
+        ExportFile lost = ExportFile.of(folder.resolve("none/answers.tsv"));
+        assertThatThrownBy(lost::requireWritable)
+                .isInstanceOf(JobRefusedException.class)
+                .hasMessageContaining("answers.tsv cannot be written: ")
+                .hasMessageEndingWith("no such file or folder");
+        ExportFile inTheWay = ExportFile.of(Files.createDirectory(folder.resolve("answers.tsv")));
+        assertThatThrownBy(inTheWay::requireWritable).hasMessageEndingWith("it is a folder");
+
+        ExportFile.of(folder.resolve("other.tsv")).requireWritable();
+        assertThat(folder).isDirectoryNotContaining("glob:**other*");
+    }
+
     private static String export(Path file, MetricName metric) throws JobRefusedException {
         return ExportFile.of(file).write(scored(output, metric), 4, RowId.place());
     }
