@@ -2,13 +2,18 @@ package io.sparkvlm.job.sql;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedLambdaVariable;
 import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** A plan whose rows get answers, a column for each question. */
 final class AnsweredPlan {
@@ -37,11 +42,27 @@ final class AnsweredPlan {
 
     /** Answers the calls whose arguments the plan has, those that are arguments of others first. */
     AnsweredPlan answer(Collection<Expression> expressions) {
+        return answer(expressions, column -> true);
+    }
+
+    /** Answers the calls of a projection: a picture that is only asked about is in no row behind its answer. */
+    AnsweredPlan answer(Project project) {
+        Collection<Expression> expressions = Calls.expressions(project);
+        return answer(expressions, column -> Stream.concat(
+                        answers.values().stream(),
+                        expressions.stream().map(expression -> Calls.answered(expression, answers)))
+                .anyMatch(wanted -> wanted.references().contains(column)));
+    }
+
+    private AnsweredPlan answer(Collection<Expression> expressions, Predicate<Attribute> isWanted) {
         Optional<VlmCall> next = next(expressions);
         while (next.isPresent()) {
             Attribute answer = job.newAnswer();
-            plan = job.after(plan, next.get(), answer);
             answers.put(next.get().question(), answer);
+            List<Attribute> carried = CollectionConverters.asJava(plan.output()).stream()
+                    .filter(isWanted)
+                    .toList();
+            plan = job.after(plan, carried, next.get(), answer);
             next = next(expressions);
         }
         return this;

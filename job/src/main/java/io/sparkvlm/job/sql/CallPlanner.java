@@ -72,7 +72,8 @@ final class CallPlanner extends Rule<LogicalPlan> {
     }
 
     private static AnsweredPlan under(LogicalPlan node, AnsweredPlan child) {
-        AnsweredPlan fed = child.answer(Calls.expressions(node));
+        AnsweredPlan fed =
+                node instanceof Project project ? child.answer(project) : child.answer(Calls.expressions(node));
         LogicalPlan answered = Calls.answered(
                 node.withNewChildren(
                         CollectionConverters.asScala(List.of(fed.plan())).toSeq()),

@@ -65,11 +65,11 @@ record JobStage(SparkSession session) {
     /**
      * The rows of a plan with the answers to a call.
      *
+     * @param carried the columns that are wanted beside the answer
      * @param answer names the column that is added
      * @throws IllegalArgumentException in one line, for settings of the session that the command line would refuse
      */
-    LogicalPlan after(LogicalPlan plan, VlmCall call, Attribute answer) {
-        List<Attribute> carried = CollectionConverters.asJava(plan.output());
+    LogicalPlan after(LogicalPlan plan, List<Attribute> carried, VlmCall call, Attribute answer) {
         LogicalPlan requests = requests(plan, carried, call);
         Dataset<Row> answered = SparkVlm.generate(standIn(requests), OPTIONS);
         LogicalPlan stages = above(

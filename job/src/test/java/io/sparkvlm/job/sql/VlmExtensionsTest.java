@@ -100,6 +100,16 @@ final class VlmExtensionsTest {
     }
 
     @Test
+    void aPictureThatIsOnlyAskedAboutIsInNoRowBehindItsAnswer() {
+        assertThat(plan(spark.sql("select id, vlm_text(image, question) as t from cards")))
+                .contains("sparkvlm_carried_0")
+                .doesNotContain("sparkvlm_carried_1");
+        assertThat(plan(spark.sql("select id, image, vlm_text(image, question) as t from cards")))
+                .contains("sparkvlm_carried_1")
+                .doesNotContain("sparkvlm_carried_2");
+    }
+
+    @Test
     @Tag("long")
     void aCallIsOneStageWhateverIsMadeOfIt() {
         Dataset<Row> query = spark.sql(
