@@ -40,7 +40,9 @@ public record DryRunReport(
         List<String> lines = new ArrayList<>();
         lines.add("dry run: nothing is written");
         lines.add(Figures.count(findings.rows(), "row") + ": " + Figures.count(findings.answerable())
-                + " with nothing against them, " + Figures.count(findings.failingRows()) + " that will fail");
+                + " with nothing against "
+                + (findings.answerable() == 1 ? "it" : "them") + ", " + Figures.count(findings.failingRows())
+                + " that will fail");
         for (FailingRows failing : findings.failing()) {
             lines.add("  " + Figures.count(failing.rows()) + " " + failing.code());
             for (Example example : failing.examples()) {

@@ -1,5 +1,6 @@
 package io.sparkvlm.job.run;
 
+import io.sparkvlm.job.text.Figures;
 import io.sparkvlm.job.text.TerminalWidth;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -124,11 +125,11 @@ final class ProgressDisplay implements AutoCloseable {
         if (!enough || tally.errorRows() < tally.done() || tally.errors().size() > 1) {
             return Optional.empty();
         }
-        return Optional.of(String.format(
-                Locale.ROOT,
-                "sparkvlm: all of the first %,d rows are errors: %s; the job goes on",
-                tally.done(),
-                tally.errors().keySet().iterator().next()));
+        String which = tally.done() == 1
+                ? "the first row is an error"
+                : "all of the first " + Figures.count(tally.done()) + " rows are errors";
+        return Optional.of(
+                "sparkvlm: " + which + ": " + tally.errors().keySet().iterator().next() + "; the job goes on");
     }
 
     private void show() {
@@ -162,21 +163,21 @@ final class ProgressDisplay implements AutoCloseable {
             long prepared = Math.min(tally.exchanged(), total); // a task that was run again counts twice
             return String.format(
                     Locale.ROOT,
-                    "prepared %,d of %,d rows (%d %%), %.2f rows/s%s",
+                    "prepared %,d of %s (%d %%), %.2f rows/s%s",
                     prepared,
-                    total,
+                    Figures.count(total, "row"),
                     100 * prepared / total,
                     prepared / seconds,
                     left(prepared, OptionalLong.of(total - prepared), seconds));
         }
         return String.format(
                 Locale.ROOT,
-                "%,d of %,d rows (%d %%), %s%,d errors, %.2f rows/s, %.1f tokens/s%s",
+                "%,d of %s (%d %%), %s%s, %.2f rows/s, %.1f tokens/s%s",
                 tally.done(),
-                total,
+                Figures.count(total, "row"),
                 total == 0 ? 100 : 100 * tally.done() / total,
                 tally.copied() == 0 ? "" : String.format(Locale.ROOT, "%,d of them copied, ", tally.copied()),
-                tally.errorRows(),
+                Figures.count(tally.errorRows(), "error"),
                 tally.rows() / seconds,
                 tally.completionTokens() / seconds,
                 left(tally.rows(), work.unanswered(tally), seconds));

@@ -1,6 +1,7 @@
 package io.sparkvlm.job.run;
 
 import io.sparkvlm.job.output.OutputFolder;
+import io.sparkvlm.job.text.Figures;
 import io.sparkvlm.spark.InferenceMetrics;
 import io.sparkvlm.spark.VlmStages;
 import io.sparkvlm.spark.commit.PublishingWriter;
@@ -8,7 +9,6 @@ import io.sparkvlm.spark.commit.RowIds;
 import io.sparkvlm.spark.watch.NamedJobs;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -46,15 +46,17 @@ record WriteRounds(
         if (writer.isStopping() || (missing.isEmpty() && !input.isEmpty())) { // a table without rows has a file
             return;
         }
-        try (NamedJobs named = named(steps.doing() + " %,d rows", missing)) {
+        try (NamedJobs named = named(steps.doing() + " ", missing, "")) {
             stop.write(() -> steps.usual().rows(missing, writer, metrics), options);
         }
         JobInput left = missing(others);
         if (!left.isEmpty() && !writer.isStopping()) {
-            progressTo.printf(
-                    "sparkvlm: %,d rows were being computed when their process died: now each is computed alone%n",
-                    left.count());
-            try (NamedJobs named = named(steps.doing() + " %,d rows, each alone", left)) {
+            progressTo.println(
+                    left.count() == 1
+                            ? "sparkvlm: a row was being computed when its process died: now it is computed alone"
+                            : "sparkvlm: " + Figures.count(left.count())
+                                    + " rows were being computed when their process died: now each is computed alone");
+            try (NamedJobs named = named(steps.doing() + " ", left, ", each alone")) {
                 writer.writeAlone(steps.alone().rows(left, writer, metrics), options);
             }
         }
@@ -65,7 +67,7 @@ record WriteRounds(
         JobInput missing = missing(new RowIds());
         if (!writer.isStopping() && !missing.isEmpty()) {
             Dataset<Row> written = output.read(missing.table().sparkSession());
-            try (NamedJobs named = named("copying the answers of %,d rows", missing)) {
+            try (NamedJobs named = named("copying the answers of ", missing, "")) {
                 stop.write(
                         () -> VlmStages.copied(writer.unpublished(equal.rows(missing.table(), written)), metrics),
                         options);
@@ -73,9 +75,9 @@ record WriteRounds(
         }
     }
 
-    private static NamedJobs named(String format, JobInput rows) {
+    private static NamedJobs named(String before, JobInput rows, String behind) {
         return NamedJobs.of(
-                rows.table().sparkSession().sparkContext(), String.format(Locale.ROOT, format, rows.count()));
+                rows.table().sparkSession().sparkContext(), before + Figures.count(rows.count(), "row") + behind);
     }
 
     private JobInput missing(RowIds others) {

@@ -56,9 +56,9 @@ public final class PageModel {
     /** The figures of a whole table. */
     public static List<Map<String, String>> figures(TableSummary summary) {
         List<Map<String, String>> figures = new ArrayList<>();
-        figures.add(figure(Figures.count(summary.rows()), "rows"));
+        figures.add(figure(Figures.count(summary.rows()), summary.rows() == 1 ? "row" : "rows"));
         figures.add(figure(Figures.count(summary.answered()), "answered"));
-        figures.add(figure(Figures.count(summary.errorRows()), "errors"));
+        figures.add(figure(Figures.count(summary.errorRows()), summary.errorRows() == 1 ? "error" : "errors"));
         figures.add(figure(
                 Figures.count(summary.tokens().prompt()),
                 "prompt tokens, " + Figures.count(summary.tokens().vision()) + " of them vision"));

@@ -63,7 +63,12 @@ final class GenerateJobTest {
         assertThat(summary.text())
                 .contains("5 rows in ")
                 .contains("3 answered, 2 errors (1 invalid_json_line, 1 missing_required_parameter)")
+                .contains(String.format(
+                        "%ninvalid_json_line, as of in.jsonl:%d: ", 2 * GOOD.length() + 3)) // behind {} and its end
                 .contains("output: " + folder.resolve("out"));
+        assertThat(JobSummary.parse(summary.toJson(), summary.output()).text())
+                .as("what a job says that finds its output finished")
+                .contains(summary.example().orElseThrow().message());
         Dataset<Row> output = spark.read().parquet(folder.resolve("out").toString());
         assertThat(output.count()).isEqualTo(5);
     }

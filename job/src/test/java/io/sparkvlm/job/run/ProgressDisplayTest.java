@@ -19,6 +19,14 @@ final class ProgressDisplayTest {
     }
 
     @Test
+    void saysOneRowAndOneErrorOfOne() {
+        assertThat(ProgressDisplay.line(
+                        new ProgressListener.Tally(0, 1, 0, Map.of("a", 1L), 0), all(1), Duration.ofSeconds(1)))
+                .startsWith("1 of 1 row (100 %), 1 error, ");
+        assertThat(notice(1, Map.of("a", 1L), 1)).contains("sparkvlm: the first row is an error: a; the job goes on");
+    }
+
+    @Test
     void saysHowFarTheStageIsThatPrepares() {
         assertThat(ProgressDisplay.line(
                         new ProgressListener.Tally(250, 0, 0, Map.of(), 0), all(1000), Duration.ofSeconds(100)))

@@ -119,7 +119,7 @@ final class SparkPagesTest {
             "preparing rows",
             "answering 4 rows",
             "answering 3 rows",
-            "copying the answers of 1 rows",
+            "copying the answers of 1 row",
             "counting the written rows",
             "handing over the written rows",
             "taking out rows to be answered again",

@@ -3,6 +3,8 @@ package io.sparkvlm.job.run.summary;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
@@ -10,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.job.output.OutputFolder;
+import io.sparkvlm.job.text.Figures;
 import io.sparkvlm.job.text.PathText;
 import io.sparkvlm.spark.table.Columns;
 import io.sparkvlm.spark.watch.NamedJobs;
@@ -17,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
@@ -30,6 +34,7 @@ import org.apache.spark.sql.types.DataTypes;
  * Sums up a finished job from the rows of its output.
  *
  * @param errors rows by error code
+ * @param example of the most frequent error
  * @param copied rows that have the answer or the error of another one
  * @param earlierRows those that an earlier start had answered
  * @param wallTime of the last start
@@ -37,6 +42,7 @@ import org.apache.spark.sql.types.DataTypes;
 public record JobSummary(
         long answered,
         SortedMap<String, Long> errors,
+        Optional<ErrorExample> example,
         Tokens tokens,
         long copied,
         long earlierRows,
@@ -53,6 +59,8 @@ public record JobSummary(
         long answered = 0;
         long copied = 0;
         Tokens tokens = new Tokens(0, 0, 0);
+        Optional<ErrorExample> example = Optional.empty();
+        long most = 0;
         for (Row row : byCode(spark, output)) {
             copied += row.getLong(5);
             if (row.isNullAt(0)) {
@@ -60,9 +68,17 @@ public record JobSummary(
                 tokens = new Tokens(row.getLong(2), row.getLong(3), row.getLong(4));
             } else {
                 errors.put(row.getString(0), row.getLong(1));
+                if (row.getLong(1) > most) {
+                    most = row.getLong(1);
+                    example = Optional.of(example(row.getString(0), row.getStruct(6)));
+                }
             }
         }
-        return new JobSummary(answered, errors, tokens, copied, earlierRows, wallTime, output.path());
+        return new JobSummary(answered, errors, example, tokens, copied, earlierRows, wallTime, output.path());
+    }
+
+    private static ErrorExample example(String code, Row first) {
+        return new ErrorExample(code, first.getString(0), first.getString(1));
     }
 
     private static List<Row> byCode(SparkSession spark, OutputFolder output) {
@@ -77,7 +93,9 @@ public record JobSummary(
                             usage("prompt_tokens", copyOf),
                             usage("vision_tokens", copyOf),
                             usage("completion_tokens", copyOf),
-                            count(copyOf))
+                            count(copyOf),
+                            min(struct(col(Columns.ROW_ID), col(Columns.ERROR + ".message"))))
+                    .orderBy("code")
                     .collectAsList();
         }
     }
@@ -86,6 +104,7 @@ public record JobSummary(
     public String toJson() {
         ObjectNode json = JSON.createObjectNode().put("answered", answered).put("copied", copied);
         json.set("errors", JSON.valueToTree(errors));
+        example.ifPresent(one -> one.write(json.putObject("example")));
         json.putObject("tokens")
                 .put("prompt", tokens.prompt())
                 .put("vision", tokens.vision())
@@ -102,6 +121,7 @@ public record JobSummary(
         return new JobSummary(
                 answered,
                 errors,
+                ErrorExample.parse(json.path("example")),
                 new Tokens(
                         tokens.path("prompt").asLong(),
                         tokens.path("vision").asLong(),
@@ -155,30 +175,35 @@ public record JobSummary(
     public String text() {
         return String.format(
                 Locale.ROOT,
-                "%s: %,d answered, %,d errors%s%s%n%,d prompt tokens (%,d of them vision), %,d completion tokens%s%n"
-                        + "output: %s",
+                "%s: %,d answered, %s%s%s%n%s%s (%,d of them vision), %s%s%n" + "output: %s",
                 rowsText(),
                 answered,
-                errorRows(),
+                Figures.count(errorRows(), "error"),
                 ErrorCounts.text(errors),
                 copied == 0
                         ? ""
                         : String.format(Locale.ROOT, "; %,d of them copied from rows that ask the same", copied),
-                tokens.prompt(),
+                example.map(one -> one.text() + System.lineSeparator()).orElse(""),
+                Figures.count(tokens.prompt(), "prompt token"),
                 tokens.vision(),
-                tokens.completion(),
+                Figures.count(tokens.completion(), "completion token"),
                 earlierRows == 0 ? String.format(Locale.ROOT, " (%.1f tokens/s)", tokensPerSecond()) : "",
                 PathText.of(output));
     }
 
     private String rowsText() {
         if (earlierRows > 0 && earlierRows == rows()) {
-            return String.format(Locale.ROOT, "%,d rows, all of them there already", rows());
+            return Figures.count(rows(), "row") + ", all of them there already";
         }
         String earlier =
                 earlierRows == 0 ? "" : String.format(Locale.ROOT, ", %,d of them there already,", earlierRows);
         return String.format(
-                Locale.ROOT, "%,d rows%s in %.1f s (%.2f rows/s)", rows(), earlier, seconds(), rowsPerSecond());
+                Locale.ROOT,
+                "%s%s in %.1f s (%.2f rows/s)",
+                Figures.count(rows(), "row"),
+                earlier,
+                seconds(),
+                rowsPerSecond());
     }
 
     private static Column usage(String field, Column copyOf) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.job.output.OutputFolder;
+import io.sparkvlm.job.text.Figures;
 import io.sparkvlm.job.text.PathText;
 import io.sparkvlm.spark.table.Columns;
 import io.sparkvlm.spark.watch.NamedJobs;
@@ -99,12 +100,12 @@ public record PrepareSummary(
         long refused = refused();
         return String.format(
                 Locale.ROOT,
-                "%,d rows in %.1f s (%.2f rows/s): %,d prepared, %,d errors%s%n%.1f MB%noutput: %s",
-                prepared + refused,
+                "%s in %.1f s (%.2f rows/s): %,d prepared, %s%s%n%.1f MB%noutput: %s",
+                Figures.count(prepared + refused, "row"),
                 seconds,
                 (prepared + refused) / seconds,
                 prepared,
-                refused,
+                Figures.count(refused, "error"),
                 ErrorCounts.text(errors),
                 bytes / 1e6,
                 PathText.of(output));
