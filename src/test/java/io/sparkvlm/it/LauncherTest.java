@@ -55,7 +55,7 @@ final class LauncherTest {
         }
         List<String> args = Job.generate(Path.of("my requests"), Path.of("my answers"));
         assertThat(run(elsewhere, args.toArray(String[]::new)))
-                .contains("1 rows in ")
+                .contains("1 row in ")
                 .contains("1 answered, 0 errors")
                 .contains("output: " + elsewhere.resolve("my answers"))
                 .doesNotContain(" INFO ");
