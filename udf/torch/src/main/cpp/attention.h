@@ -42,6 +42,14 @@ struct Attention {
 };
 
 // Returns false when there was no memory.
-bool attendAvx512Bf16(const Attention& attention);
+namespace avx2 {
+bool attend(const Attention& attention);
+}
+namespace avx512 {
+bool attend(const Attention& attention);
+}
+namespace avx512_bf16 {
+bool attend(const Attention& attention);
+}
 
 }  // namespace sparkvlm

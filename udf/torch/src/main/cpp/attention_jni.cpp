@@ -1,7 +1,6 @@
-// io.sparkvlm.torch.natives.AttentionKernels. Compiled for any x86-64: it asks which instructions there are.
-#include "attention.h"
+// io.sparkvlm.torch.natives.AttentionKernels. Compiled for any x86-64.
 #include "java.h"
-#include "processor.h"
+#include "kernels.h"
 
 using namespace sparkvlm;
 
@@ -14,15 +13,11 @@ Heads<T> heads(int64_t address, int64_t rowStride, int64_t headStride) {
 
 }  // namespace
 
-JNI(uint8_t, AttentionKernels, hasAvx512Bf16)(void*, void*) { return hasAvx512Bf16(); }
-
-JNI(uint8_t, AttentionKernels, hasAmxBf16)(void*, void*) { return hasAmxBf16(); }
-
 JNI(uint8_t, AttentionKernels, attend)
 (void*, void*, int64_t queries, int64_t queryRow, int64_t queryHead, int64_t keys, int64_t keyRow, int64_t keyHead, int64_t values,
  int64_t valueRow, int64_t valueHead, int64_t attended, int64_t attendedRow, int64_t attendedHead, int32_t keyValueHeads, int32_t group,
  int32_t headSize, int64_t sequences, int32_t sequenceCount, int64_t blocks, int32_t blockSizeTokens, uint8_t causal, int32_t threads) {
-    return attendAvx512Bf16({
+    return kernels().attend({
         heads<const bf16>(queries, queryRow, queryHead),
         heads<const bf16>(keys, keyRow, keyHead),
         heads<const bf16>(values, valueRow, valueHead),

@@ -2,10 +2,7 @@
 
 #include <cstdlib>
 
-#include "rows.h"
-
-// Matrices ask for more than that.
-using namespace sparkvlm::avx512;
+#include "kernels.h"
 
 namespace sparkvlm {
 namespace {
@@ -55,12 +52,13 @@ bool attend(const Decoder& decoder, const Layer& layer, const KeysAndValues& own
     const int keys = (int)decoder.keyValueHeads;
     const int threads = (int)decoder.threads;
     const int64_t stride = layer.queriesKeysValues.outputs;
-    normalize(hidden, layer.attentionNorm, between.narrow, step.rows, decoder.width, (float)decoder.epsilon, threads);
-    if (!multiply(layer.queriesKeysValues, between.narrow, between.projected, step.rows)) return false;
-    turn({between.projected, step.rows, stride, queries + keys, size}, step.cosines, step.sines, threads);
+    const Kernels& use = kernels();
+    use.normalize(hidden, layer.attentionNorm, between.narrow, step.rows, decoder.width, (float)decoder.epsilon, threads);
+    if (!use.multiply(layer.queriesKeysValues, between.narrow, between.projected, step.rows)) return false;
+    use.turn({between.projected, step.rows, stride, queries + keys, size}, step.cosines, step.sines, threads);
     store({between.projected + queries * size, step.rows, stride, keys, size}, step.slots, own.keys, cache.headStride);
     store({between.projected + (queries + keys) * size, step.rows, stride, keys, size}, step.slots, own.values, cache.headStride);
-    const bool done = attendAvx512Bf16({
+    const bool done = use.attend({
         {between.projected, stride, size},
         {own.keys, size, cache.headStride},
         {own.values, size, cache.headStride},
@@ -75,18 +73,19 @@ bool attend(const Decoder& decoder, const Layer& layer, const KeysAndValues& own
         true,
         threads,
     });
-    if (!done || !multiply(layer.attentionOutput, between.attended, between.narrow, step.rows)) return false;
-    add(between.narrow, hidden, step.rows * decoder.width, threads);
+    if (!done || !use.multiply(layer.attentionOutput, between.attended, between.narrow, step.rows)) return false;
+    use.add(between.narrow, hidden, step.rows * decoder.width, threads);
     return true;
 }
 
 bool feedForward(const Decoder& decoder, const Layer& layer, int64_t rows, const Between& between, bf16* hidden) {
     const int threads = (int)decoder.threads;
-    normalize(hidden, layer.mlpNorm, between.narrow, rows, decoder.width, (float)decoder.epsilon, threads);
-    if (!multiply(layer.gateAndUp, between.narrow, between.inner, rows)) return false;
-    gate(between.inner, between.gated, rows, layer.down.inputs, threads);
-    if (!multiply(layer.down, between.gated, between.narrow, rows)) return false;
-    add(between.narrow, hidden, rows * decoder.width, threads);
+    const Kernels& use = kernels();
+    use.normalize(hidden, layer.mlpNorm, between.narrow, rows, decoder.width, (float)decoder.epsilon, threads);
+    if (!use.multiply(layer.gateAndUp, between.narrow, between.inner, rows)) return false;
+    use.gate(between.inner, between.gated, rows, layer.down.inputs, threads);
+    if (!use.multiply(layer.down, between.gated, between.narrow, rows)) return false;
+    use.add(between.narrow, hidden, rows * decoder.width, threads);
     return true;
 }
 

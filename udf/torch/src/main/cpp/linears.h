@@ -52,15 +52,26 @@ void packCodes(const int8_t* codes, int64_t outputs, int64_t inputs, int64_t pad
 // Brings [outputs, inputs] into the order of NUMBERS_16: [panels, inputs / 2, WIDE, 2].
 void packNumbers(const bf16* weights, int64_t outputs, int64_t inputs, bf16* packed, int threads);
 
-bool multiplyCodes(const Matrix& matrix, const bf16* input, bf16* output, int64_t rows);
-bool multiplyNumbers(const Matrix& matrix, const bf16* input, bf16* output, int64_t rows);
-
-// The same numbers, rounded to bfloat16 too, in float32.
-bool multiplyNumbers(const Matrix& matrix, const bf16* input, float* output, int64_t rows);
-
 // [rows, inputs] to [rows, outputs]. A row's result depends on it alone. False if there is no memory for what is in between.
-inline bool multiply(const Matrix& matrix, const bf16* input, bf16* output, int64_t rows) {
-    return matrix.layout == NUMBERS_16 ? multiplyNumbers(matrix, input, output, rows) : multiplyCodes(matrix, input, output, rows);
-}
+#define SPARKVLM_LINEARS(isa)                                                                        \
+    namespace isa {                                                                                  \
+    bool multiplyNumbers(const Matrix& matrix, const bf16* input, bf16* output, int64_t rows);       \
+    /* The same numbers, rounded to bfloat16 too, in float32. */                                     \
+    bool multiplyNumbers(const Matrix& matrix, const bf16* input, float* output, int64_t rows);      \
+    bool multiplyCodes(const Matrix& matrix, const bf16* input, bf16* output, int64_t rows);         \
+    }
+
+// Of PRODUCTS_8; a row is rounded to 8 bits by a scale of its own.
+#define SPARKVLM_ROUNDED(isa)                                                                        \
+    namespace isa {                                                                                  \
+    bool multiplyRounded(const Matrix& matrix, const bf16* input, bf16* output, int64_t rows);       \
+    }
+
+SPARKVLM_LINEARS(avx2)
+SPARKVLM_LINEARS(avx512)
+SPARKVLM_LINEARS(avx512_bf16)
+SPARKVLM_ROUNDED(avx2)
+SPARKVLM_ROUNDED(avx512)
+SPARKVLM_ROUNDED(avx512_vnni)
 
 }  // namespace sparkvlm

@@ -1,4 +1,4 @@
-// Products with weights of few bits, for avx512_bf16 and avx512_vnni.
+// Products with weights of few bits, for avx512_bf16 and avx512_vbmi.
 //
 // Codes are integers that bfloat16 holds exactly. They are turned into it and multiplied as they are; a group's sum is then
 // shifted by its zero and scaled. Each sum is taken in the order of the inputs, whatever the number of rows: a row's result
@@ -10,7 +10,7 @@
 #include "workers.h"
 
 namespace sparkvlm {
-
+namespace ISA {
 namespace {
 
 // Rows for which codes are turned where they are multiplied.
@@ -19,8 +19,6 @@ constexpr int FEW_ROWS = 8;
 constexpr int64_t AHEAD = 2048;
 // With 4 vectors of outputs, as many as 32 registers have room for.
 constexpr int ROWS_OF_TILE = 6;
-// The same where bytes are multiplied: of six rows the compiler keeps some in memory, at half the rate.
-constexpr int ROWS_OF_ROUNDED_TILE = 4;
 // Rows whose sums one thread keeps: 128 KB, which with a block of codes lie in L2.
 constexpr int64_t ROWS_OF_BLOCK = 512;
 
@@ -365,112 +363,11 @@ bool multiplyTurned(const Matrix& weights, const bf16* input, bf16* output, int6
     return done;
 }
 
-// Rows of 8 bits: (byte - 128) * scale.
-struct RoundedRows {
-    uint8_t* data;  // [rows, stride]
-    int64_t stride;
-    float* scales;  // [rows]
-};
-
-inline __m512 wide(const bf16* values, __mmask16 there) {
-    return (__m512)_mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(there, values)), 16);
-}
-
-void round(const bf16* row, int64_t inputs, RoundedRows rounded, int64_t index) {
-    __m512 most = _mm512_setzero_ps();
-    for (int64_t i = 0; i < inputs; i += LANES) {
-        __mmask16 there = inputs - i >= LANES ? 0xffff : (__mmask16)((1 << (inputs - i)) - 1);
-        most = _mm512_max_ps(most, _mm512_abs_ps(wide(row + i, there)));
-    }
-    float largest = _mm512_reduce_max_ps(most);
-    __m512 inverse = _mm512_set1_ps(largest > 0 ? 127.0f / largest : 0);
-    rounded.scales[index] = largest / 127.0f;
-    uint8_t* bytes = rounded.data + index * rounded.stride;
-    std::memset(bytes, 128, rounded.stride);
-    for (int64_t i = 0; i < inputs; i += LANES) {
-        __mmask16 there = inputs - i >= LANES ? 0xffff : (__mmask16)((1 << (inputs - i)) - 1);
-        __m512i code = _mm512_cvtps_epi32(_mm512_mul_ps(wide(row + i, there), inverse));
-        _mm_mask_storeu_epi8(bytes + i, there, _mm512_cvtepi32_epi8(_mm512_add_epi32(code, _mm512_set1_epi32(128))));
-    }
-}
-
-template <int R, int P>
-void multiplyRounded(const Matrix& weights, const RoundedRows& rows, int64_t firstPanel, int64_t firstRow, bf16* output) {
-    constexpr int V = 2 * P;
-    const int64_t padded = weights.padded();
-    const int64_t panelBytes = padded / 4 * 128;
-    const uint8_t* chunk = weights.packed + firstPanel * panelBytes;
-    const uint8_t* row = rows.data + firstRow * rows.stride;
-    __m512i sums[R][V];
-#pragma GCC unroll 8
-    for (int r = 0; r < R; r++) {
-#pragma GCC unroll 4
-        for (int v = 0; v < V; v++) sums[r][v] = _mm512_setzero_si512();
-    }
-    for (int64_t input = 0; input < padded; input += 4, chunk += 128) {
-        __m512i codes[V];
-#pragma GCC unroll 4
-        for (int v = 0; v < V; v++) codes[v] = _mm512_loadu_si512(chunk + v / 2 * panelBytes + v % 2 * 64);
-#pragma GCC unroll 8
-        for (int r = 0; r < R; r++) {
-            __m512i four = pairOf((const bf16*)(row + r * rows.stride + input));
-#pragma GCC unroll 4
-            for (int v = 0; v < V; v++) sums[r][v] = _mm512_dpbusd_epi32(sums[r][v], four, codes[v]);
-        }
-    }
-    for (int r = 0; r < R; r++) {
-        for (int v = 0; v < V; v++) {
-            const Panel panel{weights, firstPanel + v / 2};
-            int64_t first = panel.index * PANEL + v % 2 * LANES;
-            __m512i shift = _mm512_slli_epi32(_mm512_loadu_si512(weights.sums + first), 7);
-            __m512 sum = _mm512_cvtepi32_ps(_mm512_sub_epi32(sums[r][v], shift));
-            __m512 scale = _mm512_mul_ps(_mm512_loadu_ps(weights.scales + first), _mm512_set1_ps(rows.scales[firstRow + r]));
-            panel.store(output + (firstRow + r) * weights.outputs, v % 2, _mm512_mul_ps(sum, scale));
-        }
-    }
-}
-
-template <int P>
-void multiplyRounded(int count, const Matrix& weights, const RoundedRows& rows, int64_t panel, int64_t row, bf16* output) {
-    switch (count) {
-        case 1: return multiplyRounded<1, P>(weights, rows, panel, row, output);
-        case 2: return multiplyRounded<2, P>(weights, rows, panel, row, output);
-        case 3: return multiplyRounded<3, P>(weights, rows, panel, row, output);
-        default: return multiplyRounded<4, P>(weights, rows, panel, row, output);
-    }
-}
-
-bool multiplyRounded(const Matrix& weights, const bf16* input, bf16* output, int64_t count) {
-    const int64_t padded = weights.padded();
-    char* memory = (char*)std::malloc(count * (padded + (int64_t)sizeof(float)));
-    if (memory == nullptr) return false;
-    const RoundedRows rows{(uint8_t*)memory + count * sizeof(float), padded, (float*)memory};
-    const int64_t panels = weights.panels();
-    const int threads = weights.threadsFor(count);
-    const auto someRows = [&](int64_t first, int64_t end) {
-        for (int64_t r = first; r < end; r++) round(input + r * weights.inputs, weights.inputs, rows, r);
-    };
-    forEach(count, threads, someRows);
-    const auto somePanels = [&](int64_t first, int64_t end) {
-        for (int64_t panel = 2 * first; panel < 2 * end && panel < panels; panel += 2) {
-            for (int64_t r = 0; r < count; r += ROWS_OF_ROUNDED_TILE) {
-                const int taken = (int)(count - r < ROWS_OF_ROUNDED_TILE ? count - r : ROWS_OF_ROUNDED_TILE);
-                if (panel + 1 < panels) multiplyRounded<2>(taken, weights, rows, panel, r, output);
-                else multiplyRounded<1>(taken, weights, rows, panel, r, output);
-            }
-        }
-    };
-    const int64_t pairs = (panels + 1) / 2;
-    forEach(pairs, threads, somePanels);
-    std::free(memory);
-    return true;
-}
-
 }  // namespace
 
 bool multiplyCodes(const Matrix& weights, const bf16* input, bf16* output, int64_t rows) {
-    if (rows == 0) return true;
-    return weights.layout == PRODUCTS_8 ? multiplyRounded(weights, input, output, rows) : multiplyTurned(weights, input, output, rows);
+    return rows == 0 || multiplyTurned(weights, input, output, rows);
 }
 
+}  // namespace ISA
 }  // namespace sparkvlm

@@ -1,13 +1,8 @@
-// io.sparkvlm.torch.natives.LinearKernels. Compiled for any x86-64: it asks which instructions there are.
+// io.sparkvlm.torch.natives.LinearKernels. Compiled for any x86-64.
 #include "java.h"
-#include "linears.h"
-#include "processor.h"
+#include "kernels.h"
 
 using namespace sparkvlm;
-
-JNI(uint8_t, LinearKernels, areSupported)(void*, void*) { return hasAvx512Codes(); }
-
-JNI(uint8_t, LinearKernels, hasAmxBf16)(void*, void*) { return hasAmxBf16(); }
 
 JNI(void, LinearKernels, packCodes)
 (void*, void*, int64_t codes, int64_t outputs, int64_t inputs, int64_t padded, int64_t layout, int64_t packed, int32_t threads) {
@@ -22,7 +17,7 @@ JNI(void, LinearKernels, packNumbers)
 JNI(uint8_t, LinearKernels, multiplyToFloats)
 (void*, void*, int64_t packed, int64_t bias, int64_t outputs, int64_t inputs, int64_t threads, int64_t input, int64_t output, int64_t rows) {
     const Matrix matrix{NUMBERS_16, at<const uint8_t>(packed), nullptr, nullptr, nullptr, at<const float>(bias), outputs, inputs, inputs, threads};
-    return multiplyNumbers(matrix, at<const bf16>(input), at<float>(output), rows);
+    return kernels().multiplyNumbersToFloats(matrix, at<const bf16>(input), at<float>(output), rows);
 }
 
 JNI(uint8_t, LinearKernels, multiply)
@@ -31,5 +26,5 @@ JNI(uint8_t, LinearKernels, multiply)
     const Matrix matrix{(Layout)layout,          at<const uint8_t>(packed), at<const float>(scales), at<const int16_t>(zeros),
                         at<const int32_t>(sums), at<const float>(bias),     outputs,                 inputs,
                         group,                   threads};
-    return multiply(matrix, at<const bf16>(input), at<bf16>(output), rows);
+    return kernels().multiply(matrix, at<const bf16>(input), at<bf16>(output), rows);
 }

@@ -10,7 +10,7 @@
 #include "workers.h"
 
 namespace sparkvlm {
-
+namespace ISA {
 namespace {
 
 constexpr int VECTORS = WIDE / LANES;
@@ -160,4 +160,5 @@ bool multiplyNumbers(const Matrix& matrix, const bf16* input, float* output, int
     return multiplyAll(matrix, input, output, rows);
 }
 
+}  // namespace ISA
 }  // namespace sparkvlm

@@ -13,12 +13,11 @@ inline bool hasAvx512() {
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 }
 
-inline bool hasAvx512Bf16() { return hasAvx512() && __builtin_cpu_supports("avx512bf16"); }
+inline bool hasAvx512Vnni() { return __builtin_cpu_supports("avx512vnni"); }
 
-// What products with codes take.
-inline bool hasAvx512Codes() {
-    return hasAvx512Bf16() && __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vbmi");
-}
+inline bool hasAvx512Bf16() { return __builtin_cpu_supports("avx512bf16"); }
+
+inline bool hasAvx512Vbmi() { return __builtin_cpu_supports("avx512vbmi"); }
 
 // Leaf 7, EDX bit 22 (Intel's manual, CPUID): matrix units, through which libtorch multiplies.
 inline bool hasAmxBf16() {

@@ -23,11 +23,15 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public record KernelLinear(Matrix matrix, TensorFactory factory) implements LinearOperator {
     /** @param weights whose outputs lie one after the other's; all but the last must fill whole panels */
     static boolean takes(List<Tensor> weights, TensorFactory factory) {
-        return LinearOperator.reorders(factory)
+        return takes(factory)
                 && weights.get(0).size(1) % 2 == 0
                 && weights.subList(0, weights.size() - 1).stream()
-                        .allMatch(weight -> weight.size(0) % LinearKernels.WIDE_PANEL == 0)
-                && LinearKernels.areFastest();
+                        .allMatch(weight -> weight.size(0) % LinearKernels.WIDE_PANEL == 0);
+    }
+
+    /** Whether the kernels are for the factory's device and type. */
+    static boolean takes(TensorFactory factory) {
+        return factory.dtype() == DType.BFLOAT16 && factory.computesOnCpu() && LinearKernels.areFastest();
     }
 
     /** Of weights in bfloat16. */

@@ -27,7 +27,7 @@ public interface LinearOperator {
         if (KernelLinear.takes(List.of(weight), factory)) {
             return KernelLinear.of(List.of(weight), bias, factory, resident);
         }
-        if (reorders(factory)) {
+        if (OneDnnLinear.takes(factory)) {
             return new OneDnnLinear(weight, bias, resident);
         }
         return new LibtorchLinear(resident.keep(weight), resident.keep(bias));
@@ -46,11 +46,11 @@ public interface LinearOperator {
         }
         Tensor all =
                 weights.size() == 1 ? weights.get(0) : torch.cat(new TensorVector(weights.toArray(Tensor[]::new)), 0);
-        return of(all, bias, factory, resident);
+        return of(OneDnnLinear.takes(factory) ? all : all.clone(), bias, factory, resident);
     }
 
     /** Whether the operators of the factory's device and type keep weights in an order of their own. */
     static boolean reorders(TensorFactory factory) {
-        return factory.dtype() == DType.BFLOAT16 && factory.computesOnCpu() && OneDnnLinear.isSupported();
+        return KernelLinear.takes(factory) || OneDnnLinear.takes(factory);
     }
 }

@@ -35,8 +35,12 @@ final class OneDnnLinear implements LinearOperator {
         return new Tensor(stack.get(0).toTensor()); // toTensor is a reference into the stack, which goes first
     }
 
-    /** Whether this processor computes in bfloat16 through oneDNN. */
-    static boolean isSupported() {
+    /** Whether the factory's device is a CPU that computes its type, bfloat16, through oneDNN. */
+    static boolean takes(TensorFactory factory) {
+        return factory.dtype() == DType.BFLOAT16 && factory.computesOnCpu() && isSupported();
+    }
+
+    private static boolean isSupported() {
         try (TensorScope scope = new TensorScope()) {
             IValueVector stack = new IValueVector();
             Operators.IS_SUPPORTED.callBoxed(stack);

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.natives.AttentionKernels;
+import io.sparkvlm.torch.natives.InstructionSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,13 +22,21 @@ import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The kernels against attention as its definition says, in double precision, and against libtorch's operators. */
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.sparkvlm.torch.InstructionSets#each")
 class KernelAttentionTest {
     private static TensorFactory factory;
+
+    KernelAttentionTest(InstructionSet set) {
+        InstructionSets.use(set);
+    }
 
     @BeforeAll
     static void openFactory() {

@@ -2,17 +2,26 @@ package io.sparkvlm.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkvlm.torch.natives.InstructionSet;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.sparkvlm.torch.InstructionSets#each")
 class LargestOfRowsTest {
     private static final int ROWS = 5;
+
+    LargestOfRowsTest(InstructionSet set) {
+        InstructionSets.use(set);
+    }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 64, 151, 1000, 151_936}) // primes too, which have no equal parts

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sparkvlm.torch.device.DeviceSpec;
+import io.sparkvlm.torch.natives.InstructionSet;
 import io.sparkvlm.torch.natives.LinearKernels;
 import java.util.Arrays;
 import java.util.List;
@@ -15,12 +16,20 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("device")
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.sparkvlm.torch.InstructionSets#each")
 class LinearOperatorTest {
+    LinearOperatorTest(InstructionSet set) {
+        InstructionSets.use(set);
+    }
+
     /** Shapes that fill no panel, several, and several blocks of inputs, and one of an odd number. */
     @ParameterizedTest
     @CsvSource({

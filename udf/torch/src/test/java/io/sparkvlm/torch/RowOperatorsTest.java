@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sparkvlm.torch.device.DeviceSpec;
+import io.sparkvlm.torch.natives.InstructionSet;
 import io.sparkvlm.torch.natives.RowKernels;
 import java.util.ArrayList;
 import java.util.List;
@@ -267,10 +268,14 @@ class RowOperatorsTest {
 
     private static void withKernels(BiFunction<TensorFactory, RowOperators, Tensor> test) {
         for (RowOperators operators : kernels) {
-            try (TensorScope scope = new TensorScope()) {
-                assertThat(test.apply(factory, operators).numel())
-                        .as("of %s", operators)
-                        .isPositive();
+            boolean byInstructions = operators instanceof KernelRows;
+            for (InstructionSet set : byInstructions ? InstructionSets.each() : List.of(InstructionSet.inUse())) {
+                InstructionSets.use(set);
+                try (TensorScope scope = new TensorScope()) {
+                    assertThat(test.apply(factory, operators).numel())
+                            .as("of %s, %s", operators, set)
+                            .isPositive();
+                }
             }
         }
     }

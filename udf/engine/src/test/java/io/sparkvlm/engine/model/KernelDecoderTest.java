@@ -10,11 +10,13 @@ import io.sparkvlm.engine.weights.RankSplit;
 import io.sparkvlm.engine.weights.WeightShapes;
 import io.sparkvlm.torch.AttentionOperator;
 import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.InstructionSets;
 import io.sparkvlm.torch.KernelDecoder;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.device.DeviceSpec;
+import io.sparkvlm.torch.natives.InstructionSet;
 import io.sparkvlm.torch.natives.LinearKernels;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
@@ -23,13 +25,21 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** All layers in one call give, bit by bit, what they give operator by operator. */
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.sparkvlm.torch.InstructionSets#each")
 class KernelDecoderTest {
     private static final int BLOCKS = 200;
     private static final int BLOCK_SIZE_TOKENS = 4;
+
+    KernelDecoderTest(InstructionSet set) {
+        InstructionSets.use(set);
+    }
 
     @BeforeEach
     void areThere() {

@@ -1,8 +1,5 @@
 package io.sparkvlm.torch.natives;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 /**
  * The project's own kernels for attention in bfloat16 on CPUs; they read and write memory at addresses: {@code
  * udf/torch/src/main/cpp/attention.h}.
@@ -10,8 +7,6 @@ import org.slf4j.LoggerFactory;
  * <p>Static, because a process loads a native library once. Thread-safe.
  */
 public final class AttentionKernels {
-    private static final Logger LOG = LoggerFactory.getLogger(AttentionKernels.class);
-
     private AttentionKernels() {}
 
     /**
@@ -55,9 +50,9 @@ public final class AttentionKernels {
         return headSize >= 2 && headSize % 2 == 0 && headSize <= MOST_HEAD_SIZE;
     }
 
-    /** Whether this process attends in bfloat16 by its own kernels; the first call loads them and logs the answer. */
+    /** Whether this process attends in bfloat16 by its own kernels, and not by libtorch with matrix units; the first call loads them. */
     public static boolean attendInBfloat16() {
-        return Loaded.ATTEND_IN_BFLOAT16;
+        return InstructionSet.inUse() != InstructionSet.NONE && !InstructionSet.hasMatrixUnits();
     }
 
     /** Every query sees all keys of its sequence. */
@@ -130,26 +125,4 @@ public final class AttentionKernels {
             int blockSizeTokens,
             boolean causal,
             int threads);
-
-    private static native boolean hasAvx512Bf16();
-
-    private static native boolean hasAmxBf16();
-
-    /** Loads at its first use. */
-    private static final class Loaded {
-        static final boolean ATTEND_IN_BFLOAT16 = KernelLibrary.isLoaded() && areWorthIt();
-
-        private static boolean areWorthIt() {
-            if (hasAmxBf16()) {
-                LOG.info("Attention in bfloat16 by libtorch, which uses this processor's AMX");
-                return false;
-            }
-            if (!hasAvx512Bf16()) {
-                LOG.info("Attention in bfloat16 by libtorch: this processor has no avx512_bf16");
-                return false;
-            }
-            LOG.info("Attention in bfloat16 by kernels for avx512_bf16");
-            return true;
-        }
-    }
 }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * <p>Static, because a process loads a native library once. Thread-safe.
  */
 public final class KernelLibrary {
-    /** {@code false} leaves everything to libtorch. */
+    /** {@code false} leaves everything to libtorch; an {@link InstructionSet} is the largest that kernels may use. */
     private static final String SWITCH = "sparkvlm.kernels";
 
     private static final String RESOURCE = "linux-x86_64/libsparkvlm-kernels.so";
@@ -35,6 +35,11 @@ public final class KernelLibrary {
         return Loaded.WANTED;
     }
 
+    /** What they may use at most, of what the processor has. */
+    static InstructionSet mostInstructions() {
+        return Loaded.MOST;
+    }
+
     /** Whether it is there; the first call loads it, and where it cannot be loaded the log says why. */
     static boolean isLoaded() {
         return Loaded.WANTED && Loaded.FAILURE.isEmpty();
@@ -42,7 +47,8 @@ public final class KernelLibrary {
 
     /** Loads at its first use. */
     private static final class Loaded {
-        static final boolean WANTED = Boolean.parseBoolean(System.getProperty(SWITCH, "true"));
+        static final InstructionSet MOST = InstructionSet.parse(System.getProperty(SWITCH, "true"));
+        static final boolean WANTED = MOST != InstructionSet.NONE;
         static final Optional<String> FAILURE = WANTED ? load() : Optional.empty();
 
         private static Optional<String> load() {

@@ -1,8 +1,6 @@
 package io.sparkvlm.torch.natives;
 
 import java.nio.LongBuffer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The project's own kernels for products of rows in bfloat16 with weights in bfloat16 or quantized, on CPUs; they read and write
@@ -11,8 +9,6 @@ import org.slf4j.LoggerFactory;
  * <p>Static, because a process loads a native library once. Thread-safe.
  */
 public final class LinearKernels {
-    private static final Logger LOG = LoggerFactory.getLogger(LinearKernels.class);
-
     private LinearKernels() {}
 
     /** How weights lie in memory, by how they are multiplied; linears.h, Layout. */
@@ -104,14 +100,14 @@ public final class LinearKernels {
         return group == inputs || (group % 32 == 0 && group <= MOST_GROUP && inputs % group == 0);
     }
 
-    /** Whether this process has them, and its processor the instructions; the first call loads them and logs the answer. */
+    /** Whether this process has them, and its processor the instructions; the first call loads them. */
     public static boolean areThere() {
-        return Loaded.ARE_THERE;
+        return InstructionSet.inUse() != InstructionSet.NONE;
     }
 
     /** Whether they are the fastest there is for weights in bfloat16, too: libtorch multiplies with matrix units where there are any. */
     public static boolean areFastest() {
-        return areThere() && !Loaded.HAS_MATRIX_UNITS;
+        return areThere() && !InstructionSet.hasMatrixUnits();
     }
 
     /** Brings codes, int8 in [outputs, inputs], into the order of the layout; those of 4 bits are -8 to 7. */
@@ -187,23 +183,4 @@ public final class LinearKernels {
 
     private static native boolean multiplyToFloats(
             long packed, long bias, long outputs, long inputs, long threads, long input, long output, long rows);
-
-    private static native boolean areSupported();
-
-    private static native boolean hasAmxBf16();
-
-    /** Loads at its first use. */
-    private static final class Loaded {
-        static final boolean ARE_THERE = KernelLibrary.isLoaded() && areThere();
-        static final boolean HAS_MATRIX_UNITS = ARE_THERE && hasAmxBf16();
-
-        private static boolean areThere() {
-            boolean supported = areSupported();
-            LOG.info(
-                    supported
-                            ? "Products by kernels for avx512_bf16 and avx512_vnni"
-                            : "Products by libtorch: this processor lacks avx512_bf16, avx512_vnni or avx512_vbmi");
-            return supported;
-        }
-    }
 }

@@ -11,7 +11,7 @@ public final class RowKernels {
 
     /** Whether this process has them; the first call loads them. */
     public static boolean areThere() {
-        return Loaded.ARE_THERE;
+        return InstructionSet.inUse() != InstructionSet.NONE;
     }
 
     /**
@@ -61,11 +61,4 @@ public final class RowKernels {
 
     private static native void store(
             long heads, long rows, long rowStride, int count, int size, long slots, long cache, long cacheHeadStride);
-
-    private static native boolean areSupported();
-
-    /** Loads at its first use. */
-    private static final class Loaded {
-        static final boolean ARE_THERE = KernelLibrary.isLoaded() && areSupported();
-    }
 }

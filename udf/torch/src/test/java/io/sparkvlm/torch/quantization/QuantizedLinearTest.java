@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.HostTensors;
+import io.sparkvlm.torch.InstructionSets;
 import io.sparkvlm.torch.LinearOperator;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.TestDevice;
+import io.sparkvlm.torch.natives.InstructionSet;
 import io.sparkvlm.torch.natives.LinearKernels;
 import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
@@ -21,14 +23,22 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("device")
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.sparkvlm.torch.InstructionSets#each")
 class QuantizedLinearTest {
     /** Few rows, some, and more than one part of 512; outputs that fill panels and that do not. */
     private static final int[] ROWS = {1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 41, 600};
+
+    QuantizedLinearTest(InstructionSet set) {
+        InstructionSets.use(set);
+    }
 
     @ParameterizedTest
     @CsvSource({

@@ -1,22 +1,27 @@
-// Attention that keeps scores in registers and L1, by dot products of bfloat16 pairs.
+// Attention that keeps scores in registers and L1. Compiled once for each instruction set, whose name ISA is.
 //
-// A work item of many queries is up to 32 queries of one key-value head, one in each lane of NV registers: heads that share keys lie side by
+// A work item of many queries is those of one key-value head, one in each lane of NV registers: heads that share keys lie side by
 // side. Keys are broadcast to all lanes, so that a lane's largest score and its sum need no exchange between lanes, and what a
 // lane computes does not depend on the others. A work item of one token is all heads that share keys, by another way.
+#include "attention.h"
+
 #include <cstdlib>
 
-#include "attention.h"
 #include "vectors.h"
 #include "workers.h"
 
 namespace sparkvlm {
+namespace ISA {
 namespace {
 
-constexpr int TILE = 8;             // keys, and dimensions of values, that are in registers at once: 8 x 2 accumulators
-constexpr int KEYS = 128;           // of a block, whose shares and values lie in L1 and L2
-constexpr int PAIRS = KEYS / 2;
+constexpr int TILE = LANES / 2;      // keys, and dimensions of values, that are in registers at once
+constexpr int VECTORS = REGISTERS == 32 ? 2 : 3;  // of queries that are in registers at once: with a tile 16 accumulators, or 12
+constexpr int MOST_LANES = VECTORS * LANES;
+constexpr int BLOCK = 64;            // units of keys, whose shares and values lie in L1 and L2
+constexpr int KEYS = BLOCK * UNIT;
 constexpr int AHEAD = 16;           // keys: blocks of a cache lie anywhere, and processors fetch ahead inside a page only
 constexpr int MAX_SIZE = 256;       // of a head
+constexpr int MAX_UNITS = MAX_SIZE / UNIT;
 constexpr int MAX_GROUP = 8;        // heads that share keys, whose scores are in registers at once
 constexpr int SPLIT_KEYS = 1024;    // a multiple of KEYS; of a lone group of queries, so that its keys are read by several threads
 constexpr int64_t PACKED_BYTES = 8 << 20;  // keys and values that are packed at a time, for all threads
@@ -25,30 +30,33 @@ constexpr float GROWTH = 8.0f;
 constexpr float NOTHING = -3.0e38f;  // finite, so that a difference of two is a number
 constexpr float LOG2_E = 1.44269504f;
 
-inline uint32_t pairAt(const bf16* p) {
-    uint32_t pair;
-    std::memcpy(&pair, p, 4);
-    return pair;
-}
-
-// 2^x, to 9e-5 of itself: a cubic in the fraction, exactly 1 at 0.
-inline __m512 exp2(__m512 x) {
-    __m512 f = _mm512_reduce_ps(x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
-    __m512 p = _mm512_fmadd_ps(_mm512_set1_ps(0.07706713f), f, _mm512_set1_ps(0.22764488f));
-    p = _mm512_fmadd_ps(p, f, _mm512_set1_ps(0.69511682f));
-    p = _mm512_fmadd_ps(p, f, _mm512_set1_ps(1.0f));
-    return _mm512_scalef_ps(p, x);
-}
+#ifdef __AVX512BF16__
 
 // Lane i: bfloat16 of low[i] in the lower half, of high[i] in the upper.
-inline __m512i pairs(__m512 low, __m512 high) {
+inline void storeShares(uint32_t* to, Floats low, Floats high) {
     const __m512i order = _mm512_set_epi16(31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22, 6, 21, 5, 20,
                                            4, 19, 3, 18, 2, 17, 1, 16, 0);
-    return _mm512_permutexvar_epi16(order, (__m512i)_mm512_cvtne2ps_pbh(high, low));
+    _mm512_store_si512(to, _mm512_permutexvar_epi16(order, (__m512i)_mm512_cvtne2ps_pbh(high, low)));
 }
 
+// Of keys side by side.
+inline void storeShares(uint32_t* to, Floats shares) { _mm256_store_si256((__m256i*)to, narrowed(shares)); }
+
+// The same dimensions of two keys' values, as pairs.
+inline Floats together(const bf16* low, const bf16* high, Part there, Part thereHigh) {
+    __m512i l = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(there, low));
+    __m512i h = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(thereHigh, high));
+    return (Floats)_mm512_or_si512(l, _mm512_slli_epi32(h, 16));
+}
+
+#else
+
+inline void storeShares(uint32_t* to, Floats shares) { store(to, shares); }
+
+#endif
+
 // What a score is times, to be an exponent of 2.
-inline __m512 unitOf(int headSize) { return _mm512_set1_ps(LOG2_E / __builtin_sqrtf((float)headSize)); }
+inline float unitOf(int headSize) { return LOG2_E / __builtin_sqrtf((float)headSize); }
 
 inline void fetch(const bf16* row, int size) {
     for (int i = 0; i < size; i += 32) _mm_prefetch((const char*)(row + i), _MM_HINT_T0);
@@ -84,66 +92,42 @@ void findRows(const Attention& a, const Sequence& s, int from, int to, Rows& row
     }
 }
 
-// Values of a block as [dimension tile][key pair][dimension of the tile][key of the pair]; what is not there is 0.
+// Values of a block as [dimension tile][unit of keys][dimension of the tile]; what is not there is 0.
 void packValues(const Attention& a, int head, const Rows& rows, uint32_t* packed) {
     const int size = a.headSize;
-    for (int pair = 0; pair < (rows.count + 1) / 2; pair++) {
-        const bf16* low = a.values.at(rows.row[2 * pair], head);
-        bool odd = 2 * pair + 1 == rows.count;
-        const bf16* high = odd ? low : a.values.at(rows.row[2 * pair + 1], head);
-        fetch(a.values.at(rows.row[2 * pair + AHEAD], head), size);
-        fetch(a.values.at(rows.row[2 * pair + AHEAD + 1], head), size);
+    for (int unit = 0; unit * UNIT < rows.count; unit++) {
+        const bf16* low = a.values.at(rows.row[UNIT * unit], head);
+        fetch(a.values.at(rows.row[UNIT * unit + AHEAD], head), size);
+#ifdef __AVX512BF16__
+        bool odd = 2 * unit + 1 == rows.count;
+        const bf16* high = odd ? low : a.values.at(rows.row[2 * unit + 1], head);
+        fetch(a.values.at(rows.row[2 * unit + AHEAD + 1], head), size);
+#endif
         for (int i = 0; i < size; i += LANES) {
-            __mmask16 there = size - i >= LANES ? 0xffff : (1u << (size - i)) - 1;
-            __m512i l = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(there, low + i));
-            __m512i h = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(odd ? 0 : there, high + i));
-            __m512i both = _mm512_or_si512(l, _mm512_slli_epi32(h, 16));
-            uint32_t* tile = packed + ((int64_t)(i / TILE) * PAIRS + pair) * TILE;
-            _mm256_storeu_si256((__m256i*)tile, _mm512_castsi512_si256(both));
-            if (i + TILE < size) _mm256_storeu_si256((__m256i*)(tile + PAIRS * TILE), _mm512_extracti64x4_epi64(both, 1));
+            const Part there = part(size - i);
+#ifdef __AVX512BF16__
+            const Floats values = together(low + i, high + i, there, odd ? 0 : there);
+#else
+            const Floats values = widened(low + i, there);
+#endif
+            uint32_t* tile = packed + ((int64_t)(i / TILE) * BLOCK + unit) * TILE;
+            uint32_t nowhere[TILE];
+            storeHalves(tile, i + TILE < size ? tile + BLOCK * TILE : nowhere, values);
         }
     }
 }
 
 // Numbers of 4 bytes that a block's values take, and after them its keys.
-int64_t packedBlock(int headSize) { return (int64_t)padded(headSize) * PAIRS + (int64_t)headSize * PAIRS; }
+int64_t packedBlock(int headSize) { return (int64_t)padded(headSize) * BLOCK + (int64_t)headSize * BLOCK; }
 
 void packKeys(const Attention& a, int head, const Rows& rows, uint32_t* packed) {
-    bf16* to = (bf16*)(packed + (int64_t)padded(a.headSize) * PAIRS);
-    for (int i = 0; i < rows.count; i++) {
+    const int units = a.headSize / UNIT;
+    uint32_t* to = packed + (int64_t)padded(a.headSize) * BLOCK;
+    for (int i = 0; i < rows.count; i++, to += units) {
+        const bf16* key = a.keys.at(rows.row[i], head);
         fetch(a.keys.at(rows.row[i + AHEAD], head), a.headSize);
-        std::memcpy(to + (int64_t)i * a.headSize, a.keys.at(rows.row[i], head), sizeof(bf16) * a.headSize);
-    }
-}
-
-// [16 rows][16] to [16][16 rows]
-inline void transpose(__m512 r[16]) {
-    __m512 t[16];
-#pragma GCC unroll 8
-    for (int i = 0; i < 16; i += 2) {
-        t[i] = _mm512_unpacklo_ps(r[i], r[i + 1]);
-        t[i + 1] = _mm512_unpackhi_ps(r[i], r[i + 1]);
-    }
-#pragma GCC unroll 4
-    for (int i = 0; i < 16; i += 4) {
-        r[i] = _mm512_castpd_ps(_mm512_unpacklo_pd(_mm512_castps_pd(t[i]), _mm512_castps_pd(t[i + 2])));
-        r[i + 1] = _mm512_castpd_ps(_mm512_unpackhi_pd(_mm512_castps_pd(t[i]), _mm512_castps_pd(t[i + 2])));
-        r[i + 2] = _mm512_castpd_ps(_mm512_unpacklo_pd(_mm512_castps_pd(t[i + 1]), _mm512_castps_pd(t[i + 3])));
-        r[i + 3] = _mm512_castpd_ps(_mm512_unpackhi_pd(_mm512_castps_pd(t[i + 1]), _mm512_castps_pd(t[i + 3])));
-    }
-#pragma GCC unroll 4
-    for (int i = 0; i < 4; i++) {
-        t[i] = _mm512_shuffle_f32x4(r[i], r[i + 4], 0x88);
-        t[i + 4] = _mm512_shuffle_f32x4(r[i], r[i + 4], 0xdd);
-        t[i + 8] = _mm512_shuffle_f32x4(r[i + 8], r[i + 12], 0x88);
-        t[i + 12] = _mm512_shuffle_f32x4(r[i + 8], r[i + 12], 0xdd);
-    }
-#pragma GCC unroll 4
-    for (int i = 0; i < 4; i++) {
-        r[i] = _mm512_shuffle_f32x4(t[i], t[i + 8], 0x88);
-        r[i + 8] = _mm512_shuffle_f32x4(t[i], t[i + 8], 0xdd);
-        r[i + 4] = _mm512_shuffle_f32x4(t[i + 4], t[i + 12], 0x88);
-        r[i + 12] = _mm512_shuffle_f32x4(t[i + 4], t[i + 12], 0xdd);
+        if (UNIT == 2) std::memcpy(to, key, sizeof(bf16) * a.headSize);
+        else for (int d = 0; d < units; d += LANES) store((float*)to + d, ISA::units(key + d * UNIT, part(units - d)), part(units - d));
     }
 }
 
@@ -151,12 +135,12 @@ inline void transpose(__m512 r[16]) {
 template <int NV>
 struct Lanes {
     static constexpr int COUNT = NV * LANES;
-    alignas(64) uint32_t queries[MAX_SIZE / 2][COUNT];
+    alignas(64) uint32_t queries[MAX_UNITS][COUNT];
     alignas(64) float sums[MAX_SIZE][COUNT];  // of shares times values
-    alignas(64) uint32_t shares[PAIRS][COUNT];
+    alignas(64) uint32_t shares[BLOCK][COUNT];
     alignas(64) int32_t last[COUNT];  // the last key that the lane sees
-    __m512 base[NV];   // about the largest score
-    __m512 total[NV];  // of shares
+    Floats base[NV];   // about the largest score
+    Floats total[NV];  // of shares
     const Attention& attention;
     const Sequence& sequence;
     const int head;
@@ -175,8 +159,8 @@ struct Lanes {
         }
         if (firstHidden < INT32_MAX) firstHidden++;
         for (int v = 0; v < NV; v++) {
-            base[v] = _mm512_set1_ps(NOTHING);
-            total[v] = _mm512_setzero_ps();
+            base[v] = spread(NOTHING);
+            total[v] = Floats{};
         }
         std::memset(sums, 0, sizeof(float) * COUNT * padded(a.headSize));
         loadQueries();
@@ -192,132 +176,138 @@ struct Lanes {
     int queryHead(int lane) const { return head * attention.group + (first + lane) % attention.group; }
 
     void loadQueries() {
-        const int sizePairs = attention.headSize / 2;
+        const int sizeUnits = attention.headSize / UNIT;
         for (int v = 0; v < NV; v++) {
             const bf16* from[LANES];
             for (int i = 0; i < LANES; i++) {
                 int lane = v * LANES + i;
                 from[i] = lane < count ? attention.queries.at(row(lane), queryHead(lane)) : nullptr;
             }
-            for (int p = 0; p < sizePairs; p += LANES) {
-                __mmask16 there = sizePairs - p >= LANES ? 0xffff : (1u << (sizePairs - p)) - 1;
-                __m512 r[LANES];
+            for (int u = 0; u < sizeUnits; u += LANES) {
+                const Part there = part(sizeUnits - u);
+                Floats r[LANES];
 #pragma GCC unroll 16
-                for (int i = 0; i < LANES; i++) {
-                    r[i] = from[i] ? _mm512_maskz_loadu_ps(there, from[i] + 2 * p) : _mm512_setzero_ps();
-                }
+                for (int i = 0; i < LANES; i++) r[i] = from[i] ? units(from[i] + UNIT * u, there) : Floats{};
                 transpose(r);
-                int own = sizePairs - p < LANES ? sizePairs - p : LANES;
-                for (int i = 0; i < own; i++) _mm512_store_ps(&queries[p + i][v * LANES], r[i]);
+                int own = sizeUnits - u < LANES ? sizeUnits - u : LANES;
+                for (int i = 0; i < own; i++) store(&queries[u + i][v * LANES], r[i]);
             }
         }
     }
 
     void attend(int from, int to, const uint32_t* packed, uint32_t* ownPacked) {
-        const __m512 unit = unitOf(attention.headSize);
-        const __m512 growth = _mm512_div_ps(_mm512_set1_ps(GROWTH), unit);
+        const Floats unit = spread(unitOf(attention.headSize));
+        const Floats growth = spread(GROWTH / unitOf(attention.headSize));
         Rows rows;
         for (int block = from; block < to; block += KEYS) {
             const uint32_t* values = ownPacked;
-            const bf16* keys = nullptr;
+            const uint32_t* keys = nullptr;
             if (packed) {
                 rows.count = to - block < KEYS ? to - block : KEYS;
                 values = packed + block / KEYS * packedBlock(attention.headSize);
-                keys = (const bf16*)(values + (int64_t)padded(attention.headSize) * PAIRS);
+                keys = values + (int64_t)padded(attention.headSize) * BLOCK;
             } else {
                 findRows(attention, sequence, block, to, rows);
                 packValues(attention, head, rows, ownPacked);
+                if (UNIT == 1) {  // pairs are read where they are
+                    packKeys(attention, head, rows, ownPacked);
+                    keys = ownPacked + (int64_t)padded(attention.headSize) * BLOCK;
+                }
             }
             int pending = 0;
             for (int key = 0; key < rows.count; key += TILE) {
-                __m512 s[TILE][NV];
+                Floats s[TILE][NV];
                 scores(rows, keys, key, s);
                 int left = rows.count - key;
                 if (left < TILE || block + key + TILE > firstHidden) hide(block + key, left, s);
-                __m512 largest[NV];
-                __mmask16 grows[NV];
-                unsigned any = 0;
-#pragma GCC unroll 2
+                Floats largest[NV];
+                Mask grows[NV];
+                bool any = false;
+#pragma GCC unroll 3
                 for (int v = 0; v < NV; v++) {
-                    __m512 a = _mm512_max_ps(_mm512_max_ps(s[0][v], s[1][v]), _mm512_max_ps(s[2][v], s[3][v]));
-                    __m512 b = _mm512_max_ps(_mm512_max_ps(s[4][v], s[5][v]), _mm512_max_ps(s[6][v], s[7][v]));
-                    largest[v] = _mm512_max_ps(a, b);
-                    grows[v] = _mm512_cmp_ps_mask(largest[v], _mm512_add_ps(base[v], growth), _CMP_GT_OQ);
-                    any |= grows[v];
+                    largest[v] = larger(s[0][v], s[1][v]);
+#pragma GCC unroll 8
+                    for (int i = 2; i < TILE; i++) largest[v] = larger(largest[v], s[i][v]);
+                    grows[v] = isGreater(largest[v], base[v] + growth);
+                    any |= isAny(grows[v]);
                 }
-                if (__builtin_expect(any != 0, 0)) {
-                    addValues(values, pending, key / 2);
-                    pending = key / 2;
+                if (__builtin_expect(any, 0)) {
+                    addValues(values, pending, key / UNIT);
+                    pending = key / UNIT;
                     rebase(largest, grows, unit);
                 }
-#pragma GCC unroll 2
+#pragma GCC unroll 3
                 for (int v = 0; v < NV; v++) {
-                    __m512 sum = total[v];
+                    Floats sum = total[v];
 #pragma GCC unroll 4
                     for (int i = 0; i < TILE; i += 2) {
                         // The difference first: that of large products would not be near 0 for the largest score.
-                        __m512 low = exp2(_mm512_mul_ps(_mm512_sub_ps(s[i][v], base[v]), unit));
-                        __m512 high = exp2(_mm512_mul_ps(_mm512_sub_ps(s[i + 1][v], base[v]), unit));
-                        sum = _mm512_add_ps(sum, _mm512_add_ps(low, high));
-                        _mm512_store_si512(&shares[(key + i) / 2][v * LANES], pairs(low, high));
+                        Floats low = exp2((s[i][v] - base[v]) * unit);
+                        Floats high = exp2((s[i + 1][v] - base[v]) * unit);
+                        sum += low + high;
+                        uint32_t* to = &shares[(key + i) / UNIT][v * LANES];
+#ifdef __AVX512BF16__
+                        storeShares(to, low, high);
+#else
+                        storeShares(to, low);
+                        storeShares(to + COUNT, high);
+#endif
                     }
                     total[v] = sum;
                 }
             }
-            addValues(values, pending, (rows.count + 1) / 2);
+            addValues(values, pending, (rows.count + UNIT - 1) / UNIT);
         }
     }
 
-    inline void scores(const Rows& rows, const bf16* packedKeys, int key, __m512 s[TILE][NV]) {
-        const bf16* k[TILE];
+    inline void scores(const Rows& rows, const uint32_t* packedKeys, int key, Floats s[TILE][NV]) {
+        const int sizeUnits = attention.headSize / UNIT;
+        const uint32_t* k[TILE];
 #pragma GCC unroll 8
         for (int i = 0; i < TILE; i++) {
             int own = key + i < rows.count ? key + i : rows.count - 1;
             if (packedKeys) {
-                k[i] = packedKeys + (int64_t)own * attention.headSize;
+                k[i] = packedKeys + (int64_t)own * sizeUnits;
             } else {
-                k[i] = attention.keys.at(rows.row[own], head);
+                k[i] = (const uint32_t*)attention.keys.at(rows.row[own], head);
                 fetch(attention.keys.at(rows.row[key + i + AHEAD], head), attention.headSize);
             }
-#pragma GCC unroll 2
-            for (int v = 0; v < NV; v++) s[i][v] = _mm512_setzero_ps();
+#pragma GCC unroll 3
+            for (int v = 0; v < NV; v++) s[i][v] = Floats{};
         }
-        const int sizePairs = attention.headSize / 2;
-        for (int64_t p = 0; p < sizePairs; p++) {
-            __m512bh q[NV];
-#pragma GCC unroll 2
-            for (int v = 0; v < NV; v++) q[v] = (__m512bh)_mm512_load_si512(&queries[p][v * LANES]);
+        for (int64_t u = 0; u < sizeUnits; u++) {
+            Floats q[NV];
+#pragma GCC unroll 3
+            for (int v = 0; v < NV; v++) q[v] = load(&queries[u][v * LANES]);
 #pragma GCC unroll 8
             for (int i = 0; i < TILE; i++) {
-                __m512bh both = (__m512bh)_mm512_set1_epi32(pairAt(k[i] + 2 * p));
-#pragma GCC unroll 2
-                for (int v = 0; v < NV; v++) s[i][v] = _mm512_dpbf16_ps(s[i][v], both, q[v]);
+                Floats own = spreadAt(k[i] + u);
+#pragma GCC unroll 3
+                for (int v = 0; v < NV; v++) s[i][v] = multiplyUnits(own, q[v], s[i][v]);
             }
         }
     }
 
-    __attribute__((noinline)) void hide(int key, int left, __m512 s[TILE][NV]) {
+    __attribute__((noinline)) void hide(int key, int left, Floats s[TILE][NV]) {
         for (int i = 0; i < TILE; i++) {
             for (int v = 0; v < NV; v++) {
-                __mmask16 sees = _mm512_cmpge_epi32_mask(_mm512_load_si512(&last[v * LANES]), _mm512_set1_epi32(key + i));
-                if (i >= left) sees = 0;
-                s[i][v] = _mm512_mask_mov_ps(_mm512_set1_ps(-__builtin_inff()), sees, s[i][v]);
+                const Floats hidden = spread(-__builtin_inff());
+                s[i][v] = i >= left ? hidden : select(areAtLeast(&last[v * LANES], key + i), s[i][v], hidden);
             }
         }
     }
 
-    __attribute__((noinline)) void rebase(const __m512 largest[NV], const __mmask16 grows[NV], __m512 unit) {
-        __m512 factor[NV];
+    __attribute__((noinline)) void rebase(const Floats largest[NV], const Mask grows[NV], Floats unit) {
+        Floats factor[NV];
         for (int v = 0; v < NV; v++) {
-            __m512 next = _mm512_mask_mov_ps(base[v], grows[v], largest[v]);
-            factor[v] = exp2(_mm512_mul_ps(_mm512_sub_ps(base[v], next), unit));
-            total[v] = _mm512_mul_ps(total[v], factor[v]);
+            Floats next = select(grows[v], largest[v], base[v]);
+            factor[v] = exp2((base[v] - next) * unit);
+            total[v] *= factor[v];
             base[v] = next;
         }
         for (int d = 0; d < attention.headSize; d++) {
             for (int v = 0; v < NV; v++) {
-                __m512 sum = _mm512_load_ps(&sums[d][v * LANES]);
-                _mm512_store_ps(&sums[d][v * LANES], _mm512_mul_ps(sum, factor[v]));
+                store(&sums[d][v * LANES], load(&sums[d][v * LANES]) * factor[v]);
             }
         }
     }
@@ -325,28 +315,28 @@ struct Lanes {
     void addValues(const uint32_t* packed, int from, int to) {
         if (from == to) return;
         for (int d = 0; d < attention.headSize; d += TILE) {
-            __m512 sum[TILE][NV];
+            Floats sum[TILE][NV];
 #pragma GCC unroll 8
             for (int i = 0; i < TILE; i++) {
-#pragma GCC unroll 2
-                for (int v = 0; v < NV; v++) sum[i][v] = _mm512_load_ps(&sums[d + i][v * LANES]);
+#pragma GCC unroll 3
+                for (int v = 0; v < NV; v++) sum[i][v] = load(&sums[d + i][v * LANES]);
             }
-            const uint32_t* values = packed + (int64_t)d * PAIRS;
-            for (int64_t p = from; p < to; p++) {
-                __m512bh share[NV];
-#pragma GCC unroll 2
-                for (int v = 0; v < NV; v++) share[v] = (__m512bh)_mm512_load_si512(&shares[p][v * LANES]);
+            const uint32_t* values = packed + (int64_t)d * BLOCK;
+            for (int64_t u = from; u < to; u++) {
+                Floats share[NV];
+#pragma GCC unroll 3
+                for (int v = 0; v < NV; v++) share[v] = load(&shares[u][v * LANES]);
 #pragma GCC unroll 8
                 for (int i = 0; i < TILE; i++) {
-                    __m512bh both = (__m512bh)_mm512_set1_epi32(values[p * TILE + i]);
-#pragma GCC unroll 2
-                    for (int v = 0; v < NV; v++) sum[i][v] = _mm512_dpbf16_ps(sum[i][v], both, share[v]);
+                    Floats own = spreadAt(values + u * TILE + i);
+#pragma GCC unroll 3
+                    for (int v = 0; v < NV; v++) sum[i][v] = multiplyUnits(own, share[v], sum[i][v]);
                 }
             }
 #pragma GCC unroll 8
             for (int i = 0; i < TILE; i++) {
-#pragma GCC unroll 2
-                for (int v = 0; v < NV; v++) _mm512_store_ps(&sums[d + i][v * LANES], sum[i][v]);
+#pragma GCC unroll 3
+                for (int v = 0; v < NV; v++) store(&sums[d + i][v * LANES], sum[i][v]);
             }
         }
     }
@@ -356,47 +346,43 @@ struct Lanes {
     // Leaves what was attended to, for other lanes of the same queries.
     void leave(float* partial) const {
         for (int v = 0; v < NV; v++) {
-            _mm512_storeu_ps(partial + v * LANES, base[v]);
-            _mm512_storeu_ps(partial + COUNT + v * LANES, total[v]);
+            store(partial + v * LANES, base[v]);
+            store(partial + COUNT + v * LANES, total[v]);
         }
         std::memcpy(partial + 2 * COUNT, sums, sizeof(float) * COUNT * attention.headSize);
     }
 
     void take(const float* partial) {
-        const __m512 unit = unitOf(attention.headSize);
+        const Floats unit = spread(unitOf(attention.headSize));
         for (int v = 0; v < NV; v++) {
-            __m512 otherBase = _mm512_loadu_ps(partial + v * LANES);
-            __m512 next = _mm512_max_ps(base[v], otherBase);
-            __m512 factor = exp2(_mm512_mul_ps(_mm512_sub_ps(base[v], next), unit));
-            __m512 otherFactor = exp2(_mm512_mul_ps(_mm512_sub_ps(otherBase, next), unit));
+            Floats otherBase = load(partial + v * LANES);
+            Floats next = larger(base[v], otherBase);
+            Floats factor = exp2((base[v] - next) * unit);
+            Floats otherFactor = exp2((otherBase - next) * unit);
             base[v] = next;
-            __m512 otherTotal = _mm512_loadu_ps(partial + COUNT + v * LANES);
-            total[v] = _mm512_fmadd_ps(otherTotal, otherFactor, _mm512_mul_ps(total[v], factor));
+            total[v] = multiplyAdd(load(partial + COUNT + v * LANES), otherFactor, total[v] * factor);
             for (int d = 0; d < attention.headSize; d++) {
-                __m512 sum = _mm512_mul_ps(_mm512_load_ps(&sums[d][v * LANES]), factor);
-                __m512 other = _mm512_loadu_ps(partial + (2 + d) * COUNT + v * LANES);
-                _mm512_store_ps(&sums[d][v * LANES], _mm512_fmadd_ps(other, otherFactor, sum));
+                Floats sum = load(&sums[d][v * LANES]) * factor;
+                Floats other = load(partial + (2 + d) * COUNT + v * LANES);
+                store(&sums[d][v * LANES], multiplyAdd(other, otherFactor, sum));
             }
         }
     }
 
-    void store() {
+    void finish() {
         for (int v = 0; v < NV; v++) {
-            __m512 share = _mm512_div_ps(_mm512_set1_ps(1.0f), total[v]);
+            Floats share = spread(1.0f) / total[v];
             int own = count - v * LANES < LANES ? count - v * LANES : LANES;
             for (int d = 0; d < attention.headSize; d += LANES) {
                 int dims = attention.headSize - d < LANES ? attention.headSize - d : LANES;
-                __m512 r[LANES];
+                Floats r[LANES];
 #pragma GCC unroll 16
-                for (int i = 0; i < LANES; i++) {
-                    r[i] = i < dims ? _mm512_mul_ps(_mm512_load_ps(&sums[d + i][v * LANES]), share) : _mm512_setzero_ps();
-                }
+                for (int i = 0; i < LANES; i++) r[i] = i < dims ? load(&sums[d + i][v * LANES]) * share : Floats{};
                 transpose(r);
-                __mmask16 there = (1u << dims) - 1;
+                const Part there = part(dims);
                 for (int i = 0; i < own; i++) {
                     int lane = v * LANES + i;
-                    _mm256_mask_storeu_epi16(attention.attended.at(row(lane), queryHead(lane)) + d, there,
-                                             (__m256i)_mm512_cvtneps_pbh(r[i]));
+                    narrow(attention.attended.at(row(lane), queryHead(lane)) + d, r[i], there);
                 }
             }
         }
@@ -408,63 +394,65 @@ struct Lanes {
 template <int G>
 struct Group {
     static constexpr int STEP = LANES;             // keys at a time
-    static constexpr int WIDE = 24 / G;            // registers of sums for each head: 24 in all
-    alignas(64) uint32_t queries[G][MAX_SIZE / 2];
+    static constexpr int WIDE = REGISTERS * 3 / 4 / G;  // registers of sums for each head
+    alignas(64) uint32_t queries[G][MAX_UNITS];
     alignas(64) float sums[MAX_SIZE / LANES + WIDE][G][LANES];
-    alignas(64) bf16 shares[G][KEYS];
-    __m512 base[G];
-    __m512 total[G];
+    alignas(64) uint32_t shares[G][BLOCK];
+    Floats base[G];
+    Floats total[G];
     const Attention& attention;
     const Sequence& sequence;
     const int head;
 
     Group(const Attention& a, const Sequence& s, int head) : attention(a), sequence(s), head(head) {
         for (int g = 0; g < G; g++) {
-            base[g] = _mm512_set1_ps(NOTHING);
-            total[g] = _mm512_setzero_ps();
+            base[g] = spread(NOTHING);
+            total[g] = Floats{};
             std::memset(queries[g], 0, sizeof(queries[g]));
         }
         for (int g = 0; g < a.group; g++) {
-            std::memcpy(queries[g], a.queries.at(s.firstRow, head * a.group + g), sizeof(bf16) * a.headSize);
+            const bf16* from = a.queries.at(s.firstRow, head * a.group + g);
+            const int sizeUnits = a.headSize / UNIT;
+            for (int u = 0; u < sizeUnits; u += LANES) store(&queries[g][u], units(from + UNIT * u, part(sizeUnits - u)));
         }
         std::memset(sums, 0, sizeof(sums));
     }
 
     void attend(int from, int to) {
-        const __m512 unit = unitOf(attention.headSize);
-        const __m512 growth = _mm512_div_ps(_mm512_set1_ps(GROWTH), unit);
+        const Floats unit = spread(unitOf(attention.headSize));
+        const Floats growth = spread(GROWTH / unitOf(attention.headSize));
         Rows rows;
         for (int block = from; block < to; block += KEYS) {
             findRows(attention, sequence, block, to, rows);
             int pending = 0;
             for (int key = 0; key < rows.count; key += STEP) {
-                __m512 s[G];
+                Floats s[G];
                 scores(rows, key, s);
-                unsigned any = 0;
-                __mmask16 there = rows.count - key >= STEP ? 0xffff : (1u << (rows.count - key)) - 1;
+                const Mask there = firstOf(part(rows.count - key));
+                bool any = false;
 #pragma GCC unroll 8
                 for (int g = 0; g < G; g++) {
-                    s[g] = _mm512_mask_mov_ps(_mm512_set1_ps(-__builtin_inff()), there, s[g]);
-                    any |= _mm512_cmp_ps_mask(s[g], _mm512_add_ps(base[g], growth), _CMP_GT_OQ);
+                    s[g] = select(there, s[g], spread(-__builtin_inff()));
+                    any |= isAny(isGreater(s[g], base[g] + growth));
                 }
-                if (__builtin_expect(any != 0, 0)) {
+                if (__builtin_expect(any, 0)) {
                     addValues(rows, pending, key);
                     pending = key;
                     rebase(s, growth, unit);
                 }
 #pragma GCC unroll 8
                 for (int g = 0; g < G; g++) {
-                    __m512 share = exp2(_mm512_mul_ps(_mm512_sub_ps(s[g], base[g]), unit));
-                    total[g] = _mm512_add_ps(total[g], share);
-                    _mm256_store_si256((__m256i*)&shares[g][key], (__m256i)_mm512_cvtneps_pbh(share));
+                    Floats share = exp2((s[g] - base[g]) * unit);
+                    total[g] += share;
+                    storeShares(&shares[g][key / UNIT], share);
                 }
             }
             addValues(rows, pending, rows.count);
         }
     }
 
-    inline void scores(const Rows& rows, int key, __m512 s[G]) {
-        const int sizePairs = attention.headSize / 2;
+    inline void scores(const Rows& rows, int key, Floats s[G]) {
+        const int sizeUnits = attention.headSize / UNIT;
         const bf16* k[STEP];
         const bf16* next[STEP];
         for (int i = 0; i < STEP; i++) {
@@ -473,40 +461,36 @@ struct Group {
             next[i] = attention.keys.at(rows.row[key + i + AHEAD], head);
         }
 #pragma GCC unroll 8
-        for (int g = 0; g < G; g++) s[g] = _mm512_setzero_ps();
-        for (int p = 0; p < sizePairs; p += LANES) {
-            int left = sizePairs - p;
-            __mmask16 there = left >= LANES ? 0xffff : (1u << left) - 1;
-            __m512 r[STEP];
+        for (int g = 0; g < G; g++) s[g] = Floats{};
+        for (int u = 0; u < sizeUnits; u += LANES) {
+            int left = sizeUnits - u;
+            const Part there = part(left);
+            Floats r[STEP];
 #pragma GCC unroll 16
             for (int i = 0; i < STEP; i++) {
-                r[i] = _mm512_maskz_loadu_ps(there, k[i] + 2 * p);
-                _mm_prefetch((const char*)(next[i] + 2 * p), _MM_HINT_T0);
+                r[i] = units(k[i] + UNIT * u, there);
+                _mm_prefetch((const char*)(next[i] + UNIT * u), _MM_HINT_T0);
             }
             transpose(r);
 #pragma GCC unroll 16
             for (int i = 0; i < LANES; i++) {
                 if (i >= left) break;
 #pragma GCC unroll 8
-                for (int g = 0; g < G; g++) {
-                    __m512bh query = (__m512bh)_mm512_set1_epi32(queries[g][p + i]);
-                    s[g] = _mm512_dpbf16_ps(s[g], query, (__m512bh)r[i]);
-                }
+                for (int g = 0; g < G; g++) s[g] = multiplyUnits(spreadAt(&queries[g][u + i]), r[i], s[g]);
             }
         }
     }
 
-    __attribute__((noinline)) void rebase(const __m512 s[G], __m512 growth, __m512 unit) {
+    __attribute__((noinline)) void rebase(const Floats s[G], Floats growth, Floats unit) {
         for (int g = 0; g < G; g++) {
-            __m512 largest = _mm512_set1_ps(_mm512_reduce_max_ps(s[g]));
-            __mmask16 grows = _mm512_cmp_ps_mask(largest, _mm512_add_ps(base[g], growth), _CMP_GT_OQ);
-            __m512 next = _mm512_mask_mov_ps(base[g], grows, largest);
-            __m512 factor = exp2(_mm512_mul_ps(_mm512_sub_ps(base[g], next), unit));
+            Floats largest = spread(largestOf(s[g]));
+            Floats next = select(isGreater(largest, base[g] + growth), largest, base[g]);
+            Floats factor = exp2((base[g] - next) * unit);
             base[g] = next;
-            total[g] = _mm512_mul_ps(total[g], factor);
+            total[g] *= factor;
             for (int d = 0; d < attention.headSize; d += LANES) {
                 float* sum = sums[d / LANES][g];
-                _mm512_store_ps(sum, _mm512_mul_ps(_mm512_load_ps(sum), factor));
+                store(sum, load(sum) * factor);
             }
         }
     }
@@ -514,39 +498,37 @@ struct Group {
     void addValues(const Rows& rows, int from, int to) {
         if (from == to) return;
         for (int d = 0; d < attention.headSize; d += WIDE * LANES) {
-            __m512 sum[WIDE][G];
-            __mmask16 there[WIDE];
+            Floats sum[WIDE][G];
+            Part there[WIDE];
 #pragma GCC unroll 8
             for (int w = 0; w < WIDE; w++) {
-                int left = attention.headSize - d - w * LANES;
-                there[w] = left >= LANES ? 0xffff : left <= 0 ? 0 : (1u << left) - 1;
+                there[w] = part(attention.headSize - d - w * LANES);
 #pragma GCC unroll 8
-                for (int g = 0; g < G; g++) sum[w][g] = _mm512_load_ps(sums[d / LANES + w][g]);
+                for (int g = 0; g < G; g++) sum[w][g] = load(sums[d / LANES + w][g]);
             }
-            for (int key = from; key < to; key += 2) {
+            for (int key = from; key < to; key += UNIT) {
                 const bf16* low = attention.values.at(rows.row[key], head) + d;
+                if (d == 0) fetch(attention.values.at(rows.row[key + AHEAD], head), attention.headSize);
+#ifdef __AVX512BF16__
                 bool odd = key + 1 == to;
                 const bf16* high = odd ? low : attention.values.at(rows.row[key + 1], head) + d;
-                if (d == 0) {
-                    fetch(attention.values.at(rows.row[key + AHEAD], head), attention.headSize);
-                    fetch(attention.values.at(rows.row[key + AHEAD + 1], head), attention.headSize);
-                }
+                if (d == 0) fetch(attention.values.at(rows.row[key + AHEAD + 1], head), attention.headSize);
+#endif
 #pragma GCC unroll 8
                 for (int w = 0; w < WIDE; w++) {
-                    __m512i l = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(there[w], low + w * LANES));
-                    __m512i h = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(odd ? 0 : there[w], high + w * LANES));
-                    __m512bh both = (__m512bh)_mm512_or_si512(l, _mm512_slli_epi32(h, 16));
+#ifdef __AVX512BF16__
+                    const Floats own = together(low + w * LANES, high + w * LANES, there[w], odd ? 0 : there[w]);
+#else
+                    const Floats own = widened(low + w * LANES, there[w]);
+#endif
 #pragma GCC unroll 8
-                    for (int g = 0; g < G; g++) {
-                        __m512bh share = (__m512bh)_mm512_set1_epi32(pairAt(&shares[g][key]));
-                        sum[w][g] = _mm512_dpbf16_ps(sum[w][g], both, share);
-                    }
+                    for (int g = 0; g < G; g++) sum[w][g] = multiplyUnits(own, spreadAt(&shares[g][key / UNIT]), sum[w][g]);
                 }
             }
 #pragma GCC unroll 8
             for (int w = 0; w < WIDE; w++) {
 #pragma GCC unroll 8
-                for (int g = 0; g < G; g++) _mm512_store_ps(sums[d / LANES + w][g], sum[w][g]);
+                for (int g = 0; g < G; g++) store(sums[d / LANES + w][g], sum[w][g]);
             }
         }
     }
@@ -557,15 +539,15 @@ struct Group {
     void leave(float* partial) const {
         for (int g = 0; g < attention.group; g++) {
             float* own = partial + g * (2 + padded(attention.headSize));
-            own[0] = _mm512_cvtss_f32(base[g]);
-            own[1] = _mm512_reduce_add_ps(total[g]);
+            own[0] = ISA::first(base[g]);
+            own[1] = sumOf(total[g]);
             for (int d = 0; d < attention.headSize; d++) own[2 + d] = sums[d / LANES][g][d % LANES];
         }
     }
 
     static void join(const Attention& a, const Sequence& s, int head, const float* partials, int parts) {
         const int stride = 2 + padded(a.headSize);
-        const float unit = _mm512_cvtss_f32(unitOf(a.headSize));
+        const float unit = unitOf(a.headSize);
         for (int g = 0; g < a.group; g++) {
             const float* first = partials + g * stride;
             float base = first[0];
@@ -577,16 +559,13 @@ struct Group {
             alignas(64) float sum[MAX_SIZE] = {};
             for (int part = 0; part < parts; part++) {
                 const float* own = first + part * a.group * stride;
-                float factor = _mm512_cvtss_f32(exp2(_mm512_set1_ps((own[0] - base) * unit)));
+                float factor = ISA::first(exp2(spread((own[0] - base) * unit)));
                 total += own[1] * factor;
                 for (int d = 0; d < a.headSize; d++) sum[d] += own[2 + d] * factor;
             }
             bf16* to = a.attended.at(s.firstRow, head * a.group + g);
             for (int d = 0; d < a.headSize; d += LANES) {
-                int left = a.headSize - d;
-                __mmask16 there = left >= LANES ? 0xffff : (1u << left) - 1;
-                __m512 share = _mm512_div_ps(_mm512_load_ps(sum + d), _mm512_set1_ps(total));
-                _mm256_mask_storeu_epi16(to + d, there, (__m256i)_mm512_cvtneps_pbh(share));
+                narrow(to + d, load(sum + d) / spread(total), part(a.headSize - d));
             }
         }
     }
@@ -602,7 +581,7 @@ struct Stream {
     int64_t partials;  // where the parts of a lone item leave what they have, or -1
     int items;
 
-    bool lone() const { return lanes <= 2 * LANES; }
+    bool lone() const { return lanes <= MOST_LANES; }
     bool single() const { return sequence->rows == 1 && lanes <= MAX_GROUP; }
     int blocks() const { return (keys + KEYS - 1) / KEYS; }
 };
@@ -610,11 +589,11 @@ struct Stream {
 template <int NV>
 void attendItem(const Attention& a, const Stream& stream, int first, int part, const uint32_t* packed, float* partials) {
     alignas(64) Lanes<NV> lanes(a, *stream.sequence, stream.head, first);
-    alignas(64) uint32_t ownPacked[MAX_SIZE * PAIRS];
+    alignas(64) uint32_t ownPacked[(UNIT == 1 ? 2 : 1) * MAX_SIZE * BLOCK];
     int keys = lanes.keys();
     if (stream.partials < 0) {
         lanes.attend(0, keys, stream.packed < 0 ? nullptr : packed + stream.packed, ownPacked);
-        lanes.store();
+        lanes.finish();
         return;
     }
     int from = part * SPLIT_KEYS;
@@ -653,7 +632,7 @@ void joinParts(const Attention& a, const Stream& stream, const float* partials) 
     for (int part = 0; part < stream.items; part++) {
         lanes.take(partials + stream.partials + part * Lanes<NV>::partialFloats(a.headSize));
     }
-    lanes.store();
+    lanes.finish();
 }
 
 void attendItem(const Attention& a, const Stream& stream, int item, const uint32_t* packed, float* partials) {
@@ -662,9 +641,9 @@ void attendItem(const Attention& a, const Stream& stream, int item, const uint32
         return;
     }
     // Later queries of a causal sequence see more: they come first, so that threads end together.
-    int first = stream.lone() ? 0 : (stream.items - 1 - item) * 2 * LANES;
+    int first = stream.lone() ? 0 : (stream.items - 1 - item) * MOST_LANES;
     if (stream.lanes - first > LANES) {
-        attendItem<2>(a, stream, first, item, packed, partials);
+        attendItem<VECTORS>(a, stream, first, item, packed, partials);
     } else {
         attendItem<1>(a, stream, first, item, packed, partials);
     }
@@ -689,13 +668,13 @@ Wave plan(const Attention& a, Stream* first, int count) {
         int64_t packed = 0;
         int64_t partials = 0;
         if (!stream.lone()) {
-            stream.items = (stream.lanes + 2 * LANES - 1) / (2 * LANES);
+            stream.items = (stream.lanes + MOST_LANES - 1) / MOST_LANES;
             stream.packed = wave.packed;
             packed = stream.blocks() * packedBlock(a.headSize);
         } else if (stream.keys > SPLIT_KEYS) {
             stream.items = (stream.keys + SPLIT_KEYS - 1) / SPLIT_KEYS;
             stream.partials = wave.partials;
-            partials = stream.items * Lanes<2>::partialFloats(a.headSize);
+            partials = stream.items * Lanes<VECTORS>::partialFloats(a.headSize);
         }
         if (wave.streams > 0 && 4 * (wave.packed + packed + wave.partials + partials) > PACKED_BYTES) break;
         wave.packed += packed;
@@ -735,7 +714,7 @@ void attendWave(const Attention& a, const Stream* streams, const Wave& wave, uin
             if (streams[i].single()) {
                 Group<MAX_GROUP>::join(a, *streams[i].sequence, streams[i].head, partials + streams[i].partials, streams[i].items);
             } else if (streams[i].lanes > LANES) {
-                joinParts<2>(a, streams[i], partials);
+                joinParts<VECTORS>(a, streams[i], partials);
             } else {
                 joinParts<1>(a, streams[i], partials);
             }
@@ -746,7 +725,7 @@ void attendWave(const Attention& a, const Stream* streams, const Wave& wave, uin
 
 }  // namespace
 
-bool attendAvx512Bf16(const Attention& a) {
+bool attend(const Attention& a) {
     const int count = a.sequenceCount * a.keyValueHeads;
     Stream* streams = (Stream*)std::malloc(sizeof(Stream) * (count + 1));
     if (!streams) return false;
@@ -774,4 +753,5 @@ bool attendAvx512Bf16(const Attention& a) {
     return done;
 }
 
+}  // namespace ISA
 }  // namespace sparkvlm

@@ -1,0 +1,41 @@
+// Compiled for any x86-64: it asks which instructions there are.
+#include "kernels.h"
+
+#include "processor.h"
+
+namespace sparkvlm {
+
+namespace {
+
+#define ROWS(isa) isa::normalize, isa::turn, isa::gate, isa::quickGelu, isa::largest, isa::add
+#define LINEARS(isa) isa::multiplyNumbers, isa::multiplyNumbers, isa::multiplyCodes
+
+Kernels kernelsOf(InstructionSet set) {
+    switch (set) {
+        case NONE:
+        case AVX2: return {ROWS(avx2), avx2::attend, LINEARS(avx2), avx2::multiplyRounded};
+        case AVX512: return {ROWS(avx512), avx512::attend, LINEARS(avx512), avx512::multiplyRounded};
+        case AVX512_VNNI: return {ROWS(avx512), avx512::attend, LINEARS(avx512), avx512_vnni::multiplyRounded};
+        case AVX512_BF16: break;
+    }
+    Kernels all{ROWS(avx512), avx512_bf16::attend, LINEARS(avx512_bf16), avx512_vnni::multiplyRounded};
+    if (!hasAvx512Vbmi()) all.multiplyCodes = avx512::multiplyCodes;
+    return all;
+}
+
+Kernels inUse = kernelsOf(mostInstructions());
+
+}  // namespace
+
+InstructionSet mostInstructions() {
+    if (!hasAvx2()) return NONE;
+    if (!hasAvx512()) return AVX2;
+    if (!hasAvx512Vnni()) return AVX512;
+    return hasAvx512Bf16() ? AVX512_BF16 : AVX512_VNNI;
+}
+
+void use(InstructionSet set) { inUse = kernelsOf(set); }
+
+const Kernels& kernels() { return inUse; }
+
+}  // namespace sparkvlm

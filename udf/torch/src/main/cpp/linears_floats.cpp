@@ -1,0 +1,332 @@
+// Products with weights in bfloat16, or with codes of 8 or 4 bits, in float32. Compiled once for each instruction set that has no
+// products of bfloat16, whose name ISA is.
+//
+// Weights are turned into float32 where few rows are multiplied with them, and a block at a time for many rows. Each sum is taken in
+// the order of the inputs, whatever the number of rows: a row's result depends on it alone.
+#include <cstdlib>
+
+#include "linears.h"
+#include "vectors.h"
+#include "workers.h"
+
+namespace sparkvlm {
+namespace ISA {
+namespace {
+
+constexpr int ROWS_OF_TILE = 6;
+// Accumulators of a tile; what is left of the registers holds weights and inputs.
+constexpr int SUMS_OF_TILE = REGISTERS * 3 / 4;
+// Rows whose numbers and sums in float32 there are at once.
+constexpr int64_t ROWS_OF_BLOCK = 256;
+// Of weights in float32 that are multiplied with one tile of rows after the other: they lie in L1.
+constexpr int64_t BYTES_OF_BLOCK = 16 << 10;
+// Of weights that memory is asked for before they are read: hardware looks ahead no further than a page.
+constexpr int64_t AHEAD = 4096;
+constexpr int LINE = 64;
+
+#ifdef __AVX512F__
+using Bits = __m512i;
+inline Bits bitsAt(const uint8_t* from) { return _mm512_load_si512(from); }
+inline Bits both(Bits a, uint32_t mask) { return _mm512_and_si512(a, _mm512_set1_epi32(mask)); }
+inline Bits left(Bits a, int count) { return _mm512_slli_epi32(a, count); }
+inline Bits shuffled(Bits bytes, __m128i order) { return _mm512_shuffle_epi8(bytes, _mm512_broadcast_i32x4(order)); }
+inline Floats floats(Bits integers) { return _mm512_cvtepi32_ps(integers); }
+inline Floats floats(const int16_t* integers) { return floats(_mm512_cvtepi16_epi32(_mm256_loadu_si256((const __m256i*)integers))); }
+#else
+using Bits = __m256i;
+inline Bits bitsAt(const uint8_t* from) { return _mm256_load_si256((const __m256i*)from); }
+inline Bits both(Bits a, uint32_t mask) { return _mm256_and_si256(a, _mm256_set1_epi32(mask)); }
+inline Bits left(Bits a, int count) { return _mm256_slli_epi32(a, count); }
+inline Bits shuffled(Bits bytes, __m128i order) { return _mm256_shuffle_epi8(bytes, _mm256_broadcastsi128_si256(order)); }
+inline Floats floats(Bits integers) { return _mm256_cvtepi32_ps(integers); }
+inline Floats floats(const int16_t* integers) { return floats(_mm256_cvtepi16_epi32(_mm_loadu_si128((const __m128i*)integers))); }
+#endif
+
+// How the weights of a panel lie: step after step of some inputs of all its outputs, of which a vector's lie side by side in as
+// many bytes as a vector has. `at` turns those of one input into float32, times 1 / UNIT_OF_CODE.
+
+// NUMBERS_16: pairs of inputs.
+struct Numbers {
+    static constexpr int OUTPUTS = WIDE;
+    static constexpr int INPUTS = 2;
+    static inline Floats at(const uint8_t* step, int input) {
+        return (Floats)(input == 0 ? left(bitsAt(step), 16) : both(bitsAt(step), 0xffff0000));
+    }
+};
+
+// CODES_8: a lane of 16 bytes has four inputs of four outputs, which become the upper bytes of integers.
+struct Bytes {
+    static constexpr int OUTPUTS = PANEL;
+    static constexpr int INPUTS = 4;
+    static constexpr float UNIT_OF_CODE = 1.0f / (1 << 24);
+    static inline Floats at(const uint8_t* step, int input) {
+        const char from = (char)(8 * (input / 2) + input % 2);
+        const char no = -128;
+        const __m128i order = _mm_setr_epi8(no, no, no, from, no, no, no, (char)(from + 2), no, no, no, (char)(from + 4), no, no, no,
+                                            (char)(from + 6));
+        return floats(shuffled(bitsAt(step), order));
+    }
+};
+
+// CODES_4: eight inputs of an output in 4 bytes, of which each becomes the upper bits of an integer.
+struct HalfBytes {
+    static constexpr int OUTPUTS = PANEL;
+    static constexpr int INPUTS = 8;
+    static constexpr float UNIT_OF_CODE = 1.0f / (1 << 28);
+    static inline Floats at(const uint8_t* step, int input) {
+        const int place = 16 * (input % 2) + 8 * (input / 4) + 4 * (input / 2 % 2);
+        return floats(both(left(bitsAt(step), 28 - place), 0xf0000000));
+    }
+};
+
+// What one of these was turned into.
+template <int N>
+struct Turned {
+    static constexpr int OUTPUTS = N;
+    static constexpr int INPUTS = 1;
+    static inline Floats at(const uint8_t* step, int) { return load(step); }
+};
+
+template <class W>
+constexpr int VECTORS = W::OUTPUTS / LANES;
+
+template <class W>
+constexpr int BYTES_OF_STEP = VECTORS<W> * (int)sizeof(Floats);
+
+template <class W>
+constexpr int64_t INPUTS_OF_BLOCK = BYTES_OF_BLOCK / (W::OUTPUTS * (int64_t)sizeof(float));
+
+// Of so many rows, those that registers have room for.
+template <class W>
+constexpr int vectorsFor(int rows) {
+    int count = VECTORS<W>;
+    while (count * rows > SUMS_OF_TILE) count /= 2;
+    return count;
+}
+
+struct Tile {
+    const float* rows;
+    int64_t stride;
+    float* sums;  // [rows, outputs of a panel]
+};
+
+// The sums of R rows go on with some steps.
+template <class W, int R>
+void goOn(const uint8_t* weights, int64_t steps, const Tile& tile) {
+    constexpr int V = vectorsFor<W>(R);
+    constexpr bool FROM_MEMORY = W::INPUTS > 1;
+    for (int first = 0; first < VECTORS<W>; first += V) {
+        Floats sum[R][V];
+#pragma GCC unroll 6
+        for (int r = 0; r < R; r++) {
+#pragma GCC unroll 8
+            for (int v = 0; v < V; v++) sum[r][v] = load(tile.sums + r * W::OUTPUTS + (first + v) * LANES);
+        }
+        const uint8_t* step = weights + first * sizeof(Floats);
+        const float* row = tile.rows;
+        for (int64_t s = 0; s < steps; s++, step += BYTES_OF_STEP<W>, row += W::INPUTS) {
+            if (FROM_MEMORY && first == 0) {
+#pragma GCC unroll 4
+                for (int line = 0; line < BYTES_OF_STEP<W>; line += LINE) _mm_prefetch((const char*)step + AHEAD + line, _MM_HINT_T0);
+            }
+#pragma GCC unroll 8
+            for (int i = 0; i < W::INPUTS; i++) {
+                Floats weight[V];
+#pragma GCC unroll 8
+                for (int v = 0; v < V; v++) weight[v] = W::at(step + v * sizeof(Floats), i);
+#pragma GCC unroll 6
+                for (int r = 0; r < R; r++) {
+                    const Floats input = spread(row[r * tile.stride + i]);
+#pragma GCC unroll 8
+                    for (int v = 0; v < V; v++) sum[r][v] = multiplyAdd(weight[v], input, sum[r][v]);
+                }
+            }
+        }
+#pragma GCC unroll 6
+        for (int r = 0; r < R; r++) {
+#pragma GCC unroll 8
+            for (int v = 0; v < V; v++) store(tile.sums + r * W::OUTPUTS + (first + v) * LANES, sum[r][v]);
+        }
+    }
+}
+
+template <class W>
+void goOn(int rows, const uint8_t* weights, int64_t steps, const Tile& tile) {
+    switch (rows) {
+        case 1: return goOn<W, 1>(weights, steps, tile);
+        case 2: return goOn<W, 2>(weights, steps, tile);
+        case 3: return goOn<W, 3>(weights, steps, tile);
+        case 4: return goOn<W, 4>(weights, steps, tile);
+        case 5: return goOn<W, 5>(weights, steps, tile);
+        default: return goOn<W, 6>(weights, steps, tile);
+    }
+}
+
+template <class W>
+void turn(const uint8_t* weights, int64_t steps, float* turned) {
+    for (int64_t s = 0; s < steps; s++, weights += BYTES_OF_STEP<W>, turned += W::INPUTS * W::OUTPUTS) {
+#pragma GCC unroll 8
+        for (int i = 0; i < W::INPUTS; i++) {
+#pragma GCC unroll 8
+            for (int v = 0; v < VECTORS<W>; v++) store(turned + i * W::OUTPUTS + v * LANES, W::at(weights + v * sizeof(Floats), i));
+        }
+    }
+}
+
+// Rows in float32, filled up with zeros to the padded inputs.
+struct Rows {
+    int64_t count;
+    int64_t stride;
+    int64_t groups;
+    float* numbers;  // [count, stride]
+    float* sums;     // of each group, [count, groups]
+};
+
+// What a thread works in, its own memory.
+struct Room {
+    float* turned;  // BYTES_OF_BLOCK
+    float* sums;    // [rows, outputs of a panel]
+    float* totals;  // the same, of all groups so far
+};
+
+// All sums go on with the inputs of a group, from first on.
+template <class W>
+void goOnWith(const uint8_t* weights, int64_t first, int64_t inputs, const Rows& rows, const Room& room) {
+    const int64_t tiles = (rows.count + ROWS_OF_TILE - 1) / ROWS_OF_TILE;
+    const int64_t most = tiles == 1 ? inputs : INPUTS_OF_BLOCK<W>;
+    for (int64_t done = 0; done < inputs; done += most) {
+        const int64_t own = inputs - done < most ? inputs - done : most;
+        const uint8_t* block = weights + (first + done) / W::INPUTS * BYTES_OF_STEP<W>;
+        if (tiles > 1) turn<W>(block, own / W::INPUTS, room.turned);
+        for (int64_t tile = 0; tile < tiles; tile++) {
+            // Tiles of like sizes: 8 rows as 4 and 4.
+            const int64_t row = tile * rows.count / tiles;
+            const int count = (int)((tile + 1) * rows.count / tiles - row);
+            const Tile of{rows.numbers + row * rows.stride + first + done, rows.stride, room.sums + row * W::OUTPUTS};
+            if (tiles == 1) goOn<W>(count, block, own / W::INPUTS, of);
+            else goOn<Turned<W::OUTPUTS>>(count, (const uint8_t*)room.turned, own, of);
+        }
+    }
+}
+
+inline void put(bf16* to, Floats numbers, Part there) { narrow(to, numbers, there); }
+
+inline void put(float* to, Floats numbers, Part there) {
+    bf16 rounded[LANES];
+    narrow(rounded, numbers, part(LANES));
+    store(to, widened(rounded, part(LANES)), there);
+}
+
+template <class W, typename Output>
+void finish(const Matrix& matrix, int64_t panel, const float* totals, int64_t rows, Output* output) {
+    for (int64_t r = 0; r < rows; r++) {
+        for (int v = 0; v < VECTORS<W>; v++) {
+            const int64_t first = panel * W::OUTPUTS + v * LANES;
+            const Part there = part(matrix.outputs - first);
+            Floats result = load(totals + r * W::OUTPUTS + v * LANES);
+            if (matrix.outputs <= first) continue;
+            if (matrix.bias != nullptr) result += load(matrix.bias + first, there);
+            put(output + r * matrix.outputs + first, result, there);
+        }
+    }
+}
+
+// A group's sums to numbers, added to those of the groups before.
+template <class W>
+void scale(const Matrix& matrix, int64_t panel, int64_t group, const Rows& rows, const Room& room) {
+    const int64_t at = (panel * rows.groups + group) * PANEL;
+    for (int64_t r = 0; r < rows.count; r++) {
+        const Floats rowSum = spread(matrix.zeros == nullptr ? 0 : -rows.sums[r * rows.groups + group]);
+        for (int v = 0; v < VECTORS<W>; v++) {
+            float* total = room.totals + r * PANEL + v * LANES;
+            Floats sum = load(room.sums + r * PANEL + v * LANES) * spread(W::UNIT_OF_CODE);
+            if (matrix.zeros != nullptr) sum = multiplyAdd(floats(matrix.zeros + at + v * LANES), rowSum, sum);
+            store(total, multiplyAdd(load(matrix.scales + at + v * LANES), sum, load(total)));
+        }
+    }
+}
+
+template <class W, typename Output>
+void multiplyPanel(const Matrix& matrix, int64_t panel, const Rows& rows, Output* output, const Room& room) {
+    const int64_t sumBytes = rows.count * W::OUTPUTS * sizeof(float);
+    const uint8_t* weights = matrix.packed + panel * (rows.stride / W::INPUTS) * BYTES_OF_STEP<W>;
+    if constexpr (W::OUTPUTS == WIDE) {
+        std::memset(room.sums, 0, sumBytes);
+        goOnWith<W>(weights, 0, rows.stride, rows, room);
+        finish<W>(matrix, panel, room.sums, rows.count, output);
+    } else {
+        std::memset(room.totals, 0, sumBytes);
+        const int64_t inputs = rows.groups == 1 ? rows.stride : matrix.group;
+        for (int64_t group = 0; group < rows.groups; group++) {
+            std::memset(room.sums, 0, sumBytes);
+            goOnWith<W>(weights, group * inputs, inputs, rows, room);
+            scale<W>(matrix, panel, group, rows, room);
+        }
+        finish<W>(matrix, panel, room.totals, rows.count, output);
+    }
+}
+
+void widen(const Matrix& matrix, const bf16* input, const Rows& rows) {
+    const int64_t group = rows.groups == 1 ? rows.stride : matrix.group;
+    const auto some = [&](int64_t from, int64_t end) {
+        for (int64_t r = from; r < end; r++) {
+            float* to = rows.numbers + r * rows.stride;
+            for (int64_t i = 0; i < rows.stride; i += LANES) {
+                store(to + i, widened(input + r * matrix.inputs + i, part(matrix.inputs - i)), part(rows.stride - i));
+            }
+            for (int64_t g = 0; g < rows.groups && matrix.zeros != nullptr; g++) {
+                Floats sum{};
+                for (int64_t i = 0; i < group; i += LANES) sum += load(to + g * group + i, part(group - i));
+                rows.sums[r * rows.groups + g] = sumOf(sum);
+            }
+        }
+    };
+    forEach(rows.count, rows.count * rows.stride > WORK_OF_THREADS ? (int)matrix.threads : 1, some);
+}
+
+template <class W, typename Output>
+bool multiplyAll(const Matrix& matrix, const bf16* input, Output* output, int64_t count) {
+    const int64_t stride = W::OUTPUTS == WIDE ? matrix.inputs : matrix.padded();
+    const int64_t rowsOfBlock = count < ROWS_OF_BLOCK ? count : ROWS_OF_BLOCK;
+    float* memory = (float*)std::malloc(rowsOfBlock * (stride + matrix.groups()) * sizeof(float));
+    if (memory == nullptr) return false;
+    int failed = 0;
+    for (int64_t first = 0; first < count; first += rowsOfBlock) {
+        const int64_t own = count - first < rowsOfBlock ? count - first : rowsOfBlock;
+        const Rows rows{own, stride, matrix.groups(), memory, memory + own * stride};
+        widen(matrix, input + first * matrix.inputs, rows);
+        const auto some = [&](int64_t from, int64_t end) {
+            float* turned = (float*)std::aligned_alloc(64, BYTES_OF_BLOCK + 2 * own * W::OUTPUTS * sizeof(float));
+            if (turned == nullptr) {
+                __atomic_store_n(&failed, 1, __ATOMIC_RELAXED);
+                return;
+            }
+            float* sums = turned + BYTES_OF_BLOCK / sizeof(float);
+            const Room room{turned, sums, sums + own * W::OUTPUTS};
+            for (int64_t panel = from; panel < end; panel++) multiplyPanel<W>(matrix, panel, rows, output + first * matrix.outputs, room);
+            std::free(turned);
+        };
+        const int64_t panels = (matrix.outputs + W::OUTPUTS - 1) / W::OUTPUTS;
+        forEach(panels, matrix.threadsFor(own), some);
+    }
+    std::free(memory);
+    return failed == 0;
+}
+
+}  // namespace
+
+bool multiplyNumbers(const Matrix& matrix, const bf16* input, bf16* output, int64_t rows) {
+    return multiplyAll<Numbers>(matrix, input, output, rows);
+}
+
+bool multiplyNumbers(const Matrix& matrix, const bf16* input, float* output, int64_t rows) {
+    return multiplyAll<Numbers>(matrix, input, output, rows);
+}
+
+bool multiplyCodes(const Matrix& matrix, const bf16* input, bf16* output, int64_t rows) {
+    return matrix.layout == CODES_8 ? multiplyAll<Bytes>(matrix, input, output, rows)
+                                    : multiplyAll<HalfBytes>(matrix, input, output, rows);
+}
+
+}  // namespace ISA
+}  // namespace sparkvlm

@@ -1,0 +1,107 @@
+package io.sparkvlm.torch.natives;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the project's own kernels on CPUs are compiled for, in the order of what they ask of a processor; a processor that has one
+ * has those before it.
+ *
+ * <p>Which one the kernels use belongs to the process, as their library does. Thread-safe.
+ */
+public enum InstructionSet {
+    /** Everything is left to libtorch. */
+    NONE,
+    /** x86-64-v3. */
+    AVX2,
+    /** x86-64-v4. */
+    AVX512,
+    AVX512_VNNI,
+    AVX512_BF16;
+
+    private static final Logger LOG = LoggerFactory.getLogger(InstructionSet.class);
+
+    /** The one that kernels use: unless another was chosen the largest that the processor has and the process may use. */
+    public static InstructionSet inUse() {
+        return Loaded.inUse;
+    }
+
+    /** Those that this process can choose from, smallest first; none where kernels are not loaded. */
+    public static List<InstructionSet> choices() {
+        return Arrays.stream(values())
+                .filter(set -> set != NONE && set.compareTo(Loaded.MOST) <= 0)
+                .toList();
+    }
+
+    /** Has the kernels use this one from now on; while none of them computes. */
+    public void use() {
+        if (!choices().contains(this)) {
+            throw new IllegalArgumentException("expected one of " + choices() + ", found " + this);
+        }
+        choose(ordinal());
+        Loaded.inUse = this;
+    }
+
+    /** Whether the processor has matrix units for bfloat16, AMX: libtorch uses them. */
+    static boolean hasMatrixUnits() {
+        return Loaded.HAS_MATRIX_UNITS;
+    }
+
+    /** As the property has it. */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What the property says: {@code true} for all, {@code false} for none, or the largest. */
+    static InstructionSet parse(String most) {
+        return switch (most) {
+            case "true" -> AVX512_BF16;
+            case "false" -> NONE;
+            default ->
+                Arrays.stream(values())
+                        .filter(set -> set != NONE && set.wireName().equals(most))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "expected kernels true, false, " + names() + ", found \"" + most + "\""));
+        };
+    }
+
+    private static String names() {
+        return Arrays.stream(values())
+                .filter(set -> set != NONE)
+                .map(InstructionSet::wireName)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static native int most();
+
+    private static native void choose(int set);
+
+    private static native boolean hasAmxBf16();
+
+    /** Loads at its first use. */
+    private static final class Loaded {
+        static final InstructionSet MOST = KernelLibrary.isLoaded() ? most() : NONE;
+        static final boolean HAS_MATRIX_UNITS = MOST != NONE && hasAmxBf16();
+        static volatile InstructionSet inUse = MOST;
+
+        static {
+            if (MOST != NONE) {
+                choose(MOST.ordinal());
+                LOG.info("Kernels for {}", MOST.wireName());
+            } else {
+                LOG.info("No kernels for this process: libtorch takes their place");
+            }
+        }
+
+        private static InstructionSet most() {
+            InstructionSet had = values()[InstructionSet.most()];
+            InstructionSet allowed = KernelLibrary.mostInstructions();
+            return had.compareTo(allowed) < 0 ? had : allowed;
+        }
+    }
+}
