@@ -10,6 +10,7 @@ import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.TorchThreads;
 import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.natives.AttentionKernels;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -42,24 +44,30 @@ final class KernelBench implements Callable<Integer> {
     @Option(names = "--threads", defaultValue = "2", description = "Threads of an operator. Default: ${DEFAULT-VALUE}")
     private int threads;
 
+    @Mixin
+    private InstructionRuns runs;
+
     private TensorFactory factory;
     private AttentionOperator kernels;
     private AttentionOperator products;
     private MachineLimits limits;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
+        if (!runs.isOne()) {
+            return runs.each(List.of("kernels", "--threads=" + threads));
+        }
         TorchThreads.use(threads);
         if (!AttentionKernels.attendInBfloat16()) {
             out.println("This machine has no kernels.");
             return 1;
         }
         DeviceSpec cpu = DeviceSpec.parse("cpu");
-        limits = MachineLimits.measure(cpu, DType.BFLOAT16);
+        limits = MachineLimits.measure(cpu, runs.limitsType());
         out.printf(
-                "limit: matrix product %.2f TFLOP/s, memory read %.1f GB/s%n",
-                limits.matmulFlops() / 1e12, limits.readBytes() / 1e9);
+                "limit: matrix product in %s %.2f TFLOP/s, memory read %.1f GB/s%n",
+                runs.limitsType().wireName(), limits.matmulFlops() / 1e12, limits.readBytes() / 1e9);
         try (TensorFactory made = new TensorFactory(cpu, DType.BFLOAT16)) {
             factory = made;
             kernels = AttentionOperator.on(made);

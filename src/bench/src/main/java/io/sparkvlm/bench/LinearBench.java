@@ -9,6 +9,7 @@ import io.sparkvlm.torch.TorchThreads;
 import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.quantization.Quantization;
 import io.sparkvlm.torch.quantization.QuantizedLinear;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,14 +27,15 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Products with rounded weights of Qwen2-VL-2B's shapes, beside those in bfloat16 and libtorch's own of 8 bits, in turns. */
+/** Products with rounded weights of Qwen2-VL-2B's shapes, beside those in bfloat16 and libtorch's own of both, in turns. */
 @Command(
         name = "linears",
-        description = "Products with rounded weights, with bfloat16 and libtorch's of 8 bits, in turns.")
+        description = "Products with rounded weights, with bfloat16, and libtorch's of both, in turns.")
 final class LinearBench implements Callable<Integer> {
     private static final int RUNS = 4;
     private static final long[][] SHAPES = {{17920, 1536}, {1536, 8960}, {2048, 1536}, {1536, 1536}};
@@ -48,15 +50,21 @@ final class LinearBench implements Callable<Integer> {
     @Option(names = "--threads", defaultValue = "2", description = "Threads of an operator. Default: ${DEFAULT-VALUE}")
     private int threads;
 
+    @Mixin
+    private InstructionRuns runs;
+
     @Override
-    public Integer call() {
+    public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
+        if (!runs.isOne()) {
+            return runs.each(List.of("linears", "--threads=" + threads));
+        }
         TorchThreads.use(threads);
         DeviceSpec cpu = DeviceSpec.parse("cpu");
-        MachineLimits limits = MachineLimits.measure(cpu, DType.BFLOAT16);
+        MachineLimits limits = MachineLimits.measure(cpu, runs.limitsType());
         out.printf(
-                "limit: matrix product %.2f TFLOP/s, memory read %.1f GB/s%n",
-                limits.matmulFlops() / 1e12, limits.readBytes() / 1e9);
+                "limit: matrix product in %s %.2f TFLOP/s, memory read %.1f GB/s%n",
+                runs.limitsType().wireName(), limits.matmulFlops() / 1e12, limits.readBytes() / 1e9);
         out.println("Billions of weights a second; times bfloat16");
         try (TensorFactory factory = new TensorFactory(cpu, DType.BFLOAT16)) {
             for (long[] shape : SHAPES) {
@@ -74,7 +82,8 @@ final class LinearBench implements Callable<Integer> {
             for (Quantization kind : Quantization.values()) {
                 ways.put(kind.wireName(), copies(copies, outputs, inputs, kind, factory, resident));
             }
-            ways.put("libtorch", libtorch(copies, outputs, inputs, resident));
+            ways.put("libtorch's bfloat16", libtorch(copies, outputs, inputs, resident));
+            ways.put("libtorch's 8 bits", libtorch8(copies, outputs, inputs, resident));
             for (int rows : ROWS) {
                 Tensor input = torch.randn(rows, inputs).to(ScalarType.BFloat16);
                 double[] seconds = inTurns(new ArrayList<>(ways.values()), input);
@@ -103,8 +112,19 @@ final class LinearBench implements Callable<Integer> {
         return operators;
     }
 
-    /** aten::_weight_int8pack_mm, which has no Java name. */
     private static List<LinearOperator> libtorch(int copies, long outputs, long inputs, ResidentTensors resident) {
+        List<LinearOperator> operators = new ArrayList<>();
+        for (int i = 0; i < copies; i++) {
+            try (TensorScope scope = new TensorScope()) {
+                Tensor weight = resident.keep(torch.randn(outputs, inputs).to(ScalarType.BFloat16));
+                operators.add(input -> torch.linear(input, weight, new TensorOptional()));
+            }
+        }
+        return operators;
+    }
+
+    /** aten::_weight_int8pack_mm, which has no Java name. */
+    private static List<LinearOperator> libtorch8(int copies, long outputs, long inputs, ResidentTensors resident) {
         OperatorHandle operator =
                 resident.keep(Dispatcher.singleton().findSchemaOrThrow("aten::_weight_int8pack_mm", ""));
         List<LinearOperator> operators = new ArrayList<>();
