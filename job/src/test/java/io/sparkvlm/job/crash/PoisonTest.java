@@ -3,6 +3,7 @@ package io.sparkvlm.job.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkvlm.job.LocalSpark;
+import io.sparkvlm.job.Main;
 import io.sparkvlm.job.crash.PoisonEngine.Poison;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +36,22 @@ final class PoisonTest {
         Map<Integer, Poison> poisons = Map.of(20, Poison.SEGMENTATION_FAULT, 60, Poison.NATIVE_EXCEPTION);
         List<String> said = answered(80, poisons, "FUSED");
         assertThat(deaths(said)).isEqualTo(DEATHS_OF_ONE_ROW);
+    }
+
+    @Tag("long")
+    @Test
+    void aReportTellsOfExecutorsThatDied() throws Exception {
+        answered(80, Map.of(20, Poison.SEGMENTATION_FAULT), "FUSED");
+        Path page = folder.resolve("page.html");
+        String[] report = {"report", folder.resolve("out").toString(), "--html", page.toString()};
+        assertThat(Main.run(report)).isZero();
+
+        assertThat(Files.readString(page))
+                .contains("at most 2, " + DEATHS_OF_ONE_ROW + " lost or given back")
+                .contains("ended in a later attempt of their task, because an executor or its engine was lost before.")
+                .contains("<td><code>worker_crashed</code></td><td class=\"number\">1</td>")
+                .containsPattern("<td><code>\\d+</code></td><td class=\"number\">1</td>") // where the bad row ended
+                .containsPattern("<td><code>\\d+</code></td><td class=\"number\">0</td>");
     }
 
     /** Prints how many executors died, and how long the job took. */
