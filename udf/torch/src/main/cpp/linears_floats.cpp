@@ -14,8 +14,8 @@ namespace ISA {
 namespace {
 
 constexpr int ROWS_OF_TILE = 6;
-// Accumulators of a tile; what is left of the registers holds weights and inputs.
-constexpr int SUMS_OF_TILE = REGISTERS * 3 / 4;
+// For more, weights are turned once for all: before that, to turn them again costs less than to write and read them.
+constexpr int64_t MOST_TILES_AS_THEY_ARE = 2;
 // Rows whose numbers and sums in float32 there are at once.
 constexpr int64_t ROWS_OF_BLOCK = 256;
 // Of weights in float32 that are multiplied with one tile of rows after the other: they lie in L1.
@@ -96,18 +96,19 @@ constexpr int BYTES_OF_STEP = VECTORS<W> * (int)sizeof(Floats);
 template <class W>
 constexpr int64_t INPUTS_OF_BLOCK = BYTES_OF_BLOCK / (W::OUTPUTS * (int64_t)sizeof(float));
 
-// Of so many rows, those that registers have room for.
+// So many that registers have room for the sums of these rows, and for weights, an input and a mask.
 template <class W>
 constexpr int vectorsFor(int rows) {
     int count = VECTORS<W>;
-    while (count * rows > SUMS_OF_TILE) count /= 2;
+    while (rows > 1 && count * (rows + 1) + 2 > REGISTERS) count /= 2;
     return count;
 }
 
 struct Tile {
     const float* rows;
     int64_t stride;
-    float* sums;  // [rows, outputs of a panel]
+    float* sums;    // [rows, outputs of a panel]
+    int64_t ahead;  // bytes, to what memory is asked for
 };
 
 // The sums of R rows go on with some steps.
@@ -127,7 +128,7 @@ void goOn(const uint8_t* weights, int64_t steps, const Tile& tile) {
         for (int64_t s = 0; s < steps; s++, step += BYTES_OF_STEP<W>, row += W::INPUTS) {
             if (FROM_MEMORY && first == 0) {
 #pragma GCC unroll 4
-                for (int line = 0; line < BYTES_OF_STEP<W>; line += LINE) _mm_prefetch((const char*)step + AHEAD + line, _MM_HINT_T0);
+                for (int line = 0; line < BYTES_OF_STEP<W>; line += LINE) _mm_prefetch((const char*)step + tile.ahead + line, _MM_HINT_T0);
             }
 #pragma GCC unroll 8
             for (int i = 0; i < W::INPUTS; i++) {
@@ -193,17 +194,19 @@ struct Room {
 template <class W>
 void goOnWith(const uint8_t* weights, int64_t first, int64_t inputs, const Rows& rows, const Room& room) {
     const int64_t tiles = (rows.count + ROWS_OF_TILE - 1) / ROWS_OF_TILE;
+    const bool asTheyAre = tiles <= MOST_TILES_AS_THEY_ARE;
     const int64_t most = tiles == 1 ? inputs : INPUTS_OF_BLOCK<W>;
     for (int64_t done = 0; done < inputs; done += most) {
         const int64_t own = inputs - done < most ? inputs - done : most;
         const uint8_t* block = weights + (first + done) / W::INPUTS * BYTES_OF_STEP<W>;
-        if (tiles > 1) turn<W>(block, own / W::INPUTS, room.turned);
+        if (!asTheyAre) turn<W>(block, own / W::INPUTS, room.turned);
         for (int64_t tile = 0; tile < tiles; tile++) {
             // Tiles of like sizes: 8 rows as 4 and 4.
             const int64_t row = tile * rows.count / tiles;
             const int count = (int)((tile + 1) * rows.count / tiles - row);
-            const Tile of{rows.numbers + row * rows.stride + first + done, rows.stride, room.sums + row * W::OUTPUTS};
-            if (tiles == 1) goOn<W>(count, block, own / W::INPUTS, of);
+            const Tile of{rows.numbers + row * rows.stride + first + done, rows.stride, room.sums + row * W::OUTPUTS,
+                          tile == 0 ? AHEAD : 0};
+            if (asTheyAre) goOn<W>(count, block, own / W::INPUTS, of);
             else goOn<Turned<W::OUTPUTS>>(count, (const uint8_t*)room.turned, own, of);
         }
     }
