@@ -24,7 +24,9 @@ record Load(int clients, int promptTokens, List<Double> firstSeconds, double tok
     static Load of(ServedModel server, int clients, int questions, int firstSeed)
             throws InterruptedException, ExecutionException {
         ExecutorService asking = Executors.newFixedThreadPool(clients);
-        HttpClient http = HttpClient.newHttpClient();
+        // vLLM's server loses the body of a request that offers it HTTP/2.
+        HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         long start = System.nanoTime();
         List<Future<List<StreamTimes>>> all = new ArrayList<>();
         for (int c = 0; c < clients; c++) {
