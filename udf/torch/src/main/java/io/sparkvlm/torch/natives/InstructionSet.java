@@ -15,15 +15,21 @@ import org.slf4j.LoggerFactory;
  */
 public enum InstructionSet {
     /** Everything is left to libtorch. */
-    NONE,
+    NONE(0),
     /** x86-64-v3. */
-    AVX2,
+    AVX2(1),
     /** x86-64-v4. */
-    AVX512,
-    AVX512_VNNI,
-    AVX512_BF16;
+    AVX512(2),
+    AVX512_VNNI(3),
+    AVX512_BF16(4);
 
     private static final Logger LOG = LoggerFactory.getLogger(InstructionSet.class);
+
+    private final int code; // kernels.h
+
+    InstructionSet(int code) {
+        this.code = code;
+    }
 
     /** The one that kernels use: unless another was chosen the largest that the processor has and the process may use. */
     public static InstructionSet inUse() {
@@ -42,8 +48,7 @@ public enum InstructionSet {
         if (!choices().contains(this)) {
             throw new IllegalArgumentException("expected one of " + choices() + ", found " + this);
         }
-        choose(ordinal());
-        Loaded.inUse = this;
+        Loaded.use(this);
     }
 
     /** Whether the processor has matrix units for bfloat16, AMX: libtorch uses them. */
@@ -87,19 +92,28 @@ public enum InstructionSet {
     private static final class Loaded {
         static final InstructionSet MOST = KernelLibrary.isLoaded() ? most() : NONE;
         static final boolean HAS_MATRIX_UNITS = MOST != NONE && hasAmxBf16();
-        static volatile InstructionSet inUse = MOST;
+        static volatile InstructionSet inUse = NONE;
 
         static {
             if (MOST != NONE) {
-                choose(MOST.ordinal());
+                use(MOST);
                 LOG.info("Kernels for {}", MOST.wireName());
             } else {
                 LOG.info("No kernels for this process: libtorch takes their place");
             }
         }
 
+        static void use(InstructionSet set) {
+            choose(set.code);
+            inUse = set;
+        }
+
         private static InstructionSet most() {
-            InstructionSet had = values()[InstructionSet.most()];
+            int most = InstructionSet.most();
+            InstructionSet had = Arrays.stream(values())
+                    .filter(set -> set.code == most)
+                    .findFirst()
+                    .orElseThrow();
             InstructionSet allowed = KernelLibrary.mostInstructions();
             return had.compareTo(allowed) < 0 ? had : allowed;
         }
