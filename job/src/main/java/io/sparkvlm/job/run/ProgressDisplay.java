@@ -119,17 +119,14 @@ final class ProgressDisplay implements AutoCloseable {
         }
     }
 
-    /** What is said as soon as enough rows have come out, and all of them with the same error. */
+    /** What is said as soon as enough rows have come out, all of them with the same error, and others are to come. */
     static Optional<String> notice(ProgressListener.Tally tally, long total) {
-        boolean enough = tally.done() > 0 && tally.done() >= Math.min(total, ROWS_BEFORE_A_NOTICE);
-        if (!enough || tally.errorRows() < tally.done() || tally.errors().size() > 1) {
+        boolean early = tally.done() >= ROWS_BEFORE_A_NOTICE && tally.done() < total;
+        if (!early || tally.errorRows() < tally.done() || tally.errors().size() > 1) {
             return Optional.empty();
         }
-        String which = tally.done() == 1
-                ? "the first row is an error"
-                : "all of the first " + Figures.count(tally.done()) + " rows are errors";
-        return Optional.of(
-                "sparkvlm: " + which + ": " + tally.errors().keySet().iterator().next() + "; the job goes on");
+        return Optional.of("sparkvlm: all of the first " + Figures.count(tally.done()) + " rows are errors: "
+                + tally.errors().keySet().iterator().next() + "; the job goes on");
     }
 
     private void show() {
