@@ -107,8 +107,10 @@ public interface Part {
             Node at = times(nfa, from, min, Integer.MAX_VALUE);
             Node loop = nfa.node();
             at.skips().add(loop);
-            announce(loop, Integer.MAX_VALUE);
-            append(nfa, loop).skips().add(loop);
+            Node start = nfa.node(); // of its own, as what it announces holds inside the loop alone
+            loop.skips().add(start);
+            announce(start, Integer.MAX_VALUE);
+            append(nfa, start).skips().add(loop);
             Node end = nfa.node();
             loop.skips().add(end);
             return end;

@@ -121,6 +121,7 @@ final class TokenGrammarTest {
                 "JSON~{\"type\":\"object\"}",
                 "CHOICE~[\"yes\",\"no\",\"nobody\",\"日本\",\"\"]",
                 "REGEX~\"(ab|abc)*[^0-9]{0,3}\"",
+                "REGEX~\"x(.{3}[^\\\\s\\\\S])*y\"",
                 "REGEX~\"(\\\\[[0-9]{1,2}\\\\],?)+\""
             })
     void aMaskHasTheTokensWhoseBytesTheGrammarHas(Kind kind, String value) throws Exception {
