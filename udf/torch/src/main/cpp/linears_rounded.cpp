@@ -96,10 +96,15 @@ struct RoundedRows {
 
 void round(const bf16* row, int64_t inputs, RoundedRows to, int64_t index) {
     Floats most{};
-    for (int64_t i = 0; i < inputs; i += LANES) most = larger(most, absolute(widened(row + i, part(inputs - i))));
+    Floats noNumber{};  // NaN where a row has NaN or infinity, which no code stands for
+    for (int64_t i = 0; i < inputs; i += LANES) {
+        const Floats numbers = widened(row + i, part(inputs - i));
+        most = larger(most, absolute(numbers));
+        noNumber += numbers * Floats{};
+    }
     const float largest = largestOf(most);
-    const Floats inverse = spread(largest > 0 ? 127.0f / largest : 0);
-    to.scales[index] = largest / 127.0f;
+    const Floats inverse = spread(largest > 1e-36f ? 127.0f / largest : 0);  // of less it is infinite
+    to.scales[index] = largest / 127.0f + sumOf(noNumber);
     for (int64_t i = 0; i < to.stride; i += LANES) {
         storeFours(to.codes + index * to.stride + i, rounded(widened(row + i, part(inputs - i)) * inverse));
     }

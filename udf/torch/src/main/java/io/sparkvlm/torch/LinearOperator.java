@@ -44,9 +44,11 @@ public interface LinearOperator {
         if (KernelLinear.takes(weights, factory)) {
             return KernelLinear.of(weights, bias, factory, resident);
         }
-        Tensor all =
-                weights.size() == 1 ? weights.get(0) : torch.cat(new TensorVector(weights.toArray(Tensor[]::new)), 0);
-        return of(OneDnnLinear.takes(factory) ? all : all.clone(), bias, factory, resident);
+        if (weights.size() > 1) {
+            return of(torch.cat(new TensorVector(weights.toArray(Tensor[]::new)), 0), bias, factory, resident);
+        }
+        Tensor only = weights.get(0);
+        return of(OneDnnLinear.takes(factory) ? only : only.clone(), bias, factory, resident);
     }
 
     /** Whether the operators of the factory's device and type keep weights in an order of their own. */

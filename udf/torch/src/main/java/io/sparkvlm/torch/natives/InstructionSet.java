@@ -63,12 +63,13 @@ public enum InstructionSet {
 
     /** What the property says: {@code true} for all, {@code false} for none, or the largest. */
     static InstructionSet parse(String most) {
-        return switch (most) {
+        String wanted = most.toLowerCase(Locale.ROOT);
+        return switch (wanted) {
             case "true" -> AVX512_BF16;
             case "false" -> NONE;
             default ->
                 Arrays.stream(values())
-                        .filter(set -> set != NONE && set.wireName().equals(most))
+                        .filter(set -> set != NONE && set.wireName().equals(wanted))
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException(
                                 "expected kernels true, false, " + names() + ", found \"" + most + "\""));

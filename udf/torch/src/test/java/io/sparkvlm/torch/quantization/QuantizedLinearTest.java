@@ -95,6 +95,31 @@ class QuantizedLinearTest {
         }
     }
 
+    /** So that a model that gives no numbers is found out. */
+    @ParameterizedTest
+    @CsvSource({"8, AS_THEY_ARE", "4, AS_THEY_ARE", "8, ROUNDED"})
+    void aRowThatHasNoNumberHasNoneAsItsResult(int bits, QuantizedLinear.Rows kind) {
+        for (DType dtype : DType.values()) {
+            try (TensorScope scope = new TensorScope();
+                    ResidentTensors resident = new ResidentTensors();
+                    TensorFactory factory = new TensorFactory(TestDevice.chosen(), dtype)) {
+                QuantizedMatrix matrix = random(bits, 70, 64, 64, kind, factory);
+                LinearOperator linear = QuantizedLinear.of(matrix, new TensorOptional(), kind, factory, resident);
+                float[] none = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
+                Tensor input = factory.empty(none.length + 1, 64).normal_();
+                for (int row = 0; row < none.length; row++) {
+                    input.select(0, row).select(0, 5).fill_(new Scalar((double) none[row]));
+                }
+                float[] result = HostTensors.toFloats(linear.apply(input)); // [rows, 70]
+                for (int i = 0; i < result.length; i++) {
+                    assertThat(Float.isFinite(result[i]))
+                            .as("%s of row %d", result[i], i / 70)
+                            .isEqualTo(i / 70 == none.length);
+                }
+            }
+        }
+    }
+
     /** A row that picks one input out has that input's codes as its result, to the bit. */
     @ParameterizedTest
     @CsvSource({"8", "4"})
