@@ -23,7 +23,7 @@ Kernels kernelsOf(InstructionSet set) {
     return all;
 }
 
-Kernels inUse = kernelsOf(mostInstructions());
+Kernels inUse = kernelsOf(fastestInstructions());
 
 }  // namespace
 
@@ -32,6 +32,12 @@ InstructionSet mostInstructions() {
     if (!hasAvx512()) return AVX2;
     if (!hasAvx512Vnni()) return AVX512;
     return hasAvx512Bf16() ? AVX512_BF16 : AVX512_VNNI;
+}
+
+// Intel's cores begin a product of bfloat16 every second cycle and two multiply-adds of float32 in each: those take two thirds of the time.
+InstructionSet fastestInstructions() {
+    const InstructionSet most = mostInstructions();
+    return most == AVX512_BF16 && __builtin_cpu_is("intel") ? AVX512_VNNI : most;
 }
 
 void use(InstructionSet set) { inUse = kernelsOf(set); }

@@ -42,10 +42,13 @@ struct Kernels {
 // The largest set that this processor has.
 InstructionSet mostInstructions();
 
+// The set whose kernels are the fastest on this processor.
+InstructionSet fastestInstructions();
+
 // Has calls from now on take the kernels of a set that the processor has.
 void use(InstructionSet set);
 
-// Of the set in use, or the largest one.
+// Of the set in use, or the fastest one.
 const Kernels& kernels();
 
 }  // namespace sparkvlm

@@ -3,6 +3,7 @@ package io.sparkvlm.torch;
 import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.natives.InstructionSet;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Has classes of tests compute with every set of instructions that kernels can use here, one after the other. */
 public final class InstructionSets {
@@ -12,7 +13,12 @@ public final class InstructionSets {
     public static List<InstructionSet> each() {
         List<InstructionSet> choices = InstructionSet.choices();
         boolean onlyOne = choices.isEmpty() || TestDevice.chosen().kind() != DeviceSpec.Kind.CPU;
-        return onlyOne ? List.of(InstructionSet.inUse()) : choices;
+        return onlyOne
+                ? List.of(InstructionSet.inUse())
+                : Stream.concat(
+                                choices.stream().filter(set -> set != InstructionSet.byDefault()),
+                                Stream.of(InstructionSet.byDefault()))
+                        .toList();
     }
 
     public static void use(InstructionSet set) {

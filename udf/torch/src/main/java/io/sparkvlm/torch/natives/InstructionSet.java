@@ -31,9 +31,14 @@ public enum InstructionSet {
         this.code = code;
     }
 
-    /** The one that kernels use: unless another was chosen the largest that the processor has and the process may use. */
+    /** The one that kernels use: unless another was chosen, {@link #byDefault}. */
     public static InstructionSet inUse() {
         return Loaded.inUse;
+    }
+
+    /** The one that the process is told to use, or the largest below it that the processor has; the fastest where it is told none. */
+    public static InstructionSet byDefault() {
+        return Loaded.DEFAULT;
     }
 
     /** Those that this process can choose from, smallest first; none where kernels are not loaded. */
@@ -85,20 +90,25 @@ public enum InstructionSet {
 
     private static native int most();
 
+    private static native int fastest();
+
     private static native void choose(int set);
 
     private static native boolean hasAmxBf16();
 
     /** Loads at its first use. */
     private static final class Loaded {
-        static final InstructionSet MOST = KernelLibrary.isLoaded() ? most() : NONE;
+        static final InstructionSet MOST =
+                KernelLibrary.isLoaded() ? least(of(most()), KernelLibrary.mostInstructions()) : NONE;
+        static final InstructionSet DEFAULT =
+                MOST != NONE && KernelLibrary.leavesTheSet() ? least(MOST, of(fastest())) : MOST;
         static final boolean HAS_MATRIX_UNITS = MOST != NONE && hasAmxBf16();
         static volatile InstructionSet inUse = NONE;
 
         static {
-            if (MOST != NONE) {
-                use(MOST);
-                LOG.info("Kernels for {}", MOST.wireName());
+            if (DEFAULT != NONE) {
+                use(DEFAULT);
+                LOG.info("Kernels for {}", DEFAULT.wireName());
             } else {
                 LOG.info("No kernels for this process: libtorch takes their place");
             }
@@ -109,14 +119,15 @@ public enum InstructionSet {
             inUse = set;
         }
 
-        private static InstructionSet most() {
-            int most = InstructionSet.most();
-            InstructionSet had = Arrays.stream(values())
-                    .filter(set -> set.code == most)
+        private static InstructionSet of(int code) {
+            return Arrays.stream(values())
+                    .filter(set -> set.code == code)
                     .findFirst()
                     .orElseThrow();
-            InstructionSet allowed = KernelLibrary.mostInstructions();
-            return had.compareTo(allowed) < 0 ? had : allowed;
+        }
+
+        private static InstructionSet least(InstructionSet one, InstructionSet other) {
+            return one.compareTo(other) < 0 ? one : other;
         }
     }
 }

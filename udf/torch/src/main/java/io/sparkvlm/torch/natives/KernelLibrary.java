@@ -40,6 +40,11 @@ public final class KernelLibrary {
         return Loaded.MOST;
     }
 
+    /** Whether the process names no set of instructions. */
+    static boolean leavesTheSet() {
+        return Loaded.LEAVES_THE_SET;
+    }
+
     /** Whether it is there; the first call loads it, and where it cannot be loaded the log says why. */
     static boolean isLoaded() {
         return Loaded.WANTED && Loaded.FAILURE.isEmpty();
@@ -47,6 +52,7 @@ public final class KernelLibrary {
 
     /** Loads at its first use. */
     private static final class Loaded {
+        static final boolean LEAVES_THE_SET = System.getProperty(SWITCH, "true").equalsIgnoreCase("true");
         static final InstructionSet MOST = InstructionSet.parse(System.getProperty(SWITCH, "true"));
         static final boolean WANTED = MOST != InstructionSet.NONE;
         static final Optional<String> FAILURE = WANTED ? load() : Optional.empty();
