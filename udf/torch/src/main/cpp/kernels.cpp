@@ -34,7 +34,8 @@ InstructionSet mostInstructions() {
     return hasAvx512Bf16() ? AVX512_BF16 : AVX512_VNNI;
 }
 
-// Intel's cores begin a product of bfloat16 every second cycle and two multiply-adds of float32 in each: those take two thirds of the time.
+// A core of Emerald Rapids computes 5.5 billion multiply-adds of float32 vectors a second and 1.3 billion products of bfloat16 pairs, which
+// are twice as many numbers: half as fast. AMD's computes as many of both.
 InstructionSet fastestInstructions() {
     const InstructionSet most = mostInstructions();
     return most == AVX512_BF16 && __builtin_cpu_is("intel") ? AVX512_VNNI : most;
