@@ -20,6 +20,7 @@ constexpr int MOST_LANES = VECTORS * LANES;
 constexpr int BLOCK = 64;            // units of keys, whose shares and values lie in L1 and L2
 constexpr int KEYS = BLOCK * UNIT;
 constexpr int AHEAD = 16;           // keys: blocks of a cache lie anywhere, and processors fetch ahead inside a page only
+constexpr bool ASKS_AHEAD = UNIT == 1;  // memory for the next block that is packed: of pairs there is half as much
 constexpr int MAX_SIZE = 256;       // of a head
 constexpr int MAX_UNITS = MAX_SIZE / UNIT;
 constexpr int MAX_GROUP = 8;        // heads that share keys, whose scores are in registers at once
@@ -275,10 +276,12 @@ struct Lanes {
 #pragma GCC unroll 3
             for (int v = 0; v < NV; v++) s[i][v] = Floats{};
         }
+        const uint32_t* next = k[0] + packedBlock(attention.headSize);
         for (int64_t u = 0; u < sizeUnits; u++) {
             Floats q[NV];
 #pragma GCC unroll 3
             for (int v = 0; v < NV; v++) q[v] = load(&queries[u][v * LANES]);
+            if (ASKS_AHEAD) _mm_prefetch((const char*)(next + u * TILE), _MM_HINT_T0);
 #pragma GCC unroll 8
             for (int i = 0; i < TILE; i++) {
                 Floats own = spreadAt(k[i] + u);
@@ -326,6 +329,7 @@ struct Lanes {
                 Floats share[NV];
 #pragma GCC unroll 3
                 for (int v = 0; v < NV; v++) share[v] = load(&shares[u][v * LANES]);
+                if (ASKS_AHEAD) _mm_prefetch((const char*)(values + u * TILE + packedBlock(attention.headSize)), _MM_HINT_T0);
 #pragma GCC unroll 8
                 for (int i = 0; i < TILE; i++) {
                     Floats own = spreadAt(values + u * TILE + i);

@@ -17,7 +17,7 @@ constexpr int ROWS_OF_TILE = 6;
 // For more, weights are turned once for all: before that, to turn them again costs less than to write and read them.
 constexpr int64_t MOST_TILES_AS_THEY_ARE = 2;
 // Rows whose numbers and sums in float32 there are at once.
-constexpr int64_t ROWS_OF_BLOCK = 256;
+constexpr int64_t ROWS_OF_BLOCK = 44 * ROWS_OF_TILE;
 // Of weights in float32 that are multiplied with one tile of rows after the other: they lie in L1.
 constexpr int64_t BYTES_OF_BLOCK = 16 << 10;
 // Of weights that memory is asked for before they are read: hardware looks ahead no further than a page.
@@ -105,8 +105,8 @@ constexpr int vectorsFor(int rows) {
 }
 
 struct Tile {
-    const float* rows;
-    int64_t stride;
+    const float* rows;  // [rows, inputs]
+    int64_t inputs;
     float* sums;    // [rows, outputs of a panel]
     int64_t ahead;  // bytes, to what memory is asked for
 };
@@ -116,6 +116,8 @@ template <class W, int R>
 void goOn(const uint8_t* weights, int64_t steps, const Tile& tile) {
     constexpr int V = vectorsFor<W>(R);
     constexpr bool FROM_MEMORY = W::INPUTS > 1;
+    constexpr int64_t ROWS_OF_STEP = R * sizeof(float);
+    constexpr int64_t SUMS_OF_STEP = ROWS_OF_STEP * W::OUTPUTS / INPUTS_OF_BLOCK<W>;
     for (int first = 0; first < VECTORS<W>; first += V) {
         Floats sum[R][V];
 #pragma GCC unroll 6
@@ -130,6 +132,11 @@ void goOn(const uint8_t* weights, int64_t steps, const Tile& tile) {
 #pragma GCC unroll 4
                 for (int line = 0; line < BYTES_OF_STEP<W>; line += LINE) _mm_prefetch((const char*)step + tile.ahead + line, _MM_HINT_T0);
             }
+            if (!FROM_MEMORY && first == 0) {
+                // The next tile's rows and sums.
+                _mm_prefetch((const char*)(tile.rows + R * tile.inputs) + s * ROWS_OF_STEP, _MM_HINT_T0);
+                _mm_prefetch((const char*)(tile.sums + R * W::OUTPUTS) + s * SUMS_OF_STEP, _MM_HINT_T0);
+            }
 #pragma GCC unroll 8
             for (int i = 0; i < W::INPUTS; i++) {
                 Floats weight[V];
@@ -137,7 +144,7 @@ void goOn(const uint8_t* weights, int64_t steps, const Tile& tile) {
                 for (int v = 0; v < V; v++) weight[v] = W::at(step + v * sizeof(Floats), i);
 #pragma GCC unroll 6
                 for (int r = 0; r < R; r++) {
-                    const Floats input = spread(row[r * tile.stride + i]);
+                    const Floats input = spread(row[r * tile.inputs + i]);
 #pragma GCC unroll 8
                     for (int v = 0; v < V; v++) sum[r][v] = multiplyAdd(weight[v], input, sum[r][v]);
                 }
@@ -177,10 +184,14 @@ void turn(const uint8_t* weights, int64_t steps, float* turned) {
 // Rows in float32, filled up with zeros to the padded inputs.
 struct Rows {
     int64_t count;
-    int64_t stride;
-    int64_t groups;
-    float* numbers;  // [count, stride]
+    int64_t inputs;  // padded
+    int64_t group;   // inputs that share a scale
+    float* numbers;  // of one block of inputs after the other, [count, inputs of the block]
     float* sums;     // of each group, [count, groups]
+
+    int64_t groups() const { return inputs / group; }
+    // Of the block of inputs from first on.
+    float* of(int64_t first) const { return numbers + first * count; }
 };
 
 // What a thread works in, its own memory.
@@ -190,25 +201,41 @@ struct Room {
     float* totals;  // the same, of all groups so far
 };
 
+// The inputs from first on that are multiplied with one tile of rows after the other.
+template <class W>
+int64_t inputsOfBlock(const Rows& rows, int64_t first) {
+    const int64_t left = rows.group - first % rows.group;
+    return rows.count <= ROWS_OF_TILE || left < INPUTS_OF_BLOCK<W> ? left : INPUTS_OF_BLOCK<W>;
+}
+
+// A part of the weights that are turned next.
+inline void askFor(const uint8_t* from, const uint8_t* end) {
+    for (; from < end; from += LINE) _mm_prefetch((const char*)from, _MM_HINT_T1);
+}
+
 // All sums go on with the inputs of a group, from first on.
 template <class W>
-void goOnWith(const uint8_t* weights, int64_t first, int64_t inputs, const Rows& rows, const Room& room) {
+void goOnWith(const uint8_t* weights, int64_t first, const Rows& rows, const Room& room) {
     const int64_t tiles = (rows.count + ROWS_OF_TILE - 1) / ROWS_OF_TILE;
     const bool asTheyAre = tiles <= MOST_TILES_AS_THEY_ARE;
-    const int64_t most = tiles == 1 ? inputs : INPUTS_OF_BLOCK<W>;
-    for (int64_t done = 0; done < inputs; done += most) {
-        const int64_t own = inputs - done < most ? inputs - done : most;
-        const uint8_t* block = weights + (first + done) / W::INPUTS * BYTES_OF_STEP<W>;
-        if (!asTheyAre) turn<W>(block, own / W::INPUTS, room.turned);
+    for (const int64_t end = first + rows.group; first < end;) {
+        const int64_t inputs = inputsOfBlock<W>(rows, first);
+        const uint8_t* block = weights + first / W::INPUTS * BYTES_OF_STEP<W>;
+        const int64_t bytes = inputs / W::INPUTS * BYTES_OF_STEP<W>;
+        if (!asTheyAre) turn<W>(block, inputs / W::INPUTS, room.turned);
         for (int64_t tile = 0; tile < tiles; tile++) {
             // Tiles of like sizes: 8 rows as 4 and 4.
             const int64_t row = tile * rows.count / tiles;
             const int count = (int)((tile + 1) * rows.count / tiles - row);
-            const Tile of{rows.numbers + row * rows.stride + first + done, rows.stride, room.sums + row * W::OUTPUTS,
-                          tile == 0 ? AHEAD : 0};
-            if (asTheyAre) goOn<W>(count, block, own / W::INPUTS, of);
-            else goOn<Turned<W::OUTPUTS>>(count, (const uint8_t*)room.turned, own, of);
+            const Tile of{rows.of(first) + row * inputs, inputs, room.sums + row * W::OUTPUTS, tile == 0 ? AHEAD : 0};
+            if (asTheyAre) {
+                goOn<W>(count, block, inputs / W::INPUTS, of);
+            } else {
+                askFor(block + bytes + tile * bytes / tiles, block + bytes + (tile + 1) * bytes / tiles);
+                goOn<Turned<W::OUTPUTS>>(count, (const uint8_t*)room.turned, inputs, of);
+            }
         }
+        first += inputs;
     }
 }
 
@@ -237,9 +264,9 @@ void finish(const Matrix& matrix, int64_t panel, const float* totals, int64_t ro
 // A group's sums to numbers, added to those of the groups before.
 template <class W>
 void scale(const Matrix& matrix, int64_t panel, int64_t group, const Rows& rows, const Room& room) {
-    const int64_t at = (panel * rows.groups + group) * PANEL;
+    const int64_t at = (panel * rows.groups() + group) * PANEL;
     for (int64_t r = 0; r < rows.count; r++) {
-        const Floats rowSum = spread(matrix.zeros == nullptr ? 0 : -rows.sums[r * rows.groups + group]);
+        const Floats rowSum = spread(matrix.zeros == nullptr ? 0 : -rows.sums[r * rows.groups() + group]);
         for (int v = 0; v < VECTORS<W>; v++) {
             float* total = room.totals + r * PANEL + v * LANES;
             Floats sum = load(room.sums + r * PANEL + v * LANES) * spread(W::UNIT_OF_CODE);
@@ -252,52 +279,58 @@ void scale(const Matrix& matrix, int64_t panel, int64_t group, const Rows& rows,
 template <class W, typename Output>
 void multiplyPanel(const Matrix& matrix, int64_t panel, const Rows& rows, Output* output, const Room& room) {
     const int64_t sumBytes = rows.count * W::OUTPUTS * sizeof(float);
-    const uint8_t* weights = matrix.packed + panel * (rows.stride / W::INPUTS) * BYTES_OF_STEP<W>;
+    const uint8_t* weights = matrix.packed + panel * (rows.inputs / W::INPUTS) * BYTES_OF_STEP<W>;
     if constexpr (W::OUTPUTS == WIDE) {
         std::memset(room.sums, 0, sumBytes);
-        goOnWith<W>(weights, 0, rows.stride, rows, room);
+        goOnWith<W>(weights, 0, rows, room);
         finish<W>(matrix, panel, room.sums, rows.count, output);
     } else {
         std::memset(room.totals, 0, sumBytes);
-        const int64_t inputs = rows.groups == 1 ? rows.stride : matrix.group;
-        for (int64_t group = 0; group < rows.groups; group++) {
+        for (int64_t group = 0; group < rows.groups(); group++) {
             std::memset(room.sums, 0, sumBytes);
-            goOnWith<W>(weights, group * inputs, inputs, rows, room);
+            goOnWith<W>(weights, group * rows.group, rows, room);
             scale<W>(matrix, panel, group, rows, room);
         }
         finish<W>(matrix, panel, room.totals, rows.count, output);
     }
 }
 
+template <class W>
 void widen(const Matrix& matrix, const bf16* input, const Rows& rows) {
-    const int64_t group = rows.groups == 1 ? rows.stride : matrix.group;
     const auto some = [&](int64_t from, int64_t end) {
         for (int64_t r = from; r < end; r++) {
-            float* to = rows.numbers + r * rows.stride;
-            for (int64_t i = 0; i < rows.stride; i += LANES) {
-                store(to + i, widened(input + r * matrix.inputs + i, part(matrix.inputs - i)), part(rows.stride - i));
-            }
-            for (int64_t g = 0; g < rows.groups && matrix.zeros != nullptr; g++) {
-                Floats sum{};
-                for (int64_t i = 0; i < group; i += LANES) sum += load(to + g * group + i, part(group - i));
-                rows.sums[r * rows.groups + g] = sumOf(sum);
+            Floats sum{};
+            for (int64_t first = 0; first < rows.inputs;) {
+                const int64_t inputs = inputsOfBlock<W>(rows, first);
+                float* to = rows.of(first) + r * inputs;
+                for (int64_t i = 0; i < inputs; i += LANES) {
+                    const Floats numbers = widened(input + r * matrix.inputs + first + i, part(matrix.inputs - first - i));
+                    store(to + i, numbers, part(inputs - i));
+                    sum += numbers;
+                }
+                first += inputs;
+                if (matrix.zeros != nullptr && first % rows.group == 0) {
+                    rows.sums[r * rows.groups() + first / rows.group - 1] = sumOf(sum);
+                    sum = Floats{};
+                }
             }
         }
     };
-    forEach(rows.count, rows.count * rows.stride > WORK_OF_THREADS ? (int)matrix.threads : 1, some);
+    forEach(rows.count, rows.count * rows.inputs > WORK_OF_THREADS ? (int)matrix.threads : 1, some);
 }
 
 template <class W, typename Output>
 bool multiplyAll(const Matrix& matrix, const bf16* input, Output* output, int64_t count) {
-    const int64_t stride = W::OUTPUTS == WIDE ? matrix.inputs : matrix.padded();
+    const int64_t inputs = W::OUTPUTS == WIDE ? matrix.inputs : matrix.padded();
+    const int64_t groups = matrix.groups();
     const int64_t rowsOfBlock = count < ROWS_OF_BLOCK ? count : ROWS_OF_BLOCK;
-    float* memory = (float*)std::malloc(rowsOfBlock * (stride + matrix.groups()) * sizeof(float));
+    float* memory = (float*)std::malloc(rowsOfBlock * (inputs + groups) * sizeof(float));
     if (memory == nullptr) return false;
     int failed = 0;
     for (int64_t first = 0; first < count; first += rowsOfBlock) {
         const int64_t own = count - first < rowsOfBlock ? count - first : rowsOfBlock;
-        const Rows rows{own, stride, matrix.groups(), memory, memory + own * stride};
-        widen(matrix, input + first * matrix.inputs, rows);
+        const Rows rows{own, inputs, groups == 1 ? inputs : matrix.group, memory, memory + own * inputs};
+        widen<W>(matrix, input + first * matrix.inputs, rows);
         const auto some = [&](int64_t from, int64_t end) {
             float* turned = (float*)std::aligned_alloc(64, BYTES_OF_BLOCK + 2 * own * W::OUTPUTS * sizeof(float));
             if (turned == nullptr) {
