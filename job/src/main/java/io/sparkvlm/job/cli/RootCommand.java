@@ -55,7 +55,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvaluateCommand.class,
             CompareCommand.class,
             DoctorCommand.class,
-            PlanCommand.class
+            PlanCommand.class,
+            PrepackCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,

@@ -1,9 +1,11 @@
 package io.sparkvlm.job.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sparkvlm.job.Main;
 import io.sparkvlm.job.cli.flags.OptionDefaults;
+import io.sparkvlm.torch.natives.LinearKernels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -97,6 +99,19 @@ final class MainTest {
         assertThat(refusal("--model", model.toString()))
                 .contains("mlp.gate_proj.weight: expected shape [7, ")
                 .contains("found [");
+    }
+
+    @Test
+    void prepacksACheckpointOnceForAll() throws IOException {
+        Path output = folder.resolve("prepacked");
+        String[] command = {"prepack", "--model", CHECKPOINT, "--output", output.toString(), "-q", "a8w8"};
+        int expected = LinearKernels.areThere() ? ExitCode.DONE.code() : ExitCode.REFUSED.code();
+        assertThat(RootCommand.run(command)).isEqualTo(expected);
+        assumeTrue(LinearKernels.areThere(), "no kernels on this machine");
+        assertThat(output.resolve("model.safetensors.index.json")).exists();
+        assertThat(refusal("--model", output.toString(), "--dtype", "float32"))
+                .contains("expected --device cpu and --dtype bfloat16");
+        assertThat(RootCommand.run(command)).isEqualTo(ExitCode.REFUSED.code());
     }
 
     @Test

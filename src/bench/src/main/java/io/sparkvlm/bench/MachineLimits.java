@@ -26,7 +26,15 @@ public record MachineLimits(double matmulFlops, double readBytes) {
         }
     }
 
+    /** Of products in a type; a CPU may multiply such numbers as float32, and some do that sooner. */
     public static MachineLimits measure(DeviceSpec device, DType dtype) {
+        MachineLimits limits = measureOnly(device, dtype);
+        return device.kind() == DeviceSpec.Kind.CPU && dtype != DType.FLOAT32
+                ? limits.best(measureOnly(device, DType.FLOAT32))
+                : limits;
+    }
+
+    private static MachineLimits measureOnly(DeviceSpec device, DType dtype) {
         Load load = Load.on(device);
         int side = load.side();
         try (TensorScope scope = new TensorScope();

@@ -6,8 +6,8 @@ import io.sparkvlm.torch.natives.LinearKernels;
 import io.sparkvlm.torch.natives.LinearKernels.Layout;
 import io.sparkvlm.torch.natives.LinearKernels.Matrix;
 import io.sparkvlm.torch.natives.LinearKernels.Shape;
-import io.sparkvlm.torch.natives.LinearKernels.Weights;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -17,10 +17,28 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /**
  * Rows in bfloat16 by the project's own kernels, with weights in the order in which they read them. A row's result depends on it
  * alone.
- *
- * @param matrix whose memory outlives the operator
  */
-public record KernelLinear(Matrix matrix, TensorFactory factory) implements LinearOperator {
+public final class KernelLinear implements LinearOperator {
+    private final PrepackedMatrix weights;
+    private final Matrix matrix;
+    private final TensorFactory factory;
+
+    /** @param weights whose memory outlives the operator */
+    public KernelLinear(PrepackedMatrix weights, TensorFactory factory) {
+        this.weights = weights;
+        this.matrix = weights.matrix();
+        this.factory = factory;
+    }
+
+    /** What rows are multiplied with. */
+    public PrepackedMatrix weights() {
+        return weights;
+    }
+
+    Matrix matrix() {
+        return matrix;
+    }
+
     /** @param weights whose outputs lie one after the other's; all but the last must fill whole panels */
     static boolean takes(List<Tensor> weights, TensorFactory factory) {
         return takes(factory)
@@ -39,10 +57,8 @@ public record KernelLinear(Matrix matrix, TensorFactory factory) implements Line
         Tensor first = weights.get(0);
         Shape shape = shape(weights.stream().mapToLong(weight -> weight.size(0)).sum(), first.size(1));
         int threads = torch.get_num_threads();
-        Tensor packed = resident.keep(torch.empty(
-                new long[] {shape.packedBytes()},
-                first.options().dtype(new ScalarTypeOptional(ScalarType.Byte)),
-                null));
+        Tensor packed = torch.empty(
+                new long[] {shape.packedBytes()}, first.options().dtype(new ScalarTypeOptional(ScalarType.Byte)), null);
         if (!first.is_meta()) { // one without memory has no numbers
             long at = address(packed);
             for (Tensor weight : weights) {
@@ -51,10 +67,11 @@ public record KernelLinear(Matrix matrix, TensorFactory factory) implements Line
                 at += own.packedBytes();
             }
         }
-        long kept = bias.has_value()
-                ? address(resident.keep(bias.get().to(ScalarType.Float).contiguous()))
-                : 0;
-        return new KernelLinear(new Matrix(shape, new Weights(address(packed), 0, 0, 0, kept), threads), factory);
+        Optional<Tensor> floats =
+                bias.has_value() ? Optional.of(bias.get().to(ScalarType.Float).contiguous()) : Optional.empty();
+        PrepackedMatrix prepacked =
+                new PrepackedMatrix(shape, packed, Optional.empty(), Optional.empty(), Optional.empty(), floats);
+        return new KernelLinear(prepacked.keptIn(resident), factory);
     }
 
     private static Shape shape(long outputs, long inputs) {

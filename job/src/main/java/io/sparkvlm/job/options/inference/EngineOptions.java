@@ -181,7 +181,7 @@ public final class EngineOptions {
         }
     }
 
-    private static final class QuantizationConverter implements ITypeConverter<Quantization> {
+    static final class QuantizationConverter implements ITypeConverter<Quantization> {
         @Override
         public Quantization convert(String value) {
             try {

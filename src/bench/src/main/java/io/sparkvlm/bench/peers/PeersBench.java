@@ -70,6 +70,9 @@ public final class PeersBench implements Callable<Integer> {
                     "fp16, of which it computes in bfloat16 where the processor can, or int8. Default: ${DEFAULT-VALUE}")
     private String openvinoWeights;
 
+    @Option(names = "--prepacked", description = "Run the job with a prepacked checkpoint, too")
+    private boolean prepacked;
+
     @Option(names = "--quantization", paramLabel = "Q", description = "Run the job with weights rounded so, too")
     private Optional<String> quantization = Optional.empty();
 
@@ -109,7 +112,7 @@ public final class PeersBench implements Callable<Integer> {
         }
         limits = limits.best(MachineLimits.measure(DeviceSpec.parse("cpu"), DType.BFLOAT16));
         out.printf(
-                "%n%s, %d processors of %s, which multiply %.2f TFLOP/s in bfloat16 and read %.1f GB/s; dimensions %s%n%n",
+                "%n%s, %d processors of %s, which multiply %.2f TFLOP/s and read %.1f GB/s; dimensions %s%n%n",
                 LocalDate.now(ZoneOffset.UTC),
                 Runtime.getRuntime().availableProcessors(),
                 processor(),
@@ -145,6 +148,10 @@ public final class PeersBench implements Callable<Integer> {
         if (openvino.isPresent()) {
             contenders.add(openVino(openvino.get(), checkpoint, oneToken));
         }
+        if (prepacked) {
+            Path folder = prepacked(checkpoint);
+            contenders.add(SparkVlmContender.job("sparkvlm, prepacked", folder, oneToken, flags));
+        }
         if (quantization.isPresent()) {
             List<String> rounded = new ArrayList<>(flags);
             rounded.addAll(List.of("--quantization", quantization.get()));
@@ -160,6 +167,24 @@ public final class PeersBench implements Callable<Integer> {
             contenders.add(SparkVlmContender.job("sparkvlm, no caches", checkpoint, oneToken, off));
         }
         return contenders;
+    }
+
+    /** Writes the checkpoint in the kernels' order, where it does not lie there already. */
+    private static Path prepacked(Path checkpoint) throws IOException, InterruptedException {
+        Path folder = checkpoint.resolveSibling(checkpoint.getFileName() + "-prepacked");
+        if (!Files.exists(folder)) {
+            WatchedProcess.run(
+                    List.of(
+                            Checkout.file("sparkvlm").toAbsolutePath().toString(),
+                            "prepack",
+                            "--model",
+                            checkpoint.toString(),
+                            "--output",
+                            folder.toString()),
+                    Map.of(),
+                    Files.createTempDirectory("sparkvlm-peers").resolve("log"));
+        }
+        return folder;
     }
 
     /** Writes the checkpoint as OpenVINO reads it, where it does not lie there already. */

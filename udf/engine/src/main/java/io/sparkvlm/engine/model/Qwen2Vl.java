@@ -7,6 +7,7 @@ import io.sparkvlm.engine.weights.Checkpoint;
 import io.sparkvlm.engine.weights.ModelConfig;
 import io.sparkvlm.engine.weights.PixelNormalization;
 import io.sparkvlm.engine.weights.PlannedModel;
+import io.sparkvlm.engine.weights.PrepackedCheckpoint;
 import io.sparkvlm.engine.weights.RankSplit;
 import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
 import io.sparkvlm.engine.weights.UnreadWeights;
@@ -17,6 +18,7 @@ import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.device.DeviceMesh;
+import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -116,6 +119,7 @@ public final class Qwen2Vl implements VisionLanguageModel {
         try (Checkpoint checkpoint = Checkpoint.open(checkpointFolder)) {
             checkpoint.requireRoundable(quantization);
             checkpoint.requireSplittable(mesh.ranks());
+            checkpoint.requireComputable(mesh.device(0).kind(), dtype);
             return new Qwen2Vl(
                     checkpoint.config(),
                     checkpoint.normalization(),
@@ -123,8 +127,31 @@ public final class Qwen2Vl implements VisionLanguageModel {
                     mesh.devices().stream()
                             .map(device -> new TensorFactory(device, dtype))
                             .toList(),
-                    quantization,
+                    checkpoint.prepacked().orElse(quantization),
                     checkpoint.isQuantized());
+        }
+    }
+
+    /**
+     * Writes a copy of a checkpoint whose matrices lie in the order in which the kernels for CPUs read them, which are opened without
+     * being brought into it, and which processes of a host share.
+     *
+     * @param to a folder that is not there yet
+     * @param written is told how many bytes of weights came to the disk
+     * @throws io.sparkvlm.checkpoint.CheckpointException when the folder is not what it should be
+     */
+    public static void prepack(Path checkpointFolder, Path to, Quantization quantization, LongConsumer written)
+            throws IOException {
+        try (Checkpoint checkpoint = Checkpoint.open(checkpointFolder)) {
+            PrepackedCheckpoint prepacked = new PrepackedCheckpoint(checkpointFolder, checkpoint, quantization);
+            try (Qwen2Vl model = load(
+                    checkpoint.config(),
+                    checkpoint.normalization(),
+                    prepacked,
+                    new TensorFactory(DeviceSpec.CPU, DType.BFLOAT16),
+                    quantization)) {
+                prepacked.write(to, written);
+            }
         }
     }
 
@@ -145,7 +172,7 @@ public final class Qwen2Vl implements VisionLanguageModel {
                 NO_NORMALIZATION,
                 split -> new UnreadWeights(planned, split, factories.get(split.rank())),
                 factories,
-                quantization,
+                planned.prepacked().orElse(quantization),
                 planned.isQuantized());
     }
 

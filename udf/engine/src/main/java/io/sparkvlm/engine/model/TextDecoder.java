@@ -24,6 +24,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /** The language model, or a rank's part of it: from a step's tokens, vision embeddings and cache to logits. */
 final class TextDecoder implements AutoCloseable {
+    private static final String EMBEDDINGS = "model.embed_tokens";
+
     private final RankSplit split;
     private final Collectives collectives;
     private final TensorFactory factory;
@@ -50,7 +52,7 @@ final class TextDecoder implements AutoCloseable {
         TextConfig text = config.text();
         this.factory = weights.factory();
         this.attention = AttentionOperator.on(factory);
-        this.embeddings = weights.table("model.embed_tokens.weight");
+        this.embeddings = weights.table(EMBEDDINGS + ".weight");
         try (TensorScope scope = new TensorScope()) {
             float[] inverse = RotaryAngles.inverseFrequencies(
                     text.mrope().theta(), text.heads().size());
@@ -65,7 +67,7 @@ final class TextDecoder implements AutoCloseable {
         this.norm = weights.rmsNorm("model.norm", text.rmsNormEpsilon());
         WeightLoader ofHead = weights.rounding(quantization.ofOutputHead());
         this.output = switch (config.outputHead()) {
-            case TIED_TO_EMBEDDINGS -> Linear.tiedTo(embeddings, ofHead);
+            case TIED_TO_EMBEDDINGS -> ofHead.tiedTo(EMBEDDINGS, embeddings);
             case SEPARATE -> ofHead.linear("lm_head");
         };
         this.graphs = split.ranks() == 1 ? graphs(text) : Optional.empty();

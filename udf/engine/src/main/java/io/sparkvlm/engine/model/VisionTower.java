@@ -47,7 +47,7 @@ final class VisionTower {
             this.mean = weights.resident().keep(channels(normalization.mean()));
             this.std = weights.resident().keep(channels(normalization.std()));
         }
-        this.patchEmbedding = weights.convolution("visual.patch_embed.proj.weight");
+        this.patchEmbedding = weights.convolution("visual.patch_embed.proj");
         for (int block = 0; block < config.depth(); block++) {
             blocks.add(new VisionBlock("visual.blocks." + block, config, weights));
         }

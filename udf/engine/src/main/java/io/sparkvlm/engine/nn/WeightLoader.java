@@ -2,7 +2,9 @@ package io.sparkvlm.engine.nn;
 
 import io.sparkvlm.engine.weights.WeightShapes;
 import io.sparkvlm.engine.weights.WeightSource;
+import io.sparkvlm.torch.KernelLinear;
 import io.sparkvlm.torch.LinearOperator;
+import io.sparkvlm.torch.PrepackedMatrix;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.RowOperators;
 import io.sparkvlm.torch.TensorFactory;
@@ -60,10 +62,6 @@ public final class WeightLoader {
         return factory;
     }
 
-    LinearOperator operator(Tensor weight, TensorOptional bias) {
-        return QuantizedLinear.of(weight, bias, quantization, factory, resident);
-    }
-
     public ResidentTensors resident() {
         return resident;
     }
@@ -90,23 +88,49 @@ public final class WeightLoader {
 
     /** One matrix of the projections, a projection's rows after the other's; each has {@code name.weight}. */
     public Linear linear(String... projections) throws IOException {
-        try (TensorScope scope = new TensorScope()) {
-            return new Linear(operator(new TensorOptional(), projections));
-        }
+        return linear(String.join(WeightSource.AND, projections), () -> operator(new TensorOptional(), projections));
     }
 
     /** As {@link #linear}; each projection has {@code name.bias} too. */
     public Linear linearWithBias(String... projections) throws IOException {
-        try (TensorScope scope = new TensorScope()) {
-            return new Linear(operator(new TensorOptional(stacked(".bias", projections)), projections));
-        }
+        return linear(
+                String.join(WeightSource.AND, projections),
+                () -> operator(new TensorOptional(stacked(".bias", projections)), projections));
     }
 
     /** A convolution whose stride is its kernel: a projection of each patch, [outputs, channels, time, height, width]. */
     public Linear convolution(String name) throws IOException {
+        return linear(name, () -> {
+            Tensor weight = filled(name + WEIGHT);
+            return operator(weight.view(weight.size(0), -1), new TensorOptional());
+        });
+    }
+
+    /**
+     * The embeddings of that name, read as the matrix that turns hidden states into logits. Where the operator keeps weights in an
+     * order of its own, a row is looked up in the plain one.
+     */
+    public Linear tiedTo(String name, Tensor embeddings) throws IOException {
+        return linear(name, () -> operator(embeddings, new TensorOptional()));
+    }
+
+    /** Makes an operator of weights that are read. */
+    @FunctionalInterface
+    private interface Reading {
+        LinearOperator operator() throws IOException;
+    }
+
+    private Linear linear(String name, Reading otherwise) throws IOException {
         try (TensorScope scope = new TensorScope()) {
-            Tensor weight = filled(name);
-            return Linear.withoutBias(weight.view(weight.size(0), -1), this);
+            Optional<PrepackedMatrix> prepacked = source.prepacked(name, resident);
+            if (prepacked.isPresent()) {
+                return new Linear(new KernelLinear(prepacked.get(), factory));
+            }
+            LinearOperator operator = otherwise.operator();
+            if (operator instanceof KernelLinear kernel) {
+                source.isPrepacked(name, kernel.weights());
+            }
+            return new Linear(operator);
         }
     }
 
@@ -136,6 +160,10 @@ public final class WeightLoader {
             }
         }
         return operator(stacked(WEIGHT, projections), bias);
+    }
+
+    private LinearOperator operator(Tensor weight, TensorOptional bias) {
+        return QuantizedLinear.of(weight, bias, quantization, factory, resident);
     }
 
     /** Matrices where they lie in their files, as far as they do: another copy of a model's weights takes seconds and memory. */

@@ -4,8 +4,11 @@ import io.sparkvlm.checkpoint.CheckpointConfig;
 import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.checkpoint.CheckpointFolder;
 import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.PrepackedMatrix;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorScope;
+import io.sparkvlm.torch.device.DeviceSpec;
+import io.sparkvlm.torch.natives.LinearKernels;
 import io.sparkvlm.torch.quantization.PackedMatrix;
 import io.sparkvlm.torch.quantization.Packing;
 import io.sparkvlm.torch.quantization.Quantization;
@@ -15,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,9 +31,14 @@ import org.bytedeco.pytorch.Tensor;
  * transformers wrote with other prefixes is read by the same names. For one thread.
  */
 public final class Checkpoint implements WeightSource, AutoCloseable {
+    /** The embeddings of tokens, of which single rows are read. */
+    static final String EMBEDDINGS = "model.embed_tokens.weight";
+
     private final ModelConfig config;
     private final Optional<PlannedPacking> planned; // as config.json has it
     private final Optional<Packing> packing;
+    private final Optional<Quantization> prepacked; // what matrices in the kernels' order were rounded to
+    private final PrepackedMatrices inKernelOrder;
     private final PixelNormalization normalization;
     private final Map<String, SafetensorsFile> files;
     private final WeightNames names;
@@ -39,14 +48,19 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
             Path folder,
             ModelConfig config,
             Optional<PlannedPacking> planned,
+            Optional<Quantization> prepacked,
             PixelNormalization normalization,
             Map<String, SafetensorsFile> files) {
         this.folder = folder;
         this.config = config;
         this.planned = planned;
         this.packing = planned.map(PlannedPacking::packing);
+        this.prepacked = prepacked;
         this.normalization = normalization;
         this.files = files;
+        this.inKernelOrder = new PrepackedMatrices(
+                prepacked.isPresent() ? files : Map.of(),
+                WeightShapes.of(config).all());
         this.names = WeightNames.of(files.keySet());
     }
 
@@ -62,6 +76,7 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
                 folder,
                 ModelConfigReader.read(config),
                 PackingReader.readForPlan(config),
+                Prepacking.read(config),
                 PixelNormalization.read(config.imageProcessor()),
                 WeightFiles.open(checked));
         try {
@@ -73,7 +88,7 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
         }
     }
 
-    private void requireWeights() throws CheckpointException {
+    private void requireWeights() throws IOException {
         Map<String, ExpectedTensor> expected = expected();
         List<String> missing = expected.keySet().stream()
                 .filter(name -> !files.containsKey(name))
@@ -89,6 +104,7 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
             SafetensorsFile file = files.get(tensor.getKey());
             tensor.getValue().require(file.tensor(tensor.getKey()), file.path());
         }
+        inKernelOrder.require();
     }
 
     /** By the names that this folder uses. */
@@ -97,6 +113,9 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
         for (Map.Entry<String, List<Long>> weight :
                 WeightShapes.of(config).all().entrySet()) {
             String layer = layer(weight.getKey());
+            if (isInKernelOrder(weight.getKey())) {
+                continue;
+            }
             if (isPacked(layer)) {
                 packedShapes(layer, weight.getValue())
                         .forEach((part, shape) ->
@@ -106,6 +125,11 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
             }
         }
         return expected;
+    }
+
+    /** Rows of the embeddings are read where they lie, too. */
+    private boolean isInKernelOrder(String weight) {
+        return inKernelOrder.holds(PrepackedMatrices.layerOf(weight)) && !weight.equals(EMBEDDINGS);
     }
 
     private Map<String, List<Long>> packedShapes(String layer, List<Long> matrix) throws CheckpointException {
@@ -130,7 +154,7 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
      */
     public void requireRoundable(Quantization quantization) throws CheckpointException {
         try {
-            PlannedModel.requireRoundable(isQuantized(), quantization);
+            PlannedModel.requireRoundable(isQuantized(), prepacked, quantization);
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(folder, e.getMessage(), e);
         }
@@ -143,9 +167,30 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
      */
     public void requireSplittable(int ranks) throws CheckpointException {
         try {
-            PlannedModel.requireSplittable(packing, config.text(), ranks);
+            PlannedModel.requireSplittable(packing, prepacked, config.text(), ranks);
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(folder, e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Says whether a device can compute with the weights in a type.
+     *
+     * @throws CheckpointException if they lie in the order of kernels for other devices, or types
+     */
+    public void requireComputable(DeviceSpec.Kind device, DType dtype) throws CheckpointException {
+        if (prepacked.isPresent() && (device != DeviceSpec.Kind.CPU || dtype != DType.BFLOAT16)) {
+            throw new CheckpointException(
+                    folder,
+                    "expected --device cpu and --dtype bfloat16, for which its weights are prepacked, found "
+                            + device.name().toLowerCase(Locale.ROOT) + " and " + dtype.wireName()
+                            + ": take the checkpoint that the folder was made from");
+        }
+        if (prepacked.isPresent() && !LinearKernels.areThere()) {
+            throw new CheckpointException(
+                    folder,
+                    "expected a processor with AVX2, for which its weights are prepacked, and kernels that are not turned off:"
+                            + " take the checkpoint that the folder was made from");
         }
     }
 
@@ -179,6 +224,11 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
     /** Whether its weights were rounded before they were published. */
     public boolean isQuantized() {
         return packing.isPresent();
+    }
+
+    /** What its matrices were rounded to when they were brought into the kernels' order; empty where they lie in another. */
+    public Optional<Quantization> prepacked() {
+        return prepacked;
     }
 
     public ModelConfig config() {
@@ -223,6 +273,12 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
         return weight.replaceFirst("\\.weight$", "");
     }
 
+    /** A weight in the type that it is stored in, to be read in the caller's scope and not written. */
+    Tensor stored(String name) throws IOException {
+        String stored = names.stored(name);
+        return files.get(stored).view(stored);
+    }
+
     @Override
     public Optional<PackedMatrix> packed(String name) throws IOException {
         if (!isPacked(name)) {
@@ -243,6 +299,11 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(file.path(), layer + ": " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public Optional<PrepackedMatrix> prepacked(String name, ResidentTensors resident) throws IOException {
+        return inKernelOrder.matrix(name, resident);
     }
 
     @Override

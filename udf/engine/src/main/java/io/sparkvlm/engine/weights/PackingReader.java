@@ -27,7 +27,7 @@ final class PackingReader {
             if (node.has("compression_config")) {
                 throw unread(node, "compression_config");
             }
-            if (node.has(FIELD)) {
+            if (node.has(FIELD) && !Prepacking.isSaidBy(node)) {
                 return Optional.of(packing(node));
             }
         }

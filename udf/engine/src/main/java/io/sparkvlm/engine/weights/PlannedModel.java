@@ -17,9 +17,14 @@ import java.util.stream.Stream;
  * What of a model decides how much memory it takes, without its weights.
  *
  * @param packing of weights that were published quantized; empty for all others
+ * @param prepacked what matrices in the kernels' order were rounded to; empty where they lie in another
  * @param mappable whether the weight of a name can be read where it lies in its file, as numbers of a type
  */
-public record PlannedModel(ModelConfig config, Optional<PlannedPacking> packing, BiPredicate<String, DType> mappable) {
+public record PlannedModel(
+        ModelConfig config,
+        Optional<PlannedPacking> packing,
+        Optional<Quantization> prepacked,
+        BiPredicate<String, DType> mappable) {
     /**
      * Reads config.json, and the headers of the weights where they are there.
      *
@@ -39,13 +44,14 @@ public record PlannedModel(ModelConfig config, Optional<PlannedPacking> packing,
 
     /** What a checkpoint says; the plan outlives it. */
     public static PlannedModel of(Checkpoint checkpoint) throws IOException {
-        return new PlannedModel(checkpoint.config(), checkpoint.plannedPacking(), checkpoint::isMappable);
+        return new PlannedModel(
+                checkpoint.config(), checkpoint.plannedPacking(), checkpoint.prepacked(), checkpoint::isMappable);
     }
 
     /** A model whose weights are stored as they are published: in bfloat16, or in float16 where they are quantized. */
     public static PlannedModel published(ModelConfig config, Optional<PlannedPacking> packing) {
         WeightShapes shapes = WeightShapes.of(config);
-        return new PlannedModel(config, packing, (name, dtype) -> {
+        return new PlannedModel(config, packing, Optional.empty(), (name, dtype) -> {
             long numbers = shapes.all().get(name).stream().reduce(1L, (one, other) -> one * other);
             return packing.isEmpty() && dtype == DType.BFLOAT16 && SafetensorsFile.isInOneMap(numbers * dtype.bytes());
         });
@@ -62,10 +68,15 @@ public record PlannedModel(ModelConfig config, Optional<PlannedPacking> packing,
      * @throws IllegalArgumentException if it was, and {@code quantization} is not {@link Quantization#NONE}
      */
     public void requireRoundable(Quantization quantization) {
-        requireRoundable(isQuantized(), quantization);
+        requireRoundable(isQuantized(), prepacked, quantization);
     }
 
-    static void requireRoundable(boolean isQuantized, Quantization quantization) {
+    static void requireRoundable(boolean isQuantized, Optional<Quantization> prepacked, Quantization quantization) {
+        if (prepacked.isPresent() && quantization != Quantization.NONE) {
+            throw new IllegalArgumentException(
+                    "expected weights that --quantization " + quantization.wireName()
+                            + " can round, found a checkpoint that is prepacked: leave --quantization out, and give it to prepack");
+        }
         if (isQuantized && quantization != Quantization.NONE) {
             throw new IllegalArgumentException("expected weights that --quantization " + quantization.wireName()
                     + " can round, found a checkpoint that is quantized: leave --quantization out");
@@ -79,10 +90,15 @@ public record PlannedModel(ModelConfig config, Optional<PlannedPacking> packing,
      *     divided so
      */
     public void requireSplittable(int ranks) {
-        requireSplittable(packing.map(PlannedPacking::packing), config.text(), ranks);
+        requireSplittable(packing.map(PlannedPacking::packing), prepacked, config.text(), ranks);
     }
 
-    static void requireSplittable(Optional<Packing> packing, TextConfig text, int ranks) {
+    static void requireSplittable(
+            Optional<Packing> packing, Optional<Quantization> prepacked, TextConfig text, int ranks) {
+        if (prepacked.isPresent() && ranks > 1) {
+            throw new IllegalArgumentException("expected one device for a checkpoint that is prepacked, found " + ranks
+                    + ": take the checkpoint that the folder was made from");
+        }
         RankSplit split = new RankSplit(text, 0, ranks);
         if (ranks > 1) {
             packing.ifPresent(split::requireHolds);

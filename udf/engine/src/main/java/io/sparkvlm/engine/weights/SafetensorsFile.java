@@ -167,6 +167,14 @@ final class SafetensorsFile implements AutoCloseable {
         return isMappable(stored) ? over(pages(stored), stored) : read(name);
     }
 
+    /** As {@link #view}, for as long as the others live that are kept there, with whose memory it is counted. */
+    Tensor keptIn(ResidentTensors resident, String name) throws IOException {
+        StoredTensor stored = tensor(name);
+        try (TensorScope scope = new TensorScope()) {
+            return resident.keep(isMappable(stored) ? over(resident.keep(pages(stored)), stored) : read(name));
+        }
+    }
+
     /** The pointer holds the buffer, which the collector would unmap. */
     private BytePointer pages(StoredTensor stored) throws IOException {
         return new BytePointer(channel.map(FileChannel.MapMode.READ_ONLY, stored.offset(), stored.bytes()));

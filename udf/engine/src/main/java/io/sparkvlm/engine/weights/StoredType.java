@@ -1,5 +1,6 @@
 package io.sparkvlm.engine.weights;
 
+import java.util.Arrays;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -24,6 +25,18 @@ enum StoredType {
     StoredType(ScalarType scalarType, int bytes) {
         this.scalarType = scalarType;
         this.bytes = bytes;
+    }
+
+    /**
+     * That of tensors of a type.
+     *
+     * @throws IllegalArgumentException if the format has none
+     */
+    static StoredType of(ScalarType type) {
+        return Arrays.stream(values())
+                .filter(stored -> stored.scalarType == type)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("expected a type that safetensors has, found " + type));
     }
 
     ScalarType scalarType() {

@@ -2,12 +2,12 @@ package io.sparkvlm.torch.quantization;
 
 import static io.sparkvlm.torch.HostTensors.address;
 
+import io.sparkvlm.torch.PrepackedMatrix;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.natives.LinearKernels;
 import io.sparkvlm.torch.natives.LinearKernels.Layout;
-import io.sparkvlm.torch.natives.LinearKernels.Matrix;
 import io.sparkvlm.torch.natives.LinearKernels.Shape;
-import io.sparkvlm.torch.natives.LinearKernels.Weights;
+import java.util.Optional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -18,7 +18,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 final class KernelMatrices {
     private KernelMatrices() {}
 
-    static Matrix of(Layout layout, QuantizedMatrix matrix, TensorOptional bias, ResidentTensors resident) {
+    static PrepackedMatrix of(Layout layout, QuantizedMatrix matrix, TensorOptional bias, ResidentTensors resident) {
         Shape shape = new Shape(layout, matrix.outputs(), matrix.inputs(), matrix.group());
         int threads = torch.get_num_threads();
         Tensor codes = matrix.codes();
@@ -27,18 +27,16 @@ final class KernelMatrices {
         if (!codes.is_meta()) { // those without memory have no numbers
             LinearKernels.packCodes(address(codes), shape, address(packed), threads);
         }
-        Weights weights = new Weights(
-                address(resident.keep(packed)),
-                address(resident.keep(byPanels(matrix.scales(), shape))),
-                matrix.zeros()
-                        .map(zeros -> address(resident.keep(byPanels(zeros, shape))))
-                        .orElse(0L),
-                layout == Layout.PRODUCTS_8 ? address(resident.keep(byPanels(sums(matrix), shape))) : 0,
+        PrepackedMatrix prepacked = new PrepackedMatrix(
+                shape,
+                packed,
+                Optional.of(byPanels(matrix.scales(), shape)),
+                matrix.zeros().map(zeros -> byPanels(zeros, shape)),
+                layout == Layout.PRODUCTS_8 ? Optional.of(byPanels(sums(matrix), shape)) : Optional.empty(),
                 bias.has_value()
-                        ? address(resident.keep(
-                                byPanels(bias.get().to(ScalarType.Float).unsqueeze(1), shape)))
-                        : 0);
-        return new Matrix(shape, weights, threads);
+                        ? Optional.of(byPanels(bias.get().to(ScalarType.Float).unsqueeze(1), shape))
+                        : Optional.empty());
+        return prepacked.keptIn(resident);
     }
 
     private static Tensor sums(QuantizedMatrix matrix) {

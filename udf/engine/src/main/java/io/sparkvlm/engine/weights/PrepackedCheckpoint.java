@@ -1,0 +1,146 @@
+package io.sparkvlm.engine.weights;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sparkvlm.checkpoint.CheckpointException;
+import io.sparkvlm.checkpoint.CheckpointFolder;
+import io.sparkvlm.checkpoint.JsonFile;
+import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.PrepackedMatrix;
+import io.sparkvlm.torch.ResidentTensors;
+import io.sparkvlm.torch.TensorScope;
+import io.sparkvlm.torch.quantization.PackedMatrix;
+import io.sparkvlm.torch.quantization.Quantization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Collects the matrices of a checkpoint as a model that is loaded from it brings them into the kernels' order, and writes a checkpoint
+ * folder that has them so: its weights are read where they lie, by all processes of a host.
+ */
+public final class PrepackedCheckpoint implements WeightSource {
+    private static final String CONFIG = "config.json";
+
+    private final Path folder;
+    private final Checkpoint checkpoint;
+    private final Quantization quantization;
+    private final Map<String, PrepackedMatrix> matrices = new LinkedHashMap<>();
+
+    /**
+     * Collects those of a checkpoint.
+     *
+     * @param folder the checkpoint's
+     * @param quantization what the model rounds them to
+     * @throws CheckpointException where the checkpoint's are in another order than that of their inputs
+     */
+    public PrepackedCheckpoint(Path folder, Checkpoint checkpoint, Quantization quantization)
+            throws CheckpointException {
+        if (checkpoint.isQuantized() || checkpoint.prepacked().isPresent()) {
+            throw new CheckpointException(
+                    folder,
+                    "expected a checkpoint that is not quantized, found one that is "
+                            + (checkpoint.isQuantized() ? "quantized" : "prepacked"));
+        }
+        this.folder = folder;
+        this.checkpoint = checkpoint;
+        this.quantization = quantization;
+    }
+
+    @Override
+    public void copyInto(String name, Tensor destination) throws IOException {
+        checkpoint.copyInto(name, destination);
+    }
+
+    @Override
+    public Optional<PackedMatrix> packed(String name) throws IOException {
+        return checkpoint.packed(name);
+    }
+
+    @Override
+    public Optional<Tensor> mapped(String name, DType dtype, ResidentTensors resident) throws IOException {
+        return checkpoint.mapped(name, dtype, resident);
+    }
+
+    @Override
+    public void isPrepacked(String name, PrepackedMatrix matrix) {
+        matrices.put(name, matrix);
+    }
+
+    /**
+     * Writes what was collected, with all other files of the checkpoint, while the model is open.
+     *
+     * @param to there is none yet; it is there when all is written
+     * @param written is told how many bytes of weights came to the disk
+     */
+    public void write(Path to, LongConsumer written) throws IOException {
+        if (matrices.isEmpty()) {
+            throw new CheckpointException(
+                    folder,
+                    "expected a processor with AVX2 whose kernels read weights in an order of their own, found one"
+                            + " that has none, or matrix units (AMX), where a prepacked checkpoint is no faster");
+        }
+        Path unfinished = to.resolveSibling(to.getFileName() + ".part");
+        remove(unfinished);
+        Files.createDirectories(unfinished);
+        copyOtherFiles(unfinished);
+        ObjectNode config = (ObjectNode) JsonFile.read(new CheckpointFolder(folder).file(CONFIG));
+        Prepacking.write(config, quantization);
+        Files.writeString(unfinished.resolve(CONFIG), config.toPrettyString());
+        try (TensorScope scope = new TensorScope()) {
+            new SafetensorsShards(unfinished, written).write(tensors());
+        }
+        Files.move(unfinished, to);
+    }
+
+    /** What an earlier call that was ended left there. */
+    private static void remove(Path unfinished) throws IOException {
+        if (!Files.isDirectory(unfinished)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(unfinished)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(unfinished);
+    }
+
+    private Map<String, Tensor> tensors() throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        matrices.forEach(
+                (name, matrix) -> matrix.parts().forEach((part, tensor) -> tensors.put(name + "." + part, tensor)));
+        List<String> layers = matrices.keySet().stream()
+                .flatMap(name -> Stream.of(PrepackedMatrices.layersOf(name)))
+                .toList();
+        for (String weight : WeightShapes.of(checkpoint.config()).all().keySet()) {
+            if (!layers.contains(PrepackedMatrices.layerOf(weight)) || weight.equals(Checkpoint.EMBEDDINGS)) {
+                tensors.put(weight, checkpoint.stored(weight));
+            }
+        }
+        return tensors;
+    }
+
+    private void copyOtherFiles(Path to) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(Files::isRegularFile)
+                    .filter(PrepackedCheckpoint::isOther)
+                    .toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    /** Not weights in this format or in older ones. */
+    private static boolean isOther(Path file) {
+        String name = file.getFileName().toString();
+        return Stream.of(".safetensors", ".index.json", ".bin", ".pth", ".gguf").noneMatch(name::endsWith)
+                && !name.equals(CONFIG);
+    }
+}
