@@ -3,6 +3,7 @@ package io.sparkvlm.job.cli;
 import io.sparkvlm.engine.model.Qwen2Vl;
 import io.sparkvlm.job.options.inference.PrepackOptions;
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.spark.settings.ModelFolder;
 import io.sparkvlm.torch.TorchThreads;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class PrepackCommand implements Callable<Integer> {
             say("reading " + options.model() + " …");
             Qwen2Vl.prepack(model, output, options.quantization(), some -> written(bytes, some));
         } catch (IOException e) {
-            throw new JobRefusedException(e.getMessage(), e);
+            throw new JobRefusedException(RootCause.of(e), e);
         }
         PrintWriter out = spec.commandLine().getOut();
         out.println("Wrote " + gigabytes(bytes.get()) + " GB of weights to " + output);

@@ -56,12 +56,12 @@ public final class Planner {
     String quantization() {
         return model.packing()
                 .map(packing -> "as published")
-                .orElse(config.quantization().wireName());
+                .orElse(model.prepacked().orElse(config.quantization()).wireName());
     }
 
     /** Ways of rounding its weights that save memory on such devices: on a GPU a code of 4 bits lies in a byte. */
     List<Quantization> roundings() {
-        if (model.isQuantized()) {
+        if (model.isQuantized() || model.prepacked().isPresent()) {
             return List.of();
         }
         return switch (kind()) {

@@ -7,7 +7,7 @@ import io.sparkvlm.torch.natives.LinearKernels.Layout;
 import io.sparkvlm.torch.natives.LinearKernels.Matrix;
 import io.sparkvlm.torch.natives.LinearKernels.Shape;
 import io.sparkvlm.torch.natives.LinearKernels.Weights;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,28 +47,25 @@ public record PrepackedMatrix(
 
     private static final int ALIGNMENT = 64; // linears.h
 
+    /** Of which type and sizes a part is. */
+    public record Part(ScalarType type, List<Long> sizes) {
+        static Part of(Tensor tensor) {
+            return new Part(
+                    tensor.scalar_type().intern(),
+                    LongStream.range(0, tensor.dim()).map(tensor::size).boxed().toList());
+        }
+    }
+
     /**
      * A matrix of what {@link #parts} gave.
      *
      * @throws IllegalArgumentException if they are not those of a matrix of so many outputs and inputs
      */
-    public static PrepackedMatrix of(long outputs, long inputs, Map<String, Tensor> parts) {
+    public static PrepackedMatrix of(long outputs, long inputs, boolean hasBias, Map<String, Tensor> parts) {
+        Map<String, Part> found = new HashMap<>();
+        parts.forEach((name, tensor) -> found.put(name, Part.of(tensor)));
+        Shape shape = shape(outputs, inputs, hasBias, found);
         Tensor packed = parts.get(PACKED);
-        Optional<Tensor> scales = Optional.ofNullable(parts.get(SCALES));
-        long groups =
-                scales.filter(all -> all.dim() == 3).map(all -> all.size(1)).orElse(1L);
-        Shape shape = new Shape(layout(parts, outputs, inputs), outputs, inputs, inputs / Math.max(groups, 1));
-        boolean areCodes = shape.layout() != Layout.NUMBERS_16;
-        if (inputs % groups != 0 || (areCodes && !LinearKernels.takesGroups(shape.group(), inputs))) {
-            throw new IllegalArgumentException("expected groups of inputs, found " + groups + " of " + inputs);
-        }
-        long panels = shape.paddedOutputs() / LinearKernels.PANEL;
-        long[] ofPanels = {panels, 1, LinearKernels.PANEL};
-        require(parts, PACKED, ScalarType.Byte, shape.packedBytes());
-        require(parts, SCALES, ScalarType.Float, panels, groups, LinearKernels.PANEL);
-        require(parts, ZEROS, ScalarType.Short, panels, groups, LinearKernels.PANEL);
-        require(parts, SUMS, ScalarType.Int, ofPanels);
-        require(parts, BIAS, ScalarType.Float, areCodes ? ofPanels : new long[] {outputs});
         if (address(packed) % ALIGNMENT != 0) {
             throw new IllegalArgumentException(
                     "expected " + PACKED + " at a multiple of " + ALIGNMENT + " bytes, found another place");
@@ -76,13 +73,64 @@ public record PrepackedMatrix(
         return new PrepackedMatrix(
                 shape,
                 packed,
-                scales,
+                Optional.ofNullable(parts.get(SCALES)),
                 Optional.ofNullable(parts.get(ZEROS)),
                 Optional.ofNullable(parts.get(SUMS)),
                 Optional.ofNullable(parts.get(BIAS)));
     }
 
-    private static Layout layout(Map<String, Tensor> parts, long outputs, long inputs) {
+    /**
+     * The shape of a matrix that consists of such parts. Needs no libtorch.
+     *
+     * @throws IllegalArgumentException if no matrix of so many outputs and inputs does
+     */
+    public static Shape shape(long outputs, long inputs, boolean hasBias, Map<String, Part> parts) {
+        try {
+            Shape shape = new Shape(layout(parts, outputs, inputs), outputs, inputs, inputs / groups(parts));
+            requireParts(shape, hasBias, parts);
+            return shape;
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("its sizes are too large", e);
+        }
+    }
+
+    private static void requireParts(Shape shape, boolean hasBias, Map<String, Part> parts) {
+        boolean areCodes = shape.layout() != Layout.NUMBERS_16;
+        boolean areMultiplied = shape.layout() == Layout.PRODUCTS_8;
+        long groups = groups(parts);
+        boolean areGrouped = areCodes
+                ? shape.inputs() % groups == 0 && LinearKernels.takesGroups(shape.group(), shape.inputs())
+                : shape.inputs() % 2 == 0;
+        if (!areGrouped || (areMultiplied && groups > 1)) {
+            throw new IllegalArgumentException("expected inputs that kernels take together, found " + shape.inputs()
+                    + " in " + groups + " groups");
+        }
+        if (((!areCodes || areMultiplied) && parts.containsKey(ZEROS)) || (!areCodes && parts.containsKey(SUMS))) {
+            throw new IllegalArgumentException("expected the parts of one kind of matrix, found " + parts.keySet());
+        }
+        if (parts.containsKey(BIAS) != hasBias) {
+            throw new IllegalArgumentException(hasBias ? "expected a bias, found none" : "expected no bias, found one");
+        }
+        long panels = shape.paddedOutputs() / LinearKernels.PANEL;
+        require(parts, PACKED, ScalarType.Byte, shape.packedBytes());
+        require(parts, SCALES, ScalarType.Float, panels, groups, (long) LinearKernels.PANEL);
+        require(parts, ZEROS, ScalarType.Short, panels, groups, (long) LinearKernels.PANEL);
+        require(parts, SUMS, ScalarType.Int, panels, 1L, (long) LinearKernels.PANEL);
+        if (areCodes) {
+            require(parts, BIAS, ScalarType.Float, panels, 1L, (long) LinearKernels.PANEL);
+        } else {
+            require(parts, BIAS, ScalarType.Float, shape.outputs());
+        }
+    }
+
+    private static long groups(Map<String, Part> parts) {
+        Part scales = parts.get(SCALES);
+        return scales == null || scales.sizes().size() != 3
+                ? 1
+                : Math.max(1, scales.sizes().get(1));
+    }
+
+    private static Layout layout(Map<String, Part> parts, long outputs, long inputs) {
         if (!parts.containsKey(SCALES)) {
             return Layout.NUMBERS_16;
         }
@@ -90,18 +138,15 @@ public record PrepackedMatrix(
             return Layout.PRODUCTS_8;
         }
         long halfBytes = new Shape(Layout.CODES_4, outputs, inputs, inputs).packedBytes();
-        return parts.get(PACKED).numel() == halfBytes ? Layout.CODES_4 : Layout.CODES_8;
+        return parts.get(PACKED).sizes().equals(List.of(halfBytes)) ? Layout.CODES_4 : Layout.CODES_8;
     }
 
-    private static void require(Map<String, Tensor> parts, String name, ScalarType type, long... shape) {
-        Tensor part = parts.get(name);
-        if (part == null) {
-            return;
-        }
-        long[] found = LongStream.range(0, part.dim()).map(part::size).toArray();
-        if (part.scalar_type().intern() != type || !Arrays.equals(found, shape)) {
-            throw new IllegalArgumentException("expected " + name + " of " + type + " " + Arrays.toString(shape)
-                    + ", found " + part.scalar_type().intern() + " " + Arrays.toString(found));
+    private static void require(Map<String, Part> parts, String name, ScalarType type, Long... sizes) {
+        Part part = parts.get(name);
+        Part expected = new Part(type, List.of(sizes));
+        if (part != null && !part.equals(expected)) {
+            throw new IllegalArgumentException("expected " + name + " of " + expected.type + " " + expected.sizes
+                    + ", found " + part.type + " " + part.sizes);
         }
     }
 

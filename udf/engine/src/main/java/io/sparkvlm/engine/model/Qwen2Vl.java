@@ -120,6 +120,7 @@ public final class Qwen2Vl implements VisionLanguageModel {
             checkpoint.requireRoundable(quantization);
             checkpoint.requireSplittable(mesh.ranks());
             checkpoint.requireComputable(mesh.device(0).kind(), dtype);
+            checkpoint.requireKernels();
             return new Qwen2Vl(
                     checkpoint.config(),
                     checkpoint.normalization(),
@@ -164,6 +165,7 @@ public final class Qwen2Vl implements VisionLanguageModel {
             throws IOException {
         planned.requireRoundable(quantization);
         planned.requireSplittable(mesh.ranks());
+        planned.requireComputable(mesh.device(0).kind(), dtype);
         List<TensorFactory> factories = mesh.devices().stream()
                 .map(device -> TensorFactory.withoutMemory(device, dtype))
                 .toList();

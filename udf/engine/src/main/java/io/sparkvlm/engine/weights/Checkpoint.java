@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,7 +81,7 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
         try {
             checkpoint.requireWeights();
             return checkpoint;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             checkpoint.close();
             throw e;
         }
@@ -179,13 +178,19 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
      * @throws CheckpointException if they lie in the order of kernels for other devices, or types
      */
     public void requireComputable(DeviceSpec.Kind device, DType dtype) throws CheckpointException {
-        if (prepacked.isPresent() && (device != DeviceSpec.Kind.CPU || dtype != DType.BFLOAT16)) {
-            throw new CheckpointException(
-                    folder,
-                    "expected --device cpu and --dtype bfloat16, for which its weights are prepacked, found "
-                            + device.name().toLowerCase(Locale.ROOT) + " and " + dtype.wireName()
-                            + ": take the checkpoint that the folder was made from");
+        try {
+            PlannedModel.requireComputable(prepacked, device, dtype);
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(folder, e.getMessage(), e);
         }
+    }
+
+    /**
+     * Says whether this machine has the kernels in whose order the weights lie.
+     *
+     * @throws CheckpointException if it has not
+     */
+    public void requireKernels() throws CheckpointException {
         if (prepacked.isPresent() && !LinearKernels.areThere()) {
             throw new CheckpointException(
                     folder,
@@ -242,13 +247,22 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
     @Override
     public void copyInto(String name, Tensor destination) throws IOException {
         String stored = names.stored(name);
-        files.get(stored).copyInto(stored, destination);
+        file(stored).copyInto(stored, destination);
     }
 
     /** Copies a part of a weight, of the part's shape. */
     void copyInto(String name, WeightPart part, Tensor destination) throws IOException {
         String stored = names.stored(name);
-        files.get(stored).copyInto(stored, part, destination);
+        file(stored).copyInto(stored, part, destination);
+    }
+
+    /** The file of a tensor; one that lies in the kernels' order may be there as a part of another matrix only. */
+    private SafetensorsFile file(String stored) throws CheckpointException {
+        SafetensorsFile file = files.get(stored);
+        if (file == null) {
+            throw new CheckpointException(folder, "expected tensor " + stored + ", found none of that name");
+        }
+        return file;
     }
 
     /** The weights of one rank: the whole ones, and its parts of those that are split. */

@@ -4,11 +4,13 @@ import io.sparkvlm.checkpoint.CheckpointConfig;
 import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.checkpoint.CheckpointFolder;
 import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.quantization.Packing;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
@@ -102,6 +104,24 @@ public record PlannedModel(
         RankSplit split = new RankSplit(text, 0, ranks);
         if (ranks > 1) {
             packing.ifPresent(split::requireHolds);
+        }
+    }
+
+    /**
+     * Says whether a device can compute with the weights in a type.
+     *
+     * @throws IllegalArgumentException if they lie in the order of kernels for other devices, or types
+     */
+    public void requireComputable(DeviceSpec.Kind device, DType dtype) {
+        requireComputable(prepacked, device, dtype);
+    }
+
+    static void requireComputable(Optional<Quantization> prepacked, DeviceSpec.Kind device, DType dtype) {
+        if (prepacked.isPresent() && (device != DeviceSpec.Kind.CPU || dtype != DType.BFLOAT16)) {
+            throw new IllegalArgumentException(
+                    "expected --device cpu and --dtype bfloat16, for which its weights are prepacked, found "
+                            + device.name().toLowerCase(Locale.ROOT) + " and " + dtype.wireName()
+                            + ": take the checkpoint that the folder was made from");
         }
     }
 

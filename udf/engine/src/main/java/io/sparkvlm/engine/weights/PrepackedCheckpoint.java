@@ -12,6 +12,7 @@ import io.sparkvlm.torch.quantization.PackedMatrix;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,23 +88,32 @@ public final class PrepackedCheckpoint implements WeightSource {
                             + " that has none, or matrix units (AMX), where a prepacked checkpoint is no faster");
         }
         Path unfinished = to.resolveSibling(to.getFileName() + ".part");
-        remove(unfinished);
+        if (Files.exists(unfinished, LinkOption.NOFOLLOW_LINKS)) {
+            throw new CheckpointException(
+                    unfinished, "expected none, found what another call has not finished: remove it if none runs");
+        }
         Files.createDirectories(unfinished);
-        copyOtherFiles(unfinished);
-        ObjectNode config = (ObjectNode) JsonFile.read(new CheckpointFolder(folder).file(CONFIG));
+        try {
+            writeAll(unfinished, written);
+            Files.move(unfinished, to);
+        } catch (IOException | RuntimeException e) {
+            remove(unfinished);
+            throw e;
+        }
+    }
+
+    private void writeAll(Path unfinished, LongConsumer written) throws IOException {
+        CheckpointFolder checked = new CheckpointFolder(folder);
+        copyOtherFiles(checked, unfinished);
+        ObjectNode config = (ObjectNode) JsonFile.read(checked.file(CONFIG));
         Prepacking.write(config, quantization);
         Files.writeString(unfinished.resolve(CONFIG), config.toPrettyString());
         try (TensorScope scope = new TensorScope()) {
             new SafetensorsShards(unfinished, written).write(tensors());
         }
-        Files.move(unfinished, to);
     }
 
-    /** What an earlier call that was ended left there. */
     private static void remove(Path unfinished) throws IOException {
-        if (!Files.isDirectory(unfinished)) {
-            return;
-        }
         try (Stream<Path> files = Files.list(unfinished)) {
             for (Path file : files.toList()) {
                 Files.delete(file);
@@ -127,12 +137,13 @@ public final class PrepackedCheckpoint implements WeightSource {
         return tensors;
     }
 
-    private void copyOtherFiles(Path to) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
+    private static void copyOtherFiles(CheckpointFolder from, Path to) throws IOException {
+        try (Stream<Path> files = Files.list(from.path())) {
             for (Path file : files.filter(Files::isRegularFile)
                     .filter(PrepackedCheckpoint::isOther)
                     .toList()) {
-                Files.copy(file, to.resolve(file.getFileName()));
+                String name = file.getFileName().toString();
+                Files.copy(from.file(name), to.resolve(name));
             }
         }
     }

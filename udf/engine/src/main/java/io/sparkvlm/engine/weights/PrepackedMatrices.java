@@ -3,22 +3,18 @@ package io.sparkvlm.engine.weights;
 import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.torch.PrepackedMatrix;
 import io.sparkvlm.torch.ResidentTensors;
-import io.sparkvlm.torch.TensorScope;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.bytedeco.pytorch.Device;
-import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.DeviceType;
 
 /** The matrices of a checkpoint that lie in their files in the order in which this project's kernels read them. */
 final class PrepackedMatrices {
@@ -42,7 +38,7 @@ final class PrepackedMatrices {
     }
 
     static String[] layersOf(String matrix) {
-        return matrix.split(Pattern.quote(WeightSource.AND));
+        return matrix.split(Pattern.quote(WeightSource.AND), -1);
     }
 
     /** The layer that a weight or a bias is of. */
@@ -56,50 +52,61 @@ final class PrepackedMatrices {
     }
 
     /**
-     * Holds the headers of the files against the model.
+     * Holds the headers of the files against the model. Needs no libtorch.
      *
      * @throws CheckpointException if a matrix is not what the model has there
      */
-    void require() throws IOException {
-        try (TensorScope scope = new TensorScope()) {
-            for (String name : names) {
-                matrix(name, (file, stored) -> withoutMemory(file.tensor(stored)));
+    void require() throws CheckpointException {
+        Set<String> seen = new HashSet<>();
+        for (String name : names) {
+            for (String layer : layersOf(name)) {
+                if (!seen.add(layer)) {
+                    throw new CheckpointException(path(name), layer + ": expected it in one matrix, found it in two");
+                }
+            }
+            Map<String, PrepackedMatrix.Part> parts = new HashMap<>();
+            for (String part : parts(name)) {
+                String stored = name + "." + part;
+                StoredTensor tensor = files.get(stored).tensor(stored);
+                parts.put(part, new PrepackedMatrix.Part(tensor.type().scalarType(), tensor.shape()));
+            }
+            try {
+                PrepackedMatrix.shape(outputs(name), inputs(name), hasBias(name), parts);
+            } catch (IllegalArgumentException | ArithmeticException e) {
+                throw new CheckpointException(path(name), name + ": " + e.getMessage(), e);
             }
         }
-    }
-
-    private static Tensor withoutMemory(StoredTensor stored) {
-        long[] shape = stored.shape().stream().mapToLong(Long::longValue).toArray();
-        TensorOptions options = new TensorOptions(stored.type().scalarType());
-        return torch.empty(shape, options.device(new DeviceOptional(new Device(DeviceType.Meta))), null);
-    }
-
-    /** Takes a tensor from a file. */
-    @FunctionalInterface
-    private interface Taking {
-        Tensor from(SafetensorsFile file, String stored) throws IOException;
     }
 
     /** A matrix where it lies, whose pages all processes of a host share. */
     Optional<PrepackedMatrix> matrix(String name, ResidentTensors resident) throws IOException {
-        return names.contains(name)
-                ? Optional.of(matrix(name, (file, stored) -> file.keptIn(resident, stored)))
-                : Optional.empty();
-    }
-
-    private PrepackedMatrix matrix(String name, Taking taking) throws IOException {
+        if (!names.contains(name)) {
+            return Optional.empty();
+        }
         Map<String, Tensor> parts = new HashMap<>();
-        for (String part : PrepackedMatrix.PARTS) {
+        for (String part : parts(name)) {
             String stored = name + "." + part;
-            if (files.containsKey(stored)) {
-                parts.put(part, taking.from(files.get(stored), stored));
-            }
+            parts.put(part, files.get(stored).keptIn(resident, stored));
         }
         try {
-            return PrepackedMatrix.of(outputs(name), inputs(name), parts);
+            return Optional.of(PrepackedMatrix.of(outputs(name), inputs(name), hasBias(name), parts));
         } catch (IllegalArgumentException e) {
-            throw new CheckpointException(files.get(name + PACKED).path(), name + ": " + e.getMessage(), e);
+            throw new CheckpointException(path(name), name + ": " + e.getMessage(), e);
         }
+    }
+
+    private Path path(String name) {
+        return files.get(name + PACKED).path();
+    }
+
+    private List<String> parts(String name) {
+        return PrepackedMatrix.PARTS.stream()
+                .filter(part -> files.containsKey(name + "." + part))
+                .toList();
+    }
+
+    private boolean hasBias(String name) {
+        return shapes.containsKey(layersOf(name)[0] + ".bias");
     }
 
     private long outputs(String name) {

@@ -10,6 +10,8 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +31,7 @@ final class SafetensorsFile implements AutoCloseable {
     private final Path file;
     private final FileChannel channel;
     private final Map<String, StoredTensor> tensors;
+    private final List<BytePointer> viewed = new ArrayList<>(); // whose pages the collector would unmap
 
     private SafetensorsFile(Path file, FileChannel channel, Map<String, StoredTensor> tensors) {
         this.file = file;
@@ -159,12 +162,16 @@ final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * A tensor in the type and shape that it is stored in, to be read in the caller's scope and not written. It lies in the file
-     * where Java can map it, so that a part needs no copy of the whole.
+     * A tensor in the type and shape that it is stored in, to be read in the caller's scope, while the file is open, and not written.
+     * It lies in the file where Java can map it, so that a part needs no copy of the whole.
      */
     Tensor view(String name) throws IOException {
         StoredTensor stored = tensor(name);
-        return isMappable(stored) ? over(pages(stored), stored) : read(name);
+        if (!isMappable(stored)) {
+            return read(name);
+        }
+        viewed.add(pages(stored));
+        return over(viewed.get(viewed.size() - 1), stored);
     }
 
     /** As {@link #view}, for as long as the others live that are kept there, with whose memory it is counted. */
@@ -187,6 +194,7 @@ final class SafetensorsFile implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        viewed.clear();
         channel.close();
     }
 }

@@ -19,6 +19,7 @@ import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.natives.LinearKernels;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,8 +81,11 @@ class PrepackedCheckpointTest {
     @Test
     void isOpenedWithoutTheCheckpointThatItWasMadeFrom() throws IOException {
         Files.writeString(plain.resolve("tokenizer.json"), "{}");
-        Files.createDirectory(folder.resolve("prepacked.part")); // of a call that was killed
-        Files.writeString(folder.resolve("prepacked.part").resolve("config.json"), "{");
+        Path unfinished = Files.createDirectory(folder.resolve("prepacked.part"));
+        assertThatThrownBy(this::prepack)
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("prepacked.part: expected none, found what another call has not finished");
+        Files.delete(unfinished);
         prepack();
         assertThat(folder.resolve("prepacked.part")).doesNotExist();
         assertThat(prepacked.resolve("tokenizer.json")).hasContent("{}");
@@ -129,6 +133,44 @@ class PrepackedCheckpointTest {
                 "\"intermediate_size\" : 48",
                 "\"intermediate_size\" : 64",
                 "model.layers.0.mlp.down_proj: expected packed of ");
+    }
+
+    @Test
+    void doesNotFollowALinkOutOfTheCheckpoint() throws IOException {
+        Path secret = Files.writeString(folder.resolve("secret"), "s");
+        Files.createSymbolicLink(plain.resolve("notes.txt"), secret);
+        assertThatThrownBy(this::prepack)
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("found a link that leads elsewhere");
+        assertThat(folder.resolve("prepacked.part")).doesNotExist();
+        assertThat(prepacked).doesNotExist();
+    }
+
+    @Test
+    void aMatrixThatTheModelDoesNotAskForIsMissed() throws IOException {
+        prepack();
+        Path index = prepacked.resolve("model.safetensors.index.json");
+        Path weights = prepacked.resolve("model-00001-of-00001.safetensors");
+        String gate = "model.layers.0.mlp.gate_proj";
+        String up = "model.layers.0.mlp.up_proj";
+        for (Path file : List.of(index, weights)) { // as long, so that the header stays true
+            String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+            assertThat(text).contains(gate + "+" + up);
+            Files.writeString(file, text.replace(gate + "+" + up, up + "+" + gate), StandardCharsets.ISO_8859_1);
+        }
+        assertThatThrownBy(() -> load(prepacked, Quantization.NONE))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("expected tensor " + gate + ".weight, found none of that name");
+    }
+
+    @Test
+    void isPlannedForWhatItIs() throws IOException {
+        prepack();
+        PlannedModel planned = PlannedModel.read(prepacked);
+        assertThatThrownBy(() -> Qwen2Vl.withoutMemory(
+                        planned, DeviceMesh.first(1, DeviceSpec.Kind.CUDA), DType.BFLOAT16, Quantization.NONE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expected --device cpu");
     }
 
     @Test

@@ -112,7 +112,7 @@ public record EngineSettings(
         try (Checkpoint checkpoint = Checkpoint.open(ModelFolder.ofThisMachine().resolve(model))) {
             checkpoint.requireRoundable(quantization);
             checkpoint.requireSplittable(tensorParallelSize);
-            checkpoint.requireComputable(device.equals("cuda") ? DeviceSpec.Kind.CUDA : DeviceSpec.Kind.CPU, dtype);
+            checkpoint.requireComputable(device.startsWith("cuda") ? DeviceSpec.Kind.CUDA : DeviceSpec.Kind.CPU, dtype);
         }
     }
 

@@ -44,8 +44,14 @@ public final class LinearKernels {
             return (outputs + layout.panel - 1) / layout.panel * layout.panel;
         }
 
+        /**
+         * Bytes of the packed weights.
+         *
+         * @throws ArithmeticException if they are no long
+         */
         public long packedBytes() {
-            return paddedOutputs() * (layout == Layout.NUMBERS_16 ? inputs : paddedInputs()) * layout.bits / 8;
+            long weights = Math.multiplyExact(paddedOutputs(), layout == Layout.NUMBERS_16 ? inputs : paddedInputs());
+            return Math.multiplyExact(weights, layout.bits) / 8;
         }
 
         private long paddedInputs() {
