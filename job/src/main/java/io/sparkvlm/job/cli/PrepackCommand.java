@@ -1,6 +1,9 @@
 package io.sparkvlm.job.cli;
 
+import static io.sparkvlm.job.text.Figures.gigabytes;
+
 import io.sparkvlm.engine.model.Qwen2Vl;
+import io.sparkvlm.job.options.ModelOption;
 import io.sparkvlm.job.options.inference.PrepackOptions;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.RootCause;
@@ -10,7 +13,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
@@ -33,6 +35,9 @@ final class PrepackCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
+    private ModelOption model;
+
+    @Mixin
     private PrepackOptions options;
 
     @Override
@@ -43,30 +48,26 @@ final class PrepackCommand implements Callable<Integer> {
         }
         AtomicLong bytes = new AtomicLong();
         try {
-            Path model = ModelFolder.ofThisMachine().resolve(options.model());
+            Path folder = ModelFolder.ofThisMachine().resolve(model.model());
             TorchThreads.use(Runtime.getRuntime().availableProcessors());
-            say("reading " + options.model() + " …");
-            Qwen2Vl.prepack(model, output, options.quantization(), some -> written(bytes, some));
+            say("reading " + model.model() + " …");
+            Qwen2Vl.prepack(folder, output, options.quantization(), some -> written(bytes, some));
         } catch (IOException e) {
             throw new JobRefusedException(RootCause.of(e), e);
         }
         PrintWriter out = spec.commandLine().getOut();
-        out.println("Wrote " + gigabytes(bytes.get()) + " GB of weights to " + output);
+        out.println("Wrote " + gigabytes(bytes.get()) + " of weights to " + output);
         return ExitCode.DONE.code();
     }
 
     private void written(AtomicLong bytes, long some) {
         long before = bytes.getAndAdd(some);
         if (before / PROGRESS_BYTES != (before + some) / PROGRESS_BYTES) {
-            say(gigabytes(before + some) + " GB written …");
+            say(gigabytes(before + some) + " written …");
         }
     }
 
     private void say(String progress) {
         spec.commandLine().getErr().println("sparkvlm: " + progress);
-    }
-
-    private static String gigabytes(long bytes) {
-        return String.format(Locale.ROOT, "%.1f", bytes / 1e9);
     }
 }

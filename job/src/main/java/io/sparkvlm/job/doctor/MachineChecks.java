@@ -1,11 +1,12 @@
 package io.sparkvlm.job.doctor;
 
+import static io.sparkvlm.job.text.Figures.gigabytes;
+
 import io.sparkvlm.torch.natives.LibtorchEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -71,7 +72,7 @@ public final class MachineChecks {
 
     private static Finding memory(OptionalLong freeBytes) {
         return freeBytes.isPresent()
-                ? Finding.ok("memory: " + gigabytes(freeBytes.getAsLong()) + " GB can be had")
+                ? Finding.ok("memory: " + gigabytes(freeBytes.getAsLong()) + " can be had")
                 : Finding.warn(
                         "memory: /proc/meminfo does not say how much can be had",
                         "set --kv-cache-memory-bytes, which is a share of it otherwise");
@@ -79,8 +80,8 @@ public final class MachineChecks {
 
     static Finding bandwidth(MemoryBandwidth measured) {
         return Finding.ok("memory bandwidth: " + gigabytes((long) measured.bytesPerSecond())
-                + " GB/s copied by all processors, which bounds how fast they decode tokens; it is that of their caches if"
-                + " these hold " + gigabytes(measured.bytes()) + " GB");
+                + "/s copied by all processors, which bounds how fast they decode tokens; it is that of their caches if"
+                + " these hold " + gigabytes(measured.bytes()));
     }
 
     private static Finding hugePages(Machine machine) {
@@ -111,11 +112,10 @@ public final class MachineChecks {
         }
         try {
             long freeBytes = Files.getFileStore(there.get()).getUsableSpace();
-            String withSpace = what + ", " + gigabytes(freeBytes) + " GB free";
+            String withSpace = what + ", " + gigabytes(freeBytes) + " free";
             return freeBytes < neededBytes
                     ? Finding.warn(
-                            withSpace,
-                            "make " + gigabytes(neededBytes) + " GB free, or " + otherwise + " with that much")
+                            withSpace, "make " + gigabytes(neededBytes) + " free, or " + otherwise + " with that much")
                     : Finding.ok(withSpace);
         } catch (IOException e) {
             return Finding.warn(what + ", whose free space cannot be read: " + e.getMessage(), otherwise);
@@ -128,9 +128,5 @@ public final class MachineChecks {
             candidate = candidate.getParent();
         }
         return Optional.ofNullable(candidate);
-    }
-
-    static String gigabytes(long bytes) {
-        return String.format(Locale.ROOT, "%.1f", bytes / 1e9);
     }
 }

@@ -1,6 +1,6 @@
 package io.sparkvlm.job.doctor;
 
-import static io.sparkvlm.job.doctor.MachineChecks.gigabytes;
+import static io.sparkvlm.job.text.Figures.gigabytes;
 
 import io.sparkvlm.engine.EngineConfig;
 import io.sparkvlm.engine.MemoryPlan;
@@ -45,12 +45,12 @@ public final class ModelCheck {
 
     private static Finding fit(String what, MemoryPlan plan) {
         long neededBytes = plan.neededBytes(ROW_TOKENS);
-        String sizes = what + ", " + gigabytes(plan.model().mostWeightBytes()) + " GB of weights";
+        String sizes = what + ", " + gigabytes(plan.model().mostWeightBytes()) + " of weights";
         return neededBytes <= plan.deviceBytes()
                 ? Finding.ok(sizes)
                 : Finding.warn(
-                        sizes + ", and " + gigabytes(plan.deviceBytes()) + " GB of memory can be had",
-                        "make " + gigabytes(neededBytes)
-                                + " GB free, or round weights with --quantization: \"plan\" says" + " what that saves");
+                        sizes + ", and " + gigabytes(plan.deviceBytes()) + " of memory can be had",
+                        "make " + gigabytes(neededBytes) + " free, or round weights with --quantization: \"plan\" says"
+                                + " what that saves");
     }
 }

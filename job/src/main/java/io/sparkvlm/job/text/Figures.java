@@ -29,6 +29,11 @@ public final class Figures {
                 : String.format(Locale.ROOT, "%,d h %d min", minutes / 60, minutes % 60);
     }
 
+    /** Of 10^9 bytes each. */
+    public static String gigabytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+    }
+
     public static String percent(long part, long whole) {
         return whole == 0 ? "0 %" : String.format(Locale.ROOT, "%.1f %%", 100.0 * part / whole);
     }

@@ -88,7 +88,7 @@ final class OptionTablesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"show", "report", "evaluate", "compare", "serve", "doctor", "plan"})
+    @ValueSource(strings = {"show", "report", "evaluate", "compare", "serve", "doctor", "plan", "prepack"})
     void theTableOfACommandOfItsOwnHasEveryOption(String command) throws IOException {
         Set<String> own = new TreeSet<>(options(command).keySet());
         own.removeAll(Set.of("master", "conf", "properties-file", "verbose"));

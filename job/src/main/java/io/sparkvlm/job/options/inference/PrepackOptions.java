@@ -5,16 +5,9 @@ import io.sparkvlm.torch.quantization.Quantization;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** The options that say which checkpoint is prepacked, how, and where to. */
+/** The options that say how a checkpoint is prepacked, and where to. */
 @HelpGroup.Of(HelpGroup.OUTPUT)
 public final class PrepackOptions {
-    @Option(
-            names = "--model",
-            required = true,
-            paramLabel = "MODEL",
-            description = "Checkpoint, a folder or Org/Name in the local Hugging Face cache.")
-    private String model;
-
     @Option(
             names = "--output",
             required = true,
@@ -31,10 +24,6 @@ public final class PrepackOptions {
                     "Round the language model's weights once for all: none, a16w8, a16w4 or a8w8, as generate does"
                             + " (default: ${DEFAULT-VALUE}).")
     private Quantization quantization;
-
-    public String model() {
-        return model;
-    }
 
     public Path output() {
         return output;

@@ -173,16 +173,7 @@ public final class PeersBench implements Callable<Integer> {
     private static Path prepacked(Path checkpoint) throws IOException, InterruptedException {
         Path folder = checkpoint.resolveSibling(checkpoint.getFileName() + "-prepacked");
         if (!Files.exists(folder)) {
-            WatchedProcess.run(
-                    List.of(
-                            Checkout.file("sparkvlm").toAbsolutePath().toString(),
-                            "prepack",
-                            "--model",
-                            checkpoint.toString(),
-                            "--output",
-                            folder.toString()),
-                    Map.of(),
-                    Files.createTempDirectory("sparkvlm-peers").resolve("log"));
+            sparkVlm("prepack", "--model", checkpoint.toString(), "--output", folder.toString());
         }
         return folder;
     }
@@ -211,15 +202,18 @@ public final class PeersBench implements Callable<Integer> {
 
     /** Builds the job, and keeps its classes as Java has them in memory, as a user's first command does. */
     private static void warmUp() throws IOException, InterruptedException {
-        Path work = Files.createTempDirectory("sparkvlm-peers");
+        sparkVlm(
+                "demo",
+                "--folder",
+                Files.createTempDirectory("sparkvlm-peers").resolve("demo").toString());
+    }
+
+    private static void sparkVlm(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Checkout.file("sparkvlm").toAbsolutePath().toString());
+        command.addAll(List.of(arguments));
         WatchedProcess.run(
-                List.of(
-                        Checkout.file("sparkvlm").toAbsolutePath().toString(),
-                        "demo",
-                        "--folder",
-                        work.resolve("demo").toString()),
-                Map.of(),
-                work.resolve("log"));
+                command, Map.of(), Files.createTempDirectory("sparkvlm-peers").resolve("log"));
     }
 
     private static String processor() throws IOException {

@@ -87,7 +87,7 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
         }
     }
 
-    private void requireWeights() throws IOException {
+    private void requireWeights() throws CheckpointException {
         Map<String, ExpectedTensor> expected = expected();
         List<String> missing = expected.keySet().stream()
                 .filter(name -> !files.containsKey(name))

@@ -15,10 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 
@@ -126,9 +127,9 @@ public final class PrepackedCheckpoint implements WeightSource {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         matrices.forEach(
                 (name, matrix) -> matrix.parts().forEach((part, tensor) -> tensors.put(name + "." + part, tensor)));
-        List<String> layers = matrices.keySet().stream()
+        Set<String> layers = matrices.keySet().stream()
                 .flatMap(name -> Stream.of(PrepackedMatrices.layersOf(name)))
-                .toList();
+                .collect(Collectors.toSet());
         for (String weight : WeightShapes.of(checkpoint.config()).all().keySet()) {
             if (!layers.contains(PrepackedMatrices.layerOf(weight)) || weight.equals(Checkpoint.EMBEDDINGS)) {
                 tensors.put(weight, checkpoint.stored(weight));

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
@@ -22,7 +23,7 @@ final class PrepackedMatrices {
 
     private final Map<String, SafetensorsFile> files;
     private final Map<String, List<Long>> shapes;
-    private final List<String> names;
+    private final Set<String> names;
     private final Set<String> layers;
 
     /** @param shapes of the model's weights */
@@ -32,7 +33,7 @@ final class PrepackedMatrices {
         this.names = files.keySet().stream()
                 .filter(name -> name.endsWith(PACKED))
                 .map(name -> name.substring(0, name.length() - PACKED.length()))
-                .toList();
+                .collect(Collectors.toCollection(TreeSet::new));
         this.layers =
                 names.stream().flatMap(name -> Arrays.stream(layersOf(name))).collect(Collectors.toSet());
     }

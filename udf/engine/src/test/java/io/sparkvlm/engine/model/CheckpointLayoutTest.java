@@ -8,8 +8,6 @@ import io.sparkvlm.engine.weights.ModelConfig;
 import io.sparkvlm.engine.weights.SafetensorsBytes;
 import io.sparkvlm.engine.weights.WeightShapes;
 import io.sparkvlm.torch.DType;
-import io.sparkvlm.torch.HostTensors;
-import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.TestDevice;
 import io.sparkvlm.torch.TorchThreads;
 import io.sparkvlm.torch.device.DeviceMesh;
@@ -90,24 +88,14 @@ class CheckpointLayoutTest {
 
     private float[] expectedLogits() throws IOException {
         try (Qwen2Vl model = SmallModel.of(CONFIG, weights, DType.FLOAT32)) {
-            return logits(model);
+            return SmallModel.logits(model);
         }
     }
 
     private float[] logitsOfTheFolder() throws IOException {
         try (Qwen2Vl model =
                 Qwen2Vl.load(folder, DeviceMesh.of(TestDevice.chosen()), DType.FLOAT32, Quantization.NONE)) {
-            return logits(model);
-        }
-    }
-
-    private static float[] logits(Qwen2Vl model) {
-        int[] ids = {1, 2, 3};
-        Segment segment = new Segment(0, 3, 0, new int[] {0}, true);
-        try (TensorScope scope = new TensorScope();
-                KvCache cache = ClearedCache.of(model, 1, 4)) {
-            StepInput step = new StepInput(ids, ids, ids, ids, List.of(segment), List.of());
-            return HostTensors.toFloats(scope.adopt(model.forward(step, cache)));
+            return SmallModel.logits(model);
         }
     }
 

@@ -72,7 +72,7 @@ class PrepackedCheckpointTest {
                 Qwen2Vl same = load(prepacked, Quantization.NONE);
                 Qwen2Vl planned = Qwen2Vl.withoutMemory(
                         PlannedModel.read(prepacked), DeviceMesh.ofCpu(1), DType.BFLOAT16, Quantization.NONE)) {
-            assertThat(logits(same)).containsExactly(logits(of));
+            assertThat(SmallModel.logits(same)).containsExactly(SmallModel.logits(of));
             assertThat(embeddings(same)).containsExactly(embeddings(of));
             assertThat(same.weightBytes(0)).isEqualTo(of.weightBytes(0)).isEqualTo(planned.weightBytes(0));
         }
@@ -95,7 +95,7 @@ class PrepackedCheckpointTest {
             }
         }
         try (Qwen2Vl model = load(prepacked, Quantization.NONE)) {
-            assertThat(logits(model)).hasSize(97);
+            assertThat(SmallModel.logits(model)).hasSize(97);
         }
     }
 
@@ -202,16 +202,6 @@ class PrepackedCheckpointTest {
 
     private static Qwen2Vl load(Path folder, Quantization quantization) throws IOException {
         return Qwen2Vl.load(folder, DeviceMesh.ofCpu(1), DType.BFLOAT16, quantization);
-    }
-
-    private static float[] logits(Qwen2Vl model) {
-        int[] ids = {1, 2, 3};
-        Segment segment = new Segment(0, 3, 0, new int[] {0}, true);
-        try (TensorScope scope = new TensorScope();
-                KvCache cache = ClearedCache.of(model, 1, 4)) {
-            StepInput step = new StepInput(ids, ids, ids, ids, List.of(segment), List.of());
-            return HostTensors.toFloats(scope.adopt(model.forward(step, cache)));
-        }
     }
 
     private static float[] embeddings(Qwen2Vl model) {

@@ -10,7 +10,9 @@ import io.sparkvlm.engine.weights.TextConfig.Mrope;
 import io.sparkvlm.engine.weights.VisionConfig;
 import io.sparkvlm.engine.weights.WeightSource;
 import io.sparkvlm.torch.DType;
+import io.sparkvlm.torch.HostTensors;
 import io.sparkvlm.torch.TensorFactory;
+import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.TestDevice;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
@@ -46,5 +48,16 @@ final class SmallModel {
     static Qwen2Vl of(ModelConfig config, WeightSource weights, DType dtype) throws IOException {
         return Qwen2Vl.load(
                 config, NORMALIZATION, weights, new TensorFactory(TestDevice.chosen(), dtype), Quantization.NONE);
+    }
+
+    /** Of the token after three. */
+    static float[] logits(Qwen2Vl model) {
+        int[] ids = {1, 2, 3};
+        Segment segment = new Segment(0, 3, 0, new int[] {0}, true);
+        try (TensorScope scope = new TensorScope();
+                KvCache cache = ClearedCache.of(model, 1, 4)) {
+            StepInput step = new StepInput(ids, ids, ids, ids, List.of(segment), List.of());
+            return HostTensors.toFloats(scope.adopt(model.forward(step, cache)));
+        }
     }
 }
