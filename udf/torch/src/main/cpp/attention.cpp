@@ -7,6 +7,7 @@
 
 #include <cstdlib>
 
+#include "kept_memory.h"
 #include "vectors.h"
 #include "workers.h"
 
@@ -744,13 +745,12 @@ bool attend(const Attention& a) {
     bool done = true;
     for (int first = 0; first < next && done;) {
         Wave wave = plan(a, streams + first, next - first);
-        void* room = std::aligned_alloc(64, (4 * (wave.packed + wave.partials) + 64) / 64 * 64);
-        done = room != nullptr;
+        const KeptMemory kept(KeptMemory::STREAMS, 4 * (wave.packed + wave.partials) + 64);
+        done = kept.isThere();
         if (done) {
-            uint32_t* packed = (uint32_t*)room;
+            uint32_t* packed = kept.as<uint32_t>();
             attendWave(a, streams + first, wave, packed, (float*)(packed + wave.packed));
         }
-        std::free(room);
         first += wave.streams;
     }
     std::free(streams);

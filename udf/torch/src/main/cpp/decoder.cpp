@@ -1,8 +1,9 @@
 #include "decoder.h"
 
-#include <cstdlib>
+#include <cstring>
 
 #include "kernels.h"
+#include "kept_memory.h"
 
 namespace sparkvlm {
 namespace {
@@ -12,29 +13,15 @@ constexpr int64_t ROWS_OF_PART = 512;
 
 int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
-// Memory for what lies between two kernels, used by all layers.
+// What lies between two kernels, used by all layers.
 class Between {
   public:
-    Between(const Decoder& decoder, int64_t rows) {
-        const Layer& layer = decoder.layers[0];
-        const int64_t part = least(rows, ROWS_OF_PART);
-        const int64_t widths[] = {rows * decoder.width, rows * layer.queriesKeysValues.outputs, rows * layer.attentionOutput.inputs,
-                                  part * layer.gateAndUp.outputs, part * layer.down.inputs};
-        int64_t all = 0;
-        for (int64_t width : widths) all += lines(width);
-        memory = (bf16*)std::aligned_alloc(64, all * sizeof(bf16));
-        if (memory == nullptr) return;
-        narrow = memory;
-        projected = narrow + lines(widths[0]);
-        attended = projected + lines(widths[1]);
-        inner = attended + lines(widths[2]);
-        gated = inner + lines(widths[3]);
+    Between(const Decoder& decoder, int64_t rows) : memory(KeptMemory::LAYERS, layOut(decoder, rows, nullptr)) {
+        layOut(decoder, rows, memory.as<bf16>());
     }
-    ~Between() { std::free(memory); }
-    Between(const Between&) = delete;
-    void operator=(const Between&) = delete;
 
-    bf16* memory;
+    bool isThere() const { return memory.isThere(); }
+
     bf16* narrow;     // [rows, width]: normalised, or what is to be added
     bf16* projected;  // [rows, queries, keys and values]
     bf16* attended;   // [rows, query heads x head size]
@@ -42,11 +29,30 @@ class Between {
     bf16* gated;      // [rows of a part, inner width]
 
   private:
-    static int64_t lines(int64_t numbers) { return (numbers + 31) / 32 * 32; }
+    // From there on, if that is known; returns how many bytes there are.
+    int64_t layOut(const Decoder& decoder, int64_t rows, bf16* from) {
+        const Layer& layer = decoder.layers[0];
+        const int64_t part = least(rows, ROWS_OF_PART);
+        int64_t next = 0;
+        const auto take = [&](int64_t numbers) {
+            bf16* own = from == nullptr ? nullptr : from + next;
+            next += (numbers + 31) / 32 * 32;
+            return own;
+        };
+        narrow = take(rows * decoder.width);
+        projected = take(rows * layer.queriesKeysValues.outputs);
+        attended = take(rows * layer.attentionOutput.inputs);
+        inner = take(part * layer.gateAndUp.outputs);
+        gated = take(part * layer.down.inputs);
+        return next * sizeof(bf16);
+    }
+
+    const KeptMemory memory;
 };
 
-bool attend(const Decoder& decoder, const Layer& layer, const KeysAndValues& own, const Cache& cache, const Step& step,
-            const Between& between, bf16* hidden) {
+// The rows' queries, keys and values to `projected`, the last two to the cache too.
+bool remember(const Decoder& decoder, const Layer& layer, const KeysAndValues& own, const Cache& cache, const Step& step,
+              const Between& between, const bf16* hidden) {
     const int size = (int)decoder.headSize;
     const int queries = (int)decoder.queryHeads;
     const int keys = (int)decoder.keyValueHeads;
@@ -58,8 +64,16 @@ bool attend(const Decoder& decoder, const Layer& layer, const KeysAndValues& own
     use.turn({between.projected, step.rows, stride, queries + keys, size}, step.cosines, step.sines, threads);
     store({between.projected + queries * size, step.rows, stride, keys, size}, step.slots, own.keys, cache.headStride);
     store({between.projected + (queries + keys) * size, step.rows, stride, keys, size}, step.slots, own.values, cache.headStride);
-    const bool done = use.attend({
-        {between.projected, stride, size},
+    return true;
+}
+
+bool attend(const Decoder& decoder, const Layer& layer, const KeysAndValues& own, const Cache& cache, const Step& step,
+            const Between& between) {
+    const int size = (int)decoder.headSize;
+    const int queries = (int)decoder.queryHeads;
+    const int keys = (int)decoder.keyValueHeads;
+    return kernels().attend({
+        {between.projected, layer.queriesKeysValues.outputs, size},
         {own.keys, size, cache.headStride},
         {own.values, size, cache.headStride},
         {between.attended, queries * (int64_t)size, size},
@@ -71,10 +85,14 @@ bool attend(const Decoder& decoder, const Layer& layer, const KeysAndValues& own
         step.blocks,
         step.blockSizeTokens,
         true,
-        threads,
+        (int)decoder.threads,
     });
-    if (!done || !use.multiply(layer.attentionOutput, between.attended, between.narrow, step.rows)) return false;
-    use.add(between.narrow, hidden, step.rows * decoder.width, threads);
+}
+
+bool project(const Decoder& decoder, const Layer& layer, int64_t rows, const Between& between, bf16* hidden) {
+    const Kernels& use = kernels();
+    if (!use.multiply(layer.attentionOutput, between.attended, between.narrow, rows)) return false;
+    use.add(between.narrow, hidden, rows * decoder.width, (int)decoder.threads);
     return true;
 }
 
@@ -89,17 +107,33 @@ bool feedForward(const Decoder& decoder, const Layer& layer, int64_t rows, const
     return true;
 }
 
+// The wanted rows [rows, width] come first.
+void bringForward(const Step& step, int64_t width, bf16* rows) {
+    for (int64_t i = 0; i < step.wantedCount; i++) std::memmove(rows + i * width, rows + step.wanted[i] * width, width * sizeof(bf16));
+}
+
 }  // namespace
 
 bool forward(const Decoder& decoder, const Cache& cache, const Step& step, bf16* hidden) {
     const Between between(decoder, step.rows);
-    if (between.memory == nullptr) return false;
+    if (!between.isThere()) return false;
     for (int64_t i = 0; i < decoder.count; i++) {
         const Layer& layer = decoder.layers[i];
-        if (!attend(decoder, layer, cache.layers[i], cache, step, between, hidden)) return false;
-        for (int64_t first = 0; first < step.rows; first += ROWS_OF_PART) {
-            const int64_t rows = least(step.rows - first, ROWS_OF_PART);
-            if (!feedForward(decoder, layer, rows, between, hidden + first * decoder.width)) return false;
+        const bool isLast = i == decoder.count - 1;
+        if (!remember(decoder, layer, cache.layers[i], cache, step, between, hidden)) return false;
+        if (isLast && step.wantedCount == 0) return true;
+        if (!attend(decoder, layer, cache.layers[i], cache, step, between)) return false;
+        if (isLast) {
+            bringForward(step, layer.attentionOutput.inputs, between.attended);
+            bringForward(step, decoder.width, hidden);
+        }
+        const int64_t rows = isLast ? step.wantedCount : step.rows;
+        if (!project(decoder, layer, rows, between, hidden)) return false;
+        const int64_t parts = (rows + ROWS_OF_PART - 1) / ROWS_OF_PART;
+        for (int64_t part = 0; part < parts; part++) {
+            const int64_t first = part * rows / parts;
+            const int64_t own = (part + 1) * rows / parts - first;
+            if (!feedForward(decoder, layer, own, between, hidden + first * decoder.width)) return false;
         }
     }
     return true;

@@ -50,10 +50,13 @@ struct Step {
     int32_t sequenceCount;
     const int32_t* blocks;
     int32_t blockSizeTokens;
+    const int64_t* wanted;  // rows of which it is asked what the last layer makes of them, in rising order
+    int64_t wantedCount;
 };
 
-// Adds all layers to the hidden states [rows, width]. False if there is no memory for what is in between; they are not what
-// they should be then.
+// Adds all layers to the hidden states [rows, width]; of the wanted rows they come to be the first ones, the others are not what
+// they should be: nothing follows the last layer that would read them. False if there is no memory for what is in between; none
+// are what they should be then.
 bool forward(const Decoder& decoder, const Cache& cache, const Step& step, bf16* hidden);
 
 }  // namespace sparkvlm

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "linears.h"
+#include "kept_memory.h"
 #include "vectors.h"
 #include "workers.h"
 
@@ -331,8 +332,9 @@ bool multiplyTurned(const Matrix& weights, const bf16* input, bf16* output, int6
     const int64_t groups = weights.groups();
     const int64_t rowBytes = padded == weights.inputs ? 0 : padded * (int64_t)sizeof(bf16);
     const int64_t sumBytes = weights.zeros == nullptr ? 0 : groups * (int64_t)sizeof(float);
-    char* memory = rowBytes + sumBytes == 0 ? nullptr : (char*)std::malloc(count * (rowBytes + sumBytes));
-    if (memory == nullptr && rowBytes + sumBytes > 0) return false;
+    const KeptMemory kept(KeptMemory::ROWS, count * (rowBytes + sumBytes));
+    if (!kept.isThere() && rowBytes + sumBytes > 0) return false;
+    char* memory = kept.as<char>();
     Rows rows{input, weights.inputs, nullptr};
     if (rowBytes > 0) {
         std::memset(memory, 0, count * rowBytes);
@@ -359,7 +361,6 @@ bool multiplyTurned(const Matrix& weights, const bf16* input, bf16* output, int6
         done = weights.layout == CODES_8 ? multiplyMany<Bytes>(weights, rows, output, count)
                                          : multiplyMany<HalfBytes>(weights, rows, output, count);
     }
-    std::free(memory);
     return done;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "linears.h"
+#include "kept_memory.h"
 #include "vectors.h"
 #include "workers.h"
 
@@ -331,9 +332,13 @@ template <class W, typename Output>
 bool multiplyAll(const Matrix& matrix, const bf16* input, Output* output, int64_t count) {
     const int64_t inputs = W::OUTPUTS == WIDE ? matrix.inputs : matrix.padded();
     const int64_t groups = matrix.groups();
-    const int64_t rowsOfBlock = count < ROWS_OF_BLOCK ? count : ROWS_OF_BLOCK;
-    float* memory = (float*)std::malloc(rowsOfBlock * (inputs + groups) * sizeof(float));
-    if (memory == nullptr) return false;
+    // Blocks of like sizes: of a small one more time goes into weights than into products.
+    const int64_t blocks = (count + ROWS_OF_BLOCK - 1) / ROWS_OF_BLOCK;
+    const int64_t tiles = (count + ROWS_OF_TILE - 1) / ROWS_OF_TILE;
+    const int64_t rowsOfBlock = blocks <= 1 ? count : (tiles + blocks - 1) / blocks * ROWS_OF_TILE;
+    const KeptMemory kept(KeptMemory::ROWS, rowsOfBlock * (inputs + groups) * sizeof(float));
+    if (!kept.isThere()) return false;
+    float* memory = kept.as<float>();
     int failed = 0;
     for (int64_t first = 0; first < count; first += rowsOfBlock) {
         const int64_t own = count - first < rowsOfBlock ? count - first : rowsOfBlock;
@@ -353,7 +358,6 @@ bool multiplyAll(const Matrix& matrix, const bf16* input, Output* output, int64_
         const int64_t panels = (matrix.outputs + W::OUTPUTS - 1) / W::OUTPUTS;
         forEach(panels, matrix.threadsFor(own), some);
     }
-    std::free(memory);
     return failed == 0;
 }
 

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "linears.h"
+#include "kept_memory.h"
 #include "vectors.h"
 #include "workers.h"
 
@@ -177,8 +178,9 @@ void multiplyTile(int count, int vectors, const Matrix& matrix, const RoundedRow
 
 bool multiplyRounded(const Matrix& matrix, const bf16* input, bf16* output, int64_t count) {
     const int64_t stride = (matrix.inputs + LANES - 1) / LANES * LANES;
-    char* memory = (char*)std::malloc(count * (stride * (int64_t)sizeof(Code) + (int64_t)sizeof(float)));
-    if (memory == nullptr) return false;
+    const KeptMemory kept(KeptMemory::ROWS, count * (stride * (int64_t)sizeof(Code) + (int64_t)sizeof(float)));
+    if (!kept.isThere()) return false;
+    char* memory = kept.as<char>();
     const RoundedRows rows{(Code*)(memory + count * sizeof(float)), stride, (float*)memory};
     const int threads = matrix.threadsFor(count);
     const auto someRows = [&](int64_t first, int64_t end) {
@@ -196,7 +198,6 @@ bool multiplyRounded(const Matrix& matrix, const bf16* input, bf16* output, int6
         }
     };
     forEach((vectors + VECTORS - 1) / VECTORS, threads, some);
-    std::free(memory);
     return true;
 }
 

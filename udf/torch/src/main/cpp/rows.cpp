@@ -1,9 +1,11 @@
-// Compiled once for each instruction set, whose name ISA is. The loops are plain, so that the compiler makes vectors of them.
+// Compiled once for each instruction set, whose name ISA is. Most loops are plain, so that the compiler makes vectors of them. It
+// would compute an exponential's bounds for every number, among those that processors are slow with, so this is written out.
 #include "rows.h"
 
 #include <cmath>
 #include <cstring>
 
+#include "vectors.h"
 #include "workers.h"
 
 namespace sparkvlm {
@@ -30,23 +32,22 @@ inline bf16 narrow(float value) {
 }
 
 // e^x to a bit or two of float32, after Cephes' expf; x beyond what float32 holds is taken for the nearest that it does.
-inline float exponential(float x) {
-    x = x < -87.0f ? -87.0f : x;
-    x = x > 88.0f ? 88.0f : x;
-    float n = std::floor(x * 1.44269504f + 0.5f);
-    float r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
-    float p = 1.9875691500e-4f;
-    p = p * r + 1.3981999507e-3f;
-    p = p * r + 8.3334519073e-3f;
-    p = p * r + 4.1665795894e-2f;
-    p = p * r + 1.6666665459e-1f;
-    p = p * r + 5.0000001201e-1f;
-    p = p * r * r + r + 1.0f;
-    uint32_t bits = (uint32_t)((int32_t)n + 127) << 23;
-    float power;
-    std::memcpy(&power, &bits, 4);
-    return p * power;
+inline Floats exponential(Floats x) {
+    x = smaller(spread(88.0f), larger(spread(-87.0f), x));  // in this order NaN stays
+    const Floats n = floorOf(multiplyAdd(x, spread(1.44269504f), spread(0.5f)));
+    Floats r = multiplyAdd(n, spread(-0.693359375f), x);
+    r = multiplyAdd(n, spread(2.12194440e-4f), r);
+    Floats p = spread(1.9875691500e-4f);
+    p = multiplyAdd(p, r, spread(1.3981999507e-3f));
+    p = multiplyAdd(p, r, spread(8.3334519073e-3f));
+    p = multiplyAdd(p, r, spread(4.1665795894e-2f));
+    p = multiplyAdd(p, r, spread(1.6666665459e-1f));
+    p = multiplyAdd(p, r, spread(5.0000001201e-1f));
+    p = multiplyAdd(p * r, r, r) + spread(1.0f);
+    return p * powerOf2(n);
 }
+
+inline Floats sigmoid(Floats x) { return spread(1.0f) / (spread(1.0f) + exponential(-x)); }
 
 // Of a row, in which the place of the largest is looked for one by one.
 constexpr int64_t NUMBERS_OF_CHUNK = 2048;
@@ -56,15 +57,15 @@ struct Largest {
     bool areNumbers;
 };
 
-typedef float Floats __attribute__((vector_size(PARTS * sizeof(float)), aligned(sizeof(float)), may_alias));
+typedef float Parts __attribute__((vector_size(PARTS * sizeof(float)), aligned(sizeof(float)), may_alias));
 typedef int32_t Flags __attribute__((vector_size(PARTS * sizeof(int32_t))));
 
 // Of a multiple of PARTS.
 inline Largest largestOf(const float* in, int64_t count) {
-    Floats largest = *(const Floats*)in;
+    Parts largest = *(const Parts*)in;
     Flags areNumbers = largest == largest;
     for (int64_t i = PARTS; i < count; i += PARTS) {
-        const Floats next = *(const Floats*)(in + i);
+        const Parts next = *(const Parts*)(in + i);
         areNumbers &= next == next;
         largest = next > largest ? next : largest;
     }
@@ -77,8 +78,6 @@ inline Largest largestOf(const float* in, int64_t count) {
 }
 
 int threadsFor(int64_t numbers, int threads) { return numbers > NUMBERS_OF_THREAD ? threads : 1; }
-
-inline float sigmoid(float x) { return 1.0f / (1.0f + exponential(-x)); }
 
 }  // namespace
 
@@ -130,10 +129,11 @@ void gate(const bf16* input, bf16* output, int64_t rows, int64_t width, int thre
         for (int64_t row = first; row < end; row++) {
             const bf16* gates = input + 2 * row * width;
             const bf16* values = gates + width;
-            bf16* __restrict out = output + row * width;
-            for (int64_t i = 0; i < width; i++) {
-                float x = wide(gates[i]);
-                out[i] = narrow(x * sigmoid(x) * wide(values[i]));
+            bf16* out = output + row * width;
+            for (int64_t i = 0; i < width; i += LANES) {
+                const Part there = part(width - i);
+                const Floats x = widened(gates + i, there);
+                narrow(out + i, x * sigmoid(x) * widened(values + i, there), there);
             }
         }
     };
@@ -142,9 +142,10 @@ void gate(const bf16* input, bf16* output, int64_t rows, int64_t width, int thre
 
 void quickGelu(bf16* values, int64_t count, int threads) {
     const auto some = [=](int64_t first, int64_t end) {
-        for (int64_t i = first; i < end; i++) {
-            float x = wide(values[i]);
-            values[i] = narrow(x * sigmoid(1.702f * x));
+        for (int64_t i = first; i < end; i += LANES) {
+            const Part there = part(end - i);
+            const Floats x = widened(values + i, there);
+            narrow(values + i, x * sigmoid(spread(1.702f) * x), there);
         }
     };
     forEach(count, NUMBERS_OF_THREAD, threads, some);

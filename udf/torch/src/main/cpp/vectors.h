@@ -35,6 +35,9 @@ inline void storeHalves(void* low, void* high, Floats values) {
 }
 
 inline Floats larger(Floats a, Floats b) { return _mm512_max_ps(a, b); }
+inline Floats smaller(Floats a, Floats b) { return _mm512_min_ps(a, b); }
+inline Floats floorOf(Floats a) { return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC); }
+inline Floats powerOf2(Floats whole) { return _mm512_scalef_ps(spread(1.0f), whole); }
 inline Floats absolute(Floats a) { return _mm512_abs_ps(a); }
 inline Floats multiplyAdd(Floats a, Floats b, Floats sum) { return _mm512_fmadd_ps(a, b, sum); }
 inline float largestOf(Floats a) { return _mm512_reduce_max_ps(a); }
@@ -141,6 +144,11 @@ inline void storeHalves(void* low, void* high, Floats values) {
 }
 
 inline Floats larger(Floats a, Floats b) { return _mm256_max_ps(a, b); }
+inline Floats smaller(Floats a, Floats b) { return _mm256_min_ps(a, b); }
+inline Floats floorOf(Floats a) { return _mm256_floor_ps(a); }
+inline Floats powerOf2(Floats whole) {
+    return (Floats)_mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(whole), _mm256_set1_epi32(127)), 23);
+}
 inline Floats absolute(Floats a) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a); }
 inline Floats multiplyAdd(Floats a, Floats b, Floats sum) { return _mm256_fmadd_ps(a, b, sum); }
 inline float largestOf(Floats a) {
@@ -188,13 +196,12 @@ inline void narrow(bf16* to, Floats values, Part there) {
 // 2^x, to 9e-5 of itself: a cubic in the fraction, exactly 1 at 0, and 0 below 2^-126.
 inline Floats exp2(Floats x) {
     x = _mm256_max_ps(spread(-127.0f), x);  // in this order NaN stays
-    const Floats whole = _mm256_floor_ps(x);
+    const Floats whole = floorOf(x);
     const Floats f = x - whole;
     Floats p = multiplyAdd(spread(0.07706713f), f, spread(0.22764488f));
     p = multiplyAdd(p, f, spread(0.69511682f));
     p = multiplyAdd(p, f, spread(1.0f));
-    const __m256i power = _mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(whole), _mm256_set1_epi32(127)), 23);
-    return p * (Floats)power;
+    return p * powerOf2(whole);
 }
 
 // [LANES rows][LANES] to [LANES][LANES rows]

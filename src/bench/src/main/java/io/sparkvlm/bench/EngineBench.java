@@ -73,8 +73,18 @@ final class EngineBench implements Callable<Integer> {
     @Option(names = "--profile", description = "A trace of the engine's steps for Chrome's trace viewer or Perfetto")
     private Path profile;
 
-    @Option(names = "--only-decode", description = "Nothing but one and eight sequences at once")
-    private boolean onlyDecode;
+    @Option(
+            names = "--only",
+            description = "decode: nothing but one and eight sequences at once; prefill: a prompt of text;"
+                    + " pictures: requests with one each. Default: all, and more")
+    private Part only;
+
+    /** What can be measured alone. */
+    private enum Part {
+        DECODE,
+        PREFILL,
+        PICTURES
+    }
 
     private final Random random = new Random(5);
     /** How often a batch is run; a GPU's first run is not counted, because it makes kernels and takes memory. */
@@ -82,7 +92,9 @@ final class EngineBench implements Callable<Integer> {
 
     /** This benchmark alone, for machines that have the engine and not the job. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new EngineBench()).execute(args));
+        System.exit(new CommandLine(new EngineBench())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(args));
     }
 
     @Override
@@ -111,17 +123,23 @@ final class EngineBench implements Callable<Integer> {
             out.printf("%-58s %8.2f TFLOP/s%n", "limit: matrix product", limits.matmulFlops() / 1e12);
             out.printf("%-58s %8.1f GB/s%n", "limit: memory read", limits.readBytes() / 1e9);
             out.flush();
-            decode(engine, dimensions, type, limits, out, 1);
-            decode(engine, dimensions, type, limits, out, 8);
-            if (onlyDecode) {
+            if (isMeasured(Part.DECODE)) {
+                decode(engine, dimensions, type, limits, out, 1);
+                decode(engine, dimensions, type, limits, out, 8);
+            }
+            if (isMeasured(Part.PREFILL)) {
+                prefill(engine, dimensions, limits, out);
+            }
+            if (isMeasured(Part.PICTURES)) {
+                pictures(engine, dimensions, out, 2);
+            }
+            if (only != null) {
                 return 0;
             }
-            prefill(engine, dimensions, limits, out);
             decode(engine, dimensions, type, limits, out, 32);
             sampled(engine, dimensions, out, 8);
-            requests(engine, dimensions, out, 2);
             if (deviceSpec.kind() == DeviceSpec.Kind.CUDA) {
-                requests(engine, dimensions, out, 16);
+                pictures(engine, dimensions, out, 16);
             }
             withoutCaches = once(engine, questions(dimensions, 8));
         }
@@ -134,6 +152,10 @@ final class EngineBench implements Callable<Integer> {
                     "8 questions about one picture, 32 out", withoutCaches, withCaches, withoutCaches / withCaches);
         }
         return 0;
+    }
+
+    private boolean isMeasured(Part part) {
+        return only == null || only == part;
     }
 
     private EngineConfig config(Path checkpoint, DeviceSpec deviceSpec, DType type, CacheConfig cache) {
@@ -225,7 +247,7 @@ final class EngineBench implements Callable<Integer> {
         };
     }
 
-    private void requests(Engine engine, Dimensions dimensions, PrintWriter out, int requests) {
+    private void pictures(Engine engine, Dimensions dimensions, PrintWriter out, int requests) {
         double seconds = run(engine, batch(requests, () -> image(dimensions)));
         out.printf(
                 "%-58s %8.2f s a request%n",

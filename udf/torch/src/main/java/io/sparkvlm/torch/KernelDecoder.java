@@ -55,18 +55,22 @@ public final class KernelDecoder {
     }
 
     /**
-     * Adds the layers' parts to the hidden states [rows, width], in place.
+     * The hidden states after all layers [wanted, width], a view of the hidden states that are given, which are written over. No
+     * layer follows that would read the others, so the last one computes them no further than to the cache.
      *
+     * @param hidden [rows, width]
      * @param cosines float32, [rows, 1, half a head]; sines likewise
      * @param slots int64, [rows]: where in the cache each row's key and value go
      * @param sequences that the rows are of
+     * @param wanted int64, rows in rising order
      */
-    public void addTo(
+    public Tensor apply(
             Tensor hidden,
             Tensor cosines,
             Tensor sines,
             Tensor slots,
             List<PagedSequence> sequences,
+            Tensor wanted,
             KernelCache cache) {
         DecoderKernels.forward(
                 address(numbers),
@@ -78,7 +82,10 @@ public final class KernelDecoder {
                         address(cosines),
                         address(sines),
                         address(slots),
-                        KernelSequences.inBlocks(sequences, cache.blockSizeTokens())));
+                        KernelSequences.inBlocks(sequences, cache.blockSizeTokens()),
+                        address(wanted),
+                        wanted.size(0)));
+        return hidden.narrow(0, 0, wanted.size(0));
     }
 
     private static DecoderKernels.Layer ofKernels(LayerOperators layer) {

@@ -80,10 +80,15 @@ public final class KernelLinear implements LinearOperator {
 
     @Override
     public Tensor apply(Tensor input) {
-        Tensor rows = input.contiguous();
-        Tensor product = factory.empty(rows.size(0), matrix.shape().outputs());
-        LinearKernels.multiply(matrix, address(rows), address(product), rows.size(0));
+        Tensor product = factory.empty(input.size(0), matrix.shape().outputs());
+        apply(input, product);
         return product;
+    }
+
+    @Override
+    public void apply(Tensor input, Tensor output) {
+        Tensor rows = input.contiguous();
+        LinearKernels.multiply(matrix, address(rows), address(output), rows.size(0));
     }
 
     @Override

@@ -12,7 +12,12 @@ public interface LinearOperator {
     /** [rows, inputs] to [rows, outputs]. */
     Tensor apply(Tensor input);
 
-    /** The same in float32, of a result that was rounded to the model's type. */
+    /** The same, to an output that is there: large memory is not given back and taken again for each layer. */
+    default void apply(Tensor input, Tensor output) {
+        output.copy_(apply(input));
+    }
+
+    /** [rows, inputs] to [rows, outputs] in float32, of a result that was rounded to the model's type. */
     default Tensor applyToFloats(Tensor input) {
         return apply(input).to(ScalarType.Float);
     }

@@ -1,6 +1,7 @@
 package io.sparkvlm.torch;
 
 import io.sparkvlm.torch.device.DeviceSpec;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
@@ -29,19 +30,36 @@ public final class RowParts {
                 });
     }
 
-    /** Of so many rows those that a layer has at once. */
+    /** Of so many rows those that a layer has at once, at most. */
     public long of(long total) {
         return Math.min(rows, total);
     }
 
-    /** Adds the layer's output for each row to the row, in place; rows do not depend on each other. */
-    public void addTo(Tensor input, UnaryOperator<Tensor> layer) {
-        long total = input.size(0);
-        for (long first = 0; first < total; first += of(total)) {
+    /** Writes the layer's output for each row, to the second of what it is given. */
+    public void apply(Tensor input, Tensor output, BiConsumer<Tensor, Tensor> layer) {
+        forEach(
+                input.size(0),
+                (first, count) -> layer.accept(input.narrow(0, first, count), output.narrow(0, first, count)));
+    }
+
+    /** Adds the layer's output for each row of the input to that row of the sums, in place; rows do not depend on each other. */
+    public void addTo(Tensor sums, Tensor input, UnaryOperator<Tensor> layer) {
+        forEach(input.size(0), (first, count) -> sums.narrow(0, first, count)
+                .add_(layer.apply(input.narrow(0, first, count))));
+    }
+
+    /** Parts of like sizes: of a small one more time goes into weights than into products. */
+    private void forEach(long total, Part layer) {
+        long parts = Math.floorDiv(total - 1, rows) + 1;
+        for (long part = 0; part < parts; part++) {
             try (TensorScope scope = new TensorScope()) {
-                Tensor part = input.narrow(0, first, of(total - first));
-                part.add_(layer.apply(part));
+                long first = part * total / parts;
+                layer.apply(first, (part + 1) * total / parts - first);
             }
         }
+    }
+
+    private interface Part {
+        void apply(long first, long count);
     }
 }

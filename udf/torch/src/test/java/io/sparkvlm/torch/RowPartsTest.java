@@ -16,8 +16,11 @@ class RowPartsTest {
         try (TensorScope scope = new TensorScope();
                 TensorFactory factory = new TensorFactory(TestDevice.chosen(), DType.FLOAT32)) {
             Tensor input = factory.zeros(rows, 3).fill_(new Scalar(2.0));
-            RowParts.on(TestDevice.chosen()).addTo(input, part -> part.mul(new Scalar(10.0)));
-            float[] values = HostTensors.toFloats(input);
+            Tensor output = factory.empty(rows, 3);
+            RowParts parts = RowParts.on(TestDevice.chosen());
+            parts.apply(input, output, (from, to) -> to.copy_(from.mul(new Scalar(10.0))));
+            parts.addTo(output, input, part -> part);
+            float[] values = HostTensors.toFloats(output);
             assertThat(values).hasSize(3 * rows);
             for (float value : values) {
                 assertThat(value).isEqualTo(22f);

@@ -49,9 +49,25 @@ final class DecoderLayer {
     /** Adds the layer's part to the hidden states [rows, hidden size], in place. */
     void addTo(Tensor hidden, RotaryAngles angles, AttentionPlan plan, KvCache.Layer cache) {
         try (TensorScope scope = new TensorScope()) {
-            hidden.add_(attention(attentionNorm.apply(hidden), angles, plan, cache));
+            hidden.add_(project(attended(attentionNorm.apply(hidden), angles, plan, cache)));
         }
-        rowParts.addTo(hidden, part -> mlp(mlpNorm.apply(part)));
+        rowParts.addTo(hidden, hidden, part -> mlp(mlpNorm.apply(part)));
+    }
+
+    /**
+     * The wanted rows of the hidden states with the layer's part added [wanted, hidden size], for the caller's scope. Of the others
+     * it computes no more than keys and values, where no layer follows that would read them.
+     *
+     * @param wanted int64, rows in rising order
+     */
+    Tensor ofWanted(Tensor hidden, Tensor wanted, RotaryAngles angles, AttentionPlan plan, KvCache.Layer cache) {
+        Tensor rows = hidden.index_select(0, wanted);
+        try (TensorScope scope = new TensorScope()) {
+            Tensor attended = attended(attentionNorm.apply(hidden), angles, plan, cache);
+            rows.add_(project(attended.index_select(0, wanted)));
+        }
+        rowParts.addTo(rows, rows, part -> mlp(mlpNorm.apply(part)));
+        return rows;
     }
 
     /** What the layer computes with, for those that compute all layers at once. */
@@ -65,7 +81,8 @@ final class DecoderLayer {
                 down.operator());
     }
 
-    private Tensor attention(Tensor input, RotaryAngles angles, AttentionPlan plan, KvCache.Layer cache) {
+    /** [rows, query heads x head size]. */
+    private Tensor attended(Tensor input, RotaryAngles angles, AttentionPlan plan, KvCache.Layer cache) {
         long rows = input.size(0);
         Tensor projected = queriesKeysValues
                 .apply(input)
@@ -78,7 +95,11 @@ final class DecoderLayer {
         Tensor queries = projected.narrow(1, 0, heads.queries());
         Tensor attended = factory.empty(rows, heads.queries(), heads.size());
         plan.parts().forEach(part -> part.attend(queries, cache, attended));
-        return collectives.sum(attentionOutput.apply(attended.view(rows, -1)));
+        return attended.view(rows, -1);
+    }
+
+    private Tensor project(Tensor attended) {
+        return collectives.sum(attentionOutput.apply(attended));
     }
 
     private Tensor mlp(Tensor input) {

@@ -92,11 +92,13 @@ final class StepMemory {
         long tokens = patches / vision.geometry().patchesPerToken();
         long pixels = vision.geometry().patchBytes() * (1 + FLOAT + bytes);
         long lasting = patches * (pixels + width * bytes + 4L * vision.headSize() / 2 * FLOAT);
+        long ofAllBlocks = VisionBlock.Attention.WIDTHS * patches * width * bytes;
         long attention =
-                patches * (width * (6 * bytes + 2 * TURN) + 4 * width * bytes); // and its operands in one piece
+                patches * (width * (2 * bytes + 2 * TURN) + 4 * width * bytes); // and its operands in one piece
         long mlp = RowParts.on(device).of(patches) * (2 * width + vision.mlpWidth()) * bytes;
         long merger = (3 * patches * width + tokens * config.hiddenSize()) * bytes;
         return lasting
+                + ofAllBlocks
                 + tokens * config.hiddenSize() * bytes
                 + AttentionOperator.scoreBytes(device, dtype)
                 + Math.max(attention, Math.max(mlp, merger));

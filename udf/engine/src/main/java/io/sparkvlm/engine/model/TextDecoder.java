@@ -118,27 +118,30 @@ final class TextDecoder implements AutoCloseable {
     private Tensor byOperators(StepInput step, KvCache cache) {
         Tensor hidden = embed(step); // [rows, hidden size]
         RotaryAngles angles = angles(step);
-        kernels.ifPresentOrElse(
-                all -> all.addTo(
+        Tensor wanted = factory.indices(step.segments().stream()
+                .filter(Segment::wantsLogits)
+                .mapToInt(Segment::lastRow)
+                .toArray());
+        Tensor last = kernels.map(all -> all.apply(
                         hidden,
                         angles.cosines(),
                         angles.sines(),
                         factory.indices(cache.slots(step)),
                         step.sequences(),
-                        cache.addresses(split.rank())),
-                () -> addLayers(hidden, angles, new AttentionPlan(step, cache, factory, attention), cache));
-        int[] wanted = step.segments().stream()
-                .filter(Segment::wantsLogits)
-                .mapToInt(Segment::lastRow)
-                .toArray();
-        Tensor last = hidden.index_select(0, factory.indices(wanted)); // [segments that want logits, hidden size]
+                        wanted,
+                        cache.addresses(split.rank())))
+                .orElseGet(() ->
+                        byLayers(hidden, angles, new AttentionPlan(step, cache, factory, attention), wanted, cache));
         return collectives.sideBySide(output.applyToFloats(norm.apply(last)));
     }
 
-    private void addLayers(Tensor hidden, RotaryAngles angles, AttentionPlan plan, KvCache cache) {
-        for (int layer = 0; layer < layers.size(); layer++) {
+    /** The wanted rows after the last layer [wanted, hidden size]. */
+    private Tensor byLayers(Tensor hidden, RotaryAngles angles, AttentionPlan plan, Tensor wanted, KvCache cache) {
+        int last = layers.size() - 1;
+        for (int layer = 0; layer < last; layer++) {
             layers.get(layer).addTo(hidden, angles, plan, cache.layer(split.rank(), layer));
         }
+        return layers.get(last).ofWanted(hidden, wanted, angles, plan, cache.layer(split.rank(), last));
     }
 
     /** Rank 0 adds what comes of images and videos; the sum over the ranks gives it to all of them. */

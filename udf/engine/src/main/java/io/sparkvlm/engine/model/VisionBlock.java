@@ -16,7 +16,6 @@ import org.bytedeco.pytorch.Tensor;
 /** One block of the vision tower: attention inside each temporal slice, then the MLP. */
 final class VisionBlock {
     private final VisionConfig config;
-    private final TensorFactory factory;
     private final RowOperators rowOperators;
     private final LayerNorm attentionNorm;
     private final Linear queriesKeysValues;
@@ -29,10 +28,9 @@ final class VisionBlock {
 
     VisionBlock(String name, VisionConfig config, WeightLoader weights) throws IOException {
         this.config = config;
-        this.factory = weights.factory();
         this.rowOperators = weights.rows();
-        this.attention = AttentionOperator.on(factory);
-        this.rowParts = RowParts.on(factory.deviceSpec());
+        this.attention = AttentionOperator.on(weights.factory());
+        this.rowParts = RowParts.on(weights.factory().deviceSpec());
         this.attentionNorm = weights.layerNorm(name + ".norm1");
         this.queriesKeysValues = weights.linearWithBias(name + ".attn.qkv");
         this.attentionOutput = weights.linearWithBias(name + ".attn.proj");
@@ -42,32 +40,50 @@ final class VisionBlock {
     }
 
     /**
+     * What blocks compute attention in, one after the other.
+     *
+     * @param projected [patches, heads of queries, of keys, of values, head size]
+     * @param attended [patches, heads, head size]
+     */
+    record Attention(Tensor projected, Tensor attended) {
+        /** How many times the numbers of the patches there are. */
+        static final long WIDTHS = 4;
+
+        static Attention of(long patches, VisionConfig config, TensorFactory factory) {
+            return new Attention(
+                    factory.empty(patches, 3L * config.heads(), config.headSize()),
+                    factory.empty(patches, config.heads(), config.headSize()));
+        }
+    }
+
+    /**
      * Adds the block's part to the patches [patches, width], in place.
      *
      * @param slices patches of each temporal slice
      */
-    void addTo(Tensor patches, RotaryAngles angles, int[] slices) {
+    void addTo(Tensor patches, RotaryAngles angles, int[] slices, Attention between) {
         try (TensorScope scope = new TensorScope()) {
-            patches.add_(attention(attentionNorm.apply(patches), angles, slices));
+            attend(patches, angles, slices, between);
+            Tensor attended = between.attended.view(patches.size(0), config.width());
+            rowParts.addTo(patches, attended, attentionOutput::apply);
         }
-        rowParts.addTo(patches, part -> mlp(mlpNorm.apply(part)));
+        rowParts.addTo(patches, patches, part -> mlp(mlpNorm.apply(part)));
     }
 
-    private Tensor attention(Tensor input, RotaryAngles angles, int[] slices) {
+    private void attend(Tensor patches, RotaryAngles angles, int[] slices, Attention between) {
         int heads = config.heads();
-        long patches = input.size(0);
-        Tensor projected = queriesKeysValues
-                .apply(input)
-                .view(patches, 3L * heads, config.headSize()); // query heads, key heads, value heads
+        Tensor projected = between.projected;
+        rowParts.apply(
+                patches,
+                projected.view(patches.size(0), 3L * config.width()),
+                (from, to) -> queriesKeysValues.apply(attentionNorm.apply(from), to));
         angles.turn(projected.narrow(1, 0, 2L * heads), rowOperators);
-        Tensor attended = factory.empty(patches, heads, config.headSize());
         attention.packed(
                 projected.narrow(1, 0, heads),
                 projected.narrow(1, heads, heads),
                 projected.narrow(1, 2L * heads, heads),
                 slices,
-                attended);
-        return attentionOutput.apply(attended.view(patches, config.width()));
+                between.attended);
     }
 
     private Tensor mlp(Tensor input) {

@@ -90,8 +90,9 @@ final class VisionTower {
         int[] slices = run.stream().mapToInt(VisionSlice::patches).toArray();
         Tensor patches = patchEmbedding.apply(normalized(run, inputs)); // [patches, width]
         RotaryAngles angles = angles(run);
+        VisionBlock.Attention attention = VisionBlock.Attention.of(patches.size(0), config, factory);
         for (VisionBlock block : blocks) {
-            block.addTo(patches, angles, slices);
+            block.addTo(patches, angles, slices, attention);
         }
         Tensor merged =
                 mergerNorm.apply(patches).view(-1, (long) config.geometry().patchesPerToken() * config.width());

@@ -20,7 +20,12 @@ public final class Linear {
         return operator.apply(input);
     }
 
-    /** The same in float32, of a result that was rounded to the model's type. */
+    /** The same, to an output that is there. */
+    public void apply(Tensor input, Tensor output) {
+        operator.apply(input, output);
+    }
+
+    /** [rows, inputs] to [rows, outputs] in float32, of a result that was rounded to the model's type. */
     public Tensor applyToFloats(Tensor input) {
         return operator.applyToFloats(input);
     }

@@ -53,8 +53,10 @@ public final class DecoderKernels {
      *
      * @param cosines address of float32, [rows, half a head]; sines likewise
      * @param slots address of int64, [rows]: where in the cache each row's key and value go
+     * @param wanted address of int64, the rows of which it is asked what the last layer makes of them, in rising order
      */
-    public record Step(long rows, long cosines, long sines, long slots, Sequences sequences) {}
+    public record Step(
+            long rows, long cosines, long sines, long slots, Sequences sequences, long wanted, long wantedCount) {}
 
     /** What the kernels read of the layers, one after the other. */
     public static long[] numbersOf(List<Layer> layers) {
@@ -82,7 +84,7 @@ public final class DecoderKernels {
     }
 
     /**
-     * Adds all layers to the hidden states, bfloat16 in [rows, width], in place.
+     * Adds all layers to the hidden states, bfloat16 in [rows, width]. Of the wanted rows they come to be the first ones.
      *
      * @param decoder address of its numbers
      * @param caches address of the addresses of each layer's keys and values
@@ -101,7 +103,9 @@ public final class DecoderKernels {
                 step.sequences.address(),
                 step.sequences.count(),
                 step.sequences.blocks(),
-                step.sequences.blockSizeTokens());
+                step.sequences.blockSizeTokens(),
+                step.wanted,
+                step.wantedCount);
         if (!done) {
             throw new OutOfMemoryError("no memory for a step of " + step.rows + " rows");
         }
@@ -119,5 +123,7 @@ public final class DecoderKernels {
             long sequences,
             int sequenceCount,
             long blocks,
-            int blockSizeTokens);
+            int blockSizeTokens,
+            long wanted,
+            long wantedCount);
 }
