@@ -1,6 +1,8 @@
 // Compiled for any x86-64: it asks which instructions there are.
 #include "kernels.h"
 
+#include <unistd.h>
+
 #include "processor.h"
 
 namespace sparkvlm {
@@ -26,6 +28,8 @@ Kernels kernelsOf(InstructionSet set) {
 Kernels inUse = kernelsOf(fastestInstructions());
 
 }  // namespace
+
+const int64_t bytesOfL1 = sysconf(_SC_LEVEL1_DCACHE_SIZE);
 
 InstructionSet mostInstructions() {
     if (!hasAvx2()) return NONE;

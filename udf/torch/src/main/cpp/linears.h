@@ -19,6 +19,9 @@ constexpr int PANEL = 32;
 // The same of NUMBERS_16.
 constexpr int WIDE = 64;
 
+// Of a core's first cache, for data; 0 where it is not known.
+extern const int64_t bytesOfL1;
+
 // Below that, in weights times rows, starting threads costs more than they save.
 constexpr int64_t WORK_OF_THREADS = 1 << 15;
 

@@ -14,16 +14,20 @@ namespace sparkvlm {
 namespace ISA {
 namespace {
 
+// Of weights in float32.
 constexpr int ROWS_OF_TILE = 6;
 // For more, weights are turned once for all: before that, to turn them again costs less than to write and read them.
 constexpr int64_t MOST_TILES_AS_THEY_ARE = 2;
 // Rows whose numbers and sums in float32 there are at once.
-constexpr int64_t ROWS_OF_BLOCK = 44 * ROWS_OF_TILE;
-// Of weights in float32 that are multiplied with one tile of rows after the other: they lie in L1.
+constexpr int64_t ROWS_OF_BLOCK = 88 * ROWS_OF_TILE;
+// Of weights in float32 that are multiplied with one tile of rows after the other: they lie in L1, of 32 KB or of 48.
 constexpr int64_t BYTES_OF_BLOCK = 16 << 10;
+inline int timesAsWide() { return bytesOfL1 < 48 << 10 ? 1 : 2; }
 // Of weights that memory is asked for before they are read: hardware looks ahead no further than a page.
 constexpr int64_t AHEAD = 4096;
 constexpr int LINE = 64;
+// Of scales, likewise.
+constexpr int64_t GROUPS_AHEAD = 4;
 
 #ifdef __AVX512F__
 using Bits = __m512i;
@@ -44,10 +48,12 @@ inline Floats floats(const int16_t* integers) { return floats(_mm256_cvtepi16_ep
 #endif
 
 // How the weights of a panel lie: step after step of some inputs of all its outputs, of which a vector's lie side by side in as
-// many bytes as a vector has. `at` turns those of one input into float32, times 1 / UNIT_OF_CODE.
+// many bytes as a vector has. `at` turns those of one input into float32, times 1 / UNIT_OF_CODE. ROWS are multiplied with them
+// at once: of codes, which take longer to turn, more.
 
 // NUMBERS_16: pairs of inputs.
 struct Numbers {
+    static constexpr int ROWS = ROWS_OF_TILE;
     static constexpr int OUTPUTS = WIDE;
     static constexpr int INPUTS = 2;
     static inline Floats at(const uint8_t* step, int input) {
@@ -57,6 +63,7 @@ struct Numbers {
 
 // CODES_8: a lane of 16 bytes has four inputs of four outputs, which become the upper bytes of integers.
 struct Bytes {
+    static constexpr int ROWS = 8;
     static constexpr int OUTPUTS = PANEL;
     static constexpr int INPUTS = 4;
     static constexpr float UNIT_OF_CODE = 1.0f / (1 << 24);
@@ -71,6 +78,7 @@ struct Bytes {
 
 // CODES_4: eight inputs of an output in 4 bytes. With 16 lanes each is looked up, else it becomes the upper bits of an integer.
 struct HalfBytes {
+    static constexpr int ROWS = 8;
     static constexpr int OUTPUTS = PANEL;
     static constexpr int INPUTS = 8;
     static constexpr int place(int input) { return 16 * (input % 2) + 8 * (input / 4) + 4 * (input / 2 % 2); }
@@ -91,6 +99,7 @@ struct HalfBytes {
 // What one of these was turned into.
 template <int N>
 struct Turned {
+    static constexpr int ROWS = ROWS_OF_TILE;
     static constexpr int OUTPUTS = N;
     static constexpr int INPUTS = 1;
     static inline Floats at(const uint8_t* step, int) { return load(step); }
@@ -103,7 +112,9 @@ template <class W>
 constexpr int BYTES_OF_STEP = VECTORS<W> * (int)sizeof(Floats);
 
 template <class W>
-constexpr int64_t INPUTS_OF_BLOCK = BYTES_OF_BLOCK / (W::OUTPUTS * (int64_t)sizeof(float));
+int64_t mostInputsOfBlock() {
+    return timesAsWide() * BYTES_OF_BLOCK / (W::OUTPUTS * (int64_t)sizeof(float));
+}
 
 // So many that registers have room for the sums of these rows, and for weights, an input and a mask.
 template <class W>
@@ -118,6 +129,7 @@ struct Tile {
     int64_t inputs;
     float* sums;    // [rows, outputs of a panel]
     int64_t ahead;  // bytes, to what memory is asked for
+    int wide;       // timesAsWide
 };
 
 // The sums of R rows go on with some steps.
@@ -126,10 +138,10 @@ void goOn(const uint8_t* weights, int64_t steps, const Tile& tile) {
     constexpr int V = vectorsFor<W>(R);
     constexpr bool FROM_MEMORY = W::INPUTS > 1;
     constexpr int64_t ROWS_OF_STEP = R * sizeof(float);
-    constexpr int64_t SUMS_OF_STEP = ROWS_OF_STEP * W::OUTPUTS / INPUTS_OF_BLOCK<W>;
+    const int64_t sumsOfStep = ROWS_OF_STEP * W::OUTPUTS * (W::OUTPUTS * (int64_t)sizeof(float)) / BYTES_OF_BLOCK / tile.wide;
     for (int first = 0; first < VECTORS<W>; first += V) {
         Floats sum[R][V];
-#pragma GCC unroll 6
+#pragma GCC unroll 8
         for (int r = 0; r < R; r++) {
 #pragma GCC unroll 8
             for (int v = 0; v < V; v++) sum[r][v] = load(tile.sums + r * W::OUTPUTS + (first + v) * LANES);
@@ -144,14 +156,14 @@ void goOn(const uint8_t* weights, int64_t steps, const Tile& tile) {
             if (!FROM_MEMORY && first == 0) {
                 // The next tile's rows and sums.
                 _mm_prefetch((const char*)(tile.rows + R * tile.inputs) + s * ROWS_OF_STEP, _MM_HINT_T0);
-                _mm_prefetch((const char*)(tile.sums + R * W::OUTPUTS) + s * SUMS_OF_STEP, _MM_HINT_T0);
+                _mm_prefetch((const char*)(tile.sums + R * W::OUTPUTS) + s * sumsOfStep, _MM_HINT_T0);
             }
 #pragma GCC unroll 8
             for (int i = 0; i < W::INPUTS; i++) {
                 Floats weight[V];
 #pragma GCC unroll 8
                 for (int v = 0; v < V; v++) weight[v] = W::at(step + v * sizeof(Floats), i);
-#pragma GCC unroll 6
+#pragma GCC unroll 8
                 for (int r = 0; r < R; r++) {
                     const Floats input = spread(row[r * tile.inputs + i]);
 #pragma GCC unroll 8
@@ -159,7 +171,7 @@ void goOn(const uint8_t* weights, int64_t steps, const Tile& tile) {
                 }
             }
         }
-#pragma GCC unroll 6
+#pragma GCC unroll 8
         for (int r = 0; r < R; r++) {
 #pragma GCC unroll 8
             for (int v = 0; v < V; v++) store(tile.sums + r * W::OUTPUTS + (first + v) * LANES, sum[r][v]);
@@ -175,8 +187,9 @@ void goOn(int rows, const uint8_t* weights, int64_t steps, const Tile& tile) {
         case 3: return goOn<W, 3>(weights, steps, tile);
         case 4: return goOn<W, 4>(weights, steps, tile);
         case 5: return goOn<W, 5>(weights, steps, tile);
-        default: return goOn<W, 6>(weights, steps, tile);
+        case 6: return goOn<W, 6>(weights, steps, tile);
     }
+    if constexpr (W::ROWS > 6) return rows == 7 ? goOn<W, 7>(weights, steps, tile) : goOn<W, 8>(weights, steps, tile);
 }
 
 template <class W>
@@ -205,7 +218,7 @@ struct Rows {
 
 // What a thread works in, its own memory.
 struct Room {
-    float* turned;  // BYTES_OF_BLOCK
+    float* turned;  // a block of weights
     float* sums;    // [rows, outputs of a panel]
     float* totals;  // the same, of all groups so far
 };
@@ -214,7 +227,8 @@ struct Room {
 template <class W>
 int64_t inputsOfBlock(const Rows& rows, int64_t first) {
     const int64_t left = rows.group - first % rows.group;
-    return rows.count <= ROWS_OF_TILE || left < INPUTS_OF_BLOCK<W> ? left : INPUTS_OF_BLOCK<W>;
+    const int64_t most = mostInputsOfBlock<W>();
+    return rows.count <= W::ROWS || left < most ? left : most;
 }
 
 // A part of the weights that are turned next.
@@ -225,18 +239,20 @@ inline void askFor(const uint8_t* from, const uint8_t* end) {
 // All sums go on with the inputs of a group, from first on.
 template <class W>
 void goOnWith(const uint8_t* weights, int64_t first, const Rows& rows, const Room& room) {
-    const int64_t tiles = (rows.count + ROWS_OF_TILE - 1) / ROWS_OF_TILE;
-    const bool asTheyAre = tiles <= MOST_TILES_AS_THEY_ARE;
+    const bool asTheyAre = rows.count <= MOST_TILES_AS_THEY_ARE * ROWS_OF_TILE;
+    const int rowsOfTile = asTheyAre ? W::ROWS : ROWS_OF_TILE;
+    const int64_t tiles = (rows.count + rowsOfTile - 1) / rowsOfTile;
+    const int wide = timesAsWide();
     for (const int64_t end = first + rows.group; first < end;) {
         const int64_t inputs = inputsOfBlock<W>(rows, first);
         const uint8_t* block = weights + first / W::INPUTS * BYTES_OF_STEP<W>;
         const int64_t bytes = inputs / W::INPUTS * BYTES_OF_STEP<W>;
         if (!asTheyAre) turn<W>(block, inputs / W::INPUTS, room.turned);
         for (int64_t tile = 0; tile < tiles; tile++) {
-            // Tiles of like sizes: 8 rows as 4 and 4.
+            // Tiles of like sizes: 10 rows as 5 and 5.
             const int64_t row = tile * rows.count / tiles;
             const int count = (int)((tile + 1) * rows.count / tiles - row);
-            const Tile of{rows.of(first) + row * inputs, inputs, room.sums + row * W::OUTPUTS, tile == 0 ? AHEAD : 0};
+            const Tile of{rows.of(first) + row * inputs, inputs, room.sums + row * W::OUTPUTS, tile == 0 ? AHEAD : 0, wide};
             if (asTheyAre) {
                 goOn<W>(count, block, inputs / W::INPUTS, of);
             } else {
@@ -256,33 +272,104 @@ inline void put(float* to, Floats numbers, Part there) {
     store(to, widened(rounded, part(LANES)), there);
 }
 
+// The result of a vector of outputs, from the first on, of a row.
+template <typename Output>
+inline void finish(const Matrix& matrix, int64_t first, Floats total, Output* output) {
+    const Part there = part(matrix.outputs - first);
+    if (matrix.outputs <= first) return;
+    if (matrix.bias != nullptr) total += load(matrix.bias + first, there);
+    put(output + first, total, there);
+}
+
 template <class W, typename Output>
 void finish(const Matrix& matrix, int64_t panel, const float* totals, int64_t rows, Output* output) {
     for (int64_t r = 0; r < rows; r++) {
         for (int v = 0; v < VECTORS<W>; v++) {
-            const int64_t first = panel * W::OUTPUTS + v * LANES;
-            const Part there = part(matrix.outputs - first);
-            Floats result = load(totals + r * W::OUTPUTS + v * LANES);
-            if (matrix.outputs <= first) continue;
-            if (matrix.bias != nullptr) result += load(matrix.bias + first, there);
-            put(output + r * matrix.outputs + first, result, there);
+            const Floats total = load(totals + r * W::OUTPUTS + v * LANES);
+            finish(matrix, panel * W::OUTPUTS + v * LANES, total, output + r * matrix.outputs);
         }
     }
 }
 
-// A group's sums to numbers, added to those of the groups before.
+// A group's sums of a row, for the vector of outputs whose scales lie there, to numbers, added to those of the groups before.
+template <class W>
+inline Floats scaled(const Matrix& matrix, int64_t at, float rowSum, Floats sum, Floats total) {
+    sum = sum * spread(W::UNIT_OF_CODE);
+    if (matrix.zeros != nullptr) sum = multiplyAdd(floats(matrix.zeros + at), spread(-rowSum), sum);
+    return multiplyAdd(load(matrix.scales + at), sum, total);
+}
+
 template <class W>
 void scale(const Matrix& matrix, int64_t panel, int64_t group, const Rows& rows, const Room& room) {
     const int64_t at = (panel * rows.groups() + group) * PANEL;
     for (int64_t r = 0; r < rows.count; r++) {
-        const Floats rowSum = spread(matrix.zeros == nullptr ? 0 : -rows.sums[r * rows.groups() + group]);
+        const float rowSum = matrix.zeros == nullptr ? 0 : rows.sums[r * rows.groups() + group];
         for (int v = 0; v < VECTORS<W>; v++) {
             float* total = room.totals + r * PANEL + v * LANES;
-            Floats sum = load(room.sums + r * PANEL + v * LANES) * spread(W::UNIT_OF_CODE);
-            if (matrix.zeros != nullptr) sum = multiplyAdd(floats(matrix.zeros + at + v * LANES), rowSum, sum);
-            store(total, multiplyAdd(load(matrix.scales + at + v * LANES), sum, load(total)));
+            const Floats sum = load(room.sums + r * PANEL + v * LANES);
+            store(total, scaled<W>(matrix, at + v * LANES, rowSum, sum, load(total)));
         }
     }
+}
+
+// A row's products with P panels of codes at once, whose sums stay in registers: so many that none waits for the one before.
+template <class W, int P, typename Output>
+void multiplyRow(const Matrix& matrix, int64_t panel, const Rows& row, Output* output) {
+    constexpr int V = VECTORS<W>;
+    const int64_t panelBytes = row.inputs / W::INPUTS * BYTES_OF_STEP<W>;
+    const uint8_t* step = matrix.packed + panel * panelBytes;
+    const float* input = row.numbers;
+    Floats total[P][V]{};
+    const uint8_t* last = step + panelBytes - AHEAD;
+    for (int64_t group = 0; group < row.groups(); group++) {
+        Floats sum[P][V]{};
+        for (int64_t s = 0; s < row.group / W::INPUTS; s++, step += BYTES_OF_STEP<W>, input += W::INPUTS) {
+            // After the end of these panels come the next ones.
+            const int64_t ahead = step < last ? AHEAD : AHEAD + (P - 1) * panelBytes;
+#pragma GCC unroll 4
+            for (int p = 0; p < P; p++) {
+#pragma GCC unroll 4
+                for (int line = 0; line < BYTES_OF_STEP<W>; line += LINE) _mm_prefetch((const char*)step + p * panelBytes + ahead + line, _MM_HINT_T0);
+            }
+#pragma GCC unroll 8
+            for (int i = 0; i < W::INPUTS; i++) {
+                const Floats spreadInput = spread(input[i]);
+#pragma GCC unroll 4
+                for (int p = 0; p < P; p++) {
+#pragma GCC unroll 8
+                    for (int v = 0; v < V; v++) {
+                        sum[p][v] = multiplyAdd(W::at(step + p * panelBytes + v * sizeof(Floats), i), spreadInput, sum[p][v]);
+                    }
+                }
+            }
+        }
+        const float rowSum = matrix.zeros == nullptr ? 0 : row.sums[group];
+#pragma GCC unroll 4
+        for (int p = 0; p < P; p++) {
+#pragma GCC unroll 8
+            for (int v = 0; v < V; v++) {
+                const int64_t at = ((panel + p) * row.groups() + group) * PANEL + v * LANES;
+                _mm_prefetch((const char*)(matrix.scales + at + GROUPS_AHEAD * PANEL), _MM_HINT_T0);
+                total[p][v] = scaled<W>(matrix, at, rowSum, sum[p][v], total[p][v]);
+            }
+        }
+    }
+    for (int p = 0; p < P; p++) {
+        for (int v = 0; v < V; v++) finish(matrix, (panel + p) * PANEL + v * LANES, total[p][v], output);
+    }
+}
+
+template <class W, typename Output>
+void multiplyRow(const Matrix& matrix, const Rows& row, Output* output) {
+    constexpr int TOGETHER = 8 / VECTORS<W>;
+    const auto some = [&](int64_t panel, int64_t end) {
+        for (; panel + TOGETHER <= end; panel += TOGETHER) multiplyRow<W, TOGETHER>(matrix, panel, row, output);
+        for (; panel < end; panel++) multiplyRow<W, 1>(matrix, panel, row, output);
+    };
+    const int threads = matrix.threadsFor(1);
+    const int64_t share = matrix.panels() / (8 * threads);
+    const int64_t grain = share < 1 ? 1 : (share + TOGETHER - 1) / TOGETHER * TOGETHER;
+    forEach(matrix.panels(), grain, threads, some);
 }
 
 template <class W, typename Output>
@@ -344,13 +431,20 @@ bool multiplyAll(const Matrix& matrix, const bf16* input, Output* output, int64_
         const int64_t own = count - first < rowsOfBlock ? count - first : rowsOfBlock;
         const Rows rows{own, inputs, groups == 1 ? inputs : matrix.group, memory, memory + own * inputs};
         widen<W>(matrix, input + first * matrix.inputs, rows);
+        if constexpr (W::OUTPUTS == PANEL) {
+            if (own == 1) {
+                multiplyRow<W>(matrix, rows, output + first * matrix.outputs);
+                continue;
+            }
+        }
         const auto some = [&](int64_t from, int64_t end) {
-            float* turned = (float*)std::aligned_alloc(64, BYTES_OF_BLOCK + 2 * own * W::OUTPUTS * sizeof(float));
+            const int64_t blockBytes = timesAsWide() * BYTES_OF_BLOCK;
+            float* turned = (float*)std::aligned_alloc(64, blockBytes + 2 * own * W::OUTPUTS * sizeof(float));
             if (turned == nullptr) {
                 __atomic_store_n(&failed, 1, __ATOMIC_RELAXED);
                 return;
             }
-            float* sums = turned + BYTES_OF_BLOCK / sizeof(float);
+            float* sums = turned + blockBytes / sizeof(float);
             const Room room{turned, sums, sums + own * W::OUTPUTS};
             for (int64_t panel = from; panel < end; panel++) multiplyPanel<W>(matrix, panel, rows, output + first * matrix.outputs, room);
             std::free(turned);

@@ -18,9 +18,13 @@ record EngineSteps(List<JsonNode> steps) {
 
     /** From the beginning of the first step to the end of the last, with what lies between steps. */
     double seconds() {
+        return endSeconds() - steps.get(0).required("ts").doubleValue() / 1e6;
+    }
+
+    /** When the last one ended, by the clock of {@link System#nanoTime}. */
+    double endSeconds() {
         JsonNode last = steps.get(steps.size() - 1);
-        double end = last.required("ts").doubleValue() + last.required("dur").doubleValue();
-        return (end - steps.get(0).required("ts").doubleValue()) / 1e6;
+        return (last.required("ts").doubleValue() + last.required("dur").doubleValue()) / 1e6;
     }
 
     /** Of those that computed one token for each of all sequences at once. */

@@ -11,10 +11,11 @@ import java.util.stream.Stream;
 /**
  * A process that has ended.
  *
+ * @param startNanos when it started, of {@link System#nanoTime}
  * @param seconds from its start to its end
  * @param peakBytes the most memory that it and its descendants were seen to have at once, shared pages counted once
  */
-record WatchedProcess(double seconds, long peakBytes) {
+record WatchedProcess(long startNanos, double seconds, long peakBytes) {
     private static final int SAMPLE_MILLIS = 500;
 
     /**
@@ -42,7 +43,7 @@ record WatchedProcess(double seconds, long peakBytes) {
             throw new IOException("expected exit code 0 of %s, found %d; its output is in %s"
                     .formatted(command, process.exitValue(), log));
         }
-        return new WatchedProcess((System.nanoTime() - start) / 1e9, peak);
+        return new WatchedProcess(start, (System.nanoTime() - start) / 1e9, peak);
     }
 
     private static long bytes(ProcessHandle root) {

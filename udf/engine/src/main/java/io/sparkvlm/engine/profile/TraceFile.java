@@ -29,7 +29,6 @@ public final class TraceFile implements Trace {
 
     private final Path file;
     private final JsonGenerator json;
-    private final long startNanos = System.nanoTime();
     private boolean broken;
 
     private TraceFile(Path file, JsonGenerator json) throws IOException {
@@ -101,14 +100,14 @@ public final class TraceFile implements Trace {
         });
     }
 
-    /** A complete event, "X"; times are microseconds. */
+    /** A complete event, "X". Times are microseconds of the machine's clock: processes on it have theirs side by side. */
     private void begin(String name, long fromNanos, long toNanos) throws IOException {
         json.writeStartObject();
         json.writeStringField("name", name);
         json.writeStringField("ph", "X");
         json.writeNumberField("pid", ProcessHandle.current().pid());
         json.writeNumberField("tid", THREAD);
-        json.writeNumberField("ts", (fromNanos - startNanos) / 1e3);
+        json.writeNumberField("ts", fromNanos / 1e3);
         json.writeNumberField("dur", (toNanos - fromNanos) / 1e3);
     }
 
