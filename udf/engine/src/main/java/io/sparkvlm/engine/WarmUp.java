@@ -16,6 +16,7 @@ import io.sparkvlm.engine.profile.Trace;
 import io.sparkvlm.engine.schedule.BlockPool;
 import io.sparkvlm.engine.schedule.Scheduler;
 import io.sparkvlm.engine.schedule.SchedulerConfig;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -41,6 +42,9 @@ final class WarmUp {
 
     private static final int SEQUENCES = 8;
 
+    /** Of a large model the first steps have loaded what there is to load, and others would take the processors from Spark's start. */
+    private static final Duration LONGEST = Duration.ofSeconds(1);
+
     private static final int TOKENS_ALONG_A_PICTURE = 4;
 
     private static final List<SamplingParams> SAMPLING = List.of(
@@ -63,7 +67,7 @@ final class WarmUp {
     }
 
     /**
-     * Computes steps until they are done or somebody waits. What fails here is not said: the first
+     * Computes steps until they are done, a second is over or somebody waits. What fails here is not said: the first
      * request finds it too.
      *
      * @param awaited asked before each step
@@ -77,8 +81,11 @@ final class WarmUp {
                     new Scheduler(bounds, new BlockPool(cache.blocks(), cache.blockSizeTokens())),
                     new StepClock(Trace.OFF));
             try {
+                long start = System.nanoTime();
                 Iterator<GenerationTask> tasks = tasks().iterator();
-                while ((tasks.hasNext() || !loop.idle()) && !awaited.getAsBoolean()) {
+                while ((tasks.hasNext() || !loop.idle())
+                        && !awaited.getAsBoolean()
+                        && System.nanoTime() - start < LONGEST.toNanos()) {
                     if (tasks.hasNext()) { // one a step: who comes meanwhile waits for a short one
                         GenerationTask task = tasks.next();
                         loop.add(new LiveSequence(task, task.stop().maxTokens(), visionCache));
