@@ -16,8 +16,6 @@ namespace {
 
 // Of weights in float32.
 constexpr int ROWS_OF_TILE = 6;
-// For more, weights are turned once for all: before that, to turn them again costs less than to write and read them.
-constexpr int64_t MOST_TILES_AS_THEY_ARE = 2;
 // Rows whose numbers and sums in float32 there are at once.
 constexpr int64_t ROWS_OF_BLOCK = 88 * ROWS_OF_TILE;
 // Of weights in float32 that are multiplied with one tile of rows after the other: they lie in L1, of 32 KB or of 48.
@@ -49,11 +47,13 @@ inline Floats floats(const int16_t* integers) { return floats(_mm256_cvtepi16_ep
 
 // How the weights of a panel lie: step after step of some inputs of all its outputs, of which a vector's lie side by side in as
 // many bytes as a vector has. `at` turns those of one input into float32, times 1 / UNIT_OF_CODE. ROWS are multiplied with them
-// at once: of codes, which take longer to turn, more.
+// at once: of codes, which take longer to turn, more. For more than MOST_ROWS a block is turned once for all: before that, to turn
+// it for each tile of rows costs less than to write and read it.
 
 // NUMBERS_16: pairs of inputs.
 struct Numbers {
     static constexpr int ROWS = ROWS_OF_TILE;
+    static constexpr int64_t MOST_ROWS = 48;
     static constexpr int OUTPUTS = WIDE;
     static constexpr int INPUTS = 2;
     static inline Floats at(const uint8_t* step, int input) {
@@ -64,6 +64,7 @@ struct Numbers {
 // CODES_8: a lane of 16 bytes has four inputs of four outputs, which become the upper bytes of integers.
 struct Bytes {
     static constexpr int ROWS = 8;
+    static constexpr int64_t MOST_ROWS = 24;
     static constexpr int OUTPUTS = PANEL;
     static constexpr int INPUTS = 4;
     static constexpr float UNIT_OF_CODE = 1.0f / (1 << 24);
@@ -79,6 +80,7 @@ struct Bytes {
 // CODES_4: eight inputs of an output in 4 bytes. With 16 lanes each is looked up, else it becomes the upper bits of an integer.
 struct HalfBytes {
     static constexpr int ROWS = 8;
+    static constexpr int64_t MOST_ROWS = 12;
     static constexpr int OUTPUTS = PANEL;
     static constexpr int INPUTS = 8;
     static constexpr int place(int input) { return 16 * (input % 2) + 8 * (input / 4) + 4 * (input / 2 % 2); }
@@ -127,9 +129,11 @@ constexpr int vectorsFor(int rows) {
 struct Tile {
     const float* rows;  // [rows, inputs]
     int64_t inputs;
-    float* sums;    // [rows, outputs of a panel]
-    int64_t ahead;  // bytes, to what memory is asked for
-    int wide;       // timesAsWide
+    float* sums;  // [rows, outputs of a panel]
+    int wide;     // timesAsWide
+    // Weights that memory is asked for meanwhile, so many bytes for each step.
+    const uint8_t* next;
+    int64_t part;
 };
 
 // The sums of R rows go on with some steps.
@@ -150,8 +154,13 @@ void goOn(const uint8_t* weights, int64_t steps, const Tile& tile) {
         const float* row = tile.rows;
         for (int64_t s = 0; s < steps; s++, step += BYTES_OF_STEP<W>, row += W::INPUTS) {
             if (FROM_MEMORY && first == 0) {
-#pragma GCC unroll 4
-                for (int line = 0; line < BYTES_OF_STEP<W>; line += LINE) _mm_prefetch((const char*)step + tile.ahead + line, _MM_HINT_T0);
+                const char* next = (const char*)tile.next + s * tile.part;
+                _mm_prefetch(next, _MM_HINT_T0);
+                if (BYTES_OF_STEP<W> > LINE && tile.part > LINE) _mm_prefetch(next + LINE, _MM_HINT_T0);
+                if (BYTES_OF_STEP<W> > 2 * LINE && tile.part > 2 * LINE) {
+                    _mm_prefetch(next + 2 * LINE, _MM_HINT_T0);
+                    _mm_prefetch(next + 3 * LINE, _MM_HINT_T0);
+                }
             }
             if (!FROM_MEMORY && first == 0) {
                 // The next tile's rows and sums.
@@ -239,7 +248,7 @@ inline void askFor(const uint8_t* from, const uint8_t* end) {
 // All sums go on with the inputs of a group, from first on.
 template <class W>
 void goOnWith(const uint8_t* weights, int64_t first, const Rows& rows, const Room& room) {
-    const bool asTheyAre = rows.count <= MOST_TILES_AS_THEY_ARE * ROWS_OF_TILE;
+    const bool asTheyAre = rows.count <= W::MOST_ROWS;
     const int rowsOfTile = asTheyAre ? W::ROWS : ROWS_OF_TILE;
     const int64_t tiles = (rows.count + rowsOfTile - 1) / rowsOfTile;
     const int wide = timesAsWide();
@@ -252,7 +261,9 @@ void goOnWith(const uint8_t* weights, int64_t first, const Rows& rows, const Roo
             // Tiles of like sizes: 10 rows as 5 and 5.
             const int64_t row = tile * rows.count / tiles;
             const int count = (int)((tile + 1) * rows.count / tiles - row);
-            const Tile of{rows.of(first) + row * inputs, inputs, room.sums + row * W::OUTPUTS, tile == 0 ? AHEAD : 0, wide};
+            // Each tile asks for its part of the next block, so that memory has no pause; a lone one for what it comes to soon.
+            const uint8_t* next = tiles == 1 ? block + AHEAD : block + bytes + tile * bytes / tiles;
+            const Tile of{rows.of(first) + row * inputs, inputs, room.sums + row * W::OUTPUTS, wide, next, BYTES_OF_STEP<W> / tiles};
             if (asTheyAre) {
                 goOn<W>(count, block, inputs / W::INPUTS, of);
             } else {
