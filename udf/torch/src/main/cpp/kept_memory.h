@@ -12,7 +12,7 @@ class KeptMemory {
     enum Use { LAYERS, ROWS, STREAMS };
 
     KeptMemory(Use use, int64_t bytes) {
-        bytes = (bytes + 63) / 64 * 64;
+        bytes = (bytes / 64 + 1) * 64;  // of nothing too there is some
         for (Kept& one : kept[use]) {
             int no = 0;
             if (!__atomic_compare_exchange_n(&one.taken, &no, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) continue;
