@@ -333,7 +333,7 @@ bool multiplyTurned(const Matrix& weights, const bf16* input, bf16* output, int6
     const int64_t rowBytes = padded == weights.inputs ? 0 : padded * (int64_t)sizeof(bf16);
     const int64_t sumBytes = weights.zeros == nullptr ? 0 : groups * (int64_t)sizeof(float);
     const KeptMemory kept(KeptMemory::ROWS, count * (rowBytes + sumBytes));
-    if (!kept.isThere() && rowBytes + sumBytes > 0) return false;
+    if (!kept.isThere()) return false;
     char* memory = kept.as<char>();
     Rows rows{input, weights.inputs, nullptr};
     if (rowBytes > 0) {

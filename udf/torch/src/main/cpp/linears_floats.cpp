@@ -130,7 +130,6 @@ struct Tile {
     const float* rows;  // [rows, inputs]
     int64_t inputs;
     float* sums;  // [rows, outputs of a panel]
-    int wide;     // timesAsWide
     // Weights that memory is asked for meanwhile, so many bytes for each step.
     const uint8_t* next;
     int64_t part;
@@ -142,7 +141,7 @@ void goOn(const uint8_t* weights, int64_t steps, const Tile& tile) {
     constexpr int V = vectorsFor<W>(R);
     constexpr bool FROM_MEMORY = W::INPUTS > 1;
     constexpr int64_t ROWS_OF_STEP = R * sizeof(float);
-    const int64_t sumsOfStep = ROWS_OF_STEP * W::OUTPUTS * (W::OUTPUTS * (int64_t)sizeof(float)) / BYTES_OF_BLOCK / tile.wide;
+    const int64_t sumsOfStep = ROWS_OF_STEP * W::OUTPUTS * (W::OUTPUTS * (int64_t)sizeof(float)) / BYTES_OF_BLOCK / timesAsWide();
     for (int first = 0; first < VECTORS<W>; first += V) {
         Floats sum[R][V];
 #pragma GCC unroll 8
@@ -251,7 +250,6 @@ void goOnWith(const uint8_t* weights, int64_t first, const Rows& rows, const Roo
     const bool asTheyAre = rows.count <= W::MOST_ROWS;
     const int rowsOfTile = asTheyAre ? W::ROWS : ROWS_OF_TILE;
     const int64_t tiles = (rows.count + rowsOfTile - 1) / rowsOfTile;
-    const int wide = timesAsWide();
     for (const int64_t end = first + rows.group; first < end;) {
         const int64_t inputs = inputsOfBlock<W>(rows, first);
         const uint8_t* block = weights + first / W::INPUTS * BYTES_OF_STEP<W>;
@@ -263,7 +261,7 @@ void goOnWith(const uint8_t* weights, int64_t first, const Rows& rows, const Roo
             const int count = (int)((tile + 1) * rows.count / tiles - row);
             // Each tile asks for its part of the next block, so that memory has no pause; a lone one for what it comes to soon.
             const uint8_t* next = tiles == 1 ? block + AHEAD : block + bytes + tile * bytes / tiles;
-            const Tile of{rows.of(first) + row * inputs, inputs, room.sums + row * W::OUTPUTS, wide, next, BYTES_OF_STEP<W> / tiles};
+            const Tile of{rows.of(first) + row * inputs, inputs, room.sums + row * W::OUTPUTS, next, BYTES_OF_STEP<W> / tiles};
             if (asTheyAre) {
                 goOn<W>(count, block, inputs / W::INPUTS, of);
             } else {
