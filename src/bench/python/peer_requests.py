@@ -22,11 +22,11 @@ class Request:
         self.completion_tokens = body["max_completion_tokens"]
         self.temperature = body["temperature"]
         parts = [part for message in self.messages if isinstance(message["content"], list) for part in message["content"]]
-        self._images = [folder / part["image_url"]["url"] for part in parts if part["type"] == "image_url"]
+        self.image_files = [folder / part["image_url"]["url"] for part in parts if part["type"] == "image_url"]
         self._videos = [[folder / frame for frame in part["video"]] for part in parts if part["type"] == "video"]
 
     def images(self):
-        return [Image.open(file).convert("RGB") for file in self._images]
+        return [Image.open(file).convert("RGB") for file in self.image_files]
 
     def videos(self):
         return [np.stack([np.asarray(Image.open(file).convert("RGB")) for file in frames]) for frames in self._videos]

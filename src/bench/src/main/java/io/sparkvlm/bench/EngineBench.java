@@ -126,6 +126,7 @@ final class EngineBench implements Callable<Integer> {
             if (isMeasured(Part.DECODE)) {
                 decode(engine, dimensions, type, limits, out, 1);
                 decode(engine, dimensions, type, limits, out, 8);
+                decode(engine, dimensions, type, limits, out, 32);
             }
             if (isMeasured(Part.PREFILL)) {
                 prefill(engine, dimensions, limits, out);
@@ -136,7 +137,6 @@ final class EngineBench implements Callable<Integer> {
             if (only != null) {
                 return 0;
             }
-            decode(engine, dimensions, type, limits, out, 32);
             sampled(engine, dimensions, out, 8);
             if (deviceSpec.kind() == DeviceSpec.Kind.CUDA) {
                 pictures(engine, dimensions, out, 16);

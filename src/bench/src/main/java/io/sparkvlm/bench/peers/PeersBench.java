@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "peers",
         description =
-                "The same requests through sparkvlm generate, transformers, vLLM and OpenVINO GenAI, by turns, on random"
-                        + " weights.")
+                "The same requests through sparkvlm generate, transformers, vLLM, OpenVINO GenAI and llama.cpp, by turns,"
+                        + " on random weights.")
 public final class PeersBench implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -69,6 +69,18 @@ public final class PeersBench implements Callable<Integer> {
             description =
                     "fp16, of which it computes in bfloat16 where the processor can, or int8. Default: ${DEFAULT-VALUE}")
     private String openvinoWeights;
+
+    @Option(
+            names = "--llama-cpp",
+            paramLabel = "PYTHON",
+            description = "A Python that has torch and transformers, of an environment in which llama.cpp is built")
+    private Optional<String> llamaCpp = Optional.empty();
+
+    @Option(
+            names = "--llama-cpp-weights",
+            defaultValue = "bf16",
+            description = "bf16, f16 or q8_0. Default: ${DEFAULT-VALUE}")
+    private String llamaCppWeights;
 
     @Option(names = "--prepacked", description = "Run the job with a prepacked checkpoint, too")
     private boolean prepacked;
@@ -146,7 +158,21 @@ public final class PeersBench implements Callable<Integer> {
         vllm.ifPresent(python -> contenders.add(
                 new PythonContender("vllm", List.of(python, "peer_vllm.py", "--rounds", "2"), checkpoint, oneToken)));
         if (openvino.isPresent()) {
-            contenders.add(openVino(openvino.get(), checkpoint, oneToken));
+            Path exported =
+                    converted(openvino.get(), "openvino", checkpoint, openvinoWeights, "openvino_detokenizer.xml");
+            contenders.add(new PythonContender(
+                    "openvino " + openvinoWeights,
+                    List.of(openvino.get(), "peer_openvino.py", "--rounds", "1", "--exported", exported.toString()),
+                    checkpoint,
+                    oneToken));
+        }
+        if (llamaCpp.isPresent()) {
+            Path converted = converted(llamaCpp.get(), "llama", checkpoint, llamaCppWeights, "model.gguf");
+            contenders.add(new PythonContender(
+                    "llama.cpp " + llamaCppWeights,
+                    List.of(llamaCpp.get(), "peer_llama.py", "--rounds", "1", "--converted", converted.toString()),
+                    checkpoint,
+                    oneToken));
         }
         if (prepacked) {
             Path folder = prepacked(checkpoint);
@@ -178,26 +204,24 @@ public final class PeersBench implements Callable<Integer> {
         return folder;
     }
 
-    /** Writes the checkpoint as OpenVINO reads it, where it does not lie there already. */
-    private Contender openVino(String python, Path checkpoint, Workload oneToken)
+    /** Writes the checkpoint as another engine reads it, where the file that is written last does not lie there already. */
+    private static Path converted(String python, String engine, Path checkpoint, String weights, String last)
             throws IOException, InterruptedException {
-        Path exported = checkpoint.resolveSibling(checkpoint.getFileName() + "-openvino-" + openvinoWeights);
-        if (!Files.exists(exported.resolve("openvino_detokenizer.xml"))) { // written last
+        Path folder = checkpoint.resolveSibling(checkpoint.getFileName() + "-" + engine + "-" + weights);
+        if (!Files.exists(folder.resolve(last))) {
+            Files.createDirectories(folder);
             WatchedProcess.run(
                     List.of(
                             python,
-                            Checkout.file("src/bench/python/openvino_model.py").toString(),
+                            Checkout.file("src/bench/python/" + engine + "_model.py")
+                                    .toString(),
                             checkpoint.toString(),
-                            exported.toString(),
-                            openvinoWeights),
+                            folder.toString(),
+                            weights),
                     Map.of("HF_HUB_OFFLINE", "1"),
                     Files.createTempDirectory("sparkvlm-peers").resolve("log"));
         }
-        return new PythonContender(
-                "openvino " + openvinoWeights,
-                List.of(python, "peer_openvino.py", "--rounds", "1", "--exported", exported.toString()),
-                checkpoint,
-                oneToken);
+        return folder;
     }
 
     /** Builds the job, and keeps its classes as Java has them in memory, as a user's first command does. */
