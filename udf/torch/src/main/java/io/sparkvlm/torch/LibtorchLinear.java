@@ -15,4 +15,9 @@ record LibtorchLinear(Tensor weight, TensorOptional bias) implements LinearOpera
     public Tensor apply(Tensor input) {
         return torch.linear(input, weight, bias);
     }
+
+    @Override
+    public void apply(Tensor input, Tensor output) {
+        torch.linear_out(output, input, weight, bias);
+    }
 }

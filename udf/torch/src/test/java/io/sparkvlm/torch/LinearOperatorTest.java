@@ -54,6 +54,10 @@ class LinearOperatorTest {
                         .mm(weight.to(torch.ScalarType.Float).t());
                 assertClose(withoutBias.apply(input), product);
                 assertClose(withBias.apply(input), product.add(bias.to(torch.ScalarType.Float)));
+                assertThat(intoAView(withBias, input, outputs, factory).equal(withBias.apply(input)))
+                        .isTrue();
+                assertThat(intoAView(withoutBias, input, outputs, factory).equal(withoutBias.apply(input)))
+                        .isTrue();
                 assertThat(withBias.applyToFloats(input)
                                 .equal(withBias.apply(input).to(torch.ScalarType.Float)))
                         .isTrue();
@@ -124,6 +128,13 @@ class LinearOperatorTest {
             }
             assertThat(HostTensors.toFloats(outer.adopt(product))).containsExactly(3, 4);
         }
+    }
+
+    /** The product in the first rows of memory that has more. */
+    private static Tensor intoAView(LinearOperator operator, Tensor input, long outputs, TensorFactory factory) {
+        Tensor output = factory.zeros(input.size(0) + 3, outputs).narrow(0, 0, input.size(0));
+        operator.apply(input, output);
+        return output;
     }
 
     private static LinearOperator operator(
