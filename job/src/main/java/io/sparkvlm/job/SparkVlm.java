@@ -10,9 +10,11 @@ import io.sparkvlm.job.run.DataFrameJob;
 import io.sparkvlm.job.run.Repeats;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.settings.InferenceConfig;
+import io.sparkvlm.spark.settings.PreprocessingSettings;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -107,8 +109,11 @@ public final class SparkVlm {
     }
 
     private static DataFrameJob job(Dataset<Row> requests, GenerateOptionsParser options) throws JobRefusedException {
-        InferenceConfig config =
-                options.config(requests.sparkSession().sparkContext().hadoopConfiguration());
+        SparkContext context = requests.sparkSession().sparkContext();
+        InferenceConfig config = options.config(context.hadoopConfiguration());
+        if (!context.isLocal()) {
+            PreprocessingSettings.closeChecked();
+        }
         return new DataFrameJob(
                 new DataFrameSource(requests, options.columns()), config, options.preprocessing(config));
     }

@@ -1,13 +1,9 @@
 package io.sparkvlm.preprocessing.prompt;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sparkvlm.checkpoint.JsonFile;
 import io.sparkvlm.outcome.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,18 +39,14 @@ final class Tokenizer implements AutoCloseable {
     }
 
     static Tokenizer open(Path checkpoint) throws IOException {
-        JsonNode file = JsonFile.read(checkpoint.resolve("tokenizer.json"));
-        Vocabulary vocabulary = Vocabulary.of(file);
-        ObjectNode bare = (ObjectNode) file;
-        bare.putArray("added_tokens");
-        bare.putNull("truncation");
-        bare.putNull("padding");
+        TokenizerFile file = TokenizerFile.read(checkpoint.resolve("tokenizer.json"));
+        Vocabulary vocabulary = file.vocabulary();
         // DJL reads them when its classes load; a value that was set before is kept.
         PROCESS_SETTINGS.forEach((key, value) -> System.getProperties().putIfAbsent(key, value));
         ControlTokenEscaper escaper =
                 new ControlTokenEscaper(vocabulary.specialTokens().contents()); // may refuse, before anything is native
-        HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
-                new ByteArrayInputStream(bare.toString().getBytes(StandardCharsets.UTF_8)), OPTIONS);
+        HuggingFaceTokenizer tokenizer =
+                HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(file.withoutAddedTokens()), OPTIONS);
         return new Tokenizer(tokenizer, vocabulary, escaper);
     }
 

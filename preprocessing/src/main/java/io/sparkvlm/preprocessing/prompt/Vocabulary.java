@@ -1,11 +1,10 @@
 package io.sparkvlm.preprocessing.prompt;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import io.sparkvlm.checkpoint.CheckpointException;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,6 @@ import java.util.Map;
  */
 final class Vocabulary {
     private static final byte[] NO_BYTES = {};
-    private static final int BYTE_VALUES = 256;
 
     private final byte[][] bytes;
     private final BitSet special;
@@ -29,34 +27,6 @@ final class Vocabulary {
         this.special = special;
         this.specialTokens = new AddedTokens(specialTokens);
         this.ordinaryTokens = new AddedTokens(ordinaryTokens);
-    }
-
-    static Vocabulary of(JsonNode tokenizer) throws IOException {
-        String decoder = tokenizer.path("decoder").path("type").asText();
-        if (!decoder.equals("ByteLevel")) {
-            throw new IOException("expected a decoder of type ByteLevel in tokenizer.json, found '" + decoder + "'");
-        }
-        Map<Integer, byte[]> byId = new HashMap<>();
-        Map<Character, Byte> byteOf = byteAlphabet();
-        for (Map.Entry<String, JsonNode> entry :
-                tokenizer.path("model").path("vocab").properties()) {
-            byId.put(entry.getValue().intValue(), bytes(entry.getKey(), byteOf));
-        }
-        Map<String, Integer> special = new LinkedHashMap<>();
-        Map<String, Integer> ordinary = new LinkedHashMap<>();
-        for (JsonNode token : tokenizer.path("added_tokens")) {
-            String content = token.path("content").asText();
-            int id = token.path("id").intValue();
-            requireVerbatim(token, content);
-            (token.path("special").asBoolean() ? special : ordinary).put(content, id);
-            byId.put(id, bytes(content, byteOf));
-        }
-        byte[][] table = new byte
-                [byId.keySet().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1][];
-        byId.forEach((id, value) -> table[id] = value);
-        BitSet specialIds = new BitSet();
-        special.values().forEach(specialIds::set);
-        return new Vocabulary(table, specialIds, special, ordinary);
     }
 
     /** The token's bytes; none for an id that the tokenizer does not know: a model's vocabulary is padded. */
@@ -83,41 +53,68 @@ final class Vocabulary {
         return ordinaryTokens;
     }
 
-    private static void requireVerbatim(JsonNode token, String content) throws IOException {
-        for (String flag : List.of("single_word", "lstrip", "rstrip")) {
-            if (token.path(flag).asBoolean()) {
-                throw new IOException("expected added tokens that are matched as they are written in tokenizer.json,"
-                        + " found '" + content + "' with " + flag);
-            }
-        }
-        if (content.isEmpty()) {
-            throw new IOException("expected a content for each of the added tokens in tokenizer.json, found none");
-        }
-    }
+    /** Collects the tokens of a tokenizer.json. */
+    static final class Builder {
+        /** A hundred times as many as Qwen2-VL has. */
+        private static final int MOST_TOKENS = 1 << 24;
 
-    /** A token whose characters all stand for bytes is those bytes; another one is its own text. */
-    private static byte[] bytes(String token, Map<Character, Byte> byteOf) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(token.length());
-        for (int i = 0; i < token.length(); i++) {
-            Byte value = byteOf.get(token.charAt(i));
-            if (value == null) {
-                return token.getBytes(StandardCharsets.UTF_8);
-            }
-            out.write(value);
-        }
-        return out.toByteArray();
-    }
+        private static final int FIRST_SIZE = 1 << 18;
 
-    /** GPT-2's bytes_to_unicode, read backwards: printable bytes are themselves, the others follow from U+0100 on. */
-    private static Map<Character, Byte> byteAlphabet() {
-        Map<Character, Byte> byteOf = new HashMap<>();
-        int next = BYTE_VALUES;
-        for (int value = 0; value < BYTE_VALUES; value++) {
-            boolean printable = (value >= '!' && value <= '~')
-                    || (value >= '\u00A1' && value <= '\u00AC')
-                    || (value >= '\u00AE' && value <= '\u00FF');
-            byteOf.put((char) (printable ? value : next++), (byte) value);
+        private final Path file;
+        private byte[][] bytes = new byte[FIRST_SIZE][];
+        private int size;
+        private final Map<String, Integer> special = new LinkedHashMap<>();
+        private final Map<String, Integer> ordinary = new LinkedHashMap<>();
+
+        /**
+         * Begins without a token.
+         *
+         * @param file what errors name
+         */
+        Builder(Path file) {
+            this.file = file;
         }
-        return byteOf;
+
+        /** A token of model.vocab. */
+        void add(String token, int id) throws CheckpointException {
+            if (id < 0 || id >= MOST_TOKENS) {
+                throw new CheckpointException(
+                        file, "expected ids from 0 to " + (MOST_TOKENS - 1) + ", found " + id + " of '" + token + "'");
+            }
+            if (id >= bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(id + 1, 2 * bytes.length));
+            }
+            bytes[id] = ByteAlphabet.bytes(token);
+            size = Math.max(size, id + 1);
+        }
+
+        /** A token of added_tokens; of two with one id it goes before that of model.vocab. */
+        void addAdded(JsonNode token) throws CheckpointException {
+            String content = token.path("content").asText();
+            for (String flag : List.of("single_word", "lstrip", "rstrip")) {
+                if (token.path(flag).asBoolean()) {
+                    throw new CheckpointException(
+                            file,
+                            "expected added tokens that are matched as they are written, found '" + content + "' with "
+                                    + flag);
+                }
+            }
+            if (content.isEmpty()) {
+                throw new CheckpointException(file, "expected a content for each of the added tokens, found none");
+            }
+            (token.path("special").asBoolean() ? special : ordinary)
+                    .put(content, token.path("id").intValue());
+        }
+
+        Vocabulary build() throws CheckpointException {
+            for (Map<String, Integer> added : List.of(special, ordinary)) {
+                for (Map.Entry<String, Integer> token : added.entrySet()) {
+                    add(token.getKey(), token.getValue());
+                }
+            }
+            BitSet specialIds = new BitSet();
+            special.values().forEach(specialIds::set);
+            return new Vocabulary(Arrays.copyOf(bytes, size), specialIds, special, ordinary);
+        }
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.sparkvlm.api.GeneratedToken;
-import io.sparkvlm.checkpoint.JsonFile;
 import io.sparkvlm.preprocessing.ReferenceCase;
 import io.sparkvlm.preprocessing.Requests;
 import io.sparkvlm.preprocessing.request.Chat;
@@ -106,7 +105,7 @@ class HostileTextTest {
     @BeforeAll
     static void open() throws IOException {
         encoder = PromptEncoder.open(CHECKPOINT);
-        vocabulary = Vocabulary.of(JsonFile.read(CHECKPOINT.resolve("tokenizer.json")));
+        vocabulary = TokenizerFile.read(CHECKPOINT.resolve("tokenizer.json")).vocabulary();
     }
 
     @AfterAll

@@ -6,7 +6,6 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.sparkvlm.api.GeneratedToken;
 import io.sparkvlm.api.GeneratedToken.Logprobs;
 import io.sparkvlm.api.TokenListener.Verdict;
-import io.sparkvlm.checkpoint.JsonFile;
 import io.sparkvlm.preprocessing.ReferenceCase;
 import io.sparkvlm.preprocessing.Requests;
 import io.sparkvlm.preprocessing.openai.TokenLogprob;
@@ -29,7 +28,7 @@ class TextStreamTest {
 
     @BeforeAll
     static void read() throws IOException {
-        vocabulary = Vocabulary.of(JsonFile.read(TOKENIZER));
+        vocabulary = TokenizerFile.read(TOKENIZER).vocabulary();
     }
 
     @Test

@@ -26,8 +26,8 @@ public class RequestOptions {
     private RequestFieldOptions fields;
 
     /**
-     * Makes the settings of preprocessing, and opens what they name once, so that a mistake is one line here and not the
-     * end of the first task.
+     * Makes the settings of preprocessing, and opens what they name, so that a mistake is one line here and not the end of the
+     * first task.
      *
      * @param model as it was asked for; a request may call it so, and the settings have it as executors can resolve it
      * @param maxModelLen tokens of a prompt and its answer, or auto
@@ -37,7 +37,7 @@ public class RequestOptions {
             throws JobRefusedException {
         try {
             PreprocessingSettings settings = unopened(model, maxModelLen, hadoop);
-            settings.open().close();
+            settings.check();
             return settings;
         } catch (IOException | IllegalArgumentException e) {
             throw new JobRefusedException(e.getMessage(), e);

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Holds the preprocessing that a job was configured with; travels to the executors with the tasks.
@@ -19,6 +21,9 @@ import java.util.Set;
  */
 public record PreprocessingSettings(String model, PreprocessingConfig config, MediaRoots roots, Set<String> dropColumns)
         implements Serializable {
+    /** Static, because who checks settings and who runs tasks with them have nothing but the process in common. */
+    private static final AtomicReference<Optional<Checked>> CHECKED = new AtomicReference<>(Optional.empty());
+
     public PreprocessingSettings {
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(config, "config");
@@ -45,15 +50,41 @@ public record PreprocessingSettings(String model, PreprocessingConfig config, Me
     }
 
     /**
-     * Opens the checkpoint's tokenizer and template on this machine.
+     * Opens the checkpoint's tokenizer and template on this machine, or takes what {@link #check} left of equal settings.
      *
      * @throws IOException when the checkpoint cannot be read
      * @throws IllegalArgumentException naming the setting that is out of its range
      */
     public Preprocessor open() throws IOException {
+        Optional<Checked> checked = CHECKED.getAndSet(Optional.empty());
+        if (checked.isPresent() && checked.get().settings.equals(this)) {
+            return checked.get().preprocessor;
+        }
+        checked.ifPresent(it -> it.preprocessor.close());
+        return opened();
+    }
+
+    private Preprocessor opened() throws IOException {
         return Preprocessor.open(
                 ModelFolder.ofThisMachine().resolve(model),
                 config,
                 roots.open().stream().toList());
     }
+
+    /**
+     * Opens them once, before there are tasks, and leaves them open for the next in this process: a tokenizer takes a second.
+     *
+     * @throws IOException as {@link #open} does
+     */
+    public void check() throws IOException {
+        Optional<Checked> before = CHECKED.getAndSet(Optional.of(new Checked(this, opened())));
+        before.ifPresent(it -> it.preprocessor.close());
+    }
+
+    /** Closes what was left open, in a process whose tasks run elsewhere. */
+    public static void closeChecked() {
+        CHECKED.getAndSet(Optional.empty()).ifPresent(it -> it.preprocessor.close());
+    }
+
+    private record Checked(PreprocessingSettings settings, Preprocessor preprocessor) {}
 }

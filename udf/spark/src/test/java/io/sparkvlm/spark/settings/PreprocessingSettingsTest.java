@@ -1,0 +1,80 @@
+package io.sparkvlm.spark.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparkvlm.preprocessing.PreprocessingConfig;
+import io.sparkvlm.preprocessing.Preprocessor;
+import io.sparkvlm.spark.hadoop.MediaRoots;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PreprocessingSettingsTest {
+    private static final Path CHECKPOINT = Path.of("../../preprocessing/src/test/resources/reference/tied/checkpoint");
+
+    @TempDir
+    private Path checkpoint;
+
+    @BeforeEach
+    void copy() throws IOException {
+        try (Stream<Path> files = Files.list(CHECKPOINT)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, checkpoint.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    @AfterEach
+    void forget() {
+        PreprocessingSettings.closeChecked();
+    }
+
+    @Test
+    void whatWasCheckedIsOpenForTheNextAndForNoOther() throws IOException {
+        settings(Set.of()).check();
+        Files.delete(checkpoint.resolve("tokenizer.json"));
+
+        try (Preprocessor checked = settings(Set.of()).open()) {
+            assertThat(checked).isNotNull();
+            assertThatThrownBy(() -> settings(Set.of()).open()).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void otherSettingsDoNotTakeIt() throws IOException {
+        settings(Set.of()).check();
+        Files.delete(checkpoint.resolve("tokenizer.json"));
+
+        assertThatThrownBy(() -> settings(Set.of("other")).open()).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> settings(Set.of()).open()).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aCheckpointIsReadAtEachCheck() throws IOException {
+        settings(Set.of()).check();
+        Files.delete(checkpoint.resolve("tokenizer.json"));
+
+        assertThatThrownBy(() -> settings(Set.of()).check()).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void whatIsClosedIsOpenedAgain() throws IOException {
+        settings(Set.of()).check();
+        Files.delete(checkpoint.resolve("tokenizer.json"));
+        PreprocessingSettings.closeChecked();
+
+        assertThatThrownBy(() -> settings(Set.of()).open()).isInstanceOf(IOException.class);
+    }
+
+    private PreprocessingSettings settings(Set<String> dropColumns) {
+        return new PreprocessingSettings(
+                checkpoint.toString(), PreprocessingConfig.DEFAULT, MediaRoots.CLOSED, dropColumns);
+    }
+}
