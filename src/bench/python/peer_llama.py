@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 
 import peer_requests
@@ -54,7 +53,7 @@ class LlamaCpp:
         try:
             with urllib.request.urlopen(self.url + "/health", timeout=10) as answer:
                 return answer.status == 200
-        except urllib.error.URLError:
+        except OSError:  # of which urllib's are
             return False  # not there yet, or it answers 503 while it loads
 
     def answer(self, requests):

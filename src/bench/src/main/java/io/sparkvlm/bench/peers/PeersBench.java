@@ -158,8 +158,7 @@ public final class PeersBench implements Callable<Integer> {
         vllm.ifPresent(python -> contenders.add(
                 new PythonContender("vllm", List.of(python, "peer_vllm.py", "--rounds", "2"), checkpoint, oneToken)));
         if (openvino.isPresent()) {
-            Path exported =
-                    converted(openvino.get(), "openvino", checkpoint, openvinoWeights, "openvino_detokenizer.xml");
+            Path exported = converted(openvino.get(), "openvino", checkpoint, openvinoWeights);
             contenders.add(new PythonContender(
                     "openvino " + openvinoWeights,
                     List.of(openvino.get(), "peer_openvino.py", "--rounds", "1", "--exported", exported.toString()),
@@ -167,7 +166,7 @@ public final class PeersBench implements Callable<Integer> {
                     oneToken));
         }
         if (llamaCpp.isPresent()) {
-            Path converted = converted(llamaCpp.get(), "llama", checkpoint, llamaCppWeights, "model.gguf");
+            Path converted = converted(llamaCpp.get(), "llama", checkpoint, llamaCppWeights);
             contenders.add(new PythonContender(
                     "llama.cpp " + llamaCppWeights,
                     List.of(llamaCpp.get(), "peer_llama.py", "--rounds", "1", "--converted", converted.toString()),
@@ -204,22 +203,23 @@ public final class PeersBench implements Callable<Integer> {
         return folder;
     }
 
-    /** Writes the checkpoint as another engine reads it, where the file that is written last does not lie there already. */
-    private static Path converted(String python, String engine, Path checkpoint, String weights, String last)
+    /** Writes the checkpoint as another engine reads it, where it does not lie there already. */
+    private static Path converted(String python, String engine, Path checkpoint, String weights)
             throws IOException, InterruptedException {
         Path folder = checkpoint.resolveSibling(checkpoint.getFileName() + "-" + engine + "-" + weights);
-        if (!Files.exists(folder.resolve(last))) {
-            Files.createDirectories(folder);
+        if (!Files.exists(folder)) {
+            Path unfinished = Files.createTempDirectory(checkpoint.getParent(), engine);
             WatchedProcess.run(
                     List.of(
                             python,
                             Checkout.file("src/bench/python/" + engine + "_model.py")
                                     .toString(),
                             checkpoint.toString(),
-                            folder.toString(),
+                            unfinished.toString(),
                             weights),
                     Map.of("HF_HUB_OFFLINE", "1"),
                     Files.createTempDirectory("sparkvlm-peers").resolve("log"));
+            Files.move(unfinished, folder);
         }
         return folder;
     }
