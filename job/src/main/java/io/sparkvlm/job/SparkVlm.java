@@ -10,11 +10,9 @@ import io.sparkvlm.job.run.DataFrameJob;
 import io.sparkvlm.job.run.Repeats;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.settings.InferenceConfig;
-import io.sparkvlm.spark.settings.PreprocessingSettings;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -109,11 +107,8 @@ public final class SparkVlm {
     }
 
     private static DataFrameJob job(Dataset<Row> requests, GenerateOptionsParser options) throws JobRefusedException {
-        SparkContext context = requests.sparkSession().sparkContext();
-        InferenceConfig config = options.config(context.hadoopConfiguration());
-        if (!context.isLocal()) {
-            PreprocessingSettings.closeChecked();
-        }
+        InferenceConfig config =
+                options.config(requests.sparkSession().sparkContext().hadoopConfiguration());
         return new DataFrameJob(
                 new DataFrameSource(requests, options.columns()), config, options.preprocessing(config));
     }

@@ -6,7 +6,6 @@ import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.spark.commit.CommitPlugin;
 import io.sparkvlm.spark.executor.EnginePlugin;
 import io.sparkvlm.spark.settings.InferenceConfig;
-import io.sparkvlm.spark.settings.PreprocessingSettings;
 import io.sparkvlm.spark.watch.MetricsPlugin;
 import io.sparkvlm.torch.natives.LibtorchEnvironment;
 import java.util.Optional;
@@ -129,9 +128,6 @@ public final class SparkOptions {
         if (verbose) {
             System.setProperty(FAILED_TASKS_LEVEL, "warn");
             LoggerContext.getContext(false).reconfigure();
-        }
-        if (!isLocal(conf)) {
-            PreprocessingSettings.closeChecked();
         }
         try {
             return SparkSession.builder().config(conf).getOrCreate();

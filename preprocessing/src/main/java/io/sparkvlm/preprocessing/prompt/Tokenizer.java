@@ -1,6 +1,7 @@
 package io.sparkvlm.preprocessing.prompt;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.outcome.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -39,15 +40,22 @@ final class Tokenizer implements AutoCloseable {
     }
 
     static Tokenizer open(Path checkpoint) throws IOException {
-        TokenizerFile file = TokenizerFile.read(checkpoint.resolve("tokenizer.json"));
+        Path path = checkpoint.resolve("tokenizer.json");
+        TokenizerFile file = TokenizerFile.read(path);
         Vocabulary vocabulary = file.vocabulary();
         // DJL reads them when its classes load; a value that was set before is kept.
         PROCESS_SETTINGS.forEach((key, value) -> System.getProperties().putIfAbsent(key, value));
         ControlTokenEscaper escaper =
                 new ControlTokenEscaper(vocabulary.specialTokens().contents()); // may refuse, before anything is native
-        HuggingFaceTokenizer tokenizer =
-                HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(file.withoutAddedTokens()), OPTIONS);
-        return new Tokenizer(tokenizer, vocabulary, escaper);
+        return new Tokenizer(withoutAddedTokens(path, file), vocabulary, escaper);
+    }
+
+    private static HuggingFaceTokenizer withoutAddedTokens(Path path, TokenizerFile file) throws IOException {
+        try {
+            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(file.withoutAddedTokens()), OPTIONS);
+        } catch (RuntimeException e) { // which its native half throws, of whatever it cannot read
+            throw new CheckpointException(path, "expected a tokenizer of Hugging Face's kind: " + e.getMessage(), e);
+        }
     }
 
     Vocabulary vocabulary() {

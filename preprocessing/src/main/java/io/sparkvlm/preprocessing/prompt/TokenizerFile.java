@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * A checkpoint's tokenizer.json. Its hundreds of thousands of merges are passed over, as only Hugging Face's tokenizer reads them:
- * nodes of them would take longer to build, and to write again, than that takes to open.
+ * A checkpoint's tokenizer.json. Its merges, hundreds of thousands, are passed over: only Hugging Face's tokenizer reads them, and to
+ * make nodes of them takes longer than it does.
  *
  * @param vocabulary what its tokens stand for
  * @param withoutAddedTokens the file, in UTF-8, but that it adds no tokens, and neither cuts nor pads
@@ -52,9 +52,9 @@ record TokenizerFile(Vocabulary vocabulary, byte[] withoutAddedTokens) {
         }
 
         void field(String name, JsonParser value) throws IOException {
+            int start = start(value);
             switch (name) {
                 case "added_tokens" -> {
-                    int start = start(value);
                     require(value, name, JsonToken.START_ARRAY);
                     JsonNode tokens = value.readValueAsTree();
                     for (JsonNode token : tokens) {
@@ -64,7 +64,6 @@ record TokenizerFile(Vocabulary vocabulary, byte[] withoutAddedTokens) {
                 }
                 case "truncation", "padding" -> {
                     if (value.currentToken() != JsonToken.VALUE_NULL) {
-                        int start = start(value);
                         require(value, name, JsonToken.START_OBJECT);
                         value.skipChildren();
                         replace(start, value, NULL);
@@ -107,7 +106,7 @@ record TokenizerFile(Vocabulary vocabulary, byte[] withoutAddedTokens) {
             }
         }
 
-        /** Where a value begins that may be replaced, in bytes. */
+        /** Where a token begins, in bytes. */
         private int start(JsonParser value) throws CheckpointException {
             long at = value.currentTokenLocation().getByteOffset();
             if (at < 0) { // Jackson counts characters of a file in another encoding

@@ -91,6 +91,11 @@ final class Vocabulary {
         /** A token of added_tokens; of two with one id it goes before that of model.vocab. */
         void addAdded(JsonNode token) throws CheckpointException {
             String content = token.path("content").asText();
+            JsonNode id = token.path("id");
+            if (!id.isInt()) {
+                throw new CheckpointException(
+                        file, "expected an id for each of the added tokens, found " + id + " of '" + content + "'");
+            }
             for (String flag : List.of("single_word", "lstrip", "rstrip")) {
                 if (token.path(flag).asBoolean()) {
                     throw new CheckpointException(
@@ -102,8 +107,7 @@ final class Vocabulary {
             if (content.isEmpty()) {
                 throw new CheckpointException(file, "expected a content for each of the added tokens, found none");
             }
-            (token.path("special").asBoolean() ? special : ordinary)
-                    .put(content, token.path("id").intValue());
+            (token.path("special").asBoolean() ? special : ordinary).put(content, id.intValue());
         }
 
         Vocabulary build() throws CheckpointException {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +77,9 @@ class TokenizerFileTest {
                 "{\"model\": {\"vocab\": {\"a\": 2147483647}}}|ids from 0",
                 "{\"model\": {\"vocab\": {\"a\": 2147483648}}}|range of int",
                 "{\"added_tokens\": [{\"id\": 1, \"content\": \"\"}]}|a content",
+                "{\"added_tokens\": [{\"id\": 4294967301, \"content\": \"x\"}]}|found 4294967301 of 'x'",
+                "{\"added_tokens\": [{\"content\": \"x\"}]}|an id",
+                "{\"model\": {\"vocab\": {\"a\\nb\": -1}}}|of 'a b'",
                 "{\"added_tokens\": [{\"id\": 1, \"content\": \"x\", \"lstrip\": true}]}|lstrip"
             })
     void whatIsNoTokenizerOfBytesIsRefusedByItsName(String json, String named) {
@@ -88,11 +92,22 @@ class TokenizerFileTest {
     @Test
     void anotherEncodingIsRefused() throws IOException {
         Path file = folder.resolve("tokenizer.json");
-        Files.write(file, ("{\"added_tokens\": [], " + BYTES + "}").getBytes(StandardCharsets.UTF_16LE));
+        Files.write(file, ("{" + BYTES + "}").getBytes(StandardCharsets.UTF_16LE));
 
         assertThatThrownBy(() -> TokenizerFile.read(file))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("UTF-8");
+    }
+
+    @Test
+    void whatOnlyTheLibraryCannotReadIsRefusedByTheFilesName() throws IOException {
+        for (String rest : List.of("\"model\": {\"type\": \"Other\"}", "\"normalizer\": {\"type\": \"None such\"}")) {
+            Files.writeString(folder.resolve("tokenizer.json"), "{" + BYTES + ", " + rest + "}");
+
+            assertThatThrownBy(() -> Tokenizer.open(folder))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageStartingWith(folder.resolve("tokenizer.json") + ": expected ");
+        }
     }
 
     private TokenizerFile read(String json) throws IOException {

@@ -7,11 +7,20 @@ import java.nio.file.Path;
 public final class CheckpointException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    /** More of what a file holds says nothing. */
+    private static final int MOST_CHARACTERS = 500;
+
     public CheckpointException(Path file, String message) {
-        super(file + ": " + message);
+        super(file + ": " + line(message));
     }
 
     public CheckpointException(Path file, String message, Throwable cause) {
-        super(file + ": " + message, cause);
+        super(file + ": " + line(message), cause);
+    }
+
+    /** One line, although names from a file may hold anything. */
+    private static String line(String message) {
+        String line = message.replaceAll("\\p{Cntrl}", " ");
+        return line.length() > MOST_CHARACTERS ? line.substring(0, MOST_CHARACTERS) + "…" : line;
     }
 }

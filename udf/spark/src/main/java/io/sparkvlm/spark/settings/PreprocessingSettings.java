@@ -6,10 +6,13 @@ import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.spark.hadoop.MediaRoots;
 import java.io.IOException;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -21,7 +24,10 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public record PreprocessingSettings(String model, PreprocessingConfig config, MediaRoots roots, Set<String> dropColumns)
         implements Serializable {
-    /** Static, because who checks settings and who runs tasks with them have nothing but the process in common. */
+    /** A job on one machine comes to its tasks in seconds; on a cluster they run elsewhere. */
+    private static final Duration LEFT_OPEN = Duration.ofMinutes(1);
+
+    /** Static, because the options of a command and its tasks have nothing but the process in common. */
     private static final AtomicReference<Optional<Checked>> CHECKED = new AtomicReference<>(Optional.empty());
 
     public PreprocessingSettings {
@@ -72,18 +78,26 @@ public record PreprocessingSettings(String model, PreprocessingConfig config, Me
     }
 
     /**
-     * Opens them once, before there are tasks, and leaves them open for the next in this process: a tokenizer takes a second.
+     * Opens them once, before there are tasks, and leaves them open for the next who opens equal ones in this process within a
+     * minute: it takes a second.
      *
      * @throws IOException as {@link #open} does
      */
     public void check() throws IOException {
-        Optional<Checked> before = CHECKED.getAndSet(Optional.of(new Checked(this, opened())));
-        before.ifPresent(it -> it.preprocessor.close());
+        CompletableFuture<?> unused = check(LEFT_OPEN);
     }
 
-    /** Closes what was left open, in a process whose tasks run elsewhere. */
-    public static void closeChecked() {
-        CHECKED.getAndSet(Optional.empty()).ifPresent(it -> it.preprocessor.close());
+    /** Opens them; what comes back is done when they are not left open any more. */
+    CompletableFuture<Void> check(Duration leftOpen) throws IOException {
+        Optional<Checked> checked = Optional.of(new Checked(this, opened()));
+        CHECKED.getAndSet(checked).ifPresent(it -> it.preprocessor.close());
+        return CompletableFuture.runAsync(
+                () -> {
+                    if (CHECKED.compareAndSet(checked, Optional.empty())) {
+                        checked.get().preprocessor.close();
+                    }
+                },
+                CompletableFuture.delayedExecutor(leftOpen.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private record Checked(PreprocessingSettings settings, Preprocessor preprocessor) {}

@@ -9,9 +9,10 @@ import io.sparkvlm.spark.hadoop.MediaRoots;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,11 +30,6 @@ class PreprocessingSettingsTest {
                 Files.copy(file, checkpoint.resolve(file.getFileName()));
             }
         }
-    }
-
-    @AfterEach
-    void forget() {
-        PreprocessingSettings.closeChecked();
     }
 
     @Test
@@ -65,10 +61,11 @@ class PreprocessingSettingsTest {
     }
 
     @Test
-    void whatIsClosedIsOpenedAgain() throws IOException {
-        settings(Set.of()).check();
+    void whatIsNotTakenIsClosedAfterAWhile() throws IOException {
+        CompletableFuture<Void> closed = settings(Set.of()).check(Duration.ofMillis(1));
         Files.delete(checkpoint.resolve("tokenizer.json"));
-        PreprocessingSettings.closeChecked();
+
+        closed.join();
 
         assertThatThrownBy(() -> settings(Set.of()).open()).isInstanceOf(IOException.class);
     }
