@@ -3,6 +3,7 @@ package io.sparkvlm.preprocessing.prompt;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sparkvlm.checkpoint.CheckpointException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -65,6 +66,7 @@ final class Vocabulary {
         private int size;
         private final Map<String, Integer> special = new LinkedHashMap<>();
         private final Map<String, Integer> ordinary = new LinkedHashMap<>();
+        private final List<Map.Entry<String, Integer>> added = new ArrayList<>();
 
         /**
          * Begins without a token.
@@ -88,7 +90,7 @@ final class Vocabulary {
             size = Math.max(size, id + 1);
         }
 
-        /** A token of added_tokens; of two with one id it goes before that of model.vocab. */
+        /** A token of added_tokens; of those with one id the last of the file is meant, and before that of model.vocab. */
         void addAdded(JsonNode token) throws CheckpointException {
             String content = token.path("content").asText();
             JsonNode id = token.path("id");
@@ -108,13 +110,12 @@ final class Vocabulary {
                 throw new CheckpointException(file, "expected a content for each of the added tokens, found none");
             }
             (token.path("special").asBoolean() ? special : ordinary).put(content, id.intValue());
+            added.add(Map.entry(content, id.intValue()));
         }
 
         Vocabulary build() throws CheckpointException {
-            for (Map<String, Integer> added : List.of(special, ordinary)) {
-                for (Map.Entry<String, Integer> token : added.entrySet()) {
-                    add(token.getKey(), token.getValue());
-                }
+            for (Map.Entry<String, Integer> token : added) {
+                add(token.getKey(), token.getValue());
             }
             BitSet specialIds = new BitSet();
             special.values().forEach(specialIds::set);

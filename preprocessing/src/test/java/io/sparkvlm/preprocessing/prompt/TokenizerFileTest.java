@@ -42,7 +42,8 @@ class TokenizerFileTest {
                 """
                 {"name": "ä€😀", "truncation": {"max_length": 5},
                  "model": {"vocab": {"a": 0, "\u0120b": 1}, "padding": {"x": 1}, "added_tokens": [1]},
-                 "added_tokens" : [ {"id": 2, "content": "<x>", "special": true}, {"id": 1, "content": "<y>"} ] ,
+                 "added_tokens" : [ {"id": 2, "content": "<x>", "special": true}, {"id": 1, "content": "<y>"},
+                                   {"id": 3, "content": "<z>"}, {"id": 3, "content": "<w>", "special": true} ] ,
                  "padding": null, %s}
                 """
                         .formatted(BYTES));
@@ -57,7 +58,8 @@ class TokenizerFileTest {
                                 .formatted(BYTES)));
         assertThat(read.vocabulary().bytes(0)).containsExactly('a');
         assertThat(read.vocabulary().bytes(1)).containsExactly('<', 'y', '>'); // added, and before model.vocab's " b"
-        assertThat(read.vocabulary().size()).isEqualTo(3);
+        assertThat(read.vocabulary().bytes(3)).containsExactly('<', 'w', '>'); // the last
+        assertThat(read.vocabulary().size()).isEqualTo(4);
         assertThat(read.vocabulary().isSpecial(2)).isTrue();
         assertThat(read.vocabulary().isSpecial(1)).isFalse();
     }
