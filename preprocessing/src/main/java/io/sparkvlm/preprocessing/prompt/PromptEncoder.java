@@ -1,6 +1,7 @@
 package io.sparkvlm.preprocessing.prompt;
 
 import io.sparkvlm.api.TokenConstraint;
+import io.sparkvlm.checkpoint.JsonFile;
 import io.sparkvlm.outcome.Outcome;
 import io.sparkvlm.preprocessing.media.MediaKind;
 import io.sparkvlm.preprocessing.request.Chat;
@@ -42,8 +43,10 @@ public final class PromptEncoder implements AutoCloseable {
     public static PromptEncoder open(Path checkpoint) throws IOException {
         CheckpointSettings settings = CheckpointSettings.read(checkpoint);
         ChatTemplate template = ChatTemplate.open(checkpoint);
-        String fingerprint = PromptFingerprint.of(checkpoint, settings);
-        return new PromptEncoder(settings, template, Tokenizer.open(checkpoint), fingerprint);
+        Path tokenizer = checkpoint.resolve("tokenizer.json");
+        byte[] json = JsonFile.bytes(tokenizer);
+        String fingerprint = PromptFingerprint.of(checkpoint, json, settings);
+        return new PromptEncoder(settings, template, Tokenizer.of(tokenizer, json), fingerprint);
     }
 
     public CheckpointSettings settings() {

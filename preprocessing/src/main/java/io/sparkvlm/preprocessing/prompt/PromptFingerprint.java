@@ -4,7 +4,6 @@ import io.sparkvlm.api.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.TreeMap;
@@ -16,10 +15,14 @@ import java.util.TreeMap;
 final class PromptFingerprint {
     private PromptFingerprint() {}
 
-    /** Hashes the template, the tokens that it may name, the tokenizer and the placeholders' ids. */
-    static String of(Path checkpoint, CheckpointSettings settings) throws IOException {
+    /**
+     * Hashes the template, the tokens that it may name, the tokenizer and the placeholders' ids.
+     *
+     * @param tokenizer what tokenizer.json holds
+     */
+    static String of(Path checkpoint, byte[] tokenizer, CheckpointSettings settings) throws IOException {
         MessageDigest digest = Sha256.digest();
-        digest.update(Files.readAllBytes(checkpoint.resolve("tokenizer.json")));
+        digest.update(tokenizer);
         digest.update(ChatTemplate.source(checkpoint).getBytes(StandardCharsets.UTF_8));
         digest.update(
                 new TreeMap<>(ChatTemplate.specialTokens(checkpoint)).toString().getBytes(StandardCharsets.UTF_8));

@@ -39,9 +39,15 @@ final class Tokenizer implements AutoCloseable {
         this.lowerBound = new TokenLowerBound(vocabulary);
     }
 
-    static Tokenizer open(Path checkpoint) throws IOException {
-        Path path = checkpoint.resolve("tokenizer.json");
-        TokenizerFile file = TokenizerFile.read(path);
+    /**
+     * Opens a tokenizer.
+     *
+     * @param path of its tokenizer.json, which errors name
+     * @param json what the file holds
+     * @throws IOException when it is no tokenizer of bytes
+     */
+    static Tokenizer of(Path path, byte[] json) throws IOException {
+        TokenizerFile file = TokenizerFile.parse(path, json);
         Vocabulary vocabulary = file.vocabulary();
         // DJL reads them when its classes load; a value that was set before is kept.
         PROCESS_SETTINGS.forEach((key, value) -> System.getProperties().putIfAbsent(key, value));

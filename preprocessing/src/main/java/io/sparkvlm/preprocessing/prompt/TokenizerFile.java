@@ -22,12 +22,11 @@ record TokenizerFile(Vocabulary vocabulary, byte[] withoutAddedTokens) {
     private static final byte[] NULL = "null".getBytes(StandardCharsets.UTF_8);
 
     /**
-     * Reads a file.
+     * Parses bytes that came from the file.
      *
-     * @throws IOException when it is missing, or no tokenizer of bytes
+     * @throws IOException when they are no tokenizer of bytes
      */
-    static TokenizerFile read(Path file) throws IOException {
-        byte[] json = JsonFile.bytes(file);
+    static TokenizerFile parse(Path file, byte[] json) throws IOException {
         Reader reader = new Reader(file, json);
         JsonFile.parseFields(file, json, reader::field);
         if (!reader.decoder.equals("ByteLevel")) {

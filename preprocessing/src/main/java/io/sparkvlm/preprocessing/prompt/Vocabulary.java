@@ -54,6 +54,8 @@ final class Vocabulary {
         return ordinaryTokens;
     }
 
+    private record AddedToken(String content, int id, boolean isSpecial) {}
+
     /** Collects the tokens of a tokenizer.json. */
     static final class Builder {
         /** A hundred times as many as Qwen2-VL has. */
@@ -64,9 +66,7 @@ final class Vocabulary {
         private final Path file;
         private byte[][] bytes = new byte[FIRST_SIZE][];
         private int size;
-        private final Map<String, Integer> special = new LinkedHashMap<>();
-        private final Map<String, Integer> ordinary = new LinkedHashMap<>();
-        private final List<Map.Entry<String, Integer>> added = new ArrayList<>();
+        private final List<AddedToken> added = new ArrayList<>();
 
         /**
          * Begins without a token.
@@ -109,15 +109,18 @@ final class Vocabulary {
             if (content.isEmpty()) {
                 throw new CheckpointException(file, "expected a content for each of the added tokens, found none");
             }
-            (token.path("special").asBoolean() ? special : ordinary).put(content, id.intValue());
-            added.add(Map.entry(content, id.intValue()));
+            added.add(
+                    new AddedToken(content, id.intValue(), token.path("special").asBoolean()));
         }
 
         Vocabulary build() throws CheckpointException {
-            for (Map.Entry<String, Integer> token : added) {
-                add(token.getKey(), token.getValue());
-            }
             BitSet specialIds = new BitSet();
+            Map<String, Integer> special = new LinkedHashMap<>();
+            Map<String, Integer> ordinary = new LinkedHashMap<>();
+            for (AddedToken token : added) {
+                add(token.content(), token.id());
+                (token.isSpecial() ? special : ordinary).put(token.content(), token.id());
+            }
             special.values().forEach(specialIds::set);
             return new Vocabulary(Arrays.copyOf(bytes, size), specialIds, special, ordinary);
         }

@@ -13,6 +13,7 @@ import io.sparkvlm.preprocessing.request.GenerationParams;
 import io.sparkvlm.preprocessing.request.MessageContent;
 import io.sparkvlm.preprocessing.request.Role;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -105,7 +106,9 @@ class HostileTextTest {
     @BeforeAll
     static void open() throws IOException {
         encoder = PromptEncoder.open(CHECKPOINT);
-        vocabulary = TokenizerFile.read(CHECKPOINT.resolve("tokenizer.json")).vocabulary();
+        Path tokenizer = CHECKPOINT.resolve("tokenizer.json");
+        vocabulary =
+                TokenizerFile.parse(tokenizer, Files.readAllBytes(tokenizer)).vocabulary();
     }
 
     @AfterAll

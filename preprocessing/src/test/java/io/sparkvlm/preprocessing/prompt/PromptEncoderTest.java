@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.api.PatchGeometry;
 import io.sparkvlm.api.PatchGrid;
+import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.outcome.Rejection;
 import io.sparkvlm.preprocessing.ReferenceCase;
 import io.sparkvlm.preprocessing.Requests;
 import io.sparkvlm.preprocessing.request.Chat;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -116,6 +118,21 @@ class PromptEncoderTest {
         assertThatThrownBy(() -> PromptEncoder.open(checkpoint))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("ByteLevel");
+    }
+
+    @Test
+    void aTokenizerThatIsMissingOrTooLongIsRefusedByItsName() throws IOException {
+        Path file = checkpoint.resolve("tokenizer.json");
+        try (RandomAccessFile tokenizer = new RandomAccessFile(file.toFile(), "rw")) {
+            tokenizer.setLength(200_000_000); // a hole, which takes no room
+        }
+        assertThatThrownBy(() -> PromptEncoder.open(checkpoint))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage(file + ": expected at most 100000000 bytes of JSON, found 200000000");
+        Files.delete(file);
+        assertThatThrownBy(() -> PromptEncoder.open(checkpoint))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage(file + ": expected a file, found none");
     }
 
     private void template(String template) throws IOException {

@@ -11,6 +11,7 @@ import io.sparkvlm.preprocessing.Requests;
 import io.sparkvlm.preprocessing.openai.TokenLogprob;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +29,8 @@ class TextStreamTest {
 
     @BeforeAll
     static void read() throws IOException {
-        vocabulary = TokenizerFile.read(TOKENIZER).vocabulary();
+        vocabulary =
+                TokenizerFile.parse(TOKENIZER, Files.readAllBytes(TOKENIZER)).vocabulary();
     }
 
     @Test

@@ -32,7 +32,7 @@ class TokenizerFileTest {
         expected.putNull("truncation");
         expected.putNull("padding");
 
-        assertThat(JSON.readTree(TokenizerFile.read(file).withoutAddedTokens())).isEqualTo(expected);
+        assertThat(JSON.readTree(read(file).withoutAddedTokens())).isEqualTo(expected);
     }
 
     /** Characters of several bytes before, a space before each value, and fields of the same names deeper inside. */
@@ -96,7 +96,7 @@ class TokenizerFileTest {
         Path file = folder.resolve("tokenizer.json");
         Files.write(file, ("{" + BYTES + "}").getBytes(StandardCharsets.UTF_16LE));
 
-        assertThatThrownBy(() -> TokenizerFile.read(file))
+        assertThatThrownBy(() -> read(file))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("UTF-8");
     }
@@ -104,15 +104,19 @@ class TokenizerFileTest {
     @Test
     void whatOnlyTheLibraryCannotReadIsRefusedByTheFilesName() throws IOException {
         for (String rest : List.of("\"model\": {\"type\": \"Other\"}", "\"normalizer\": {\"type\": \"None such\"}")) {
-            Files.writeString(folder.resolve("tokenizer.json"), "{" + BYTES + ", " + rest + "}");
+            byte[] json = ("{" + BYTES + ", " + rest + "}").getBytes(StandardCharsets.UTF_8);
 
-            assertThatThrownBy(() -> Tokenizer.open(folder))
+            assertThatThrownBy(() -> Tokenizer.of(folder.resolve("tokenizer.json"), json))
                     .isInstanceOf(CheckpointException.class)
                     .hasMessageStartingWith(folder.resolve("tokenizer.json") + ": expected ");
         }
     }
 
     private TokenizerFile read(String json) throws IOException {
-        return TokenizerFile.read(Files.writeString(folder.resolve("tokenizer.json"), json));
+        return read(Files.writeString(folder.resolve("tokenizer.json"), json));
+    }
+
+    private static TokenizerFile read(Path file) throws IOException {
+        return TokenizerFile.parse(file, Files.readAllBytes(file));
     }
 }
