@@ -37,10 +37,13 @@ final class PartedAttention implements AttentionOperator {
             Tensor transposed = keys.narrow(0, head, count).transpose(1, 2);
             Tensor ownValues = values.narrow(0, head, count);
             for (long row = 0; row < rows; row += rowStep) {
-                long own = Math.min(rowStep, rows - row);
-                Tensor part = queries.narrow(0, head, count).narrow(1, row, own);
-                Tensor shares = softmax(scores(part, transposed));
-                attended.narrow(0, head, count).narrow(1, row, own).copy_(shares.bmm(ownValues));
+                try (TensorScope scope =
+                        new TensorScope()) { // or the scores of all parts would wait for the layer's end
+                    long own = Math.min(rowStep, rows - row);
+                    Tensor part = queries.narrow(0, head, count).narrow(1, row, own);
+                    Tensor shares = softmax(scores(part, transposed));
+                    attended.narrow(0, head, count).narrow(1, row, own).copy_(shares.bmm(ownValues));
+                }
             }
         }
     }
@@ -55,15 +58,17 @@ final class PartedAttention implements AttentionOperator {
         long rowStep = Math.min(rows, Math.max(16, scoresOfPart / (heads * group * keys.size(1))));
         Tensor later = factory.causalMask(rowStep, rowStep);
         for (long row = 0; row < rows; row += rowStep) {
-            long own = Math.min(rowStep, rows - row);
-            long seen = context + row + own; // keys after the part's last query are not even computed
-            Tensor part = queries.narrow(2, row, own).reshape(heads, group * own, size);
-            Tensor scores = scores(part, keys.narrow(1, 0, seen).transpose(1, 2));
-            scores.view(heads, group, own, seen)
-                    .narrow(3, seen - own, own)
-                    .add_(later.narrow(0, 0, own).narrow(1, 0, own));
-            Tensor result = softmax(scores).bmm(values.narrow(1, 0, seen));
-            attended.narrow(2, row, own).copy_(result.view(heads, group, own, size));
+            try (TensorScope scope = new TensorScope()) {
+                long own = Math.min(rowStep, rows - row);
+                long seen = context + row + own; // keys after the part's last query are not even computed
+                Tensor part = queries.narrow(2, row, own).reshape(heads, group * own, size);
+                Tensor scores = scores(part, keys.narrow(1, 0, seen).transpose(1, 2));
+                scores.view(heads, group, own, seen)
+                        .narrow(3, seen - own, own)
+                        .add_(later.narrow(0, 0, own).narrow(1, 0, own));
+                Tensor result = softmax(scores).bmm(values.narrow(1, 0, seen));
+                attended.narrow(2, row, own).copy_(result.view(heads, group, own, size));
+            }
         }
     }
 
