@@ -84,12 +84,21 @@ public record PreprocessingSettings(String model, PreprocessingConfig config, Me
      * @throws IOException as {@link #open} does
      */
     public void check() throws IOException {
-        CompletableFuture<?> unused = check(LEFT_OPEN);
+        leaveOpen(opened());
     }
 
-    /** Opens them; what comes back is done when they are not left open any more. */
-    CompletableFuture<Void> check(Duration leftOpen) throws IOException {
-        Optional<Checked> checked = Optional.of(new Checked(this, opened()));
+    /**
+     * Leaves what these settings opened open, as {@link #check} does, for the caller who needs it no more.
+     *
+     * @param opened of {@link #open}; this closes it
+     */
+    public void leaveOpen(Preprocessor opened) {
+        CompletableFuture<?> unused = leaveOpen(opened, LEFT_OPEN);
+    }
+
+    /** What comes back is done when it is not left open any more. */
+    CompletableFuture<Void> leaveOpen(Preprocessor opened, Duration leftOpen) {
+        Optional<Checked> checked = Optional.of(new Checked(this, opened));
         CHECKED.getAndSet(checked).ifPresent(it -> it.preprocessor.close());
         return CompletableFuture.runAsync(
                 () -> {

@@ -57,7 +57,8 @@ public record PreparationStamp(
 
     /** The stamp of what a job of these settings prepares; reads the checkpoint's tokenizer. */
     public static PreparationStamp of(PreprocessingSettings settings) throws IOException {
-        try (Preprocessor preprocessor = settings.open()) {
+        Preprocessor preprocessor = settings.open();
+        try {
             return new PreparationStamp(
                     VERSION,
                     settings.model(),
@@ -66,6 +67,8 @@ public record PreparationStamp(
                     preprocessor.geometry().toString(),
                     preprocessor.maxModelLen(),
                     optionsOf(settings));
+        } finally {
+            settings.leaveOpen(preprocessor); // for the tasks that come next
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkvlm.preprocessing.PreprocessingConfig;
 import io.sparkvlm.preprocessing.Preprocessor;
 import io.sparkvlm.spark.hadoop.MediaRoots;
+import io.sparkvlm.spark.table.PreparationStamp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,16 @@ class PreprocessingSettingsTest {
     }
 
     @Test
+    void whatAStampWasMadeWithIsOpenForTheTasks() throws IOException {
+        assertThat(PreparationStamp.of(settings(Set.of())).model()).isEqualTo(checkpoint.toString());
+        Files.delete(checkpoint.resolve("tokenizer.json"));
+
+        try (Preprocessor left = settings(Set.of()).open()) {
+            assertThat(left).isNotNull();
+        }
+    }
+
+    @Test
     void otherSettingsDoNotTakeIt() throws IOException {
         settings(Set.of()).check();
         Files.delete(checkpoint.resolve("tokenizer.json"));
@@ -62,7 +73,8 @@ class PreprocessingSettingsTest {
 
     @Test
     void whatIsNotTakenIsClosedAfterAWhile() throws IOException {
-        CompletableFuture<Void> closed = settings(Set.of()).check(Duration.ofMillis(1));
+        CompletableFuture<Void> closed =
+                settings(Set.of()).leaveOpen(settings(Set.of()).open(), Duration.ofMillis(1));
         Files.delete(checkpoint.resolve("tokenizer.json"));
 
         closed.join();
