@@ -49,11 +49,13 @@ public interface AttentionOperator {
         int row = 0;
         for (int length : lengths) {
             if (length > 0) {
-                full(
-                        headByHead(queries, row, length),
-                        headByHead(keys, row, length),
-                        headByHead(values, row, length),
-                        headByHead(attended, row, length));
+                try (TensorScope scope = new TensorScope()) {
+                    full(
+                            headByHead(queries, row, length),
+                            headByHead(keys, row, length),
+                            headByHead(values, row, length),
+                            headByHead(attended, row, length));
+                }
             }
             row += length;
         }

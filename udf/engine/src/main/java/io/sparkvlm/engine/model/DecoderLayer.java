@@ -94,7 +94,11 @@ final class DecoderLayer {
                 projected, angles.cosines(), angles.sines(), plan.slots(), cache.keys(), cache.values());
         Tensor queries = projected.narrow(1, 0, heads.queries());
         Tensor attended = factory.empty(rows, heads.queries(), heads.size());
-        plan.parts().forEach(part -> part.attend(queries, cache, attended));
+        for (AttentionPart part : plan.parts()) {
+            try (TensorScope scope = new TensorScope()) { // what a part gathers goes before the next one gathers
+                part.attend(queries, cache, attended);
+            }
+        }
         return attended.view(rows, -1);
     }
 

@@ -15,6 +15,7 @@ import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.TestDevice;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -26,11 +27,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("device")
 class StepMemoryTest {
     private static final int BLOCK_SIZE_TOKENS = 16;
+    private static final int ROWS = 2048;
+    private static final int CONTEXT = 8192;
 
-    /** As wide as Qwen2-VL-2B, and of few layers: they work one after the other, in the same memory. */
+    /** About as wide as Qwen2-VL-2B, and of few layers: they work one after the other, in the same memory. */
     private static final ModelConfig CONFIG = new ModelConfig(
             new TextConfig(
-                    4096, 1536, 8960, 2, new AttentionHeads(12, 2, 128), new Mrope(1e6, 16, 24, 24), 1e-6, 32768),
+                    4096, 1536, 4096, 2, new AttentionHeads(12, 2, 128), new Mrope(1e6, 16, 24, 24), 1e-6, 32768),
             new VisionConfig(1, 1280, 16, 5120, 1536, 1e4, PatchGeometry.QWEN2_VL),
             OutputHead.TIED_TO_EMBEDDINGS);
 
@@ -49,21 +52,40 @@ class StepMemoryTest {
     @ParameterizedTest
     @EnumSource
     void theChunkOfAPromptThatTakesMostStaysWithinItsPlan(DType dtype) throws IOException {
-        int rows = 2048;
-        int before = 6144;
-        int[] blocks = IntStream.range(0, (before + rows) / BLOCK_SIZE_TOKENS).toArray();
-        int[] ids = new int[rows];
-        int[] positions = IntStream.range(before, before + rows).toArray();
-        StepInput step = new StepInput(
-                ids, positions, positions, positions, List.of(new Segment(0, rows, before, blocks, true)), List.of());
+        staysWithinThePlan(1, dtype);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void chunksOfPromptsAfterOneCachedPrefixStayWithinThePlan(DType dtype) throws IOException {
+        staysWithinThePlan(64, dtype);
+    }
+
+    /** A step of as many rows as fit, the last of prompts that are as long as the context. */
+    private static void staysWithinThePlan(int prompts, DType dtype) throws IOException {
+        int rows = ROWS / prompts;
+        int before = CONTEXT - rows;
+        int shared = before / BLOCK_SIZE_TOKENS;
+        int own = rows / BLOCK_SIZE_TOKENS;
+        List<Segment> segments = new ArrayList<>();
+        for (int prompt = 0; prompt < prompts; prompt++) {
+            IntStream ownBlocks = IntStream.range(shared + prompt * own, shared + (prompt + 1) * own);
+            int[] blocks =
+                    IntStream.concat(IntStream.range(0, shared), ownBlocks).toArray();
+            segments.add(new Segment(prompt * rows, rows, before, blocks, true));
+        }
+        int[] ids = new int[ROWS];
+        int[] positions =
+                IntStream.range(0, ROWS).map(row -> before + row % rows).toArray();
+        StepInput step = new StepInput(ids, positions, positions, positions, segments, List.of());
         try (Qwen2Vl model = model(dtype);
-                KvCache cache = ClearedCache.of(model, blocks.length, BLOCK_SIZE_TOKENS)) {
+                KvCache cache = ClearedCache.of(model, shared + prompts * own, BLOCK_SIZE_TOKENS)) {
             long peak = PeakMemory.of(TestDevice.chosen(), () -> {
                 try (TensorScope scope = new TensorScope()) {
                     model.forward(step, cache).close();
                 }
             });
-            assertThat(peak).isLessThan(model.stepBytes(new StepLimits(rows, 1, before + rows)));
+            assertThat(peak).isLessThan(model.stepBytes(new StepLimits(ROWS, prompts, CONTEXT)));
         }
     }
 
