@@ -13,7 +13,6 @@ import io.sparkvlm.preprocessing.request.GenerationParams;
 import io.sparkvlm.preprocessing.request.MessageContent;
 import io.sparkvlm.preprocessing.request.Role;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -106,9 +105,8 @@ class HostileTextTest {
     @BeforeAll
     static void open() throws IOException {
         encoder = PromptEncoder.open(CHECKPOINT);
-        Path tokenizer = CHECKPOINT.resolve("tokenizer.json");
         vocabulary =
-                TokenizerFile.parse(tokenizer, Files.readAllBytes(tokenizer)).vocabulary();
+                TokenizerFileTest.read(CHECKPOINT.resolve("tokenizer.json")).vocabulary();
     }
 
     @AfterAll

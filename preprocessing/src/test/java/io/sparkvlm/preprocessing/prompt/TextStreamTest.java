@@ -11,7 +11,6 @@ import io.sparkvlm.preprocessing.Requests;
 import io.sparkvlm.preprocessing.openai.TokenLogprob;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,8 +28,7 @@ class TextStreamTest {
 
     @BeforeAll
     static void read() throws IOException {
-        vocabulary =
-                TokenizerFile.parse(TOKENIZER, Files.readAllBytes(TOKENIZER)).vocabulary();
+        vocabulary = TokenizerFileTest.read(TOKENIZER).vocabulary();
     }
 
     @Test

@@ -116,7 +116,8 @@ class TokenizerFileTest {
         return read(Files.writeString(folder.resolve("tokenizer.json"), json));
     }
 
-    private static TokenizerFile read(Path file) throws IOException {
+    /** What a file holds, for other tests too. */
+    static TokenizerFile read(Path file) throws IOException {
         return TokenizerFile.parse(file, Files.readAllBytes(file));
     }
 }

@@ -25,10 +25,10 @@ import java.util.concurrent.atomic.AtomicReference;
 public record PreprocessingSettings(String model, PreprocessingConfig config, MediaRoots roots, Set<String> dropColumns)
         implements Serializable {
     /** A job on one machine comes to its tasks in seconds; on a cluster they run elsewhere. */
-    private static final Duration LEFT_OPEN = Duration.ofMinutes(1);
+    private static final Duration STAYS_OPEN = Duration.ofMinutes(1);
 
     /** Static, because the options of a command and its tasks have nothing but the process in common. */
-    private static final AtomicReference<Optional<Checked>> CHECKED = new AtomicReference<>(Optional.empty());
+    private static final AtomicReference<Optional<LeftOpen>> LEFT = new AtomicReference<>(Optional.empty());
 
     public PreprocessingSettings {
         Objects.requireNonNull(model, "model");
@@ -56,17 +56,17 @@ public record PreprocessingSettings(String model, PreprocessingConfig config, Me
     }
 
     /**
-     * Opens the checkpoint's tokenizer and template on this machine, or takes what {@link #check} left of equal settings.
+     * Opens the checkpoint's tokenizer and template on this machine, or takes what {@link #leaveOpen} has of equal settings.
      *
      * @throws IOException when the checkpoint cannot be read
      * @throws IllegalArgumentException naming the setting that is out of its range
      */
     public Preprocessor open() throws IOException {
-        Optional<Checked> checked = CHECKED.getAndSet(Optional.empty());
-        if (checked.isPresent() && checked.get().settings.equals(this)) {
-            return checked.get().preprocessor;
+        Optional<LeftOpen> left = LEFT.getAndSet(Optional.empty());
+        if (left.isPresent() && left.get().settings.equals(this)) {
+            return left.get().preprocessor;
         }
-        checked.ifPresent(it -> it.preprocessor.close());
+        left.ifPresent(it -> it.preprocessor.close());
         return opened();
     }
 
@@ -93,21 +93,21 @@ public record PreprocessingSettings(String model, PreprocessingConfig config, Me
      * @param opened of {@link #open}; this closes it
      */
     public void leaveOpen(Preprocessor opened) {
-        CompletableFuture<?> unused = leaveOpen(opened, LEFT_OPEN);
+        CompletableFuture<?> unused = leaveOpen(opened, STAYS_OPEN);
     }
 
     /** What comes back is done when it is not left open any more. */
     CompletableFuture<Void> leaveOpen(Preprocessor opened, Duration leftOpen) {
-        Optional<Checked> checked = Optional.of(new Checked(this, opened));
-        CHECKED.getAndSet(checked).ifPresent(it -> it.preprocessor.close());
+        Optional<LeftOpen> left = Optional.of(new LeftOpen(this, opened));
+        LEFT.getAndSet(left).ifPresent(it -> it.preprocessor.close());
         return CompletableFuture.runAsync(
                 () -> {
-                    if (CHECKED.compareAndSet(checked, Optional.empty())) {
-                        checked.get().preprocessor.close();
+                    if (LEFT.compareAndSet(left, Optional.empty())) {
+                        left.get().preprocessor.close();
                     }
                 },
                 CompletableFuture.delayedExecutor(leftOpen.toMillis(), TimeUnit.MILLISECONDS));
     }
 
-    private record Checked(PreprocessingSettings settings, Preprocessor preprocessor) {}
+    private record LeftOpen(PreprocessingSettings settings, Preprocessor preprocessor) {}
 }
