@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,12 +89,8 @@ final class ContractTest {
 
     @Test
     void whatTheEngineCannotAnswerIsARow() throws IOException {
-        Path broken = Files.createDirectory(folder.resolve("broken"));
-        try (Stream<Path> files = Files.list(Reference.checkpoint())) {
-            for (Path file : files.toList()) {
-                Files.copy(file, broken.resolve(file.getFileName()));
-            }
-        }
+        Path broken = folder.resolve("broken");
+        FileUtils.copyDirectory(Reference.checkpoint().toFile(), broken.toFile());
         makeNotANumber(broken.resolve("model.safetensors"));
         String asked =
                 "{\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}],\"max_tokens\":4,\"user\":\"u\",\"colour\":1}";

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,12 +96,8 @@ final class PreprocessingTest {
         assertThat(record.at("/input/prepared-with/max-model-len").textValue()).isEqualTo("4096");
         assertThat(record.at("/settings/limit").longValue()).isEqualTo(1);
 
-        Path other = Files.createDirectory(folder.resolve("other"));
-        try (Stream<Path> files = Files.list(Reference.checkpoint())) {
-            for (Path file : files.toList()) {
-                Files.copy(file, other.resolve(file.getFileName()));
-            }
-        }
+        Path other = folder.resolve("other");
+        FileUtils.copyDirectory(Reference.checkpoint().toFile(), other.toFile());
         Path template = other.resolve("chat_template.json");
         Files.writeString(template, Files.readString(template).replace("helpful", "careful"));
         List<String> args = generate(table, "other-template");

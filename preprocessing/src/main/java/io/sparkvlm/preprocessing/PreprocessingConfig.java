@@ -36,7 +36,7 @@ import java.util.Optional;
  *     media-decode-timeout}
  * @param decoderIsolation {@code isolate-decoding}: whether media are decoded in child processes or in this one
  * @param mediaPerPrompt {@code limit-mm-per-prompt}: images and videos in one request
- * @param mostChoices that a request may ask for ({@code n}): 1 where each row has one answer
+ * @param mostChoices that a request may ask for ({@code n})
  * @param samplingDefaults {@code generation-config}: where sampling's defaults come from
  * @param sampling {@code temperature} and the other fields of a request that the job gives where a request is silent
  * @param seed {@code seed}: what the seeds of requests without one are made from
@@ -58,6 +58,9 @@ public record PreprocessingConfig(
         JobSampling sampling,
         long seed)
         implements Serializable {
+    /** Where each request has a row, and each row one answer: the choices that a request may ask for. */
+    public static final int ONE_CHOICE = 1;
+
     /** Nothing local is readable, no host is asked, nothing is counted, and OpenAI's defaults hold. */
     public static final PreprocessingConfig DEFAULT = new PreprocessingConfig(
             "",
@@ -71,7 +74,7 @@ public record PreprocessingConfig(
             VideoLimits.DEFAULT,
             DecoderIsolation.CHILD_PROCESSES,
             MediaCounts.UNBOUNDED,
-            1,
+            ONE_CHOICE,
             DefaultsSource.OPENAI,
             JobSampling.NONE,
             0);

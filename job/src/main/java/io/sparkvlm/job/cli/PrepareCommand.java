@@ -9,6 +9,7 @@ import io.sparkvlm.job.run.StopSignals;
 import io.sparkvlm.job.run.summary.PrepareSummary;
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.job.text.JobStoppedException;
+import io.sparkvlm.preprocessing.PreprocessingConfig;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -43,7 +44,7 @@ final class PrepareCommand extends JobCommand {
                 input(hadoop),
                 output.folder(hadoop),
                 output.existing(),
-                requests().settings(model(), context.maxModelLen(), hadoop));
+                requests().settings(model(), context.maxModelLen(), PreprocessingConfig.ONE_CHOICE, hadoop));
         Optional<PrepareSummary> finished = job.finished(hadoop);
         print((finished.isPresent() ? finished.get() : run(job, hadoop)).text());
         return ExitCode.DONE.code();

@@ -59,7 +59,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws JobRefusedException, InterruptedException {
-        InferenceConfig config = new InferenceOptions(model.model(), engine, requests).config(hadoop());
+        InferenceConfig config = new InferenceOptions(model.model(), engine, requests).config(MOST_CHOICES, hadoop());
         config.ownEngine().requireDevice();
         ServerSettings settings = options.settings(
                 config.preprocessing().config().servedModelNames(),
@@ -84,9 +84,7 @@ final class ServeCommand implements Callable<Integer> {
     private static VlmServer started(ServerSettings settings, InferenceConfig config) throws JobRefusedException {
         EngineSource source = config.ownEngine();
         try {
-            Preprocessor preprocessor = config.preprocessing()
-                    .withMostChoices(Math.min(MOST_CHOICES, config.inFlight().rows()))
-                    .open();
+            Preprocessor preprocessor = config.preprocessing().open();
             return VlmServer.start(settings, preprocessor, () -> source.open(List.of()));
         } catch (IOException | IllegalArgumentException e) {
             throw new JobRefusedException("the server does not start: " + RootCause.of(e), e);
@@ -97,7 +95,7 @@ final class ServeCommand implements Callable<Integer> {
         if (settings.apiKey().isEmpty() && !isLoopback(settings.host())) {
             spec.commandLine()
                     .getErr()
-                    .println("sparkvlm: whoever reaches " + settings.host() + " may ask: set "
+                    .println("sparkvlm: every client that reaches " + settings.host() + " is answered: set "
                             + ServerOptions.API_KEY_VARIABLE + " to a key that clients must have");
         }
     }

@@ -7,6 +7,7 @@ import io.sparkvlm.job.Main;
 import io.sparkvlm.job.cli.flags.OptionDefaults;
 import io.sparkvlm.torch.natives.LinearKernels;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -17,7 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,12 +47,8 @@ final class MainTest {
 
     @Test
     void refusesAModelWhoseWeightsAreMissingOrDamaged() throws IOException {
-        Path model = Files.createDirectory(folder.resolve("model"));
-        try (Stream<Path> files = Files.list(Path.of(CHECKPOINT))) {
-            for (Path file : files.filter(file -> !file.endsWith(WEIGHTS)).toList()) {
-                Files.copy(file, model.resolve(file.getFileName()));
-            }
-        }
+        Path model = copyOfTheCheckpoint();
+        Files.delete(model.resolve(WEIGHTS));
         assertThat(refusal("--model", model.toString())).contains(WEIGHTS);
         byte[] weights = Files.readAllBytes(Path.of(CHECKPOINT, WEIGHTS));
         Files.write(model.resolve(WEIGHTS), Arrays.copyOf(weights, weights.length - 1));
@@ -78,12 +75,8 @@ final class MainTest {
     }
 
     private Path copyOfTheCheckpoint() throws IOException {
-        Path model = Files.createDirectory(folder.resolve("model"));
-        try (Stream<Path> files = Files.list(Path.of(CHECKPOINT))) {
-            for (Path file : files.toList()) {
-                Files.copy(file, model.resolve(file.getFileName()));
-            }
-        }
+        Path model = folder.resolve("model");
+        FileUtils.copyDirectory(new File(CHECKPOINT), model.toFile());
         return model;
     }
 

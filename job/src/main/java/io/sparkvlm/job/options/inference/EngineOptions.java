@@ -119,7 +119,7 @@ public final class EngineOptions {
                     "Write a trace of the engine's steps that Chrome's trace viewer and Perfetto open (default: none).")
     private String profile;
 
-    /** The options as they are where nobody sets any. */
+    /** The options by default. */
     public static EngineOptions defaults() {
         return of();
     }

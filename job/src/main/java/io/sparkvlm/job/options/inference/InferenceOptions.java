@@ -1,5 +1,7 @@
 package io.sparkvlm.job.options.inference;
 
+import static io.sparkvlm.preprocessing.PreprocessingConfig.ONE_CHOICE;
+
 import io.sparkvlm.job.text.JobRefusedException;
 import io.sparkvlm.spark.settings.AnswerSource;
 import io.sparkvlm.spark.settings.EngineSettings;
@@ -26,7 +28,18 @@ public record InferenceOptions(String model, EngineOptions engine, RequestOption
      * @param hadoop the job's settings of Hadoop
      */
     public InferenceConfig config(Configuration hadoop) throws JobRefusedException {
-        PreprocessingSettings preprocessing = requests.settings(model, engine.maxModelLen(), hadoop);
+        return config(ONE_CHOICE, hadoop);
+    }
+
+    /**
+     * As {@link #config(Configuration)}, for requests that may ask for several choices each.
+     *
+     * @param mostChoices of them, as far as the engine computes so many sequences at once
+     */
+    public InferenceConfig config(int mostChoices, Configuration hadoop) throws JobRefusedException {
+        int atOnce = Math.max(ONE_CHOICE, engine.maxNumSeqs()); // fewer are refused below, by the option's name
+        PreprocessingSettings preprocessing =
+                requests.settings(model, engine.maxModelLen(), Math.min(mostChoices, atOnce), hadoop);
         try {
             EngineSettings settings = engine.settings(preprocessing.model());
             settings.requireReadableCheckpoint();
@@ -43,7 +56,7 @@ public record InferenceOptions(String model, EngineOptions engine, RequestOption
     /** The configuration of a job whose rows go to servers; of the checkpoint no weights are needed. */
     InferenceConfig config(RemoteEngine servers, Configuration hadoop) throws JobRefusedException {
         return new InferenceConfig(
-                requests.settings(model, engine.maxModelLen(), hadoop),
+                requests.settings(model, engine.maxModelLen(), ONE_CHOICE, hadoop),
                 new AnswerSource.Remote(servers),
                 new InFlightLimits(servers.servers().inFlight(), IN_FLIGHT_BYTES, engine.stallTimeout()));
     }

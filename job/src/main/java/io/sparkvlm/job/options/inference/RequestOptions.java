@@ -31,12 +31,14 @@ public class RequestOptions {
      *
      * @param model as it was asked for; a request may call it so, and the settings have it as executors can resolve it
      * @param maxModelLen tokens of a prompt and its answer, or auto
+     * @param mostChoices that a request may ask for
      * @param hadoop the job's settings of Hadoop, which open the folders that requests may name
      */
-    public PreprocessingSettings settings(String model, String maxModelLen, Configuration hadoop)
+    public PreprocessingSettings settings(String model, String maxModelLen, int mostChoices, Configuration hadoop)
             throws JobRefusedException {
         try {
-            PreprocessingSettings settings = unopened(model, maxModelLen, hadoop);
+            PreprocessingSettings settings =
+                    unopened(model, maxModelLen, hadoop).withMostChoices(mostChoices);
             settings.check();
             return settings;
         } catch (IOException | IllegalArgumentException e) {
@@ -70,7 +72,7 @@ public class RequestOptions {
                 media.videoLimits(),
                 media.isolation(),
                 sampling.mediaPerPrompt(),
-                1,
+                PreprocessingConfig.ONE_CHOICE,
                 sampling.defaults(),
                 fields.sampling(),
                 sampling.seed());

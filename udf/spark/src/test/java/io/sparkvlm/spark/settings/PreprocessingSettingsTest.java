@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,11 +26,7 @@ class PreprocessingSettingsTest {
 
     @BeforeEach
     void copy() throws IOException {
-        try (Stream<Path> files = Files.list(CHECKPOINT)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, checkpoint.resolve(file.getFileName()));
-            }
-        }
+        FileUtils.copyDirectory(CHECKPOINT.toFile(), checkpoint.toFile());
     }
 
     @Test
