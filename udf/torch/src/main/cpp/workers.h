@@ -1,4 +1,4 @@
-// Threads that share a loop's items, each of which goes to whoever is free: one that the machine takes away for a while keeps
+// Threads that share a loop's items, each of which goes to a thread that is free: one that the machine takes away for a while keeps
 // no more than what it has in hand. They wait for the next loop awake, but not for long: on a busy machine, who waits awake
 // takes the processor from those for whom it waits.
 #pragma once
@@ -151,7 +151,7 @@ inline void forEach(int64_t count, int64_t grain, int threads, const F& body) {
     if (!done) body(0, count);
 }
 
-// Of items that take like times so many that nobody waits long for the last.
+// Of items that take like times so many that none waits long for the last.
 template <class F>
 inline void forEach(int64_t count, int threads, const F& body) {
     const int64_t grain = count / (8 * (int64_t)threads);

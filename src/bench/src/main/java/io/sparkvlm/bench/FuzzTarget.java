@@ -1,7 +1,7 @@
 package io.sparkvlm.bench;
 
+import io.sparkvlm.engine.safetensors.SafetensorsFuzz;
 import io.sparkvlm.engine.weights.ConfigFuzz;
-import io.sparkvlm.engine.weights.SafetensorsFuzz;
 import io.sparkvlm.preprocessing.fetch.InlineFuzz;
 import io.sparkvlm.preprocessing.fetch.http.UrlFuzz;
 import io.sparkvlm.preprocessing.image.PictureFuzz;

@@ -1,13 +1,13 @@
 package io.sparkvlm.bench;
 
-import io.sparkvlm.torch.AttentionOperator;
 import io.sparkvlm.torch.DType;
-import io.sparkvlm.torch.PagedAttention;
-import io.sparkvlm.torch.PagedHeads;
-import io.sparkvlm.torch.PagedSequence;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.TorchThreads;
+import io.sparkvlm.torch.attention.AttentionOperator;
+import io.sparkvlm.torch.attention.PagedAttention;
+import io.sparkvlm.torch.attention.PagedHeads;
+import io.sparkvlm.torch.attention.PagedSequence;
 import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.natives.AttentionKernels;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package io.sparkvlm.bench;
 
 import io.sparkvlm.torch.DType;
-import io.sparkvlm.torch.LinearOperator;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.TorchThreads;
 import io.sparkvlm.torch.device.DeviceSpec;
+import io.sparkvlm.torch.linear.LinearOperator;
 import io.sparkvlm.torch.quantization.Quantization;
 import io.sparkvlm.torch.quantization.QuantizedLinear;
 import java.io.IOException;

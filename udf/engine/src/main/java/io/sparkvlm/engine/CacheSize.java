@@ -53,7 +53,7 @@ final class CacheSize {
         return blocks(config.cache().keyValueBytes().orElse(shareOf(kind, freeBytes)));
     }
 
-    /** Those that the bytes hold; where nobody set them, no more than the sequences that run at once can fill. */
+    /** Those that the bytes hold; where they are not set, no more than the sequences that run at once can fill. */
     private int blocks(long bytes) {
         long blocks = Math.max(0, bytes / bytesPerBlock);
         int blockSizeTokens = config.cache().blockSizeTokens();

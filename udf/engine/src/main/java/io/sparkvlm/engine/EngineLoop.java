@@ -72,7 +72,7 @@ final class EngineLoop {
         submitted++;
         live.put(sequence.sequence(), sequence);
         scheduler.add(sequence.sequence());
-        publish(); // its first step may be long, and whoever asks must see that there is work
+        publish(); // its first step may be long, and callers must see that there is work
     }
 
     /** What the loop has done so far; may be asked from any thread. */

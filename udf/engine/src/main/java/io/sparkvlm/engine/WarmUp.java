@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Made-up requests that an engine answers as it opens, as long as nobody waits: the first steps of a process load classes and
+ * Made-up requests that an engine answers as it opens, as long as no request waits: the first steps of a process load classes and
  * kernels. They run in a loop of their own, so that no figure counts them.
  */
 final class WarmUp {

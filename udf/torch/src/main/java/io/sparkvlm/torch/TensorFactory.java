@@ -63,12 +63,12 @@ public final class TensorFactory implements AutoCloseable {
     }
 
     /** What the project's own kernels for GPUs run on; empty where tensors are not in a GPU's memory. */
-    Optional<Gpu> gpu() {
+    public Optional<Gpu> gpu() {
         return gpu;
     }
 
     /** Whether operators compute on the CPU, rather than reach its memory as a GPU. */
-    boolean computesOnCpu() {
+    public boolean computesOnCpu() {
         return deviceSpec.kind() == DeviceSpec.Kind.CPU && gpu.isEmpty();
     }
 
@@ -78,17 +78,17 @@ public final class TensorFactory implements AutoCloseable {
     }
 
     /** float32, with whatever was in that memory. */
-    Tensor emptyFloats(long... shape) {
+    public Tensor emptyFloats(long... shape) {
         return empty(ScalarType.Float, shape);
     }
 
     /** int32, with whatever was in that memory. */
-    Tensor emptyIntegers(long... shape) {
+    public Tensor emptyIntegers(long... shape) {
         return empty(ScalarType.Int, shape);
     }
 
     /** int64, with whatever was in that memory. */
-    Tensor emptyIndices(long... shape) {
+    public Tensor emptyIndices(long... shape) {
         return empty(ScalarType.Long, shape);
     }
 
@@ -124,7 +124,7 @@ public final class TensorFactory implements AutoCloseable {
     }
 
     /** int32. */
-    Tensor integers(int[] values) {
+    public Tensor integers(int[] values) {
         return HostTensors.integers(values, device);
     }
 

@@ -1,8 +1,8 @@
 package io.sparkvlm.engine.model;
 
-import io.sparkvlm.torch.AttentionOperator;
-import io.sparkvlm.torch.PagedAttention;
 import io.sparkvlm.torch.TensorFactory;
+import io.sparkvlm.torch.attention.AttentionOperator;
+import io.sparkvlm.torch.attention.PagedAttention;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

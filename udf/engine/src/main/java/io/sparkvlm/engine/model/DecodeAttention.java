@@ -1,7 +1,7 @@
 package io.sparkvlm.engine.model;
 
-import io.sparkvlm.torch.AttentionOperator;
 import io.sparkvlm.torch.TensorFactory;
+import io.sparkvlm.torch.attention.AttentionOperator;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;

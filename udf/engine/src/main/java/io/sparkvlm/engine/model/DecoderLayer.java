@@ -7,11 +7,11 @@ import io.sparkvlm.engine.nn.WeightLoader;
 import io.sparkvlm.engine.weights.RankSplit;
 import io.sparkvlm.engine.weights.TextConfig;
 import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
-import io.sparkvlm.torch.LayerOperators;
-import io.sparkvlm.torch.RowOperators;
 import io.sparkvlm.torch.RowParts;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
+import io.sparkvlm.torch.decoder.LayerOperators;
+import io.sparkvlm.torch.rows.RowOperators;
 import java.io.IOException;
 import org.bytedeco.pytorch.Tensor;
 

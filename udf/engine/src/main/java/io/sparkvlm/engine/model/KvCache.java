@@ -2,11 +2,11 @@ package io.sparkvlm.engine.model;
 
 import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
 import io.sparkvlm.torch.HostTensors;
-import io.sparkvlm.torch.KernelCache;
-import io.sparkvlm.torch.PagedHeads;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
+import io.sparkvlm.torch.attention.PagedHeads;
+import io.sparkvlm.torch.decoder.KernelCache;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.sparkvlm.engine.model;
 
-import io.sparkvlm.torch.PagedSequence;
+import io.sparkvlm.torch.attention.PagedSequence;
 
 /**
  * One sequence's part of a step.

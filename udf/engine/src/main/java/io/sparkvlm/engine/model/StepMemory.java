@@ -4,11 +4,11 @@ import io.sparkvlm.engine.weights.ModelConfig;
 import io.sparkvlm.engine.weights.RankSplit;
 import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
 import io.sparkvlm.engine.weights.VisionConfig;
-import io.sparkvlm.torch.AttentionOperator;
 import io.sparkvlm.torch.DType;
-import io.sparkvlm.torch.GpuDecoder;
-import io.sparkvlm.torch.PagedHeads;
 import io.sparkvlm.torch.RowParts;
+import io.sparkvlm.torch.attention.AttentionOperator;
+import io.sparkvlm.torch.attention.PagedHeads;
+import io.sparkvlm.torch.decoder.GpuDecoder;
 import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.quantization.QuantizedLinear;
 

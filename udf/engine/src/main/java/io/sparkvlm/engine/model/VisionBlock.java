@@ -5,11 +5,11 @@ import io.sparkvlm.engine.nn.Linear;
 import io.sparkvlm.engine.nn.RotaryAngles;
 import io.sparkvlm.engine.nn.WeightLoader;
 import io.sparkvlm.engine.weights.VisionConfig;
-import io.sparkvlm.torch.AttentionOperator;
-import io.sparkvlm.torch.RowOperators;
 import io.sparkvlm.torch.RowParts;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
+import io.sparkvlm.torch.attention.AttentionOperator;
+import io.sparkvlm.torch.rows.RowOperators;
 import java.io.IOException;
 import org.bytedeco.pytorch.Tensor;
 

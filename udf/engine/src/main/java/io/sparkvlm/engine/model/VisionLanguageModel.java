@@ -22,7 +22,7 @@ public interface VisionLanguageModel extends AutoCloseable {
     /** What one block of a cache takes of one device, in all layers together. */
     long cacheBytesPerBlock(int blockSizeTokens);
 
-    /** What the largest step of these limits, or pass of the vision tower, works in on one device, in bytes; an estimate. */
+    /** What the largest step of these limits, or pass of the vision tower, works in on one device, in bytes, at most. */
     long stepBytes(StepLimits limits);
 
     /** An empty cache for sequences of this model; the caller closes it. */

@@ -1,6 +1,6 @@
 package io.sparkvlm.engine.nn;
 
-import io.sparkvlm.torch.LinearOperator;
+import io.sparkvlm.torch.linear.LinearOperator;
 import org.bytedeco.pytorch.Tensor;
 
 /** Multiplies rows by a weight matrix and adds a bias, if there is one. */

@@ -1,6 +1,6 @@
 package io.sparkvlm.engine.nn;
 
-import io.sparkvlm.torch.RowOperators;
+import io.sparkvlm.torch.rows.RowOperators;
 import org.bytedeco.pytorch.Tensor;
 
 /** Scales each row to a root mean square of 1, then by learned weights. */

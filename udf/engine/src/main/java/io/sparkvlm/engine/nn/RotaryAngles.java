@@ -1,6 +1,6 @@
 package io.sparkvlm.engine.nn;
 
-import io.sparkvlm.torch.RowOperators;
+import io.sparkvlm.torch.rows.RowOperators;
 import org.bytedeco.pytorch.Tensor;
 
 /**

@@ -1,6 +1,8 @@
 package io.sparkvlm.engine.weights;
 
 import io.sparkvlm.checkpoint.CheckpointException;
+import io.sparkvlm.engine.safetensors.StoredTensor;
+import io.sparkvlm.engine.safetensors.StoredType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

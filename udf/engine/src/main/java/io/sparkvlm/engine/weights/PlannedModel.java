@@ -3,6 +3,7 @@ package io.sparkvlm.engine.weights;
 import io.sparkvlm.checkpoint.CheckpointConfig;
 import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.checkpoint.CheckpointFolder;
+import io.sparkvlm.engine.safetensors.SafetensorsFile;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.quantization.Packing;

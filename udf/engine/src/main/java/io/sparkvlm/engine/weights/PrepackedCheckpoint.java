@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkvlm.checkpoint.CheckpointException;
 import io.sparkvlm.checkpoint.CheckpointFolder;
 import io.sparkvlm.checkpoint.JsonFile;
+import io.sparkvlm.engine.safetensors.SafetensorsShards;
 import io.sparkvlm.torch.DType;
-import io.sparkvlm.torch.PrepackedMatrix;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorScope;
+import io.sparkvlm.torch.linear.PrepackedMatrix;
+import io.sparkvlm.torch.natives.LinearKernels;
 import io.sparkvlm.torch.quantization.PackedMatrix;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
@@ -40,10 +42,17 @@ public final class PrepackedCheckpoint implements WeightSource {
      *
      * @param folder the checkpoint's
      * @param quantization what the model rounds them to
-     * @throws CheckpointException where the checkpoint's are in another order than that of their inputs
+     * @throws CheckpointException where the checkpoint's are in another order than that of their inputs, or no kernels of this
+     *     machine have an order of their own
      */
     public PrepackedCheckpoint(Path folder, Checkpoint checkpoint, Quantization quantization)
             throws CheckpointException {
+        if (!LinearKernels.areFastest()) {
+            throw new CheckpointException(
+                    folder,
+                    "expected a processor with AVX2 whose kernels read weights in an order of their own, found one"
+                            + " that has none, or matrix units (AMX), where a prepacked checkpoint is no faster");
+        }
         if (checkpoint.isQuantized() || checkpoint.prepacked().isPresent()) {
             throw new CheckpointException(
                     folder,
@@ -82,12 +91,6 @@ public final class PrepackedCheckpoint implements WeightSource {
      * @param written is told how many bytes of weights came to the disk
      */
     public void write(Path to, LongConsumer written) throws IOException {
-        if (matrices.isEmpty()) {
-            throw new CheckpointException(
-                    folder,
-                    "expected a processor with AVX2 whose kernels read weights in an order of their own, found one"
-                            + " that has none, or matrix units (AMX), where a prepacked checkpoint is no faster");
-        }
         Path unfinished = to.resolveSibling(to.getFileName() + ".part");
         if (Files.exists(unfinished, LinkOption.NOFOLLOW_LINKS)) {
             throw new CheckpointException(

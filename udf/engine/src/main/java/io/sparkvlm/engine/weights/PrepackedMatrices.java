@@ -1,8 +1,10 @@
 package io.sparkvlm.engine.weights;
 
 import io.sparkvlm.checkpoint.CheckpointException;
-import io.sparkvlm.torch.PrepackedMatrix;
+import io.sparkvlm.engine.safetensors.SafetensorsFile;
+import io.sparkvlm.engine.safetensors.StoredTensor;
 import io.sparkvlm.torch.ResidentTensors;
+import io.sparkvlm.torch.linear.PrepackedMatrix;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package io.sparkvlm.engine.weights;
 
+import io.sparkvlm.engine.safetensors.WeightPart;
 import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
 import io.sparkvlm.torch.quantization.Packing;
 import java.util.Optional;

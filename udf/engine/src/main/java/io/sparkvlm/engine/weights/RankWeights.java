@@ -1,5 +1,6 @@
 package io.sparkvlm.engine.weights;
 
+import io.sparkvlm.engine.safetensors.WeightPart;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorScope;

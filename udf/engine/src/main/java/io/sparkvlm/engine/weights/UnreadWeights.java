@@ -1,5 +1,6 @@
 package io.sparkvlm.engine.weights;
 
+import io.sparkvlm.engine.safetensors.WeightPart;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
-/** A rank's weights that nobody reads: they have shapes, and lie in a file where the model's own would. */
+/** A rank's weights that are not read: they have shapes, and lie in a file where the model's own would. */
 public final class UnreadWeights implements WeightSource {
     private final PlannedModel model;
     private final RankSplit split;

@@ -1,8 +1,8 @@
 package io.sparkvlm.engine.weights;
 
 import io.sparkvlm.torch.DType;
-import io.sparkvlm.torch.PrepackedMatrix;
 import io.sparkvlm.torch.ResidentTensors;
+import io.sparkvlm.torch.linear.PrepackedMatrix;
 import io.sparkvlm.torch.quantization.PackedMatrix;
 import java.io.IOException;
 import java.util.Optional;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkvlm.checkpoint.CheckpointException;
+import io.sparkvlm.engine.safetensors.SafetensorsBytes;
 import io.sparkvlm.engine.weights.ModelConfig;
-import io.sparkvlm.engine.weights.SafetensorsBytes;
 import io.sparkvlm.engine.weights.WeightShapes;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.TestDevice;

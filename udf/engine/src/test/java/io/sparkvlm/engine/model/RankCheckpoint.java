@@ -1,8 +1,8 @@
 package io.sparkvlm.engine.model;
 
+import io.sparkvlm.engine.safetensors.SafetensorsBytes;
 import io.sparkvlm.engine.weights.ModelConfig;
 import io.sparkvlm.engine.weights.ModelConfig.OutputHead;
-import io.sparkvlm.engine.weights.SafetensorsBytes;
 import io.sparkvlm.torch.DType;
 import java.io.IOException;
 import java.nio.file.Files;

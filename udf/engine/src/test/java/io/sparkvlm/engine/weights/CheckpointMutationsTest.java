@@ -2,6 +2,7 @@ package io.sparkvlm.engine.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkvlm.engine.safetensors.SafetensorsFuzz;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.SplittableRandom;

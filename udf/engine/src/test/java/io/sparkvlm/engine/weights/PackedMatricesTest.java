@@ -3,13 +3,14 @@ package io.sparkvlm.engine.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkvlm.engine.safetensors.SafetensorsFile;
 import io.sparkvlm.torch.DType;
 import io.sparkvlm.torch.HostTensors;
-import io.sparkvlm.torch.LinearOperator;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.TensorScope;
 import io.sparkvlm.torch.TestDevice;
+import io.sparkvlm.torch.linear.LinearOperator;
 import io.sparkvlm.torch.quantization.PackedMatrix;
 import io.sparkvlm.torch.quantization.Packing;
 import io.sparkvlm.torch.quantization.Packing.Layout;

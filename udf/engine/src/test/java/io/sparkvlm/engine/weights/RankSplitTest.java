@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkvlm.api.PatchGeometry;
+import io.sparkvlm.engine.safetensors.WeightPart;
 import io.sparkvlm.engine.weights.ModelConfig.OutputHead;
 import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
 import io.sparkvlm.engine.weights.TextConfig.Mrope;

@@ -1,5 +1,6 @@
 package io.sparkvlm.engine.weights;
 
+import io.sparkvlm.engine.safetensors.SafetensorsFile;
 import io.sparkvlm.torch.HostTensors;
 import io.sparkvlm.torch.TensorScope;
 import java.io.IOException;

@@ -82,7 +82,7 @@ public record DeviceMesh(List<DeviceSpec> devices) {
     public static int visibleGpus() {
         try {
             return GpuChoice.isLikely() ? VisibleGpus.ofThisProcess().count() : 0;
-        } catch (MissingDeviceException e) { // which whoever wants a GPU is told
+        } catch (MissingDeviceException e) { // which callers are told who want a GPU
             return 0;
         }
     }

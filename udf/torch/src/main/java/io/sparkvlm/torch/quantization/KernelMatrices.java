@@ -2,8 +2,8 @@ package io.sparkvlm.torch.quantization;
 
 import static io.sparkvlm.torch.HostTensors.address;
 
-import io.sparkvlm.torch.PrepackedMatrix;
 import io.sparkvlm.torch.ResidentTensors;
+import io.sparkvlm.torch.linear.PrepackedMatrix;
 import io.sparkvlm.torch.natives.LinearKernels;
 import io.sparkvlm.torch.natives.LinearKernels.Layout;
 import io.sparkvlm.torch.natives.LinearKernels.Shape;

@@ -1,11 +1,11 @@
 package io.sparkvlm.torch.quantization;
 
 import io.sparkvlm.torch.DType;
-import io.sparkvlm.torch.KernelLinear;
-import io.sparkvlm.torch.LinearOperator;
 import io.sparkvlm.torch.ResidentTensors;
 import io.sparkvlm.torch.TensorFactory;
 import io.sparkvlm.torch.device.DeviceSpec;
+import io.sparkvlm.torch.linear.KernelLinear;
+import io.sparkvlm.torch.linear.LinearOperator;
 import io.sparkvlm.torch.natives.LinearKernels;
 import io.sparkvlm.torch.natives.LinearKernels.Layout;
 import java.util.List;

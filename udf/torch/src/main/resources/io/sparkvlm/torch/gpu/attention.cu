@@ -29,7 +29,7 @@ constexpr int KEYS_OF_BLOCK = WARPS * KEYS_OF_WARP;
 
 struct Sequence {
     int row;
-    int tokens;      // its own, of this step, too; 0 where the row is nobody's
+    int tokens;      // its own, of this step, too; 0 where the row has no sequence
     int firstBlock;  // in the list of all sequences' blocks
     int firstPart;   // in the list of parts, where it has several
 };

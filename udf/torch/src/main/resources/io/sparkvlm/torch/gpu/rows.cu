@@ -81,7 +81,7 @@ struct TurnAndStore {
     int64 headSize;
     const float* cosines;  // [rows, half a head]
     const float* sines;
-    const int64* slots;  // [rows]; below 0: the row is nobody's, and is left as it is
+    const int64* slots;  // [rows]; below 0: the row has no sequence, and is left as it is
     bf16* keys;          // [key-value heads, slots, head size]
     bf16* values;
     int64 headStride;  // of keys and values
