@@ -43,7 +43,7 @@ def _unpacked(jar: Path) -> Path:
         with zipfile.ZipFile(jar) as archive:
             archive.extractall(unfinished, [name for name in archive.namelist() if _is_demo(name)])
         try:
-            # Whole or not at all, whoever unpacks at the same time.
+            # Whole or not at all, also where two unpack at the same time.
             os.replace(Path(unfinished, _IN_JAR), folder)
         except OSError:
             if not folder.is_dir():

@@ -16,7 +16,7 @@ public final class Trial {
     /** More starts than these are no progress. */
     private static final int MOST_STARTS = 40;
 
-    /** One, because a new one reads its files: whoever waits asks every few milliseconds. */
+    /** One, because a new one reads its files: those who wait ask every few milliseconds. */
     private static final Configuration HADOOP = new Configuration();
 
     private final Workload load;

@@ -35,7 +35,7 @@ final class Choices {
         List<CompletableFuture<Outcome<Generation>>> asked = new ArrayList<>();
         try {
             tasks.forEach(task -> asked.add(engine.submit(task)));
-        } catch (RuntimeException | Error e) { // whatever it was, no choice may be generated for nobody
+        } catch (RuntimeException | Error e) { // whatever it was, no choice may go on without a reader
             choices.all.completeExceptionally(e);
         }
         for (int i = 0; i < asked.size(); i++) {

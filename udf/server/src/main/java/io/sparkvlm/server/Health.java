@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Says whether there is an engine that answers. One that is stuck in native code cannot be replaced, so whoever asks has to start
+ * Says whether there is an engine that answers. One that is stuck in native code cannot be replaced, so the caller has to start
  * the process again. Thread-safe.
  */
 final class Health {

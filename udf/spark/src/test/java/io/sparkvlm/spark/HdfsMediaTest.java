@@ -182,7 +182,7 @@ final class HdfsMediaTest {
         assertThat(errorsOfRowsThatName(15, PATIENT_SECONDS)).containsOnly("");
     }
 
-    /** Five of HDFS, which nobody has read yet, between others of the local disk, which are answered whatever happens. */
+    /** Five of HDFS, which have not been read yet, between others of the local disk, which are answered whatever happens. */
     private static List<String> errorsOfRowsThatName(int first, int timeoutSeconds) {
         List<String> urls = IntStream.range(0, 30)
                 .mapToObj(i -> i % 6 == 3 ? namenode + "/media/sub/" + (first + i / 6) + ".png" : "scene.png")

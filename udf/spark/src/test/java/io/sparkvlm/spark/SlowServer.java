@@ -39,7 +39,7 @@ final class SlowServer implements AutoCloseable {
         return new SlowServer(loopback, picture, (bytes, out) -> out.write(bytes));
     }
 
-    /** Answers nobody before the event. */
+    /** Answers no client before the event. */
     static SlowServer answeringAfter(CountDownLatch event, String loopback, byte[] picture) throws IOException {
         return new SlowServer(loopback, picture, (bytes, out) -> {
             event.await();

@@ -439,7 +439,7 @@ class WebFileTest {
                     .toList();
             List<Thread> rows = files.stream().map(Thread::new).toList();
             rows.forEach(Thread::start);
-            // None can have more than asked yet: the server answers nobody.
+            // None can have more than asked yet: the server answers no client.
             while (!rows.stream().allMatch(row -> row.getState() == Thread.State.WAITING)) {
                 Thread.sleep(1);
             }

@@ -82,7 +82,7 @@ final class WorkloadMaker {
                 List<String> frames = new ArrayList<>();
                 int count = 2 * (1 + random.nextInt(4));
                 for (int frame = 0; frame < count; frame++) {
-                    // Multiples of 28, which nobody resizes: the bounds of a frame differ between processors.
+                    // Multiples of 28, which are not resized: the bounds of a frame differ between processors.
                     frames.add(file(20_000 + 10 * i + frame, 448, 336));
                 }
                 parts.add(Request.video(frames));

@@ -14,7 +14,7 @@ final class State {
 
     private final Place[] places;
     private final boolean complete;
-    private final State[] next; // by the class of the byte; null where nobody asked yet
+    private final State[] next; // by the class of the byte; null until it is asked for
     private final Map<Alphabet, Integer> freedom = new EnumMap<>(Alphabet.class);
     private Optional<long[]> mask = Optional.empty();
     private Optional<LocalMask> localMask = Optional.empty();

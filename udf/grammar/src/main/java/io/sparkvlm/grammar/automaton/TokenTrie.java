@@ -22,7 +22,7 @@ public final class TokenTrie {
 
     /**
      * @param bytes of each token id; none for those that no grammar may choose
-     * @param ids that the model has, of which the last ones may be nobody's
+     * @param ids that the model has, of which the last ones may have no token
      */
     public TokenTrie(byte[][] bytes, int ids) {
         this.bytes = bytes;

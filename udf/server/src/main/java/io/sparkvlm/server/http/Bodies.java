@@ -72,7 +72,7 @@ public final class Bodies {
             this.whole = whole;
         }
 
-        /** Counts no longer what has come; once for each byte, whoever asks. */
+        /** Counts no longer what has come; once for each byte, whatever the caller. */
         void release() {
             heldBytes.addAndGet(-held.getAndSet(0));
         }

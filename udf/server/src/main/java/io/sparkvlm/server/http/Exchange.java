@@ -28,7 +28,7 @@ public final class Exchange {
     private static final String JSON = "application/json";
     private static final String RETRY_SECONDS = "1";
 
-    /** nginx's status of a request whose client has gone before its answer: nobody reads it, and it is counted. */
+    /** nginx's status of a request whose client has gone before its answer: it is not read, only counted. */
     private static final int CLIENT_CLOSED_REQUEST = 499;
 
     /** A client that takes less, beside the idle timeout, is as good as gone: the slowest mobile networks give twice as much. */

@@ -74,7 +74,7 @@ public final class Routes extends Handler.Abstract.NonBlocking {
         }
     }
 
-    /** A browser says whose page asks; one whose host name was made to lead here asks nobody for leave. */
+    /** A browser says whose page asks; after DNS rebinding it asks without a preflight. */
     private boolean isOfOtherPage(Request request) {
         String origin = request.getHeaders().get(HttpHeader.ORIGIN);
         return origin != null && !origins.contains("*") && !origins.contains(origin);
