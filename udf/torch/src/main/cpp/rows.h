@@ -39,7 +39,7 @@ inline void store(RowsOfHeads heads, const int64_t* slots, bf16* cache, int64_t 
     void gate(const bf16* input, bf16* output, int64_t rows, int64_t width, int threads);                                       \
     /* x sigmoid(1.702 x), in place. */                                                                                         \
     void quickGelu(bf16* values, int64_t count, int threads);                                                                   \
-    /* The largest number of each row, NaN where there is one, and the first place that has it; width is a multiple of PARTS. */ \
+    /* The largest number of each row and the first place that has it, or NaN and no word on the place; a multiple of PARTS wide. */ \
     void largest(const float* input, int64_t rows, int64_t width, float* values, int64_t* places, int threads);                 \
     /* Adds to the sums, in place. */                                                                                           \
     void add(const bf16* values, bf16* sums, int64_t count, int threads);                                                       \

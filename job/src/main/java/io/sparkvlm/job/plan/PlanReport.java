@@ -38,7 +38,7 @@ public final class PlanReport {
                     case CPU -> "this process's heap, and decoders";
                     case CUDA -> "CUDA itself; Spark's heap is in the machine's memory";
                 }));
-        lines.add(line("largest step", plan.model().stepBytes(), "activations, at most"));
+        lines.add(line("largest step", plan.model().stepBytes(), "activations; a very large image takes more"));
         lines.add(line("keys and values", plan.cacheBytes(), cache(plan)));
         lines.add(line("left", plan.leftBytes(), ""));
         lines.add("rows at once: " + plan.sequences(rowTokens) + " of " + rowTokens + " tokens, "

@@ -166,7 +166,7 @@ final class EngineLoop {
             LiveSequence sequence = live.get(slice.sequence());
             try {
                 sequence.vision().encode(slice.from(), slice.count());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError e) {
                 if (!DeviceMemory.ranOut(e)) {
                     throw e;
                 }

@@ -13,7 +13,7 @@ import java.util.Map;
  *
  * @param weightBytes of each device, the first of which has the vision tower
  * @param cacheBytesPerBlock keys and values of a block's tokens, on one device
- * @param stepBytes what the largest step works in on one device, at most
+ * @param stepBytes what the largest step works in on one device, at most; an image of more tokens than a pass takes more
  */
 public record ModelMemory(List<Long> weightBytes, long cacheBytesPerBlock, long stepBytes) {
     /**

@@ -65,7 +65,7 @@ final class VisionCache implements AutoCloseable {
             for (String contentHash : missing.keySet()) {
                 ahead.put(contentHash, embeddings.get(next++));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             if (!DeviceMemory.ranOut(e)) {
                 throw e;
             }
@@ -134,7 +134,7 @@ final class VisionCache implements AutoCloseable {
         }
         try {
             return encoder.apply(List.of(input)).get(0);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             if (unusedBytes == 0 || !DeviceMemory.ranOut(e)) {
                 throw e;
             }

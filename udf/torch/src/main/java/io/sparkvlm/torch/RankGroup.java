@@ -26,6 +26,8 @@ public final class RankGroup implements AutoCloseable {
         this.store = store;
         this.backend = backend;
         this.ranks = ranks;
+        store.retainReference(); // they outlive the scope of the step that joins
+        backend.retainReference();
     }
 
     /**

@@ -46,11 +46,18 @@ final class RankGroupTest {
     }
 
     private List<float[]> exchanged(int rank) {
-        try (TensorScope scope = new TensorScope();
-                RankGroup group = RankGroup.join(DeviceSpec.Kind.CPU, folder.resolve("group"), rank, RANKS)) {
+        try (RankGroup group = joinedInAScope(rank);
+                TensorScope scope = new TensorScope()) {
             Tensor sum = group.sum(Tensor.create(new float[] {rank + 1, 10 * (rank + 1)}, 1, 2));
             Tensor columns = group.sideBySide(Tensor.create(new float[] {rank, rank + 10}, 2, 1));
             return List.of(HostTensors.toFloats(sum), HostTensors.toFloats(columns));
+        }
+    }
+
+    /** As the first step of a model does, which ends before the second. */
+    private RankGroup joinedInAScope(int rank) {
+        try (TensorScope scope = new TensorScope()) {
+            return RankGroup.join(DeviceSpec.Kind.CPU, folder.resolve("group"), rank, RANKS);
         }
     }
 }

@@ -59,6 +59,9 @@ public final class KvCache implements AutoCloseable {
                         blockSizeTokens,
                         resident));
             }
+        } catch (RuntimeException | Error e) {
+            resident.close();
+            throw e;
         }
     }
 

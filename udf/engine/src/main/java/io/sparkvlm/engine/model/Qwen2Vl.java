@@ -102,7 +102,7 @@ public final class Qwen2Vl implements VisionLanguageModel {
                         new TextDecoder(config, split, collectives, weights, quantization)));
             }
             return tower.orElseThrow();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             opened.forEach(ResidentTensors::close);
             factories.forEach(TensorFactory::close);
             throw e;
@@ -239,7 +239,7 @@ public final class Qwen2Vl implements VisionLanguageModel {
         StepMemory memory = new StepMemory(config, first.deviceSpec(), first.dtype());
         RankSplit split = new RankSplit(config.text(), 0, mesh.ranks());
         long text = memory.text(split, weights, limits);
-        return Math.max(text * mesh.ranksPerDevice(), memory.vision()) + memory.graphs(split, limits);
+        return Math.max(text * mesh.ranksPerDevice(), memory.vision()) + memory.graphs(split, weights, limits);
     }
 
     /** What the weights of a rank take, and the constants beside them; pages of the checkpoint's files are not counted. */
@@ -262,14 +262,19 @@ public final class Qwen2Vl implements VisionLanguageModel {
             return forward(0, step, cache);
         }
         AtomicReference<Tensor> logits = new AtomicReference<>(); // all ranks have the same
-        threads.get().run(rank -> {
-            Tensor own = forward(rank, step, cache);
-            if (rank == 0) {
-                logits.set(own);
-            } else {
-                own.close();
-            }
-        });
+        try {
+            threads.get().run(rank -> {
+                Tensor own = forward(rank, step, cache);
+                if (rank == 0) {
+                    logits.set(own);
+                } else {
+                    own.close();
+                }
+            });
+        } catch (RuntimeException | Error e) {
+            Optional.ofNullable(logits.get()).ifPresent(Tensor::close); // of another rank's failure
+            throw e;
+        }
         return logits.get();
     }
 

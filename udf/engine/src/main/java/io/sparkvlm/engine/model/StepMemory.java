@@ -69,10 +69,10 @@ final class StepMemory {
                 + Math.max(attention, Math.max(mlp, logits));
     }
 
-    /** What graphs of decode steps work in beside all other steps, bytes. */
-    long graphs(RankSplit split, StepLimits limits) {
+    /** What graphs of decode steps work in beside all other steps, bytes; those of rounded weights are started one by one. */
+    long graphs(RankSplit split, Weights weights, StepLimits limits) {
         AttentionHeads heads = split.heads();
-        return split.ranks() > 1
+        return split.ranks() > 1 || weights == Weights.ROUNDED
                 ? 0
                 : GpuDecoder.bytes(
                         device,

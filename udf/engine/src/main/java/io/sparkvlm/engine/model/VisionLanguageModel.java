@@ -22,7 +22,10 @@ public interface VisionLanguageModel extends AutoCloseable {
     /** What one block of a cache takes of one device, in all layers together. */
     long cacheBytesPerBlock(int blockSizeTokens);
 
-    /** What the largest step of these limits, or pass of the vision tower, works in on one device, in bytes, at most. */
+    /**
+     * What the largest step of these limits, or pass of the vision tower, works in on one device, in bytes, at most. An image of
+     * more tokens than a pass has takes more.
+     */
     long stepBytes(StepLimits limits);
 
     /** An empty cache for sequences of this model; the caller closes it. */
@@ -34,6 +37,7 @@ public interface VisionLanguageModel extends AutoCloseable {
      * @return for each, in order, embeddings [input.tokens(), hidden size] in the model's type; the caller closes them
      * @throws RuntimeException of which {@link io.sparkvlm.torch.device.DeviceMemory#ranOut} is true where it does not fit the
      *     device; the model and its other sequences go on
+     * @throws OutOfMemoryError the same, of the kernels' memory
      */
     List<Tensor> encodeVision(List<VisionInput> inputs);
 

@@ -132,7 +132,7 @@ public final class Scheduler {
         return Math.max(0, pool.blocksFor(sequence.computed() + count) - sequence.blocksHeld());
     }
 
-    /** A step while it is planned: oldest first, so a sequence that is preempted is not in it yet. */
+    /** A step while it is planned. A sequence that decodes may be in it already when an older prompt takes its blocks. */
     private final class Step {
         private final List<Slice> slices = new ArrayList<>();
         private final List<Sequence> preempted = new ArrayList<>();
@@ -144,8 +144,11 @@ public final class Scheduler {
             return new StepPlan(slices, preempted, takenBlocks);
         }
 
-        /** Plans what the budget allows of a running sequence, taking blocks from younger ones if it must. */
+        /** Plans what the budget allows of a sequence, if it still runs, taking blocks from younger ones if it must. */
         void include(Sequence sequence) {
+            if (preempted.contains(sequence)) {
+                return;
+            }
             int count = withinVision(sequence, sequence.computed(), Math.min(sequence.pending(), budget));
             if (count == 0) {
                 return;
@@ -218,8 +221,17 @@ public final class Scheduler {
         }
 
         private void preempt(Sequence sequence) {
+            slices.stream()
+                    .filter(slice -> slice.sequence() == sequence)
+                    .findFirst()
+                    .ifPresent(slice -> {
+                        slices.remove(slice);
+                        budget += slice.count();
+                    });
             running.remove(sequence);
-            pool.giveBack(sequence.release());
+            List<Integer> released = sequence.release();
+            takenBlocks.removeAll(released);
+            pool.giveBack(released);
             waiting.addFirst(sequence);
             preempted.add(sequence);
         }

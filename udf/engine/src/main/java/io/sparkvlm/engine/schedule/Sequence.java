@@ -32,10 +32,6 @@ public final class Sequence {
         return length;
     }
 
-    public int generatedTokens() {
-        return length - promptTokens;
-    }
-
     public int tokenId(int index) {
         if (index >= length) {
             throw new IndexOutOfBoundsException("token " + index + " of " + length);

@@ -180,7 +180,8 @@ class PrefixCachingTest {
             scheduler.advance(plan);
             complete.forEach(sequence -> sequence.append(random.nextInt(2)));
             for (Sequence sequence : List.copyOf(live)) {
-                if (sequence.length() > 40 || (sequence.generatedTokens() > 0 && random.nextInt(12) == 0)) {
+                if (sequence.length() > 40
+                        || (SchedulerTest.generatedTokens(sequence) > 0 && random.nextInt(12) == 0)) {
                     reused += sequence.cachedTokens();
                     scheduler.remove(sequence);
                     live.remove(sequence);
@@ -212,7 +213,7 @@ class PrefixCachingTest {
     /** Computes a sequence to its first token, and lets it go. */
     private static void answer(Scheduler scheduler, Sequence sequence) {
         scheduler.add(sequence);
-        while (sequence.generatedTokens() == 0) {
+        while (SchedulerTest.generatedTokens(sequence) == 0) {
             step(scheduler);
         }
         scheduler.remove(sequence);

@@ -43,7 +43,7 @@ class SchedulerTest {
         assertThat(plans.get(1).slices()).containsExactly(new Slice(shortPrompt, 3, 1), new Slice(longPrompt, 7, 7));
         assertThat(plans.get(2).slices()).containsExactly(new Slice(shortPrompt, 4, 1), new Slice(longPrompt, 14, 6));
         assertThat(plans.get(1).slices().get(1).completes()).isFalse();
-        assertThat(longPrompt.generatedTokens()).isEqualTo(1);
+        assertThat(generatedTokens(longPrompt)).isEqualTo(1);
     }
 
     @Test
@@ -132,12 +132,12 @@ class SchedulerTest {
                     .mapToInt(Slice::count)
                     .sum();
             assertThat(plan.preempted()).isEmpty();
-            if (decoding.generatedTokens() == 20) {
+            if (generatedTokens(decoding) == 20) {
                 scheduler.remove(decoding);
             }
         }
 
-        assertThat(longPrompt.generatedTokens()).isPositive();
+        assertThat(generatedTokens(longPrompt)).isPositive();
         assertThat(computed).isEqualTo(longPrompt.computed());
     }
 
@@ -173,7 +173,9 @@ class SchedulerTest {
         int finished = 0;
         for (int i = 0; i < 1000; i++) {
             if (live.size() < 10) {
-                Sequence sequence = prompt(1 + random.nextInt(30));
+                Sequence sequence = random.nextBoolean()
+                        ? prompt(1 + random.nextInt(30))
+                        : picture(random.nextInt(8), 1 + random.nextInt(20));
                 live.add(sequence);
                 scheduler.add(sequence);
             }
@@ -181,6 +183,11 @@ class SchedulerTest {
 
             assertThat(plan.slices()).isNotEmpty();
             assertThat(plan.tokens()).isBetween(1, 16);
+            assertThat(plan.slices())
+                    .extracting(Slice::sequence)
+                    .doesNotHaveDuplicates()
+                    .noneMatch(plan.preempted()::contains);
+            assertThat(plan.takenBlocks()).doesNotHaveDuplicates();
             Set<Integer> held = new HashSet<>();
             int heldBlocks = 0;
             for (Sequence sequence : live) {
@@ -193,7 +200,7 @@ class SchedulerTest {
             assertThat(held).hasSize(heldBlocks);
             assertThat(pool.freeBlocks() + heldBlocks).isEqualTo(12);
             for (Sequence sequence : List.copyOf(live)) {
-                if (sequence.length() > 40 || (sequence.generatedTokens() > 0 && random.nextInt(12) == 0)) {
+                if (sequence.length() > 40 || (generatedTokens(sequence) > 0 && random.nextInt(12) == 0)) {
                     scheduler.remove(sequence);
                     live.remove(sequence);
                     finished++;
@@ -244,6 +251,24 @@ class SchedulerTest {
     }
 
     @Test
+    void anOlderPromptTakesTheBlocksOfOneThatWasToDecode() {
+        Scheduler scheduler = scheduler(8, 40, 10);
+        Sequence first = picture(0, 11);
+        Sequence second = picture(4, 13); // five blocks, of which its text takes one while it waits for the tower
+        Sequence decoding = prompt(7);
+        List.of(first, second, decoding).forEach(scheduler::add);
+
+        List<StepPlan> plans = List.of(step(scheduler), step(scheduler));
+
+        assertThat(plans.get(0).slices())
+                .containsExactly(new Slice(first, 0, 12), new Slice(second, 0, 4), new Slice(decoding, 0, 7));
+        assertThat(plans.get(1).slices()).containsExactly(new Slice(first, 12, 1), new Slice(second, 4, 14));
+        assertThat(plans.get(1).preempted()).containsExactly(decoding);
+        assertThat(decoding.blockTable()).isEmpty();
+        assertThat(plans.get(1).takenBlocks()).doesNotHaveDuplicates().hasSize(5);
+    }
+
+    @Test
     void onePictureIsNeverTooMany() {
         Scheduler scheduler = scheduler(8, 8, 100);
         Sequence picture = picture(0, 30);
@@ -265,6 +290,10 @@ class SchedulerTest {
 
     private static Sequence prompt(int tokens) {
         return new Sequence(new int[tokens], List.of());
+    }
+
+    static int generatedTokens(Sequence sequence) {
+        return sequence.length() - sequence.promptTokens();
     }
 
     /** Plans a step and does what the engine does after it: each sequence that was computed whole gets a token. */

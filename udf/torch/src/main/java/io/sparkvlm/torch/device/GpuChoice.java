@@ -6,7 +6,6 @@ import io.sparkvlm.torch.natives.TorchBuild;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,11 +63,7 @@ final class GpuChoice {
                     .toList();
         }
         gpus.requireCount(count);
-        List<Integer> unclaimed = IntStream.range(0, gpus.count())
-                .filter(ordinal -> claims.claim(gpus.name(ordinal)))
-                .limit(count)
-                .boxed()
-                .toList();
+        List<Integer> unclaimed = unclaimed(count);
         if (unclaimed.size() < count) {
             throw new MissingDeviceException(
                     "expected " + count + " GPUs without an engine for tensor-parallel-size, found " + unclaimed.size()
@@ -88,21 +83,24 @@ final class GpuChoice {
 
     private int firstUnclaimed() {
         gpus.require(0);
-        long start = System.nanoTime();
-        OptionalInt unclaimed = findUnclaimed();
-        while (unclaimed.isEmpty() && System.nanoTime() - start < patience.toNanos()) {
-            sleep();
-            unclaimed = findUnclaimed();
-        }
-        return unclaimed.orElseThrow(() -> new MissingDeviceException("all " + gpus.count()
-                + " GPUs of this machine have an engine already; let Spark assign them"
-                + " (spark.executor.resource.gpu.amount=1), or name one with --device cuda:N to share it"));
+        return unclaimed(1).stream()
+                .findFirst()
+                .orElseThrow(() -> new MissingDeviceException("all " + gpus.count()
+                        + " GPUs of this machine have an engine already; let Spark assign them"
+                        + " (spark.executor.resource.gpu.amount=1), or name one with --device cuda:N to share it"));
     }
 
-    private OptionalInt findUnclaimed() {
-        return IntStream.range(0, gpus.count())
-                .filter(ordinal -> claims.claim(gpus.name(ordinal)))
-                .findFirst();
+    /** So many that no other process has claimed, or, when patience is at its end, those that there are, which stay free. */
+    private List<Integer> unclaimed(int count) {
+        List<String> names =
+                IntStream.range(0, gpus.count()).mapToObj(gpus::name).toList();
+        long start = System.nanoTime();
+        List<String> found = claims.claim(names, count);
+        while (found.size() < count && System.nanoTime() - start < patience.toNanos()) {
+            sleep();
+            found = claims.claim(names, count);
+        }
+        return found.stream().map(names::indexOf).toList();
     }
 
     private static void sleep() {

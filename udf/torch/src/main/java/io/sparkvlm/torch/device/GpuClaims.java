@@ -1,12 +1,15 @@
 package io.sparkvlm.torch.device;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +59,40 @@ final class GpuClaims {
             LOG.warn("GPU {} could not be claimed; another engine may take it too.", name, e);
         }
         return true;
+    }
+
+    /**
+     * Claims the first of these GPUs that no other process has claimed, so many or none.
+     *
+     * @return those that there were; they are claimed if they are as many as wanted
+     */
+    synchronized List<String> claim(List<String> names, int count) {
+        List<String> found = new ArrayList<>();
+        List<String> claimedNow = new ArrayList<>();
+        for (String name : names) {
+            if (found.size() == count) {
+                break;
+            }
+            boolean wasHeld = held.containsKey(name);
+            if (claim(name)) {
+                found.add(name);
+                if (!wasHeld) {
+                    claimedNow.add(name);
+                }
+            }
+        }
+        if (found.size() < count) {
+            claimedNow.forEach(this::giveBack);
+        }
+        return found;
+    }
+
+    private void giveBack(String name) {
+        try (FileChannel lock = held.remove(name)) {
+            LOG.debug("GPU {} is free again", name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Whether this process has the lock now, perhaps through a class loader beside this one. */

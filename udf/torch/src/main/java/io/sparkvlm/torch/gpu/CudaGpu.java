@@ -62,7 +62,7 @@ public final class CudaGpu implements Gpu {
         try {
             byte[] binary = CudaCompiler.compile(key.file, key.constants, CudaProgram.architecture(device));
             return Optional.of(CudaProgram.load(binary, device));
-        } catch (CudaFailure | LinkageError e) {
+        } catch (CudaFailure | LinkageError | UncheckedIOException e) {
             LOG.warn("No kernels of {} on cuda:{}, libtorch takes their place", key.file, device, e);
             return Optional.empty();
         }

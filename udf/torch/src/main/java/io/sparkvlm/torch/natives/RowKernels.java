@@ -48,7 +48,7 @@ public final class RowKernels {
     public static native void quickGelu(long values, long count, int threads);
 
     /**
-     * Finds the largest of each row of float32, and the first place that has it; NaN where a row has one.
+     * Finds the largest of each row of float32, and the first place that has it; NaN where a row has one, whose place says nothing.
      *
      * @param width a multiple of {@link #PARTS}
      * @param values the address of float32, [rows]

@@ -19,8 +19,6 @@ final class LibtorchQuantizedLinear implements LinearOperator {
     /** Outputs whose weights are turned at once: 37 MB for 8,960 inputs in bfloat16. */
     private static final long OUTPUTS_AT_ONCE = 2048;
 
-    private static final double MOST_CODE = 127;
-
     private final QuantizedMatrix matrix;
     private final TensorOptional bias;
     private final QuantizedLinear.Rows rows;
@@ -68,7 +66,7 @@ final class LibtorchQuantizedLinear implements LinearOperator {
     /** Each row to 8 bits by a scale of its own, and back. */
     private Tensor rounded(Tensor input) {
         Tensor numbers = input.to(ScalarType.Float);
-        Tensor scales = numbers.abs().amax(new long[] {1}, true).div_(new Scalar(MOST_CODE));
+        Tensor scales = numbers.abs().amax(new long[] {1}, true).div_(new Scalar(MatrixRounding.MOST_CODE));
         Tensor codes =
                 numbers.div(scales.clamp_min(new Scalar(Float.MIN_NORMAL))).round_();
         return codes.mul_(scales).to(factory.dtype().scalarType());

@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /** Rounds matrices to the nearest codes. */
 final class MatrixRounding {
     /** -128 is left out, so that codes of both signs reach as far. */
-    private static final double MOST_CODE = 127;
+    static final double MOST_CODE = 127;
 
     private static final double STEPS_OF_4_BITS = 15;
 

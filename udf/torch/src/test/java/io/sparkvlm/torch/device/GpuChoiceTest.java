@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.sparkvlm.torch.natives.MissingDeviceException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,19 @@ class GpuChoiceTest {
         assertThat(choice(gpus, new GpuClaims(folder)).take(Optional.empty()))
                 .as("the claim ended with its process")
                 .isZero();
+    }
+
+    @Test
+    void aProcessThatFindsTooFewKeepsNone() throws Exception {
+        try (Claimant other = new Claimant(folder, "bus-0")) {
+            GpuClaims claims = new GpuClaims(folder);
+            assertThatExceptionOfType(MissingDeviceException.class)
+                    .isThrownBy(() -> choice(gpus(3), claims).take(List.of(), 3))
+                    .withMessageContaining("found 2 of this machine's 3");
+            try (Claimant next = new Claimant(folder, "bus-1")) {
+                assertThat(choice(gpus(3), claims).take(Optional.empty())).isEqualTo(2);
+            }
+        }
     }
 
     @Test
