@@ -315,7 +315,7 @@ final class SparkVlmTest {
     void refusesInOneLineWhatTheCommandLineRefuses() throws Exception {
         Dataset<Row> requests =
                 spark.range(1).select(col("id").as("row_id"), lit(BODY).as("request"));
-        assertThat(refusal(requests, Map.of())).isEqualTo("Missing required option: '--model=MODEL'");
+        assertThat(refusal(requests, Map.of())).isEqualTo("expected --model=MODEL, which must be given");
         assertThat(refusal(requests, Map.of("max-num-seq", "8")))
                 .isEqualTo("unknown key \"max-num-seq\"; the nearest is \"max-num-seqs\"");
         assertThat(refusal(requests, Map.of("input", "table"))).contains("unknown key \"input\"");

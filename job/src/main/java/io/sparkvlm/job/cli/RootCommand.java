@@ -33,6 +33,8 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -164,7 +166,7 @@ public final class RootCommand implements Callable<Integer> {
                 // Answers are in any language, whatever the shell's is.
                 .setOut(new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true))
                 .setParameterExceptionHandler(
-                        (exception, args) -> refuse(exception.getCommandLine(), sentence(exception)))
+                        (exception, args) -> refuse(exception.getCommandLine(), sentence(exception, args)))
                 .setExecutionStrategy(RootCommand::execute)
                 .setExecutionExceptionHandler(RootCommand::abort);
     }
@@ -232,19 +234,41 @@ public final class RootCommand implements Callable<Integer> {
     }
 
     /** Says in one line what is wrong with the arguments. */
-    static String sentence(ParameterException exception) {
+    static String sentence(ParameterException exception, String... args) {
+        CommandSpec command = exception.getCommandLine().getCommandSpec();
         if (exception instanceof UnmatchedArgumentException unmatched) {
-            String argument = unmatched.getUnmatched().get(0);
-            CommandSpec command = exception.getCommandLine().getCommandSpec();
-            Set<String> known = argument.startsWith("-")
-                    ? command.options().stream()
-                            .filter(option -> !option.hidden())
-                            .flatMap(option -> Arrays.stream(option.names()))
-                            .collect(Collectors.toSet())
-                    : command.subcommands().keySet();
-            return "unknown argument \"" + argument + "\"" + NearestName.hint(argument, known);
+            return unknown(unmatched.getUnmatched().get(0), command);
+        }
+        if (exception instanceof MissingParameterException missing) {
+            Optional<String> misspelt = Arrays.stream(args)
+                    .filter(arg -> arg.startsWith("--"))
+                    .map(arg -> arg.split("=", 2)[0])
+                    .filter(name -> command.findOption(name) == null)
+                    .findFirst();
+            if (misspelt.isPresent()) { // it may be the one that is missing
+                return unknown(misspelt.get(), command);
+            }
+            return "expected "
+                    + missing.getMissing().stream().map(RootCommand::asWritten).collect(Collectors.joining(" and "))
+                    + ", which must be given";
         }
         return exception.getMessage().lines().findFirst().orElse("the command line is not right");
+    }
+
+    private static String unknown(String argument, CommandSpec command) {
+        Set<String> known = argument.startsWith("-")
+                ? command.options().stream()
+                        .filter(option -> !option.hidden())
+                        .flatMap(option -> Arrays.stream(option.names()))
+                        .collect(Collectors.toSet())
+                : command.subcommands().keySet();
+        return "unknown argument \"" + argument + "\"" + NearestName.hint(argument, known);
+    }
+
+    private static String asWritten(ArgSpec missing) {
+        return missing instanceof OptionSpec option
+                ? option.names()[0] + "=" + option.paramLabel()
+                : missing.paramLabel();
     }
 
     /** The version as {@code --version} prints it. */

@@ -87,7 +87,9 @@ final class ServeCommand implements Callable<Integer> {
             Preprocessor preprocessor = config.preprocessing().open();
             return VlmServer.start(settings, preprocessor, () -> source.open(List.of()));
         } catch (IOException | IllegalArgumentException e) {
-            throw new JobRefusedException("the server does not start: " + RootCause.of(e), e);
+            throw new JobRefusedException(
+                    "the server does not start on " + settings.host() + ":" + settings.port() + ": " + RootCause.of(e),
+                    e);
         }
     }
 

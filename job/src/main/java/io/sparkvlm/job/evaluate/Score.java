@@ -31,6 +31,9 @@ public record Score(long rows, long errors, long scored, double mean, double low
         if (scored == 0) {
             return new Score(sums.getLong(1), sums.getLong(2), 0, 0, 0, 1);
         }
+        if (sums.getLong(9) == 1 && !independent) { // one cluster says nothing of others
+            return new Score(sums.getLong(1), sums.getLong(2), scored, mean, 0, 1);
+        }
         if (independent && sums.getLong(5) == 0) {
             ConfidenceInterval wilson = new WilsonScoreInterval()
                     .createInterval(Math.toIntExact(scored), (int) Math.round(total), CONFIDENCE);

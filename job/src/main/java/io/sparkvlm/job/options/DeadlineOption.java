@@ -41,9 +41,13 @@ public final class DeadlineOption {
                     });
         }
         try {
-            return text.endsWith("Z")
+            Instant moment = text.endsWith("Z")
                     ? Instant.parse(text)
                     : LocalDateTime.parse(text).atZone(ZoneId.systemDefault()).toInstant();
+            if (!moment.isAfter(now)) {
+                throw new JobRefusedException("expected --deadline to come, found \"" + text + "\", which is over");
+            }
+            return moment;
         } catch (DateTimeException e) {
             throw new JobRefusedException(
                     "expected --deadline as 30m, 8h, 2d or 2026-12-01T06:00, found \"" + text + "\"", e);

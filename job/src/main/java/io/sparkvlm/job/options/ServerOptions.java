@@ -125,6 +125,9 @@ public final class ServerOptions {
      */
     public ServerSettings settings(List<String> models, EngineTraits engine, Map<String, String> environment)
             throws JobRefusedException {
+        if (stopTimeoutSeconds < 0) {
+            throw new JobRefusedException("expected stop-timeout of 0 or more, found " + stopTimeoutSeconds);
+        }
         Optional<String> key =
                 Optional.ofNullable(environment.get(API_KEY_VARIABLE)).filter(text -> !text.isEmpty());
         try {

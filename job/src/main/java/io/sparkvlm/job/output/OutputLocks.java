@@ -1,9 +1,13 @@
 package io.sparkvlm.job.output;
 
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.RootCause;
 import java.io.IOException;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
 
 /** Takes the kind of lock that a file system has. */
 final class OutputLocks {
@@ -17,8 +21,12 @@ final class OutputLocks {
      * @throws JobRefusedException naming the job that has it
      */
     static OutputLock take(FileSystem system, Path folder, String output) throws JobRefusedException, IOException {
-        if (!system.mkdirs(folder)) {
-            throw new IOException("the folder " + folder + " could not be made");
+        try {
+            if (!system.mkdirs(folder)) {
+                throw new JobRefusedException("the folder " + folder + " cannot be made");
+            }
+        } catch (FileAlreadyExistsException | ParentNotDirectoryException | AccessControlException e) {
+            throw new JobRefusedException("the folder " + folder + " cannot be made: " + RootCause.of(e), e);
         }
         return folder.toUri().getScheme().equals("file")
                 ? LocalLock.of(java.nio.file.Path.of(folder.toUri().getPath()), output)

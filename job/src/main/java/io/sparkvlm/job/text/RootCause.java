@@ -13,7 +13,11 @@ public final class RootCause {
         Throwable root = ExceptionUtils.getRootCause(exception);
         String message = root.getMessage() == null
                 ? ""
-                : root.getMessage().lines().findFirst().orElse("");
+                : root.getMessage()
+                        .lines()
+                        .filter(line -> !line.isBlank())
+                        .findFirst()
+                        .orElse("");
         return (message.isBlank() ? root.getClass().getSimpleName() : message) + unsaid(root);
     }
 

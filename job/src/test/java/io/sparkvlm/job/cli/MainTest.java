@@ -125,6 +125,22 @@ final class MainTest {
     }
 
     @Test
+    void namesTheOptionThatIsMisspelt() {
+        assertThat(refusal("--tempratur=0"))
+                .contains("unknown argument \"--tempratur=0\"; the nearest is \"--temperature\"");
+        assertThat(err("generate", "--model", CHECKPOINT, "--input", input.toString(), "--ouput=answers"))
+                .contains("unknown argument \"--ouput\"; the nearest is \"--output\"");
+        assertThat(err("generate", "--model", CHECKPOINT)).contains("expected --output=PATH, which must be given");
+    }
+
+    @Test
+    void refusesAnOutputThatCannotBeMade() {
+        assertThat(refusal("--output", input.resolve("answers").toString()))
+                .contains("cannot be made")
+                .contains("not a directory");
+    }
+
+    @Test
     void refusesAnOutputThatIsNotEmpty() throws IOException {
         Path full = Files.createDirectory(folder.resolve("full"));
         Files.createFile(full.resolve("notes.txt"));

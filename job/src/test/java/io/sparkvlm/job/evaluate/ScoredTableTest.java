@@ -9,11 +9,13 @@ import io.sparkvlm.job.metric.MetricName;
 import io.sparkvlm.job.text.JobRefusedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +111,11 @@ final class ScoredTableTest {
         assertThat(clustered.mean()).isCloseTo(0.625, within(1e-12));
         assertThat(clustered.low()).isCloseTo(0.1117424, within(1e-6));
         assertThat(clustered.high()).isEqualTo(1);
+        Score ofOneCluster = ScoredTable.of(
+                        output.withColumn("picture", functions.lit("p")),
+                        new Scoring(MetricName.ANLS, "expected", Optional.empty(), Optional.of("picture")))
+                .total();
+        assertThat(List.of(ofOneCluster.low(), ofOneCluster.high())).containsExactly(0.0, 1.0);
     }
 
     @Test

@@ -26,6 +26,13 @@ final class DeadlineOptionTest {
     }
 
     @Test
+    void refusesATimeThatIsOver() {
+        assertThatExceptionOfType(JobRefusedException.class)
+                .isThrownBy(() -> DeadlineOption.parse("2026-11-27T17:59:59Z", NOW))
+                .withMessageContaining("which is over");
+    }
+
+    @Test
     void refusesWhatIsNeither() {
         for (String text : new String[] {"8", "8 hours", "tomorrow", "-8h", "2026-12-01"}) {
             assertThatExceptionOfType(JobRefusedException.class)

@@ -123,6 +123,21 @@ public final class BatchingEngine implements Engine {
         }
     }
 
+    private static KvCache newCache(VisionLanguageModel model, int blocks, CacheConfig cache) {
+        try {
+            return model.newCache(blocks, cache.blockSizeTokens());
+        } catch (RuntimeException | OutOfMemoryError e) {
+            if (!DeviceMemory.ranOut(e)) {
+                throw e;
+            }
+            long bytes = blocks * model.cacheBytesPerBlock(cache.blockSizeTokens());
+            IllegalStateException tooLarge = new IllegalStateException("expected memory for " + bytes
+                    + " bytes of keys and values, found too little: set a smaller --kv-cache-memory-bytes");
+            tooLarge.addSuppressed(e);
+            throw tooLarge;
+        }
+    }
+
     private static BatchingEngine withCache(
             EngineConfig config, SchedulerConfig bounds, VisionLanguageModel model, FirstSteps firstSteps) {
         int maxModelLen = config.contextOf(model.maxPositions());
@@ -132,7 +147,7 @@ public final class BatchingEngine implements Engine {
                         model.cacheBytesPerBlock(config.cache().blockSizeTokens()),
                         model.stepBytes(ModelMemory.limits(config, maxModelLen)))
                 .blocks();
-        KvCache cache = model.newCache(blocks, config.cache().blockSizeTokens());
+        KvCache cache = newCache(model, blocks, config.cache());
         try {
             Scheduler scheduler =
                     new Scheduler(bounds, new BlockPool(blocks, config.cache().blockSizeTokens()));

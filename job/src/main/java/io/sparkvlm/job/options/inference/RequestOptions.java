@@ -1,11 +1,13 @@
 package io.sparkvlm.job.options.inference;
 
 import io.sparkvlm.job.text.JobRefusedException;
+import io.sparkvlm.job.text.RootCause;
 import io.sparkvlm.preprocessing.ContextLimit;
 import io.sparkvlm.preprocessing.PreprocessingConfig;
 import io.sparkvlm.spark.settings.ModelFolder;
 import io.sparkvlm.spark.settings.PreprocessingSettings;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -41,6 +43,8 @@ public class RequestOptions {
                     unopened(model, maxModelLen, hadoop).withMostChoices(mostChoices);
             settings.check();
             return settings;
+        } catch (FileSystemException e) { // whose message is the file alone
+            throw new JobRefusedException(RootCause.of(e), e);
         } catch (IOException | IllegalArgumentException e) {
             throw new JobRefusedException(e.getMessage(), e);
         }

@@ -10,6 +10,7 @@ import io.sparkvlm.engine.weights.PlannedModel;
 import io.sparkvlm.engine.weights.PrepackedCheckpoint;
 import io.sparkvlm.engine.weights.RankSplit;
 import io.sparkvlm.engine.weights.TextConfig.AttentionHeads;
+import io.sparkvlm.engine.weights.UnfinishedFolder;
 import io.sparkvlm.engine.weights.UnreadWeights;
 import io.sparkvlm.engine.weights.WeightShapes;
 import io.sparkvlm.engine.weights.WeightSource;
@@ -143,7 +144,8 @@ public final class Qwen2Vl implements VisionLanguageModel {
      */
     public static void prepack(Path checkpointFolder, Path to, Quantization quantization, LongConsumer written)
             throws IOException {
-        try (Checkpoint checkpoint = Checkpoint.open(checkpointFolder)) {
+        try (Checkpoint checkpoint = Checkpoint.open(checkpointFolder);
+                UnfinishedFolder folder = UnfinishedFolder.begin(to)) {
             PrepackedCheckpoint prepacked = new PrepackedCheckpoint(checkpointFolder, checkpoint, quantization);
             try (Qwen2Vl model = load(
                     checkpoint.config(),
@@ -151,7 +153,8 @@ public final class Qwen2Vl implements VisionLanguageModel {
                     prepacked,
                     new TensorFactory(DeviceSpec.CPU, DType.BFLOAT16),
                     quantization)) {
-                prepacked.write(to, written);
+                prepacked.write(folder.path(), written);
+                folder.finish();
             }
         }
     }

@@ -14,7 +14,6 @@ import io.sparkvlm.torch.quantization.PackedMatrix;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -47,7 +46,7 @@ public final class PrepackedCheckpoint implements WeightSource {
      */
     public PrepackedCheckpoint(Path folder, Checkpoint checkpoint, Quantization quantization)
             throws CheckpointException {
-        if (!LinearKernels.areFastest()) {
+        if (quantization == Quantization.NONE ? !LinearKernels.areFastest() : !LinearKernels.areThere()) {
             throw new CheckpointException(
                     folder,
                     "expected a processor with AVX2 whose kernels read weights in an order of their own, found one"
@@ -87,43 +86,18 @@ public final class PrepackedCheckpoint implements WeightSource {
     /**
      * Writes what was collected, with all other files of the checkpoint, while the model is open.
      *
-     * @param to there is none yet; it is there when all is written
+     * @param to an empty folder
      * @param written is told how many bytes of weights came to the disk
      */
     public void write(Path to, LongConsumer written) throws IOException {
-        Path unfinished = to.resolveSibling(to.getFileName() + ".part");
-        if (Files.exists(unfinished, LinkOption.NOFOLLOW_LINKS)) {
-            throw new CheckpointException(
-                    unfinished, "expected none, found what another call has not finished: remove it if none runs");
-        }
-        Files.createDirectories(unfinished);
-        try {
-            writeAll(unfinished, written);
-            Files.move(unfinished, to);
-        } catch (IOException | RuntimeException e) {
-            remove(unfinished);
-            throw e;
-        }
-    }
-
-    private void writeAll(Path unfinished, LongConsumer written) throws IOException {
         CheckpointFolder checked = new CheckpointFolder(folder);
-        copyOtherFiles(checked, unfinished);
+        copyOtherFiles(checked, to);
         ObjectNode config = (ObjectNode) JsonFile.read(checked.file(CONFIG));
         Prepacking.write(config, quantization);
-        Files.writeString(unfinished.resolve(CONFIG), config.toPrettyString());
+        Files.writeString(to.resolve(CONFIG), config.toPrettyString());
         try (TensorScope scope = new TensorScope()) {
-            new SafetensorsShards(unfinished, written).write(tensors());
+            new SafetensorsShards(to, written).write(tensors());
         }
-    }
-
-    private static void remove(Path unfinished) throws IOException {
-        try (Stream<Path> files = Files.list(unfinished)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(unfinished);
     }
 
     private Map<String, Tensor> tensors() throws IOException {

@@ -19,9 +19,11 @@ import io.sparkvlm.torch.device.DeviceSpec;
 import io.sparkvlm.torch.natives.LinearKernels;
 import io.sparkvlm.torch.quantization.Quantization;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -84,9 +86,18 @@ class PrepackedCheckpointTest {
         Path unfinished = Files.createDirectory(folder.resolve("prepacked.part"));
         assertThatThrownBy(this::prepack)
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("prepacked.part: expected none, found what another call has not finished");
-        Files.delete(unfinished);
+                .hasMessageContaining("prepacked.part: expected none, found one that no earlier call left");
+        Files.writeString(unfinished.resolve("model.safetensors"), "of a call that was killed");
+        Path lock = Files.createFile(unfinished.resolve(".lock"));
+        try (FileChannel other = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+            other.lock();
+            assertThatThrownBy(this::prepack)
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("prepacked.part: expected none, found one that another call is writing");
+        }
         prepack();
+        assertThat(prepacked.resolve("model.safetensors")).doesNotExist();
+        assertThat(prepacked.resolve(".lock")).doesNotExist();
         assertThat(folder.resolve("prepacked.part")).doesNotExist();
         assertThat(prepacked.resolve("tokenizer.json")).hasContent("{}");
         try (Stream<Path> files = Files.list(plain)) {

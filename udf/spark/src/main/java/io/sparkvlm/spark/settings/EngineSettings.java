@@ -98,8 +98,14 @@ public record EngineSettings(
                         kvCacheBytes(kvCacheMemory),
                         prefixCaching,
                         bytes("vision-cache-memory-bytes", visionCacheMemory)),
-                number("threads", threads).orElse(Runtime.getRuntime().availableProcessors()),
+                usedThreads(),
                 profile.isEmpty() ? Optional.empty() : Optional.of(Path.of(profile)));
+    }
+
+    /** No more than there are processors: more wait for each other. */
+    private int usedThreads() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        return Math.min(processors, number("threads", threads).orElse(processors));
     }
 
     /**
