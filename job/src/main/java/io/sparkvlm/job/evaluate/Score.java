@@ -13,6 +13,9 @@ import org.apache.spark.sql.Row;
  * @param mean of the scored rows, 0 to 1
  */
 public record Score(long rows, long errors, long scored, double mean, double low, double high) {
+    /** Of no rows. */
+    static final Score NONE = new Score(0, 0, 0, 0, 0, 1);
+
     private static final double CONFIDENCE = 0.95;
     /** Of the standard normal distribution, 2.5 % on either side. */
     private static final double DEVIATIONS = 1.959963984540054;

@@ -132,7 +132,8 @@ public final class ScoredTable {
 
     /** The score of all rows. */
     public Score total() throws JobRefusedException {
-        return read(() -> Score.of(sums(lit("")).first()));
+        List<Row> all = read(() -> sums(lit("")).collectAsList());
+        return all.isEmpty() ? Score.NONE : Score.of(all.get(0));
     }
 
     /**

@@ -4,12 +4,14 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.input_file_name;
 import static org.apache.spark.sql.functions.not;
 
+import io.sparkvlm.job.input.files.RequestFiles;
 import io.sparkvlm.outcome.ErrorCode;
 import io.sparkvlm.spark.commit.Ownership;
 import io.sparkvlm.spark.commit.PublishedFiles;
 import io.sparkvlm.spark.table.Columns;
 import io.sparkvlm.spark.watch.NamedJobs;
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -66,22 +68,20 @@ final class FailedRows {
         Column error = col(Columns.ERROR + ".code");
         Column mayPass = error.isNotNull().and(error.isin(codes().toArray()));
         Dataset<Row> rows = output.read(spark);
-        List<String> files = rows.where(mayPass)
-                .select(input_file_name())
-                .distinct()
-                .as(Encoders.STRING())
-                .collectAsList();
+        List<Path> files =
+                rows.where(mayPass).select(input_file_name()).distinct().as(Encoders.STRING()).collectAsList().stream()
+                        .map(file -> new Path(URI.create(file)))
+                        .toList();
         if (files.isEmpty()) {
             return;
         }
-        system.delete(new Path(output.home(), OutputState.SUCCESS), false);
         Dataset<Row> others = spark.read()
                 .schema(rows.schema())
-                .parquet(files.toArray(String[]::new))
+                .parquet(files.stream().map(RequestFiles::literally).toArray(String[]::new))
                 .where(not(mayPass));
         others.write().parquet(kept.toString());
-        List<String> names =
-                files.stream().map(file -> new Path(file).getName()).toList();
+        system.delete(new Path(output.home(), OutputState.SUCCESS), false);
+        List<String> names = files.stream().map(Path::getName).toList();
         HiddenFile.write(system, replaced, String.join("\n", names) + "\n");
         complete(ownership);
     }

@@ -446,7 +446,7 @@ final class ResumeTest {
     }
 
     private Path output() {
-        return folder.resolve("out");
+        return folder.resolve("out of 50%20");
     }
 
     private static String line(String customId) {

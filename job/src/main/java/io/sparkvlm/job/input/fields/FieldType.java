@@ -119,9 +119,13 @@ public enum FieldType {
     /** A double is written as the shortest number that is nearest to it; what is not that number has lost something. */
     private static FieldType ofDecimal(String json) {
         double value = Double.parseDouble(json);
-        boolean exact =
-                Double.isFinite(value) && new BigDecimal(json).compareTo(new BigDecimal(Double.toString(value))) == 0;
-        return exact ? NUMBER : JSON;
+        try {
+            boolean exact = Double.isFinite(value)
+                    && new BigDecimal(json).compareTo(new BigDecimal(Double.toString(value))) == 0;
+            return exact ? NUMBER : JSON;
+        } catch (NumberFormatException e) { // of an exponent of more than ten digits
+            return JSON;
+        }
     }
 
     private static boolean areTexts(String json) {

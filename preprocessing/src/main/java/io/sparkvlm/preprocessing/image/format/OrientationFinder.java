@@ -1,6 +1,7 @@
 package io.sparkvlm.preprocessing.image.format;
 
 import io.sparkvlm.preprocessing.media.Orientation;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -15,14 +16,15 @@ public final class OrientationFinder {
     private static final Pattern XMP_ORIENTATION = Pattern.compile("tiff:Orientation(?:=\"|>)([0-9])");
     private static final String EXIF_PREFIX = "Exif\0\0";
     private static final String XMP_PREFIX = "http://ns.adobe.com/xap/1.0/\0";
-    private static final byte[] NOTHING = {};
 
-    private Optional<byte[]> exif = Optional.empty();
+    private final ByteArrayOutputStream exif =
+            new ByteArrayOutputStream(); // of a file's segments, which may be millions
+    private boolean hasExif;
     private Optional<byte[]> exifAsText = Optional.empty();
     private Optional<Orientation> inXmp = Optional.empty();
 
     public Orientation orientation() {
-        return exif.or(() -> exifAsText)
+        return (hasExif ? Optional.of(exif.toByteArray()) : exifAsText)
                 .map(OrientationFinder::withoutPrefixes)
                 .filter(tiff -> tiff.length > 0)
                 .flatMap(ExifOrientation::read)
@@ -33,11 +35,9 @@ public final class OrientationFinder {
     /** Reads the APP1 segment of a JPEG, which is EXIF, more of the EXIF before it, XMP or something else. */
     public void readApp1(byte[] bytes, int start, int end) {
         if (startsWith(bytes, start, end, EXIF_PREFIX)) {
-            byte[] before = exif.orElse(NOTHING);
             int from = start + EXIF_PREFIX.length();
-            byte[] all = Arrays.copyOf(before, before.length + end - from);
-            System.arraycopy(bytes, from, all, before.length, end - from);
-            exif = Optional.of(all);
+            exif.write(bytes, from, end - from);
+            hasExif = true;
         } else if (startsWith(bytes, start, end, XMP_PREFIX)) {
             readXmp(bytes, start, end);
         }
@@ -45,7 +45,9 @@ public final class OrientationFinder {
 
     /** Reads a block of EXIF, with or without its prefix, which stands for any before it. */
     public void readExif(byte[] bytes, int start, int end) {
-        exif = Optional.of(Arrays.copyOfRange(bytes, start, end));
+        exif.reset();
+        exif.write(bytes, start, end - start);
+        hasExif = true;
     }
 
     /** Reads a block of EXIF that a PNG keeps as text; it counts where the file has no other. */

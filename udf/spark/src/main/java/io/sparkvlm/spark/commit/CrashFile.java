@@ -30,7 +30,9 @@ final class CrashFile implements AutoCloseable {
 
     Map<String, Deaths> read() throws IOException {
         Map<String, Deaths> deaths = new HashMap<>();
-        for (String line : Files.readAllLines(file)) {
+        // What follows the end may begin within a character, of which this takes any bytes.
+        String content = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        for (String line : content.lines().toList()) {
             if (line.equals(END)) {
                 return deaths;
             }
