@@ -17,8 +17,9 @@ public final class OrientationFinder {
     private static final String EXIF_PREFIX = "Exif\0\0";
     private static final String XMP_PREFIX = "http://ns.adobe.com/xap/1.0/\0";
 
-    private final ByteArrayOutputStream exif =
-            new ByteArrayOutputStream(); // of a file's segments, which may be millions
+    /** Grows as it is written to: a file may have millions of segments. */
+    private final ByteArrayOutputStream exif = new ByteArrayOutputStream();
+
     private boolean hasExif;
     private Optional<byte[]> exifAsText = Optional.empty();
     private Optional<Orientation> inXmp = Optional.empty();

@@ -144,15 +144,15 @@ public final class Qwen2Vl implements VisionLanguageModel {
      */
     public static void prepack(Path checkpointFolder, Path to, Quantization quantization, LongConsumer written)
             throws IOException {
-        try (Checkpoint checkpoint = Checkpoint.open(checkpointFolder);
-                UnfinishedFolder folder = UnfinishedFolder.begin(to)) {
+        try (Checkpoint checkpoint = Checkpoint.open(checkpointFolder)) {
             PrepackedCheckpoint prepacked = new PrepackedCheckpoint(checkpointFolder, checkpoint, quantization);
-            try (Qwen2Vl model = load(
-                    checkpoint.config(),
-                    checkpoint.normalization(),
-                    prepacked,
-                    new TensorFactory(DeviceSpec.CPU, DType.BFLOAT16),
-                    quantization)) {
+            try (UnfinishedFolder folder = UnfinishedFolder.begin(to);
+                    Qwen2Vl model = load(
+                            checkpoint.config(),
+                            checkpoint.normalization(),
+                            prepacked,
+                            new TensorFactory(DeviceSpec.CPU, DType.BFLOAT16),
+                            quantization)) {
                 prepacked.write(folder.path(), written);
                 folder.finish();
             }

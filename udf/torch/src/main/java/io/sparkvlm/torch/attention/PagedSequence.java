@@ -1,6 +1,5 @@
 package io.sparkvlm.torch.attention;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,8 +17,16 @@ public record PagedSequence(int firstRow, int rows, int context, int[] blocks) {
 
     /** The blocks of all their tokens, one sequence's after the other's. */
     static int[] blockTable(List<PagedSequence> sequences, int blockSizeTokens) {
-        return sequences.stream()
-                .flatMapToInt(sequence -> Arrays.stream(sequence.blocks, 0, sequence.blocksOf(blockSizeTokens)))
-                .toArray();
+        int[] table = new int
+                [sequences.stream()
+                        .mapToInt(sequence -> sequence.blocksOf(blockSizeTokens))
+                        .sum()];
+        int filled = 0;
+        for (PagedSequence sequence : sequences) {
+            int own = sequence.blocksOf(blockSizeTokens);
+            System.arraycopy(sequence.blocks, 0, table, filled, own);
+            filled += own;
+        }
+        return table;
     }
 }
